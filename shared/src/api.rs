@@ -1,0 +1,89 @@
+//! Every operation of the API, once. The OpenAPI document, the authorization matrix and the test that every
+//! operation is mounted are made from this list.
+
+/// Calls a macro with the types of all operations, in the order of the document.
+#[macro_export]
+macro_rules! for_each_endpoint {
+    ($callback:ident) => {
+        $callback! {
+            $crate::instance::GetInstance,
+            $crate::auth::Register,
+            $crate::auth::Login,
+            $crate::auth::Refresh,
+            $crate::auth::Logout,
+            $crate::users::GetMe,
+            $crate::users::FindPeople,
+            $crate::users::GetProfile,
+            $crate::users::ListUserPosts,
+            $crate::friends::ListFriends,
+            $crate::friends::RemoveFriend,
+            $crate::friends::ListFriendRequests,
+            $crate::friends::CreateFriendRequest,
+            $crate::friends::AcceptFriendRequest,
+            $crate::friends::DeclineFriendRequest,
+            $crate::friends::CancelFriendRequest,
+            $crate::posts::GetFeed,
+            $crate::posts::CreatePost,
+            $crate::posts::GetPost,
+            $crate::posts::EditPost,
+            $crate::posts::DeletePost,
+            $crate::posts::SetReaction,
+            $crate::posts::RemoveReaction,
+            $crate::posts::ListComments,
+            $crate::posts::CreateComment,
+            $crate::posts::EditComment,
+            $crate::posts::DeleteComment,
+        }
+    };
+}
+
+use crate::endpoint::{Access, Endpoint, Method};
+
+/// An operation without its types: what a table of all of them can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// [`Endpoint::NAME`].
+    pub name: &'static str,
+    /// [`Endpoint::METHOD`].
+    pub method: Method,
+    /// [`Endpoint::PATH`].
+    pub path: &'static str,
+    /// [`Endpoint::ACCESS`].
+    pub access: Access,
+}
+
+const fn operation<E: Endpoint>() -> Operation {
+    Operation {
+        name: E::NAME,
+        method: E::METHOD,
+        path: E::PATH,
+        access: E::ACCESS,
+    }
+}
+
+macro_rules! list {
+    ($($endpoint:ty),+ $(,)?) => {
+        /// All operations.
+        pub const OPERATIONS: &[Operation] = &[$(operation::<$endpoint>()),+];
+    };
+}
+for_each_endpoint!(list);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_differ_in_name_and_in_method_and_path() {
+        let mut names = std::collections::HashSet::new();
+        let mut routes = std::collections::HashSet::new();
+        for operation in OPERATIONS {
+            assert!(names.insert(operation.name), "{}", operation.name);
+            assert!(
+                routes.insert((operation.method, operation.path)),
+                "{}",
+                operation.path
+            );
+        }
+    }
+}

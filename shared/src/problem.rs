@@ -1,0 +1,217 @@
+//! What an error is: an RFC 9457 problem document with a code from one closed table. Sentences for people
+//! are the client's; what is here is for programs and for their authors.
+
+use serde::{Deserialize, Serialize};
+
+/// The media type of a problem document.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $status:literal, $title:literal;)+) => {
+        /// Every error that the API answers. The text form is stable.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ErrorCode {
+            $(
+                $(#[doc = $doc])+
+                #[serde(rename = $code)]
+                $name,
+            )+
+            /// A code that this version does not know; newer servers may send it.
+            #[serde(other, rename = "unknown")]
+            Unknown,
+        }
+
+        impl ErrorCode {
+            /// All codes that a server sends.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable text form.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                    Self::Unknown => "unknown",
+                }
+            }
+
+            /// The HTTP status that goes with it.
+            pub const fn status(self) -> u16 {
+                match self {
+                    $(Self::$name => $status,)+
+                    Self::Unknown => 500,
+                }
+            }
+
+            /// A short title, the same for every occurrence.
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $(Self::$name => $title,)+
+                    Self::Unknown => "Unknown error",
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The body is not JSON.
+    MalformedJson = "malformed_json", 400, "The body is not valid JSON";
+    /// The request cannot be understood at the HTTP level.
+    BadRequest = "bad_request", 400, "The request is malformed";
+    /// There is no access token, or it is invalid, expired or revoked.
+    Unauthenticated = "unauthenticated", 401, "Sign in to continue";
+    /// Name and password do not belong together.
+    InvalidCredentials = "invalid_credentials", 401, "The name and password do not match";
+    /// The refresh token is unknown, used, expired or revoked.
+    InvalidRefreshToken = "invalid_refresh_token", 401, "The session has ended";
+    /// A request that uses the cookie came from another site.
+    ForeignOrigin = "foreign_origin", 403, "The request came from another site";
+    /// The caller sees the object, but may not do this with it.
+    Forbidden = "forbidden", 403, "Not allowed";
+    /// This Hearth takes no new members.
+    RegistrationClosed = "registration_closed", 403, "Registration is closed";
+    /// The object does not exist, or the caller may not know of it.
+    NotFound = "not_found", 404, "Not found";
+    /// The path exists, the method does not; see `Allow`.
+    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// The username belongs to somebody.
+    UsernameTaken = "username_taken", 409, "The username is taken";
+    /// The address belongs to an account.
+    EmailTaken = "email_taken", 409, "The email address is taken";
+    /// The two are friends.
+    AlreadyFriends = "already_friends", 409, "Already friends";
+    /// The request has been sent before.
+    AlreadyRequested = "already_requested", 409, "Already requested";
+    /// The `client_id` was used for another request.
+    ClientIdReused = "client_id_reused", 409, "The client_id was used for another request";
+    /// The body is larger than the limit.
+    PayloadTooLarge = "payload_too_large", 413, "The body is too large";
+    /// The address is longer than the limit.
+    UriTooLong = "uri_too_long", 414, "The address is too long";
+    /// The body is not `application/json`.
+    UnsupportedMediaType = "unsupported_media_type", 415, "The body must be application/json";
+    /// Some fields are wrong; `errors` says which.
+    ValidationFailed = "validation_failed", 422, "Some fields are wrong";
+    /// The cursor was not made by this server for this list.
+    InvalidCursor = "invalid_cursor", 422, "The cursor is not valid";
+    /// A person cannot befriend themselves.
+    SelfRequest = "self_request", 422, "A person cannot befriend themselves";
+    /// Too many open friend requests.
+    TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
+    /// Too many requests; see `Retry-After`.
+    RateLimited = "rate_limited", 429, "Too many requests";
+    /// Something unexpected; the log has the details under `request_id`.
+    Internal = "internal", 500, "Something went wrong";
+    /// Too busy or restarting; nothing was done; see `Retry-After`.
+    Unavailable = "unavailable", 503, "Temporarily unavailable";
+    /// The disk is full; nothing was done.
+    InsufficientStorage = "insufficient_storage", 507, "No space left";
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FieldCode {
+    /// The field is missing or empty.
+    Required,
+    /// The field has the wrong JSON type, or a value that its type does not have.
+    WrongType,
+    /// Fewer characters than the minimum.
+    TooShort,
+    /// More characters than the maximum.
+    TooLong,
+    /// Characters that the field does not take.
+    InvalidCharacters,
+    /// Not of the form that the field has.
+    InvalidFormat,
+    /// A password that is easily guessed.
+    TooCommon,
+    /// A value that this Hearth does not offer.
+    NotOffered,
+    /// A code that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One wrong field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// Its path in the body or query: `email`, `media_ids[2]`.
+    pub field: String,
+    /// What is wrong.
+    pub code: FieldCode,
+    /// The same for authors of programs, in English.
+    pub message: String,
+}
+
+/// An RFC 9457 problem document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A URI reference for the kind of problem: `/problems/<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The same for every occurrence of the code.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// More about this occurrence.
+    #[serde(default)]
+    pub detail: String,
+    /// The code that programs look at.
+    pub code: ErrorCode,
+    /// Finds the request in the server's log; also in the header `x-request-id`.
+    #[serde(default)]
+    pub request_id: String,
+    /// The wrong fields, with `validation_failed`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+impl Problem {
+    /// The problem of a code, without detail or request.
+    pub fn new(code: ErrorCode) -> Self {
+        Self {
+            kind: format!("/problems/{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            detail: String::new(),
+            code,
+            request_id: String::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// The problem of a body or query with wrong fields.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Self {
+            errors,
+            ..Self::new(ErrorCode::ValidationFailed)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_travel_as_their_text() {
+        let mut seen = std::collections::HashSet::new();
+        for code in ErrorCode::ALL {
+            assert!(seen.insert(code.as_str()), "{} twice", code.as_str());
+            assert_eq!(
+                serde_json::to_string(code).unwrap(),
+                format!("\"{}\"", code.as_str())
+            );
+        }
+    }
+
+    #[test]
+    fn a_newer_server_does_not_break_an_older_client() {
+        let code: ErrorCode = serde_json::from_str("\"not_yet_invented\"").unwrap();
+        assert_eq!(code, ErrorCode::Unknown);
+    }
+}

@@ -1,0 +1,138 @@
+//! People: the small card that stands beside everything they do, their profile, finding them by name.
+
+use serde::{Deserialize, Serialize};
+
+use crate::endpoint;
+use crate::endpoint::Nothing;
+use crate::ids::{FriendRequestId, UserId};
+use crate::page::{Cursor, Page, PageQuery};
+use crate::posts::Post;
+use crate::time::Timestamp;
+use crate::valid::{Report, Validate, tidy_line};
+
+/// Characters of a search at most.
+pub const SEARCH_MAX: usize = 100;
+
+/// A person, as they stand beside what they wrote. Nothing in it is private.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserCard {
+    /// Who.
+    pub id: UserId,
+    /// Unique, `[a-z0-9_]`.
+    pub username: String,
+    /// The name that people see.
+    pub display_name: String,
+    /// Their picture, if they have one.
+    pub avatar_url: Option<String>,
+    /// Grows when the card changes; of two cards the higher one is newer.
+    pub rev: i64,
+}
+
+/// How the viewer and a person stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Friendship {
+    /// Nothing between them.
+    None,
+    /// The viewer has asked.
+    Outgoing,
+    /// The person has asked.
+    Incoming,
+    /// Friends.
+    Friends,
+    /// It is the viewer.
+    #[serde(rename = "self")]
+    Myself,
+}
+
+/// A person and how the viewer stands to them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Person {
+    /// Who.
+    pub user: UserCard,
+    /// How the viewer stands to them.
+    pub friendship: Friendship,
+    /// The pending request between the two, when there is one.
+    pub request_id: Option<FriendRequestId>,
+    /// Friends that both have.
+    pub mutual_friend_count: u32,
+}
+
+/// A person's page, with what this viewer may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Profile {
+    /// The person and how the viewer stands to them.
+    #[serde(flatten)]
+    pub person: Person,
+    /// How many friends they have; for friends and themselves.
+    pub friend_count: Option<u32>,
+    /// How many posts they have written; for friends and themselves.
+    pub post_count: Option<u32>,
+    /// When they joined.
+    pub created_at: Timestamp,
+}
+
+/// One's own account. Only here stands the address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Me {
+    /// One's own card.
+    pub user: UserCard,
+    /// Where mail goes.
+    pub email: String,
+    /// When one joined.
+    pub created_at: Timestamp,
+    /// Requests that wait for one's answer.
+    pub incoming_request_count: u32,
+}
+
+/// A search for people.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PeopleQuery {
+    /// The beginnings of one or more words of their name, or of their username.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub q: String,
+    /// Items wanted, 1 to 100; 20 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+
+impl Validate for PeopleQuery {
+    fn validate(&mut self, report: &mut Report) {
+        tidy_line(&mut self.q);
+        report.length("q", &self.q, 1, SEARCH_MAX);
+    }
+}
+
+endpoint! {
+    /// One's own account.
+    GetMe {} = Get "/users/me",
+    SignedIn, query Nothing, body Nothing => 200 Me
+}
+
+endpoint! {
+    /// Finds people by name: friends first, then friends of friends, then others.
+    FindPeople {} = Get "/users",
+    SignedIn, query PeopleQuery, body Nothing => 200 Page<Person>
+}
+
+endpoint! {
+    /// A person's page.
+    GetProfile { username: String } = Get "/users/{username}",
+    SignedIn, query Nothing, body Nothing => 200 Profile
+}
+
+endpoint! {
+    /// A person's posts that the viewer may see, newest first.
+    ListUserPosts { username: String } = Get "/users/{username}/posts",
+    SignedIn, query PageQuery, body Nothing => 200 Page<Post>
+}
