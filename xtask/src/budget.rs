@@ -1,0 +1,137 @@
+//! What the first page and the program may weigh. Every byte of the first page is paid by everybody who
+//! opens it on a slow line, so a growth must be a decision: change a limit here.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{client, stamp};
+
+const KIB: u64 = 1024;
+
+/// One line of the table.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    what: &'static str,
+    raw: u64,
+    /// As it travels: brotli for the client's files, as it is for the program.
+    sent: u64,
+    limit: u64,
+}
+
+/// Measures and fails when something is too heavy.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    let lines = measure(root)?;
+    print(&lines);
+    check(&lines)
+}
+
+/// Weighs `dist/` and the program.
+pub(crate) fn measure(root: &Path) -> Result<Vec<Line>> {
+    let mut lines = vec![
+        line("WebAssembly", 230 * KIB),
+        line("JavaScript glue", 8 * KIB),
+        line("CSS", 16 * KIB),
+        line("HTML", 14 * KIB),
+    ];
+    for file in stamp::files(root, &["dist"])? {
+        let index = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("wasm") => 0,
+            Some("js") => 1,
+            Some("css") => 2,
+            Some("html") => 3,
+            _ => continue,
+        };
+        let compressed = client::with_suffix(&file, "br");
+        lines[index].raw += file.metadata()?.len();
+        lines[index].sent += compressed
+            .metadata()
+            .with_context(|| format!("{}; run `cargo xtask build`", compressed.display()))?
+            .len();
+    }
+    let mut all = line("first page", 270 * KIB);
+    for line in &lines {
+        all.raw += line.raw;
+        all.sent += line.sent;
+    }
+    lines.push(all);
+    let binary = root.join("target/release/hearth");
+    let size = binary
+        .metadata()
+        .with_context(|| format!("{}; run `cargo xtask build`", binary.display()))?
+        .len();
+    lines.push(Line {
+        what: "program",
+        raw: size,
+        sent: size,
+        limit: 40_000 * KIB,
+    });
+    Ok(lines)
+}
+
+/// Prints the table.
+pub(crate) fn print(lines: &[Line]) {
+    println!("\n  {:16}{:>12}{:>12}{:>12}", "KiB", "raw", "sent", "limit");
+    for line in lines {
+        let verdict = if line.sent > line.limit { "TOO HEAVY" } else { "" };
+        println!(
+            "  {:16}{:>12}{:>12}{:>12}  {verdict}",
+            line.what,
+            tenths(line.raw),
+            tenths(line.sent),
+            tenths(line.limit)
+        );
+    }
+}
+
+/// Fails when a line is over its limit or weighs nothing, which means that it was not found.
+fn check(lines: &[Line]) -> Result<()> {
+    for line in lines {
+        if line.raw == 0 || line.sent == 0 {
+            bail!("dist/ has no {}", line.what);
+        }
+        if line.sent > line.limit {
+            bail!(
+                "{} weighs {} KiB, the limit is {}",
+                line.what,
+                tenths(line.sent),
+                tenths(line.limit)
+            );
+        }
+    }
+    Ok(())
+}
+
+fn line(what: &'static str, limit: u64) -> Line {
+    Line {
+        what,
+        raw: 0,
+        sent: 0,
+        limit,
+    }
+}
+
+/// KiB with one decimal, rounded up: a weight on the table is never less than the true one.
+fn tenths(bytes: u64) -> String {
+    let tenths = (bytes * 10).div_ceil(KIB);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_itself_is_allowed_and_nothing_is_not() {
+        let weighing = |sent| Line {
+            what: "CSS",
+            raw: sent,
+            sent,
+            limit: 1024,
+        };
+        assert!(check(&[weighing(1024)]).is_ok());
+        assert!(check(&[weighing(1025)]).is_err());
+        assert!(check(&[weighing(0)]).is_err());
+        assert_eq!(tenths(1025), "1.1");
+    }
+}

@@ -1,0 +1,122 @@
+//! The web client: Trunk builds it into `dist/`, then every file that shrinks gets a `.br` and a `.gz` beside
+//! it, which the server sends as they are.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use flate2::write::GzEncoder;
+
+use crate::{process, stamp, tools};
+
+/// What the client is made of. Nothing else may change it.
+const INPUTS: &[&str] = &[
+    "frontend",
+    "shared",
+    "Trunk.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "rust-toolchain.toml",
+];
+const STAMP: &str = "client";
+const DIST: &str = "dist";
+
+/// Builds the client unless `dist/` already holds what the sources say. Returns whether it built.
+pub(crate) fn build(root: &Path) -> Result<bool> {
+    let inputs = stamp::of_contents(root, INPUTS)?;
+    let current =
+        |inputs: &str| Ok::<_, anyhow::Error>(format!("{inputs} {}", stamp::of_listing(root, DIST)?));
+    if root.join(DIST).join("index.html").is_file() && stamp::matches(root, STAMP, &current(&inputs)?) {
+        return Ok(false);
+    }
+    let tools = tools::client(root)?;
+    println!("Building the web client");
+    process::run(
+        Command::new("trunk")
+            .args(["build", "--release"])
+            .current_dir(root)
+            .env("PATH", &tools.path)
+            // Trunk downloads a tool whose version is not the one it wants; these are the installed ones.
+            .env("TRUNK_TOOLS_WASM_BINDGEN", &tools.wasm_bindgen)
+            .env("TRUNK_TOOLS_WASM_OPT", &tools.wasm_opt)
+            // Trunk 0.21 takes only `true` and `false` and stops at the usual `NO_COLOR=1`.
+            .env_remove("NO_COLOR"),
+    )
+    .context("the web client does not build")?;
+    compress(&root.join(DIST))?;
+    // The inputs may have changed while Trunk ran; then the stamp of before makes the next build do it again.
+    stamp::write(root, STAMP, &current(&inputs)?)?;
+    Ok(true)
+}
+
+/// Writes `.br` and `.gz` beside every file that is not compressed already.
+fn compress(dist: &Path) -> Result<()> {
+    let name = dist.to_string_lossy();
+    for file in stamp::files(dist, &[&name])? {
+        if !shrinks(&file) {
+            continue;
+        }
+        let content = std::fs::read(&file).with_context(|| file.display().to_string())?;
+        std::fs::write(with_suffix(&file, "br"), brotli(&content)?)?;
+        std::fs::write(with_suffix(&file, "gz"), gzip(&content)?)?;
+    }
+    Ok(())
+}
+
+/// The file's name with one more extension.
+pub(crate) fn with_suffix(file: &Path, suffix: &str) -> std::path::PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    name.into()
+}
+
+fn shrinks(file: &Path) -> bool {
+    const COMPRESSED: &[&str] = &[
+        "avif", "br", "gif", "gz", "ico", "jpeg", "jpg", "png", "webp", "woff2",
+    ];
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    !extension.is_some_and(|extension| COMPRESSED.contains(&extension))
+}
+
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &*content, &mut out, &params)?;
+    Ok(out)
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn what_is_compressed_can_be_read_again() -> Result<()> {
+        let text = "hearth ".repeat(1_000).into_bytes();
+        let mut from_brotli = Vec::new();
+        brotli::BrotliDecompress(&mut &*brotli(&text)?, &mut from_brotli)?;
+        let mut from_gzip = Vec::new();
+        flate2::read::GzDecoder::new(&*gzip(&text)?).read_to_end(&mut from_gzip)?;
+        assert!(from_brotli == text && from_gzip == text);
+        Ok(())
+    }
+
+    #[test]
+    fn fonts_and_pictures_are_left_alone() {
+        assert!(shrinks(Path::new("a.wasm")) && shrinks(Path::new("LICENSE")));
+        assert!(!shrinks(Path::new("a.woff2")) && !shrinks(Path::new("a.js.br")));
+    }
+}

@@ -1,0 +1,57 @@
+//! `build` and `run`: the client, then the server that carries it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::steps::seconds;
+use crate::{budget, client, process, tools};
+
+/// Makes the release and prints what it weighs.
+pub(crate) fn build(root: &Path) -> Result<PathBuf> {
+    let (binary, fresh) = make(root)?;
+    if fresh {
+        budget::print(&budget::measure(root)?);
+    }
+    Ok(binary)
+}
+
+/// Makes the release, then becomes the server.
+pub(crate) fn run(root: &Path, args: &[String]) -> Result<()> {
+    let (binary, _) = make(root)?;
+    let mut server = Command::new(&binary);
+    server.arg("serve").args(args);
+    become_program(&mut server).with_context(|| binary.display().to_string())
+}
+
+/// Builds what changed. Returns the program and whether the client was built anew.
+fn make(root: &Path) -> Result<(PathBuf, bool)> {
+    tools::c_compiler()?;
+    let binary = root.join("target/release/hearth");
+    if !binary.is_file() {
+        println!("The first build takes some minutes; later ones only what changed.");
+    }
+    let start = Instant::now();
+    let fresh = client::build(root)?;
+    if fresh {
+        println!("The web client took {}", seconds(start.elapsed()));
+    }
+    let start = Instant::now();
+    process::run(process::cargo(root).args(["build", "--release", "--package", "hearth-backend"]))?;
+    println!("The server took {}", seconds(start.elapsed()));
+    Ok((binary, fresh))
+}
+
+/// Replaces this process, so that signals and the exit code are the server's own.
+#[cfg(unix)]
+fn become_program(command: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    Err(command.exec().into())
+}
+
+#[cfg(not(unix))]
+fn become_program(command: &mut Command) -> Result<()> {
+    process::run(command)
+}

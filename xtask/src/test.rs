@@ -1,0 +1,129 @@
+//! `cargo xtask test`: everything that must hold, the quick things first, stopping at the first failure.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::postgres::Postgres;
+use crate::process::{cargo, read, run as run_command};
+use crate::steps::Steps;
+use crate::{budget, contrast, e2e, release, tidy, tools};
+
+const PARTS: &[&str] = &["lint", "rust", "release", "e2e"];
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Runs all parts, or those that are named.
+pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        bail!("no part `{unknown}`; there are {}", PARTS.join(", "));
+    }
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
+    let mut steps = Steps::default();
+    steps.step("tools", || {
+        tools::c_compiler().and_then(|()| tools::wasm_target(root))
+    })?;
+    if wanted("lint") {
+        lint(root, &mut steps)?;
+    }
+    if wanted("rust") {
+        rust(root, &mut steps)?;
+    }
+    if wanted("release") || wanted("e2e") {
+        let binary = steps.step("release build", || release::build(root))?;
+        if wanted("release") {
+            steps.step("weight", || budget::run(root))?;
+        }
+        if wanted("e2e") {
+            steps.step("browser tests", || e2e::play(root, &binary, &[]))?;
+        }
+    }
+    steps.print();
+    println!("\nEverything holds.");
+    Ok(())
+}
+
+/// What can be said without running anything of Hearth.
+fn lint(root: &Path, steps: &mut Steps) -> Result<()> {
+    steps.step("format", || {
+        run_command(cargo(root).args(["fmt", "--all", "--check"]))
+    })?;
+    steps.step("tidy", || tidy::run(root))?;
+    steps.step("contrast", || contrast::run(root))?;
+    steps.step("clippy", || {
+        run_command(cargo(root).args([
+            "clippy",
+            "--workspace",
+            "--exclude=hearth-frontend",
+            "--all-targets",
+            "--",
+            "-Dwarnings",
+        ]))
+    })?;
+    steps.step("clippy of the client", || {
+        run_command(cargo(root).args([
+            "clippy",
+            "--package=hearth-frontend",
+            "--target",
+            WASM,
+            "--all-targets",
+            "--",
+            "-Dwarnings",
+        ]))
+    })?;
+    steps.step("the contract stays small", || contract(root))
+}
+
+/// Every client pays for what `shared` depends on, and none can use a database or a server.
+fn contract(root: &Path) -> Result<()> {
+    let tree = ["tree", "--edges=normal", "--prefix=none", "--target", WASM];
+    for package in ["hearth-shared", "hearth-frontend"] {
+        let tree = read(cargo(root).args(tree).args(["--package", package]))?;
+        if let Some(heavy) = server_crate(&tree) {
+            bail!("{package} depends on {heavy}");
+        }
+    }
+    run_command(cargo(root).args(["build", "--package=hearth-shared", "--target", WASM]))
+}
+
+/// The first crate of a tree that belongs on the server.
+fn server_crate(tree: &str) -> Option<&str> {
+    tree.lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .find(|name| {
+            [
+                "actix",
+                "diesel",
+                "libsqlite3",
+                "pq-sys",
+                "hyper",
+                "hearth-backend",
+            ]
+            .iter()
+            .any(|server| name.starts_with(server))
+        })
+}
+
+/// The Rust tests; those of the server once on SQLite and once on PostgreSQL.
+fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
+    let postgres = steps.step("start PostgreSQL", Postgres::start)?;
+    steps.step("Rust tests", || {
+        run_command(
+            cargo(root)
+                .args(["test", "--workspace"])
+                .env("HEARTH_TEST_POSTGRES_URL", &postgres.url)
+                .env("HEARTH_TEST_REQUIRE_POSTGRES", "1"),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn server_crates_are_found_in_a_tree() {
+        assert_eq!(server_crate("hearth-shared v0.1.0\nserde v1.0.0"), None);
+        let tree = "hearth-shared v0.1.0\nactix-web v4.11.0 (*)";
+        assert_eq!(server_crate(tree), Some("actix-web"));
+    }
+}
