@@ -1,0 +1,51 @@
+// How the browser tests run: the machine's own Chromium, one server per test, two widths and two themes.
+import { defineConfig } from '@playwright/test';
+
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+const look = (width: number, height: number, theme: 'light' | 'dark') => ({
+  name: `${width}-${theme}`,
+  use: {
+    viewport: { width, height },
+    colorScheme: theme,
+    hasTouch: width < 600,
+  },
+});
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'output/results',
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['html', { outputFolder: 'output/report', open: 'never' }]],
+  use: {
+    browserName: 'chromium',
+    serviceWorkers: 'block',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    trace: 'retain-on-failure',
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
+    launchOptions: {
+      executablePath: chromium,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    look(1360, 900, 'light'),
+    { ...look(1360, 900, 'dark'), testMatch: 'two-people.spec.ts' },
+    { ...look(390, 844, 'light'), testMatch: 'two-people.spec.ts' },
+    { ...look(390, 844, 'dark'), testMatch: 'two-people.spec.ts' },
+  ],
+});

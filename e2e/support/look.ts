@@ -1,0 +1,44 @@
+// Looking at a screen: axe finds nothing, nothing is wider than the window, and a picture is kept.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+const SCREENSHOTS = join(import.meta.dirname, '../output/screenshots');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+export async function look(page: Page, name: string): Promise<void> {
+  await settle(page);
+  const theme = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
+  const width = page.viewportSize()?.width ?? 0;
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${theme}.png`), animations: 'disabled' });
+  await expectNoSidewaysScroll(page, name);
+  await expectAccessible(page, name);
+}
+
+export async function expectAccessible(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`),
+  );
+  expect(found, `accessibility of ${name}`).toEqual([]);
+}
+
+export async function expectNoSidewaysScroll(page: Page, name: string): Promise<void> {
+  const [content, window] = await page.evaluate(() => [
+    document.scrollingElement?.scrollWidth ?? 0,
+    document.documentElement.clientWidth,
+  ]);
+  expect(content, `${name} is wider than the window`).toBeLessThanOrEqual(window ?? 0);
+}
+
+/** Waits until nothing fades, slides or loads: axe would judge half-transparent text. */
+async function settle(page: Page): Promise<void> {
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const finite = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(finite.map((one) => one.finished));
+  });
+}

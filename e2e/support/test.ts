@@ -1,0 +1,49 @@
+// `test` with a Hearth of its own and people to walk in.
+import { test as base, type Browser } from '@playwright/test';
+import type { Account } from './api.ts';
+import { Person } from './people.ts';
+import { Server } from './server.ts';
+import { Watch } from './watch.ts';
+
+export class Hearth {
+  private readonly people: Person[] = [];
+
+  constructor(
+    private readonly browser: Browser,
+    readonly server: Server,
+    readonly watch: Watch,
+  ) {}
+
+  /** Somebody with a browser of their own, at the front door. */
+  async person(who: Account): Promise<Person> {
+    const context = await this.browser.newContext({ baseURL: this.server.url });
+    await this.watch.follow(context, who.name);
+    const person = new Person(await context.newPage(), who);
+    this.people.push(person);
+    return person;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.people.map((person) => person.page.context().close()));
+  }
+}
+
+export const test = base.extend<{ hearth: Hearth }>({
+  hearth: async ({ browser }, use, info) => {
+    const server = await Server.start();
+    const watch = new Watch(server);
+    const hearth = new Hearth(browser, server, watch);
+    try {
+      await use(hearth);
+    } finally {
+      await hearth.close();
+      await server.dispose();
+      if (server.output !== '') {
+        await info.attach('server log', { body: server.output, contentType: 'text/plain' });
+      }
+    }
+    watch.finish();
+  },
+});
+
+export { expect } from '@playwright/test';
