@@ -1,0 +1,161 @@
+//! The web client, from inside the program: compressed beforehand, hashed names for ever, the page never.
+//! An unknown path with a file extension is 404; every other is the page, which has its own router.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use actix_web::http::header::{self, ContentEncoding};
+use actix_web::{HttpRequest, HttpResponse, web};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hearth_shared::problem::ErrorCode;
+use rust_embed::{Embed, EmbeddedFile};
+use sha2::{Digest, Sha256};
+
+use crate::platform::error::{AppError, AppResult};
+
+/// What Trunk built; read from disk in debug builds.
+#[derive(Embed)]
+#[folder = "../dist"]
+#[allow_missing = true]
+struct Files;
+
+const PAGE: &str = "index.html";
+const NOT_BUILT: &str = "<!doctype html><title>Hearth</title><p>The web client is not in this build. Run: cargo xtask run";
+
+/// Answers for the client's files and pages.
+pub struct Assets {
+    policy: String,
+    tags: HashMap<Cow<'static, str>, String>,
+}
+
+impl Assets {
+    /// Computes what does not change while the program runs.
+    pub fn load() -> Self {
+        let page = Files::get(PAGE).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+        let tags = Files::iter().filter_map(|name| Some((name.clone(), tag(&Files::get(&name)?)))).collect();
+        Self { policy: content_security_policy(&page.unwrap_or_default()), tags }
+    }
+
+    /// The file or page of a path.
+    ///
+    /// # Errors
+    /// `not_found` for a file that is not there, `method_not_allowed` for anything but reading.
+    pub fn answer(&self, request: &HttpRequest) -> AppResult<HttpResponse> {
+        let name = request.path().trim_start_matches('/');
+        let is_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+        let name = if is_file { name } else { PAGE };
+        let Some(file) = Files::get(name) else {
+            if is_file {
+                return Err(ErrorCode::NotFound.into());
+            }
+            return Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(NOT_BUILT));
+        };
+        let tag = self.tags.get(name).cloned().unwrap_or_else(|| tag(&file));
+        let mut response = HttpResponse::Ok();
+        response
+            .content_type(media_type(name))
+            .insert_header((header::CACHE_CONTROL, if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" }))
+            .insert_header((header::ETAG, tag.clone()))
+            .insert_header((header::VARY, "accept-encoding"))
+            .insert_header((header::CONTENT_SECURITY_POLICY, self.policy.as_str()));
+        let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        if known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)) {
+            response.status(actix_web::http::StatusCode::NOT_MODIFIED);
+            return Ok(response.finish());
+        }
+        let (body, encoding) = smallest(request, name, file);
+        if let Some(encoding) = encoding {
+            response.insert_header(encoding);
+        }
+        Ok(response.body(body))
+    }
+}
+
+/// Everything that no other route took.
+pub async fn serve(request: HttpRequest, assets: web::Data<Assets>) -> HttpResponse {
+    if !matches!(request.method().as_str(), "GET" | "HEAD") {
+        return super::routes::method_not_allowed("GET, HEAD".to_owned()).await;
+    }
+    assets.answer(&request).unwrap_or_else(|error: AppError| HttpResponse::from_error(error))
+}
+
+/// The form that the browser takes: `name.br`, `name.gz` or the file itself.
+fn smallest(request: &HttpRequest, name: &str, file: EmbeddedFile) -> (Cow<'static, [u8]>, Option<ContentEncoding>) {
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts = |coding: &str| {
+        accepted.split(',').any(|part| {
+            let mut words = part.split(';').map(str::trim);
+            words.next() == Some(coding) && words.all(|weight| weight != "q=0")
+        })
+    };
+    for (coding, suffix, encoding) in [("br", "br", ContentEncoding::Brotli), ("gzip", "gz", ContentEncoding::Gzip)] {
+        if accepts(coding)
+            && let Some(small) = Files::get(&format!("{name}.{suffix}"))
+        {
+            return (small.data, Some(encoding));
+        }
+    }
+    (file.data, None)
+}
+
+fn media_type(name: &str) -> String {
+    let guess = mime_guess::from_path(name).first_or_octet_stream();
+    match guess.type_() {
+        mime_guess::mime::TEXT => format!("{guess}; charset=utf-8"),
+        _ => guess.to_string(),
+    }
+}
+
+fn tag(file: &EmbeddedFile) -> String {
+    let hash: String = file.metadata.sha256_hash()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hash}\"")
+}
+
+/// Trunk puts 16 hexadecimal digits of the content's hash into the name.
+fn is_hashed(name: &str) -> bool {
+    name.split(['-', '_', '.', '/']).any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// The page may run our scripts, WebAssembly, and the inline scripts that were built into it, by their hash;
+/// nothing else, and nothing from elsewhere.
+fn content_security_policy(page: &str) -> String {
+    let hashes: String = inline_scripts(page)
+        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
+        .collect();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' blob:; \
+         media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; \
+         form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The text of every `<script>` without `src`.
+fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
+    page.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (script, _) = rest.split_once("</script>")?;
+        (!attributes.contains("src=")).then_some(script)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inline_scripts_are_found_and_hashed() {
+        let page = "<script src=/a.js></script><script type=\"module\">\nrun()\n</script><script>x</script>";
+        assert_eq!(inline_scripts(page).collect::<Vec<_>>(), ["\nrun()\n", "x"]);
+        // echo -n x | openssl dgst -sha256 -binary | base64
+        assert!(content_security_policy(page).contains("'sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE='"));
+    }
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        assert!(is_hashed("hearth-frontend-0123456789abcdef_bg.wasm"));
+        assert!(is_hashed("base-0123456789abcdef.css"));
+        assert!(!is_hashed("index.html"));
+        assert!(!is_hashed("fonts/atkinson-hyperlegible-next.woff2"));
+    }
+}

@@ -1,0 +1,254 @@
+//! Configuration: the environment, or the command line, or a TOML file. The only reader of either.
+//!
+//! Each variable is described in `hearth serve --help` and in the README's table; a wrong value stops the
+//! start and names the variable.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use url::Url;
+
+use crate::platform::db::Target;
+
+/// What can be set.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Address and port to listen on.
+    #[arg(long, env = "HEARTH_BIND", value_name = "HEARTH_BIND", default_value = "127.0.0.1:8080")]
+    pub bind: SocketAddr,
+
+    /// Folder of the database and the secrets; made when it is missing.
+    #[arg(long, env = "HEARTH_DATA_DIR", value_name = "HEARTH_DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+
+    /// The address under which people reach this Hearth; decides about secure cookies and allowed origins.
+    /// Default: http://<HEARTH_BIND>.
+    #[arg(long, env = "HEARTH_PUBLIC_URL", value_name = "HEARTH_PUBLIC_URL")]
+    pub public_url: Option<Url>,
+
+    /// More origins whose pages may use the session cookie, separated by commas.
+    #[arg(long, env = "HEARTH_ALLOWED_ORIGINS", value_name = "HEARTH_ALLOWED_ORIGINS", value_delimiter = ',')]
+    pub allowed_origins: Vec<Url>,
+
+    /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
+    #[arg(long, env = "HEARTH_TRUSTED_PROXIES", value_name = "HEARTH_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network)]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// File of the root secret; made on the first start. Default: <data dir>/secret.key.
+    #[arg(long, env = "HEARTH_SECRET_FILE", value_name = "HEARTH_SECRET_FILE")]
+    pub secret_file: Option<PathBuf>,
+
+    /// Who may register.
+    #[arg(long, env = "HEARTH_REGISTRATION", value_name = "HEARTH_REGISTRATION", default_value = "open")]
+    pub registration: Registration,
+
+    /// Whether people may post to all members.
+    #[arg(long, env = "HEARTH_PUBLIC_POSTS", value_name = "HEARTH_PUBLIC_POSTS", default_value = "off")]
+    pub public_posts: Switch,
+
+    /// Characters of a password at least, 8 to 64.
+    #[arg(long, env = "HEARTH_PASSWORD_MIN", value_name = "HEARTH_PASSWORD_MIN", default_value_t = 10, value_parser = clap::value_parser!(u16).range(8..=64))]
+    pub password_min: u16,
+
+    /// Work factor of the password hash (bcrypt), 4 to 16: each step doubles the time.
+    #[arg(long, env = "HEARTH_BCRYPT_COST", value_name = "HEARTH_BCRYPT_COST", default_value_t = 12, value_parser = clap::value_parser!(u32).range(4..=16))]
+    pub bcrypt_cost: u32,
+
+    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE. Default: SQLite in the data
+    /// folder.
+    #[arg(long, env = "DATABASE_URL", value_name = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// Limits on how often things may be done. `off` is for tests and load generators.
+    #[arg(long, env = "HEARTH_RATE_LIMITS", value_name = "HEARTH_RATE_LIMITS", default_value = "on")]
+    pub rate_limits: Switch,
+}
+
+/// Who may register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Registration {
+    /// Everybody who reaches the address.
+    Open,
+    /// Nobody.
+    Closed,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<std::net::IpAddr>().map(IpNet::from);
+    text.parse::<IpNet>().or(address).map_err(|_| "expected an address or a network such as 10.0.0.0/8".to_owned())
+}
+
+/// Settings with their defaults worked out.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub bind: SocketAddr,
+    /// Where files are kept.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database: Target,
+    /// The root secret.
+    pub secret_file: PathBuf,
+    /// The browser's side.
+    pub web: WebConfig,
+    /// Whether registration is open.
+    pub registration_open: bool,
+    /// Whether posts may be public.
+    pub public_posts: bool,
+    /// Characters of a password at least.
+    pub password_min: usize,
+    /// bcrypt's cost.
+    pub bcrypt_cost: u32,
+    /// Whether rate limits hold.
+    pub rate_limits: bool,
+}
+
+/// What concerns browsers and proxies.
+#[derive(Debug, Clone)]
+pub struct WebConfig {
+    /// Origins whose pages may use the session cookie, as browsers write them.
+    pub origins: Vec<String>,
+    /// Whether cookies are for https alone.
+    pub secure_cookies: bool,
+    /// Proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl Config {
+    /// Works the defaults out.
+    ///
+    /// # Errors
+    /// When a value makes no sense.
+    pub fn new(settings: Settings) -> anyhow::Result<Self> {
+        let database = Target::from_url(settings.database_url.as_deref(), &settings.data_dir)?;
+        let public_url = match settings.public_url {
+            Some(url) => url,
+            None => Url::parse(&format!("http://{}", settings.bind)).context("HEARTH_BIND")?,
+        };
+        if !matches!(public_url.scheme(), "http" | "https") || public_url.host().is_none() {
+            bail!("HEARTH_PUBLIC_URL: expected http://HOST or https://HOST");
+        }
+        let mut origins = own_origins(&public_url);
+        origins.extend(settings.allowed_origins.iter().map(|url| url.origin().ascii_serialization()));
+        Ok(Self {
+            bind: settings.bind,
+            secret_file: settings.secret_file.unwrap_or_else(|| settings.data_dir.join("secret.key")),
+            data_dir: settings.data_dir,
+            database,
+            web: WebConfig {
+                origins,
+                secure_cookies: public_url.scheme() == "https",
+                trusted_proxies: settings.trusted_proxies,
+            },
+            registration_open: settings.registration == Registration::Open,
+            public_posts: settings.public_posts == Switch::On,
+            password_min: usize::from(settings.password_min),
+            bcrypt_cost: settings.bcrypt_cost,
+            rate_limits: settings.rate_limits == Switch::On,
+        })
+    }
+
+    /// Warnings that every start should print.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if !self.rate_limits {
+            warnings.push("HEARTH_RATE_LIMITS is off: anybody may try passwords as fast as they can");
+        }
+        if !self.web.secure_cookies && !self.bind.ip().is_loopback() {
+            warnings.push("plain http beyond this computer: passwords travel unencrypted; put TLS in front and set HEARTH_PUBLIC_URL");
+        }
+        warnings
+    }
+}
+
+/// The origin of an address; on this computer its three names are one.
+fn own_origins(url: &Url) -> Vec<String> {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    match url.host_str() {
+        Some("localhost" | "127.0.0.1" | "[::1]" | "0.0.0.0" | "[::]") => ["localhost", "127.0.0.1", "[::1]"]
+            .map(|host| format!("{}://{host}{port}", url.scheme()))
+            .to_vec(),
+        _ => vec![url.origin().ascii_serialization()],
+    }
+}
+
+/// The arguments that a TOML file stands for: `HEARTH_BIND = "0.0.0.0:80"` is `--bind=0.0.0.0:80`. What the
+/// environment sets is left out, because it counts more.
+///
+/// # Errors
+/// When the file cannot be read, is not TOML, or names something that cannot be set.
+#[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
+pub fn arguments_of_file(path: &Path, known: &clap::Command) -> anyhow::Result<Vec<OsString>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("--config: cannot read {}", path.display()))?;
+    let table: toml::Table = text.parse().with_context(|| format!("--config: {}", path.display()))?;
+    let mut arguments = Vec::new();
+    for (name, value) in table {
+        let argument = known.get_arguments().find(|a| a.get_env().is_some_and(|env| env.to_str() == Some(&name)));
+        let Some(long) = argument.and_then(clap::Arg::get_long) else { bail!("--config: {name} cannot be set") };
+        let text = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Boolean(on) => if on { "on" } else { "off" }.to_owned(),
+            other => other.to_string(),
+        };
+        if std::env::var(&name).is_err() {
+            arguments.push(format!("--{long}={text}").into());
+        }
+    }
+    Ok(arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn config(arguments: &[&str]) -> anyhow::Result<Config> {
+        let line = Line::try_parse_from([&["hearth"], arguments].concat())?;
+        Config::new(line.settings)
+    }
+
+    #[test]
+    fn the_three_names_of_this_computer_are_one_origin() {
+        let web = config(&["--bind=127.0.0.1:9000"]).unwrap().web;
+        assert_eq!(web.origins, ["http://localhost:9000", "http://127.0.0.1:9000", "http://[::1]:9000"]);
+        assert!(!web.secure_cookies);
+        let web = config(&["--public-url=https://hearth.example"]).unwrap().web;
+        assert_eq!(web.origins, ["https://hearth.example"]);
+        assert!(web.secure_cookies);
+    }
+
+    #[test]
+    fn wrong_values_name_their_variable() {
+        for (argument, name) in [
+            ("--bind=nowhere", "HEARTH_BIND"),
+            ("--registration=perhaps", "HEARTH_REGISTRATION"),
+            ("--password-min=4", "HEARTH_PASSWORD_MIN"),
+            ("--trusted-proxies=me", "HEARTH_TRUSTED_PROXIES"),
+            ("--public-url=ftp://x", "HEARTH_PUBLIC_URL"),
+            ("--database-url=mysql://x", "DATABASE_URL"),
+            ("--database-url=hearth.db", "DATABASE_URL"),
+        ] {
+            let error = format!("{:#}", config(&[argument]).unwrap_err());
+            assert!(error.contains(name), "{argument}: {error}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The database: SQLite in the data folder or PostgreSQL, chosen at start, behind one small interface.
+//!
+//! * [`Db::read`]: queries on a pooled connection; [`Db::snapshot`]: several queries that see one moment.
+//! * [`Db::write`]: one use case, one transaction. The answer comes after COMMIT.
+//!
+//! Both run on blocking threads behind bounded queues: when the server is too busy the answer is
+//! [`AppError::unavailable`], never a hang. On SQLite all writes go through one thread that commits in groups
+//! ([`sqlite_writer`]); on PostgreSQL each has a connection and is retried when the database asks for it
+//! ([`postgres_writer`]).
+
+#[expect(missing_docs, reason = "the derive of MultiConnection writes undocumented items")]
+pub mod conn;
+pub mod dialect;
+pub mod error;
+pub mod migrate;
+mod postgres_writer;
+mod sqlite_writer;
+pub mod tx;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::TransactionManager;
+use tokio::sync::Semaphore;
+
+pub use conn::{Conn, Target};
+pub use error::DbError;
+pub use tx::{Outcome, Tx};
+
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::ids::IdGenerator;
+use conn::{Manager, Role};
+use postgres_writer::PostgresWriter;
+use sqlite_writer::SqliteWriter;
+
+/// How long a request waits for a connection before it is told to come back.
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Requests that may wait for a connection.
+const QUEUE_LENGTH: usize = 1024;
+
+/// How many connections read at the same time.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    /// Readers of SQLite, or all connections to PostgreSQL.
+    pub connections: u32,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { connections: 12 }
+    }
+}
+
+/// A handle to the database; cloning it is cheap.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// Where the database is.
+    target: Target,
+    /// Readers, and on PostgreSQL writers too.
+    pool: r2d2::Pool<Manager>,
+    /// One permit per connection: nobody blocks a thread to wait for one.
+    permits: Arc<Semaphore>,
+    /// One permit per request that may wait.
+    queue: Semaphore,
+    writer: Writer,
+}
+
+enum Writer {
+    Sqlite(SqliteWriter),
+    Postgres(PostgresWriter),
+}
+
+/// The job of a write: may run more than once, so it touches nothing but the transaction.
+pub(crate) type Job<T> = dyn Fn(&mut Tx<'_>) -> AppResult<Outcome<T>> + Send + Sync;
+
+impl Db {
+    /// Connects. The tables must be there: see [`migrate`].
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened; the text says why.
+    pub fn open(target: Target, sizes: Sizes, ids: Arc<IdGenerator>) -> anyhow::Result<Self> {
+        let manager = Manager { target: target.clone(), role: Role::Reader };
+        let pool = r2d2::Pool::builder()
+            .max_size(sizes.connections)
+            .min_idle(Some(1))
+            .connection_timeout(QUEUE_TIMEOUT)
+            .error_handler(Box::new(conn::LogErrors))
+            .build(manager)?;
+        let permits = Arc::new(Semaphore::new(sizes.connections as usize));
+        let writer = match &target {
+            Target::Sqlite(_) => Writer::Sqlite(SqliteWriter::start(target.clone(), ids)?),
+            Target::Postgres(_) => Writer::Postgres(PostgresWriter::new(pool.clone(), ids)),
+        };
+        let inner = Inner { target, pool, permits, queue: Semaphore::new(QUEUE_LENGTH), writer };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Where the database is.
+    pub fn target(&self) -> &Target {
+        &self.inner.target
+    }
+
+    /// Runs queries, each of which sees the newest committed state.
+    ///
+    /// # Errors
+    /// The job's own, or [`AppError::unavailable`] when no connection came free in time.
+    pub async fn read<T, F>(&self, job: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> AppResult<T> + Send + 'static,
+    {
+        let permit = self.permit().await?;
+        let pool = self.inner.pool.clone();
+        blocking(move || {
+            let _permit = permit;
+            let mut conn = pool.get().or_else(|_timeout| Err(AppError::unavailable()))?;
+            job(&mut conn)
+        })
+        .await
+    }
+
+    /// Runs queries that all see the state of one moment.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn snapshot<T, F>(&self, job: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> AppResult<T> + Send + 'static,
+    {
+        self.read(move |conn| {
+            dialect::begin_snapshot(conn)?;
+            let result = job(conn);
+            // Nothing was written; what ends the snapshot cannot change the answer, only the connection.
+            <Conn as diesel::Connection>::TransactionManager::rollback_transaction(conn)?;
+            result
+        })
+        .await
+    }
+
+    /// Runs a use case in a transaction and answers after COMMIT.
+    ///
+    /// # Errors
+    /// The job's own, after everything it did was undone. [`AppError::unavailable`] when the queue is full or
+    /// the commit failed: then the outcome is unknown to the caller, who repeats the request with the same
+    /// `client_id`.
+    pub async fn write<T, F>(&self, job: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> AppResult<Outcome<T>> + Send + Sync + 'static,
+    {
+        match &self.inner.writer {
+            Writer::Sqlite(writer) => writer.write(Box::new(job)).await,
+            Writer::Postgres(writer) => {
+                let permit = self.permit().await?;
+                let writer = writer.clone();
+                blocking(move || {
+                    let _permit = permit;
+                    writer.write(&job)
+                })
+                .await
+            }
+        }
+    }
+
+    async fn permit(&self) -> AppResult<tokio::sync::OwnedSemaphorePermit> {
+        let _place = self.inner.queue.try_acquire().or_else(|_full| Err(AppError::unavailable()))?;
+        let permit = Arc::clone(&self.inner.permits).acquire_owned();
+        match tokio::time::timeout(QUEUE_TIMEOUT, permit).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(AppError::unavailable()),
+        }
+    }
+}
+
+/// Runs a job on a blocking thread; its panic becomes an error.
+async fn blocking<T: Send + 'static>(job: impl FnOnce() -> AppResult<T> + Send + 'static) -> AppResult<T> {
+    match tokio::task::spawn_blocking(job).await {
+        Ok(result) => result,
+        Err(stopped) => Err(AppError::Unexpected(anyhow::anyhow!("database job: {stopped}"))),
+    }
+}

@@ -1,0 +1,45 @@
+//! The transaction that a use case runs in.
+
+use hearth_shared::ids::Id;
+use hearth_shared::time::Timestamp;
+
+use super::conn::Conn;
+use crate::platform::clock;
+use crate::platform::ids::IdGenerator;
+
+/// What becomes of what a use case did.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    /// It stays, and this is the answer.
+    Commit(T),
+    /// It is undone, and this is the answer all the same: a repeated request, say.
+    RollBack(T),
+}
+
+/// An open transaction.
+pub struct Tx<'a> {
+    conn: &'a mut Conn,
+    ids: &'a IdGenerator,
+    now: Timestamp,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(conn: &'a mut Conn, ids: &'a IdGenerator) -> Self {
+        Self { conn, ids, now: clock::now() }
+    }
+
+    /// The connection, for stores.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+
+    /// The moment of the transaction, the same for all that it writes.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id.
+    pub fn new_id<I: Id>(&self) -> I {
+        self.ids.next()
+    }
+}

@@ -1,0 +1,168 @@
+//! How often somebody may do something: token buckets in this process, one table of all of them.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use hearth_shared::ids::{SessionId, UserId};
+use hearth_shared::problem::{ErrorCode, Problem};
+
+use crate::platform::error::{AppError, AppResult, RetryAfter};
+
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $requests:literal per $seconds:literal;)+) => {
+        /// What is limited. Each bucket holds `requests` and refills evenly over its window.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Limit {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Limit {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Name, requests and window in seconds, as the `RateLimit-Policy` header gives them.
+            pub const fn policy(self) -> (&'static str, u32, u64) {
+                match self {
+                    $(Self::$name => ($text, $requests, $seconds),)+
+                }
+            }
+        }
+    };
+}
+
+limits! {
+    /// Sign-ins from one network.
+    Login = "login", 30 per 900;
+    /// Sign-ins to one account, from anywhere: a delay, never a lock.
+    LoginAccount = "login-account", 10 per 900;
+    /// New accounts from one network.
+    Register = "register", 30 per 3600;
+    /// Refreshes from one network; many devices may share one.
+    Refresh = "refresh", 600 per 60;
+    /// Refreshes of one session.
+    RefreshSession = "refresh-session", 30 per 60;
+    /// Other things that need no account.
+    Anonymous = "anonymous", 300 per 60;
+    /// Reading.
+    Read = "read", 600 per 60;
+    /// Looking for people.
+    Search = "search", 120 per 60;
+    /// Looking at people's pages.
+    Profile = "profile", 300 per 60;
+    /// Asking for friendship.
+    FriendRequest = "friend-request", 20 per 3600;
+    /// Answering, cancelling, parting.
+    FriendAnswer = "friend-answer", 120 per 60;
+    /// Writing posts.
+    Post = "post", 30 per 3600;
+    /// Writing comments.
+    Comment = "comment", 20 per 60;
+    /// Reactions.
+    Reaction = "reaction", 120 per 60;
+    /// Changing and removing what one wrote.
+    Edit = "edit", 60 per 60;
+}
+
+/// Whom a bucket belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A network: /24 of IPv4, /64 of IPv6, which is what one household or attacker has.
+    Network(IpAddr),
+    /// A person.
+    User(UserId),
+    /// A session.
+    Session(SessionId),
+}
+
+impl Key {
+    /// The network of an address.
+    pub fn network(address: IpAddr) -> Self {
+        Self::Network(match address {
+            IpAddr::V4(v4) => IpAddr::V4((u32::from(v4) & 0xffff_ff00).into()),
+            IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+                Some(v4) => return Self::network(IpAddr::V4(v4)),
+                None => IpAddr::V6(Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX))),
+            },
+        })
+    }
+}
+
+/// All buckets of this process.
+pub struct RateLimits {
+    limiters: HashMap<Limit, DefaultKeyedRateLimiter<Key>>,
+    clock: DefaultClock,
+}
+
+impl RateLimits {
+    /// Full buckets; none at all when limits are off.
+    pub fn new(on: bool) -> Self {
+        let limits = if on { Limit::ALL } else { &[] };
+        let limiters = limits.iter().filter_map(|limit| Some((*limit, RateLimiter::keyed(quota(*limit)?)))).collect();
+        Self { limiters, clock: DefaultClock::default() }
+    }
+
+    /// Takes one request from a bucket.
+    ///
+    /// # Errors
+    /// `rate_limited` with the seconds to wait, when the bucket is empty.
+    pub fn check(&self, limit: Limit, key: Key) -> AppResult<()> {
+        let Some(limiter) = self.limiters.get(&limit) else { return Ok(()) };
+        limiter.check_key(&key).map_err(|refused| {
+            let wait = refused.wait_time_from(self.clock.now());
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            let retry = RetryAfter { seconds: seconds.max(1), policy: Some(limit.policy()) };
+            AppError::Problem(Box::new(Problem::new(ErrorCode::RateLimited)), Some(retry))
+        })
+    }
+
+    /// Forgets buckets that are full again; called now and then.
+    pub fn sweep(&self) {
+        for limiter in self.limiters.values() {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+fn quota(limit: Limit) -> Option<Quota> {
+    let (_, requests, seconds) = limit.policy();
+    let period = Duration::from_secs(seconds) / requests;
+    Some(Quota::with_period(period)?.allow_burst(NonZeroU32::new(requests)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_empties_for_its_owner_alone() {
+        let limits = RateLimits::new(true);
+        let (ada, ben) = (Key::network([10, 0, 0, 1].into()), Key::network([10, 0, 1, 1].into()));
+        for _ in 0..30 {
+            assert!(limits.check(Limit::Login, ada).is_ok());
+        }
+        let (problem, retry) = limits.check(Limit::Login, ada).unwrap_err().to_problem();
+        assert_eq!(problem.code, ErrorCode::RateLimited);
+        assert!((1..=30).contains(&retry.unwrap().seconds));
+        assert!(limits.check(Limit::Login, ben).is_ok());
+        assert!(limits.check(Limit::Register, ada).is_ok());
+    }
+
+    #[test]
+    fn neighbours_share_a_network() {
+        assert_eq!(Key::network([10, 0, 0, 1].into()), Key::network([10, 0, 0, 200].into()));
+        let v6 = |text: &str| Key::network(text.parse().unwrap());
+        assert_eq!(v6("2001:db8::1"), v6("2001:db8::ffff"));
+        assert_ne!(v6("2001:db8::1"), v6("2001:db8:0:1::1"));
+        assert_eq!(v6("::ffff:10.0.0.7"), Key::network([10, 0, 0, 1].into()));
+    }
+
+    #[test]
+    fn every_limit_has_a_quota() {
+        assert!(Limit::ALL.iter().all(|limit| quota(*limit).is_some()));
+    }
+}

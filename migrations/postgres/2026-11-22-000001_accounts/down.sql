@@ -1,0 +1,4 @@
+DROP TABLE sessions;
+DROP TABLE user_names;
+DROP TABLE users;
+DROP TABLE meta;

@@ -1,0 +1,5 @@
+DROP TABLE comments;
+DROP TABLE post_reactions;
+DROP TABLE post_edits;
+DROP TABLE posts;
+DROP TABLE audiences;
