@@ -8,4 +8,6 @@
 #[expect(missing_docs, reason = "generated")]
 pub mod schema;
 
+pub mod app;
+pub mod features;
 pub mod platform;

@@ -1,2 +1,90 @@
-//! Stub.
-fn main() {}
+//! The command line of Hearth.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use hearth::app;
+use hearth::platform::config::{self, Config, Settings};
+use hearth::platform::db::migrate;
+use hearth::platform::telemetry;
+
+/// A private social network that people run themselves.
+#[derive(Parser)]
+#[command(version, args_override_self = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts the server.
+    #[command(args_override_self = true)]
+    Serve(Arguments),
+    /// Brings the tables up to date and stops.
+    #[command(args_override_self = true)]
+    Migrate(Arguments),
+}
+
+#[derive(clap::Args)]
+struct Arguments {
+    /// A TOML file with the same names as the environment; the environment and the command line count more.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+fn main() -> ExitCode {
+    telemetry::init();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    match Line::parse_from(arguments()?).command {
+        Command::Serve(arguments) => serve(Config::new(arguments.settings)?),
+        Command::Migrate(arguments) => {
+            let config = Config::new(arguments.settings)?;
+            std::fs::create_dir_all(&config.data_dir)?;
+            let done = migrate::run(&config.database)?;
+            tracing::info!(migrations = done, "the tables are up to date");
+            Ok(())
+        }
+    }
+}
+
+/// The command line, with the file's values put before it, where later ones count more.
+fn arguments() -> anyhow::Result<Vec<OsString>> {
+    let mut line: Vec<OsString> = std::env::args_os().collect();
+    let file = line.iter().enumerate().find_map(|(at, argument)| {
+        let argument = argument.to_str()?;
+        let next = || line.get(at + 1).map(PathBuf::from);
+        if argument == "--config" { next() } else { argument.strip_prefix("--config=").map(PathBuf::from) }
+    });
+    if let (Some(file), Some(name)) = (file, line.get(1).and_then(|name| name.to_str()))
+        && let Some(command) = Line::command().find_subcommand(name)
+    {
+        line.splice(2..2, config::arguments_of_file(&file, command)?);
+    }
+    Ok(line)
+}
+
+#[actix_web::main]
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let running = app::build(config).await?;
+    tracing::info!("Hearth listens on http://{}", running.address);
+    // For people and for programs that started us.
+    writeln!(std::io::stdout(), "Hearth is ready: http://{}", running.address)?;
+    running.server.await?;
+    tracing::info!("stopped");
+    Ok(())
+}

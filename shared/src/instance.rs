@@ -15,6 +15,8 @@ pub struct Instance {
     pub registration_open: bool,
     /// Whether posts may be public.
     pub public_posts: bool,
+    /// Characters of a password at least.
+    pub password_min: u16,
 }
 
 endpoint! {

@@ -95,7 +95,7 @@ error_codes! {
     /// The cursor was not made by this server for this list.
     InvalidCursor = "invalid_cursor", 422, "The cursor is not valid";
     /// A person cannot befriend themselves.
-    SelfRequest = "self_request", 422, "A person cannot befriend themselves";
+    SelfRequest = "self_request", 400, "A person cannot befriend themselves";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
     /// Too many requests; see `Retry-After`.

@@ -50,8 +50,8 @@ pub struct Settings {
     #[arg(long, env = "HEARTH_PUBLIC_POSTS", value_name = "HEARTH_PUBLIC_POSTS", default_value = "off")]
     pub public_posts: Switch,
 
-    /// Characters of a password at least, 8 to 64.
-    #[arg(long, env = "HEARTH_PASSWORD_MIN", value_name = "HEARTH_PASSWORD_MIN", default_value_t = 10, value_parser = clap::value_parser!(u16).range(8..=64))]
+    /// Characters of a password at least, 10 to 64.
+    #[arg(long, env = "HEARTH_PASSWORD_MIN", value_name = "HEARTH_PASSWORD_MIN", default_value_t = 10, value_parser = clap::value_parser!(u16).range(10..=64))]
     pub password_min: u16,
 
     /// Work factor of the password hash (bcrypt), 4 to 16: each step doubles the time.

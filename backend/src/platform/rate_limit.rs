@@ -76,6 +76,8 @@ pub enum Key {
     User(UserId),
     /// A session.
     Session(SessionId),
+    /// A name that belongs to nobody, hashed.
+    Name(u64),
 }
 
 impl Key {

@@ -58,7 +58,7 @@ pub fn lock_post(conn: &mut Conn, post: i64) -> QueryResult<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(conn) => {
-            posts::table.find(post).select(posts::id).for_update().execute(conn).map(drop)
+            posts::table.find(post).select(posts::id).for_no_key_update().execute(conn).map(drop)
         }
     }
 }
@@ -75,7 +75,7 @@ pub fn lock_people(conn: &mut Conn, people: [i64; 2]) -> QueryResult<()> {
             .filter(users::id.eq_any(people))
             .order(users::id)
             .select(users::id)
-            .for_update()
+            .for_no_key_update()
             .execute(conn)
             .map(drop),
     }

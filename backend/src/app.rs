@@ -1,0 +1,186 @@
+//! Wires the parts together and runs the server. The only place that knows them all.
+
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer, web};
+use anyhow::{Context, bail};
+use hearth_shared::endpoint::API_BASE;
+use hearth_shared::instance::Instance;
+use rand::Rng;
+
+use crate::features::auth::http::SignIn;
+use crate::features::auth::sessions::Sessions;
+use crate::features::posts::PostRules;
+use crate::features::{self, auth};
+use crate::platform::assets::{self, Assets};
+use crate::platform::config::Config;
+use crate::platform::db::{Db, Outcome, Sizes, Target, migrate};
+use crate::platform::ids::IdGenerator;
+use crate::platform::passwords::Passwords;
+use crate::platform::rate_limit::RateLimits;
+use crate::platform::routes::{Authenticator, Gate};
+use crate::platform::secrets::Secrets;
+use crate::platform::tokens::Tokens;
+use crate::platform::{health, openapi, routes, web as web_layer};
+
+/// Requests in progress have this long to finish after SIGTERM; the program is gone within ten seconds.
+const SHUTDOWN_SECONDS: u64 = 8;
+/// A request's head must arrive within this time.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often forgotten rate-limit buckets are cleared.
+const SWEEP_EVERY: Duration = Duration::from_secs(300);
+
+/// A server that listens.
+pub struct Running {
+    /// Where.
+    pub address: SocketAddr,
+    /// Stops it.
+    pub handle: ServerHandle,
+    /// Ends when it has stopped.
+    pub server: Server,
+    /// Its database.
+    pub db: Db,
+    /// Held while the program uses its data folder.
+    _lock: File,
+}
+
+/// Prepares everything and starts to listen.
+///
+/// # Errors
+/// When something that was configured cannot be had; the text names it.
+pub async fn build(config: Config) -> anyhow::Result<Running> {
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let lock = lock_data_folder(&config)?;
+    // Before the slow work, so that a busy port is told at once.
+    let listener = TcpListener::bind(config.bind)
+        .with_context(|| format!("HEARTH_BIND: cannot listen on {}", config.bind))?;
+    let secrets = Secrets::load_or_create(&config.secret_file)?;
+    let target = config.database.clone();
+    tokio::task::spawn_blocking(move || prepare(&target)).await??;
+    // One node until several can share a database.
+    let ids = Arc::new(IdGenerator::new(0));
+    let db = Db::open(config.database.clone(), Sizes::default(), ids)?;
+    check_secret(&db, &secrets).await?;
+
+    let tokens = Arc::new(Tokens::new(&secrets));
+    let limits = Arc::new(RateLimits::new(config.rate_limits));
+    let sessions = Data::new(Sessions::new(db.clone(), Arc::clone(&tokens)));
+    let gate = Data::new(Gate {
+        authenticator: Arc::clone(&sessions) as Arc<dyn Authenticator>,
+        limits: Arc::clone(&limits),
+    });
+    let sign_in = Data::new(SignIn {
+        db: db.clone(),
+        tokens,
+        passwords: Passwords::new(config.bcrypt_cost)?,
+        limits: Arc::clone(&limits),
+        web: config.web.clone(),
+    });
+    let instance = Data::new(Instance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        registration_open: config.registration_open,
+        public_posts: config.public_posts,
+        password_min: u16::try_from(config.password_min).unwrap_or(u16::MAX),
+    });
+    let rules = Data::new(PostRules { public_posts: config.public_posts });
+    let web_config = Data::new(config.web.clone());
+    let assets = Data::new(Assets::load());
+    let document = Data::new(serde_json::to_string(&openapi::document())?);
+    let db_data = Data::new(db.clone());
+
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(gate.clone())
+            .app_data(sign_in.clone())
+            .app_data(sessions.clone())
+            .app_data(instance.clone())
+            .app_data(rules.clone())
+            .app_data(web_config.clone())
+            .app_data(assets.clone())
+            .app_data(document.clone())
+            .app_data(db_data.clone())
+            .wrap(from_fn(web_layer::finish))
+            .configure(health::configure)
+            .configure(mount_document)
+            .configure(|app| features::routes().configure(app))
+            .default_service(web::to(assets::serve))
+    })
+    .client_request_timeout(HEAD_TIMEOUT)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .listen(listener)?;
+    let address = server.addrs().first().copied().context("no address to listen on")?;
+    let server = server.run();
+    spawn_sweeper(limits);
+    Ok(Running { address, handle: server.handle(), server, db, _lock: lock })
+}
+
+/// Two programs on one data folder would ruin each other's work.
+fn lock_data_folder(config: &Config) -> anyhow::Result<File> {
+    let folder = &config.data_dir;
+    let told = || format!("HEARTH_DATA_DIR: cannot write into {}", folder.display());
+    std::fs::create_dir_all(folder).with_context(told)?;
+    let lock = File::create(folder.join("hearth.lock")).with_context(told)?;
+    if lock.try_lock().is_err() {
+        bail!("HEARTH_DATA_DIR: another Hearth uses {}", folder.display());
+    }
+    Ok(lock)
+}
+
+fn prepare(target: &Target) -> anyhow::Result<()> {
+    if let Target::Sqlite(path) = target
+        && let Some(folder) = path.parent()
+    {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    migrate::run(target)?;
+    Ok(())
+}
+
+/// A secret that does not fit the database would end every session and more: rather do not start.
+async fn check_secret(db: &Db, secrets: &Secrets) -> anyhow::Result<()> {
+    let fingerprint = secrets.fingerprint();
+    let mut epoch = [0; 8];
+    rand::rng().fill_bytes(&mut epoch);
+    let epoch = u64::from_be_bytes(epoch).to_string();
+    let kept = db
+        .write(move |tx| match auth::store::secret_fingerprint(tx.conn())? {
+            Some(kept) => Ok(Outcome::RollBack(kept)),
+            None => {
+                auth::store::insert_meta(tx.conn(), &epoch, &fingerprint)?;
+                Ok(Outcome::Commit(fingerprint.clone()))
+            }
+        })
+        .await
+        .map_err(|error| anyhow::anyhow!("the database does not answer: {error}"))?;
+    if kept != secrets.fingerprint() {
+        bail!("HEARTH_SECRET_FILE: the secret is not the one that this database was made with");
+    }
+    Ok(())
+}
+
+fn mount_document(app: &mut web::ServiceConfig) {
+    let get = web::get().to(|document: Data<String>| async move {
+        actix_web::HttpResponse::Ok().content_type("application/json; charset=utf-8").body((**document).clone())
+    });
+    let other = web::to(|| routes::method_not_allowed("GET".to_owned()));
+    app.service(web::resource(format!("{API_BASE}/openapi.json")).route(get).default_service(other));
+}
+
+fn spawn_sweeper(limits: Arc<RateLimits>) {
+    let limits = Arc::downgrade(&limits);
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(SWEEP_EVERY).await;
+            let Some(limits) = limits.upgrade() else { return };
+            limits.sweep();
+        }
+    });
+}

@@ -1,0 +1,63 @@
+//! Who a request comes from: the access token says it, the session's row must still agree. The row is asked
+//! for on every request and remembered for two seconds, so that a session ended anywhere is dead by then.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+use hearth_shared::ids::SessionId;
+use hearth_shared::problem::ErrorCode;
+use moka::sync::Cache;
+
+use super::store;
+use crate::platform::clock;
+use crate::platform::db::Db;
+use crate::platform::error::AppResult;
+use crate::platform::extract::Actor;
+use crate::platform::routes::Authenticator;
+use crate::platform::tokens::{Access, Tokens};
+
+const REMEMBERED: Duration = Duration::from_secs(2);
+const CAPACITY: u64 = 50_000;
+
+/// Checks access tokens.
+pub struct Sessions {
+    db: Db,
+    tokens: Arc<Tokens>,
+    living: Cache<SessionId, Access>,
+}
+
+impl Sessions {
+    /// Over a database.
+    pub fn new(db: Db, tokens: Arc<Tokens>) -> Self {
+        let living = Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED).build();
+        Self { db, tokens, living }
+    }
+
+    /// A session has ended here: the next request is refused at once.
+    pub fn forget(&self, session: SessionId) {
+        self.living.invalidate(&session);
+    }
+
+    async fn actor(&self, token: &str) -> AppResult<Actor> {
+        let access = self.tokens.read_access(token).ok_or(ErrorCode::Unauthenticated)?;
+        let id = access.session_id;
+        if self.living.get(&id) != Some(access) {
+            let row = self.db.read(move |conn| Ok(store::find(conn, id)?)).await?;
+            let lives = row.is_some_and(|row| {
+                row.ended_at.is_none() && row.user() == access.user_id && clock::now().as_millis() < row.expires_at
+            });
+            if !lives {
+                return Err(ErrorCode::Unauthenticated.into());
+            }
+            self.living.insert(id, access);
+        }
+        Ok(Actor { user_id: access.user_id, session_id: id })
+    }
+}
+
+impl Authenticator for Sessions {
+    fn authenticate<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>> {
+        Box::pin(self.actor(token))
+    }
+}

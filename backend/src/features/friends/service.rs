@@ -1,0 +1,119 @@
+//! The rules between two people.
+
+use hearth_shared::friends::{FriendRequest, NewFriendRequest, OPEN_REQUESTS_MAX, RequestStatus};
+use hearth_shared::ids::{FriendRequestId, Id, UserId};
+use hearth_shared::problem::ErrorCode;
+use hearth_shared::valid::Valid;
+
+use super::store::{self, RequestRow};
+use crate::features::users;
+use crate::platform::db::{Outcome, Tx, dialect};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::extract::Actor;
+use crate::platform::reply::Created;
+
+/// Asks a person. When they have asked already, the two become friends: `Existing`, accepted.
+///
+/// # Errors
+/// `self_request`, `not_found`, `already_friends`, `already_requested`, `too_many_open_requests`.
+pub fn request(tx: &mut Tx<'_>, actor: &Actor, new: &Valid<NewFriendRequest>) -> AppResult<Outcome<Created<FriendRequest>>> {
+    let (me, other) = (actor.user_id, new.user_id);
+    if me == other {
+        return Err(ErrorCode::SelfRequest.into());
+    }
+    if !users::store::exists(tx.conn(), other)? {
+        return Err(ErrorCode::NotFound.into());
+    }
+    lock(tx, me, other)?;
+    if store::are_friends(tx.conn(), me, other)? {
+        return Err(ErrorCode::AlreadyFriends.into());
+    }
+    match store::find_between(tx.conn(), me, other)? {
+        Some(row) if row.from() == me => Err(ErrorCode::AlreadyRequested.into()),
+        Some(row) => {
+            befriend(tx, &row)?;
+            let accepted = show(tx, me, row, RequestStatus::Accepted)?;
+            Ok(Outcome::Commit(Created::Existing(accepted)))
+        }
+        None => {
+            if store::count_outgoing(tx.conn(), me)? >= OPEN_REQUESTS_MAX {
+                return Err(ErrorCode::TooManyOpenRequests.into());
+            }
+            let id: FriendRequestId = tx.new_id();
+            let created_at = tx.now().as_millis();
+            let row = RequestRow { id: id.get(), from_id: me.get(), to_id: other.get(), created_at };
+            if !store::insert_request(tx.conn(), &row)? {
+                return Err(ErrorCode::AlreadyRequested.into());
+            }
+            let pending = show(tx, me, row, RequestStatus::Pending)?;
+            Ok(Outcome::Commit(Created::New(pending)))
+        }
+    }
+}
+
+/// Accepts a request that was sent to the caller.
+///
+/// # Errors
+/// `not_found` for everybody else, and when it is gone.
+pub fn accept(tx: &mut Tx<'_>, actor: &Actor, id: FriendRequestId) -> AppResult<Outcome<()>> {
+    let row = pending(tx, id, |row| row.to() == actor.user_id)?;
+    befriend(tx, &row)?;
+    Ok(Outcome::Commit(()))
+}
+
+/// Declines a request that was sent to the caller.
+///
+/// # Errors
+/// As [`accept`].
+pub fn decline(tx: &mut Tx<'_>, actor: &Actor, id: FriendRequestId) -> AppResult<Outcome<()>> {
+    let row = pending(tx, id, |row| row.to() == actor.user_id)?;
+    store::delete_request(tx.conn(), row.id)?;
+    Ok(Outcome::Commit(()))
+}
+
+/// Takes back a request that the caller sent.
+///
+/// # Errors
+/// As [`accept`].
+pub fn cancel(tx: &mut Tx<'_>, actor: &Actor, id: FriendRequestId) -> AppResult<Outcome<()>> {
+    let row = pending(tx, id, |row| row.from() == actor.user_id)?;
+    store::delete_request(tx.conn(), row.id)?;
+    Ok(Outcome::Commit(()))
+}
+
+/// Ends a friendship.
+///
+/// # Errors
+/// `not_found` when there is none.
+pub fn remove(tx: &mut Tx<'_>, actor: &Actor, other: UserId) -> AppResult<Outcome<()>> {
+    lock(tx, actor.user_id, other)?;
+    if !store::delete_friendship(tx.conn(), actor.user_id, other)? {
+        return Err(ErrorCode::NotFound.into());
+    }
+    users::service::friendship_ended(tx, [actor.user_id, other])?;
+    Ok(Outcome::Commit(()))
+}
+
+/// A request that still waits, under the lock of its two people.
+fn pending(tx: &mut Tx<'_>, id: FriendRequestId, mine: impl Fn(&RequestRow) -> bool) -> AppResult<RequestRow> {
+    let gone = || AppError::from(ErrorCode::NotFound);
+    let row = store::find_request(tx.conn(), id)?.filter(&mine).ok_or_else(gone)?;
+    lock(tx, row.from(), row.to())?;
+    store::find_request(tx.conn(), id)?.ok_or_else(gone)
+}
+
+fn lock(tx: &mut Tx<'_>, a: UserId, b: UserId) -> AppResult<()> {
+    Ok(dialect::lock_people(tx.conn(), [a.get(), b.get()])?)
+}
+
+fn befriend(tx: &mut Tx<'_>, row: &RequestRow) -> AppResult<()> {
+    let since = tx.now();
+    store::delete_request(tx.conn(), row.id)?;
+    store::insert_friendship(tx.conn(), row.from(), row.to(), since)?;
+    users::service::friendship_began(tx, [row.from(), row.to()])
+}
+
+fn show(tx: &mut Tx<'_>, viewer: UserId, row: RequestRow, status: RequestStatus) -> AppResult<FriendRequest> {
+    let shown = store::requests_of_rows(tx.conn(), viewer, &[row], status)?.pop();
+    shown.ok_or_else(|| AppError::from(ErrorCode::NotFound))
+}

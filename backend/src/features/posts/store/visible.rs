@@ -1,0 +1,47 @@
+//! `policy::can_see` as SQL.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use hearth_shared::ids::{Id, PostId, UserId};
+use hearth_shared::posts::Audience;
+
+use super::{PostRow, audience_id};
+use crate::platform::db::{Conn, dialect};
+use crate::schema::{friendships, posts};
+
+/// The backend that stands for both.
+type Backend = <Conn as Connection>::Backend;
+
+/// A condition on `posts`: not removed, and `viewer` may see it.
+pub fn visible_to(viewer: UserId) -> Box<dyn BoxableExpression<posts::table, Backend, SqlType = Bool>> {
+    let me = viewer.get();
+    let friends = exists(
+        friendships::table.filter(friendships::user_id.eq(me)).filter(friendships::friend_id.eq(posts::author_id)),
+    );
+    let allowed = posts::author_id
+        .eq(me)
+        .or(posts::audience_id.eq(audience_id(Audience::Public)))
+        .or(posts::audience_id.eq(audience_id(Audience::Friends)).and(friends));
+    Box::new(posts::deleted_at.is_null().and(allowed))
+}
+
+/// A post, if the viewer may see it.
+pub fn find_visible(conn: &mut Conn, viewer: UserId, id: PostId) -> QueryResult<Option<PostRow>> {
+    posts::table
+        .filter(posts::id.eq(id.get()))
+        .filter(visible_to(viewer))
+        .select(PostRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// A post that the viewer may see, locked until the end of the transaction. Looked at before, so that a
+/// stranger cannot take the lock, and after, because it may have changed while the lock was waited for.
+pub fn lock_visible(conn: &mut Conn, viewer: UserId, id: PostId) -> QueryResult<Option<PostRow>> {
+    if find_visible(conn, viewer, id)?.is_none() {
+        return Ok(None);
+    }
+    dialect::lock_post(conn, id.get())?;
+    find_visible(conn, viewer, id)
+}

@@ -1,0 +1,94 @@
+//! What changes people's rows, and what their page shows to whom.
+
+use hearth_shared::auth::NewAccount;
+use hearth_shared::ids::{Id, UserId};
+use hearth_shared::problem::ErrorCode;
+use hearth_shared::users::{Friendship, Profile, UserCard};
+use hearth_shared::valid::Valid;
+
+use super::store;
+use crate::features::friends;
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::AppResult;
+use crate::platform::extract::Actor;
+
+/// Makes an account.
+///
+/// # Errors
+/// `username_taken`, `email_taken`.
+pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str) -> AppResult<UserCard> {
+    let id: UserId = tx.new_id();
+    let created_at = tx.now();
+    let new = store::NewUser {
+        id,
+        username: &account.username,
+        email: &account.email,
+        display_name: &account.display_name,
+        password_hash,
+        created_at,
+    };
+    if !store::insert_user(tx.conn(), &new)? {
+        // SQLite does not say which key was violated.
+        let taken = store::username_exists(tx.conn(), &account.username)?;
+        return Err(if taken { ErrorCode::UsernameTaken } else { ErrorCode::EmailTaken }.into());
+    }
+    Ok(store::card(tx.conn(), id)?)
+}
+
+/// Two people became friends.
+///
+/// # Errors
+/// When the database fails.
+pub fn friendship_began(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
+    pair.iter().try_for_each(|id| Ok(store::add_to_friend_count(tx.conn(), *id, 1)?))
+}
+
+/// Two people are friends no longer.
+///
+/// # Errors
+/// When the database fails.
+pub fn friendship_ended(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
+    pair.iter().try_for_each(|id| Ok(store::add_to_friend_count(tx.conn(), *id, -1)?))
+}
+
+/// A person wrote a post.
+///
+/// # Errors
+/// When the database fails.
+pub fn post_written(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
+    Ok(store::add_to_post_count(tx.conn(), author, 1)?)
+}
+
+/// A person removed a post.
+///
+/// # Errors
+/// When the database fails.
+pub fn post_removed(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
+    Ok(store::add_to_post_count(tx.conn(), author, -1)?)
+}
+
+/// A person's page. How many friends and posts they have is for themselves and their friends.
+///
+/// # Errors
+/// `not_found`.
+pub fn profile(conn: &mut Conn, actor: &Actor, username: &str) -> AppResult<Profile> {
+    let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
+    let person = friends::store::people(conn, actor.user_id, &[row.id])?.pop().ok_or(ErrorCode::NotFound)?;
+    let near = matches!(person.friendship, Friendship::Friends | Friendship::Myself);
+    let count = |count: i64| near.then(|| u32::try_from(count).unwrap_or(0));
+    Ok(Profile {
+        friend_count: count(row.friend_count),
+        post_count: count(row.post_count),
+        created_at: row.created_at(),
+        person,
+    })
+}
+
+/// The id behind a name.
+///
+/// # Errors
+/// `not_found`.
+pub fn id_of(conn: &mut Conn, username: &str) -> AppResult<UserId> {
+    let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
+    Ok(UserId::new(row.id))
+}
