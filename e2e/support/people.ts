@@ -78,8 +78,8 @@ export class Person {
   async find(name: string): Promise<Locator> {
     await this.open('/friends/find');
     await this.page.getByLabel('Search by name or username').fill(name);
-    const found = this.page.getByRole('listitem').filter({ hasText: name });
-    await expect(found).toBeVisible();
+    const found = this.page.getByRole('main').getByRole('listitem').filter({ hasText: name });
+    await expect(found.first()).toBeVisible();
     return found;
   }
 
@@ -155,7 +155,7 @@ export class Post {
   constructor(readonly card: Locator) {}
 
   like(): Locator {
-    return this.card.getByRole('button', { name: /^Liked?\b/ });
+    return this.card.getByRole('button', { name: /^Liked?(?![a-z])/ });
   }
 
   comments(): Locator {

@@ -158,7 +158,9 @@ test('a draft survives a reload, and posting ends it', async ({ hearth }) => {
   const ada = await hearth.person(ADA);
   await ada.signIn();
   await ada.write('A thought that is not finished');
-  await expect(ada.composer().getByText('Draft saved')).toBeVisible();
+  await expect
+    .poll(() => ada.page.evaluate(() => JSON.stringify(localStorage)), 'a draft is kept soon after typing')
+    .toContain('A thought that is not finished');
   await ada.page.reload();
   await ada.prompt().click();
   await expect(ada.composerText()).toHaveValue('A thought that is not finished');
@@ -166,6 +168,15 @@ test('a draft survives a reload, and posting ends it', async ({ hearth }) => {
   await expectAccessible(ada.page, 'the composer with a draft');
   await ada.send();
   await expect(ada.post('A thought that is not finished').card).toBeVisible();
+  await ada.prompt().click();
+  await expect(ada.composerText()).toHaveValue('');
+
+  await ada.composerText().fill('Another one');
+  await ada.page.keyboard.press('Escape');
+  await expect(ada.page.getByRole('dialog', { name: 'Keep this draft?' })).toBeVisible();
+  await look(ada.page, 'keep-draft');
+  await ada.button('Discard').click();
+  await expect(ada.composer()).toBeHidden();
   await ada.prompt().click();
   await expect(ada.composerText()).toHaveValue('');
 });

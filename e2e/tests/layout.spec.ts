@@ -38,7 +38,6 @@ test('no page scrolls sideways', async ({ hearth }) => {
     await person.write(LONG_WORD);
     await expectNoSidewaysScroll(person.page, `the composer at ${width} px`);
     await expectAccessible(person.page, `the composer at ${width} px`);
-    await person.page.keyboard.press('Escape');
     await stranger.open('/');
     await expectNoSidewaysScroll(stranger.page, `sign in at ${width} px`);
     await stranger.openSignUp();
