@@ -1,2 +1,34 @@
-//! Stub.
-fn main() {}
+//! Hearth's web client. Reading order: [`routes`] says what pages there are, [`app`] and [`shell`] frame
+//! them, [`features`] hold them. [`ui`] is what they are built of, [`text`] what they say, [`platform`] the
+//! browser beneath them, [`store`] and [`context`] how they share what they know.
+
+mod app;
+mod context;
+mod features;
+mod keyboard;
+mod platform;
+mod routes;
+mod shell;
+mod store;
+mod text;
+mod ui;
+
+use crate::context::Base;
+use crate::features::users::preferences;
+use crate::platform::{clock, connection, dom, scroll};
+
+fn main() {
+    let base = Base::new();
+    preferences::follow(&base.preferences);
+    clock::start();
+    connection::start();
+    scroll::start();
+    match dom::mount_point() {
+        Some(element) => {
+            yew::Renderer::<app::Root>::with_root_and_props(element, app::RootProps { base }).render();
+        }
+        None => {
+            yew::Renderer::<app::Root>::with_props(app::RootProps { base }).render();
+        }
+    }
+}

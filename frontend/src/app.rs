@@ -1,0 +1,100 @@
+//! The whole client: who is signed in decides what is shown.
+
+use hearth_shared::users::UserCard;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::context::{App, Base, use_base};
+use crate::features::auth::{RegisterPage, SendToSignIn, SignInPage};
+use crate::platform::session::Phase;
+use crate::platform::{dom, spawn};
+use crate::routes::Route;
+use crate::shell::Shell;
+use crate::store::use_selected;
+use crate::text::shell as words;
+use crate::ui::button::{Button, Kind};
+use crate::ui::states::Message;
+use crate::ui::toast::Toaster;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct RootProps {
+    pub(crate) base: Base,
+}
+
+/// The root.
+#[component]
+pub(crate) fn Root(props: &RootProps) -> Html {
+    html! {
+        <ContextProvider<Base> context={props.base.clone()}>
+            <BrowserRouter><Gate /></BrowserRouter>
+            <Toaster toasts={props.base.toasts.clone()} />
+        </ContextProvider<Base>>
+    }
+}
+
+#[component]
+fn Gate() -> Html {
+    let base = use_base();
+    let phase = use_selected(base.session.phase(), (), |phase, ()| phase.clone());
+    let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let booting = phase == Phase::Booting;
+    {
+        let base = base.clone();
+        use_effect_with((), move |()| spawn(async move { base.session.boot().await }));
+    }
+    use_effect_with(booting, |booting| {
+        if !booting {
+            dom::remove("boot");
+        }
+    });
+    {
+        let base = base.clone();
+        use_effect_with(matches!(phase, Phase::SignedOut(_)), move |out| {
+            if *out {
+                base.learn_instance();
+            }
+        });
+    }
+    match phase {
+        Phase::Booting => Html::default(),
+        Phase::Unreachable => html! { <Unreachable /> },
+        Phase::SignedIn(user) => html! { <SignedIn key={user.id.to_string()} user={user.clone()} /> },
+        Phase::SignedOut(why) => match route {
+            Route::Login => html! { <SignInPage {why} /> },
+            Route::Register => html! { <RegisterPage /> },
+            _ => html! { <SendToSignIn {why} /> },
+        },
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SignedInProps {
+    user: UserCard,
+}
+
+/// A new person gets new stores; a new card of the same person does not.
+#[component]
+fn SignedIn(props: &SignedInProps) -> Html {
+    let base = use_base();
+    let app = use_memo(props.user.id, |_| App::new(base, props.user.clone()));
+    html! {
+        <ContextProvider<App> context={(*app).clone()}><Shell /></ContextProvider<App>>
+    }
+}
+
+/// Nothing is known because nothing answers.
+#[component]
+fn Unreachable() -> Html {
+    let base = use_base();
+    let again = use_callback(base, |(), base| {
+        let base = base.clone();
+        spawn(async move { base.session.boot().await });
+    });
+    html! {
+        <main class="gate" id="main">
+            <Message title={words::UNREACHABLE_TITLE} text={words::UNREACHABLE}>
+                <Button kind={Kind::Primary} text={words::TRY_AGAIN} onclick={again} />
+            </Message>
+        </main>
+    }
+}

@@ -1,0 +1,231 @@
+//! The pages of those who are not signed in. Nothing typed is lost: the fields belong to the browser, only
+//! a wrong password is cleared.
+
+mod components;
+pub(crate) mod state;
+
+use hearth_shared::auth::{Credentials, Login, NewAccount, Register, SessionQuery};
+use hearth_shared::problem::ErrorCode;
+use hearth_shared::valid::Valid;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use self::components::{Frame, Notice, Way};
+use self::state::{Errors, refusal};
+use crate::context::use_base;
+use crate::platform::session::Why;
+use crate::platform::{dom, spawn};
+use crate::routes::{self, Route};
+use crate::store::use_selected;
+use crate::text::auth as words;
+use crate::ui::button::{Button, Kind};
+use crate::ui::field::{TextField, clear, text_of};
+use crate::ui::page::Heading;
+
+const COOKIE: SessionQuery = SessionQuery { cookie: true };
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct SignInProps {
+    pub(crate) why: Why,
+}
+
+/// The sign-in page.
+#[component]
+pub(crate) fn SignInPage(props: &SignInProps) -> Html {
+    let base = use_base();
+    let (login, password) = (use_node_ref(), use_node_ref());
+    let form = use_node_ref();
+    let busy = use_state_eq(|| false);
+    let errors = use_state_eq(Errors::default);
+    let offered = use_selected(&base.instance, (), |instance, ()| {
+        instance
+            .as_ref()
+            .is_none_or(|instance| instance.registration_open)
+    });
+    use_wrong_field(&form, &errors);
+
+    let onsubmit = {
+        let (base, busy, errors) = (base.clone(), busy.clone(), errors.clone());
+        let (login, password) = (login.clone(), password.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if *busy {
+                return;
+            }
+            let credentials = match Valid::check(Credentials {
+                login: text_of(&login),
+                password: text_of(&password),
+            }) {
+                Ok(valid) => valid.into_inner(),
+                Err(wrong) => return errors.set(errors.next(&wrong)),
+            };
+            busy.set(true);
+            let (base, busy, errors, password) =
+                (base.clone(), busy.setter(), errors.clone(), password.clone());
+            spawn(async move {
+                match base.api.call(&Login {}, &COOKIE, &credentials).await {
+                    Ok(session) => base.session.start(session),
+                    Err(failure) => {
+                        busy.set(false);
+                        if failure.code() == Some(ErrorCode::InvalidCredentials) {
+                            clear(&password);
+                        }
+                        errors.set(refusal(&errors, &failure));
+                    }
+                }
+            });
+        })
+    };
+
+    html! {
+        <Frame>
+            <Heading text={words::SIGN_IN} />
+            if let Some(text) = errors.general() {
+                <Notice {text} problem={true} />
+            } else {
+                if let Some(text) = state::greeting(props.why) {
+                    <Notice {text} />
+                }
+            }
+            <form ref={form} novalidate=true {onsubmit} aria-busy={busy.to_string()}>
+                <TextField
+                    id="login" label={words::LOGIN} input={login} autocomplete="username" verbatim=true
+                    error={errors.of("login")}
+                />
+                <TextField
+                    id="password" label={words::PASSWORD} input={password} kind="password"
+                    autocomplete="current-password" error={errors.of("password")}
+                />
+                <Button
+                    submit=true kind={Kind::Primary} class="btn--wide" busy={*busy}
+                    text={if *busy { words::SIGNING_IN } else { words::SIGN_IN }}
+                />
+            </form>
+            if offered {
+                <Way question={words::NEW_HERE} text={words::CREATE_ACCOUNT_LINK} path="/register" />
+            } else {
+                <p class="gate__way">{ words::REGISTRATION_CLOSED }</p>
+            }
+        </Frame>
+    }
+}
+
+/// The page that makes an account.
+#[component]
+pub(crate) fn RegisterPage() -> Html {
+    let base = use_base();
+    let (name, username, email, password) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
+    let form = use_node_ref();
+    let busy = use_state_eq(|| false);
+    let errors = use_state_eq(Errors::default);
+    let offered = use_selected(&base.instance, (), |instance, ()| {
+        instance
+            .as_ref()
+            .is_none_or(|instance| instance.registration_open)
+    });
+    use_wrong_field(&form, &errors);
+
+    let onsubmit = {
+        let (base, busy, errors) = (base.clone(), busy.clone(), errors.clone());
+        let fields = (name.clone(), username.clone(), email.clone(), password.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if *busy {
+                return;
+            }
+            let account = NewAccount {
+                display_name: text_of(&fields.0),
+                username: text_of(&fields.1),
+                email: text_of(&fields.2),
+                password: text_of(&fields.3),
+            };
+            let account = match Valid::check(account) {
+                Ok(valid) => valid.into_inner(),
+                Err(wrong) => return errors.set(errors.next(&wrong)),
+            };
+            busy.set(true);
+            let (base, busy, errors) = (base.clone(), busy.setter(), errors.clone());
+            spawn(async move {
+                match base.api.call(&Register {}, &COOKIE, &account).await {
+                    Ok(session) => base.session.start(session),
+                    Err(failure) => {
+                        busy.set(false);
+                        errors.set(refusal(&errors, &failure));
+                    }
+                }
+            });
+        })
+    };
+
+    html! {
+        <Frame>
+            <Heading text={words::CREATE_ACCOUNT_TITLE} />
+            if let Some(text) = errors.general() {
+                <Notice {text} problem={true} />
+            } else {
+                if !offered {
+                    <Notice text={words::REGISTRATION_CLOSED} />
+                }
+            }
+            if offered {
+                <form ref={form} novalidate=true {onsubmit} aria-busy={busy.to_string()}>
+                    <TextField
+                        id="display_name" label={words::DISPLAY_NAME} input={name} autocomplete="name"
+                        hint={words::DISPLAY_NAME_HINT} error={errors.of("display_name")}
+                    />
+                    <TextField
+                        id="username" label={words::USERNAME} input={username} autocomplete="username" verbatim=true
+                        hint={words::USERNAME_HINT} error={errors.of("username")}
+                    />
+                    <TextField
+                        id="email" label={words::EMAIL} input={email} kind="email" autocomplete="email" verbatim=true
+                        hint={words::EMAIL_HINT} error={errors.of("email")}
+                    />
+                    <TextField
+                        id="password" label={words::PASSWORD} input={password} kind="password"
+                        autocomplete="new-password" hint={words::PASSWORD_HINT} error={errors.of("password")}
+                    />
+                    <Button
+                        submit=true kind={Kind::Primary} class="btn--wide" busy={*busy}
+                        text={if *busy { words::CREATING } else { words::CREATE_ACCOUNT }}
+                    />
+                </form>
+            }
+            <Way question={words::HAVE_ACCOUNT} text={words::SIGN_IN} path="/login" />
+        </Frame>
+    }
+}
+
+/// After every refused attempt the focus goes to the first field that is wrong.
+#[hook]
+fn use_wrong_field(form: &NodeRef, errors: &Errors) {
+    let form = form.clone();
+    use_effect_with(errors.attempt(), move |attempt| {
+        if *attempt > 0 {
+            dom::focus_within(&form, "[aria-invalid=true]");
+        }
+    });
+}
+
+/// Sends those who are not signed in to the sign-in page, which remembers where they wanted to go.
+#[component]
+pub(crate) fn SendToSignIn(props: &SignInProps) -> Html {
+    let location = use_location();
+    let why = props.why;
+    use_effect_with((), move |()| match location {
+        Some(location) if why != Why::Person => routes::replace(&routes::login_for(&location)),
+        _ => routes::replace("/login"),
+    });
+    Html::default()
+}
+
+/// Sends those who have just signed in to where they wanted to go.
+#[component]
+pub(crate) fn SendOn() -> Html {
+    let location = use_location();
+    use_effect_with((), move |()| {
+        let wanted = location.as_ref().and_then(routes::wanted);
+        routes::replace(&wanted.unwrap_or_else(|| Route::Home.to_path()));
+    });
+    Html::default()
+}

@@ -1,0 +1,217 @@
+//! What talks to the server about friends. Every change shows at once and is taken back when it is refused.
+
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::friends::{
+    AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction,
+    ListFriendRequests, ListFriends, NewFriendRequest, OPEN_REQUESTS_MAX, RemoveFriend, RequestStatus,
+    RequestsQuery,
+};
+use hearth_shared::page::PageQuery;
+use hearth_shared::problem::ErrorCode;
+use hearth_shared::users::{FindPeople, Friendship, GetProfile, PeopleQuery, UserCard};
+use hearth_shared::valid::Valid;
+
+use super::state::Act;
+use crate::context::App;
+use crate::features::posts;
+use crate::platform::api::Failure;
+use crate::platform::spawn;
+use crate::text::friends as words;
+
+/// Does something about a person.
+pub(crate) fn act(app: &App, user: &UserCard, act: Act) {
+    let Some(before) = app.people.change(|people| people.begin(user.id, act)) else {
+        return;
+    };
+    let (app, user) = (app.clone(), user.clone());
+    spawn(async move {
+        match perform(&app, &user, act).await {
+            Ok((friendship, request)) => {
+                app.people
+                    .change(|people| people.settle(user.id, friendship, request));
+                done(&app, &user, act, friendship);
+            }
+            Err(failure) => {
+                app.people.change(|people| people.revert(user.id, before));
+                if failure.is_passing() || !look_again(&app, &user, &failure).await {
+                    app.base.warn(&words::not_saved(&user.display_name), &failure);
+                }
+            }
+        }
+    });
+}
+
+type Now = (Friendship, Option<hearth_shared::ids::FriendRequestId>);
+
+async fn perform(app: &App, user: &UserCard, act: Act) -> Result<Now, Failure> {
+    let api = &app.base.api;
+    match act {
+        Act::Ask => {
+            let body = NewFriendRequest { user_id: user.id };
+            let request = api.send(&CreateFriendRequest {}, &body).await?;
+            return Ok(match request.status {
+                RequestStatus::Pending => (Friendship::Outgoing, Some(request.id)),
+                // They had asked at the same moment.
+                RequestStatus::Accepted => (Friendship::Friends, None),
+            });
+        }
+        Act::Accept(request_id) => api.send(&AcceptFriendRequest { request_id }, &Nothing).await?,
+        Act::Decline(request_id) => api.send(&DeclineFriendRequest { request_id }, &Nothing).await?,
+        Act::Cancel(request_id) => api.send(&CancelFriendRequest { request_id }, &Nothing).await?,
+        Act::Remove => api.send(&RemoveFriend { user_id: user.id }, &Nothing).await?,
+    };
+    Ok((act.result(), None))
+}
+
+fn done(app: &App, user: &UserCard, act: Act, friendship: Friendship) {
+    let name = &user.display_name;
+    match act {
+        _ if friendship == Friendship::Friends => {
+            app.base.say(words::now_friends(name));
+            // Their posts belong into the feed now.
+            posts::actions::expect_new(app);
+        }
+        Act::Ask => app.base.say(words::request_sent(name)),
+        Act::Cancel(_) => app.base.say(words::REQUEST_CANCELLED),
+        Act::Decline(_) => app.base.say(words::REQUEST_DECLINED),
+        Act::Remove => app.base.say(words::removed(name)),
+        Act::Accept(_) => {}
+    }
+}
+
+/// The other person was faster: the request is gone, or the two are friends already. Shows how things stand
+/// now, which explains itself. False when that cannot be found out.
+async fn look_again(app: &App, user: &UserCard, failure: &Failure) -> bool {
+    let stale = matches!(
+        failure.code(),
+        Some(ErrorCode::NotFound | ErrorCode::AlreadyFriends | ErrorCode::AlreadyRequested)
+    );
+    if !stale {
+        return false;
+    }
+    let call = GetProfile {
+        username: user.username.clone(),
+    };
+    match app.base.api.get(&call, &Nothing).await {
+        Ok(profile) => {
+            app.people.change(|people| people.learn_person(&profile.person));
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+/// Loads one's friends, or more of them.
+pub(crate) fn load_friends(app: &App, more: bool) {
+    if app.people.read(|people| people.friends.loading) {
+        return;
+    }
+    app.people
+        .change(|people| people.friends.change(|list| list.begin()));
+    let app = app.clone();
+    spawn(async move {
+        let cursor = app
+            .people
+            .read(|people| people.friends.next.clone())
+            .filter(|_| more);
+        let outcome = app
+            .base
+            .api
+            .get(
+                &ListFriends {},
+                &PageQuery {
+                    limit: Some(50),
+                    cursor,
+                },
+            )
+            .await;
+        app.people.change(|people| {
+            for friend in outcome.iter().flat_map(|page| &page.items) {
+                people.learn(friend.user.id, Friendship::Friends, None);
+            }
+            people.friends.change(|list| list.settle(more, outcome));
+        });
+    });
+}
+
+/// Loads the requests of one side. There are never more than one page of them.
+pub(crate) fn load_requests(app: &App, direction: Direction) {
+    let incoming = direction == Direction::Incoming;
+    let loading = app.people.change(|people| {
+        let list = if incoming {
+            &mut people.incoming
+        } else {
+            &mut people.outgoing
+        };
+        let loading = list.loading;
+        if !loading {
+            list.change(|list| list.begin());
+        }
+        loading
+    });
+    if loading {
+        return;
+    }
+    let app = app.clone();
+    spawn(async move {
+        let query = RequestsQuery {
+            direction,
+            limit: u32::try_from(OPEN_REQUESTS_MAX).ok(),
+            cursor: None,
+        };
+        let outcome = app.base.api.get(&ListFriendRequests {}, &query).await;
+        app.people.change(|people| {
+            if let Ok(page) = &outcome {
+                people.learn_requests(&page.items, incoming);
+            }
+            let list = if incoming {
+                &mut people.incoming
+            } else {
+                &mut people.outgoing
+            };
+            list.change(|list| list.settle(false, outcome));
+        });
+    });
+}
+
+/// Searches for people; an answer to an older search is dropped.
+pub(crate) fn find(app: &App, query: &str, more: bool) {
+    let cursor = app
+        .people
+        .read(|people| people.found.next.clone())
+        .filter(|_| more);
+    let valid = Valid::check(PeopleQuery {
+        q: query.to_owned(),
+        limit: None,
+        cursor,
+    });
+    app.people.change(|people| {
+        people.query = query.to_owned();
+        people.found.change(|list| {
+            if !more {
+                list.next = None;
+            }
+            list.begin();
+            if valid.is_err() {
+                *list = super::state::Listing::default();
+            }
+        });
+    });
+    let Ok(valid) = valid else { return };
+    let (app, query) = (app.clone(), query.to_owned());
+    spawn(async move {
+        let outcome = app.base.api.get(&FindPeople {}, &valid).await;
+        if app.people.read(|people| people.query != query) {
+            return;
+        }
+        if let (Ok(page), false) = (&outcome, more) {
+            app.base.announce(words::found(page.items.len()));
+        }
+        app.people.change(|people| {
+            for person in outcome.iter().flat_map(|page| &page.items) {
+                people.learn_person(person);
+            }
+            people.found.change(|list| list.settle(more, outcome));
+        });
+    });
+}

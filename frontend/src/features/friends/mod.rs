@@ -1,0 +1,297 @@
+//! The Friends pages: all friends, requests of both sides, finding people.
+
+pub(crate) mod actions;
+pub(crate) mod components;
+pub(crate) mod state;
+
+use gloo_timers::callback::Timeout;
+use hearth_shared::friends::{Direction, FriendRequest};
+use hearth_shared::users::{Friendship, SEARCH_MAX, UserCard};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use self::components::{PersonRow, RelationButton, mutual};
+use crate::context::use_app;
+use crate::routes::Route;
+use crate::store::use_selected;
+use crate::text::{self, friends as words};
+use crate::ui::button::Button;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::link::Link;
+use crate::ui::page::Heading;
+use crate::ui::skeleton::PersonSkeletons;
+use crate::ui::states::{Empty, Failed};
+use crate::ui::when::{When, day};
+
+const SEARCH_PAUSE_MILLIS: u32 = 250;
+
+#[derive(PartialEq, Properties)]
+struct TabsProps {
+    current: Route,
+}
+
+/// The three Friends pages side by side.
+#[component]
+fn Tabs(props: &TabsProps) -> Html {
+    let app = use_app();
+    let waiting = use_selected(&app.people, (), |people, ()| people.waiting());
+    let tab = |to: Route, text: &'static str, count: u32| {
+        let current = to == props.current;
+        html! {
+            <li>
+                <Link {to} {current} class="tabs__tab">
+                    { text }
+                    if count > 0 {
+                        <span class="count count--warm" aria-hidden="true">{ count }</span>
+                        <span class="vh">{ text::shell::waiting_requests(count) }</span>
+                    }
+                </Link>
+            </li>
+        }
+    };
+    html! {
+        <nav aria-label={words::SECTIONS}>
+            <ul class="tabs">
+                { tab(Route::Friends, words::ALL, 0) }
+                { tab(Route::FriendRequests, words::REQUESTS, waiting) }
+                { tab(Route::FindPeople, words::FIND, 0) }
+            </ul>
+        </nav>
+    }
+}
+
+/// All friends.
+#[component]
+pub(crate) fn FriendsPage() -> Html {
+    let app = use_app();
+    let list = use_selected(&app.people, (), |people, ()| people.friends.clone());
+    use_effect_with(app.clone(), |app| actions::load_friends(app, false));
+    let load = |more: bool| {
+        let app = app.clone();
+        Callback::from(move |()| actions::load_friends(&app, more))
+    };
+    html! {
+        <>
+            <Heading text={words::TITLE} />
+            <Tabs current={Route::Friends} />
+            if !list.items.is_empty() {
+                <ul class="card people">
+                    { for list.items.iter().map(|friend| html! {
+                        <li key={friend.user.id.to_string()}>
+                            <PersonRow
+                                user={friend.user.clone()}
+                                note={html! { <span>{ words::since(&day(friend.since)) }</span> }}
+                            >
+                                <RelationButton user={friend.user.clone()} />
+                            </PersonRow>
+                        </li>
+                    }) }
+                </ul>
+            } else if list.known && list.failure.is_none() {
+                <Empty glyph={Glyph::Friends} text={words::NO_FRIENDS}>
+                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND }</Link>
+                </Empty>
+            } else if list.failure.is_none() {
+                <PersonSkeletons count=4 />
+            }
+            if let Some(failure) = &list.failure {
+                <Failed what={words::FRIENDS_FAILED} failure={failure.clone()} again={load(!list.items.is_empty() && list.next.is_some())} />
+            } else if list.next.is_some() {
+                <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={load(true)} /></div>
+            }
+        </>
+    }
+}
+
+/// Requests of both sides.
+#[component]
+pub(crate) fn RequestsPage() -> Html {
+    html! {
+        <>
+            <Heading text={words::FRIEND_REQUESTS} />
+            <Tabs current={Route::FriendRequests} />
+            <Requests direction={Direction::Incoming} />
+            <Requests direction={Direction::Outgoing} />
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct RequestsProps {
+    direction: Direction,
+}
+
+#[component]
+fn Requests(props: &RequestsProps) -> Html {
+    let app = use_app();
+    let direction = props.direction;
+    let incoming = direction == Direction::Incoming;
+    let list = use_selected(&app.people, incoming, |people, incoming| {
+        if *incoming {
+            people.incoming.clone()
+        } else {
+            people.outgoing.clone()
+        }
+    });
+    // Those that were declined or taken back have left quietly.
+    let left = use_selected(&app.people, incoming, |people, incoming| {
+        let list = if *incoming {
+            &people.incoming
+        } else {
+            &people.outgoing
+        };
+        let here = |request: &&FriendRequest| {
+            let user = if *incoming { request.from.id } else { request.to.id };
+            people
+                .relation(user)
+                .is_some_and(|relation| relation.friendship != Friendship::None)
+        };
+        list.items.iter().filter(here).count()
+    });
+    use_effect_with(app.clone(), move |app| actions::load_requests(app, direction));
+    let again = {
+        let app = app.clone();
+        Callback::from(move |()| actions::load_requests(&app, direction))
+    };
+    let (id, title, none) = if incoming {
+        ("requests-in", words::INCOMING, words::NO_INCOMING)
+    } else {
+        ("requests-out", words::OUTGOING, words::NO_OUTGOING)
+    };
+    html! {
+        <section class="section" aria-labelledby={id}>
+            <h2 class="section__title" {id}>{ title }</h2>
+            if left > 0 {
+                <ul class="card people">
+                    { for list.items.iter().map(|request| html! {
+                        <RequestRow key={request.id.to_string()} request={request.clone()} {incoming} />
+                    }) }
+                </ul>
+            } else if list.known && list.failure.is_none() {
+                <p class="card quiet-line">{ none }</p>
+            } else if list.failure.is_none() {
+                <PersonSkeletons count=1 />
+            }
+            if let Some(failure) = &list.failure {
+                <Failed what={words::REQUESTS_FAILED} failure={failure.clone()} {again} />
+            }
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct RequestRowProps {
+    request: FriendRequest,
+    incoming: bool,
+}
+
+#[component]
+fn RequestRow(props: &RequestRowProps) -> Html {
+    let app = use_app();
+    let request = &props.request;
+    let user: &UserCard = if props.incoming {
+        &request.from
+    } else {
+        &request.to
+    };
+    let friendship = use_selected(&app.people, user.id, |people, user| {
+        people.relation(*user).map(|relation| relation.friendship)
+    });
+    let note = html! {
+        <>
+            { mutual(request.mutual_friend_count) }
+            <span><When at={request.created_at} /></span>
+        </>
+    };
+    match friendship {
+        None | Some(Friendship::None | Friendship::Myself) => Html::default(),
+        Some(Friendship::Friends) => html! {
+            <li><PersonRow user={user.clone()}><p class="person__done"><Icon glyph={Glyph::Check} small=true />{ words::FRIENDS }</p></PersonRow></li>
+        },
+        Some(Friendship::Incoming | Friendship::Outgoing) => html! {
+            <li><PersonRow user={user.clone()} {note}><RelationButton user={user.clone()} /></PersonRow></li>
+        },
+    }
+}
+
+/// Finding people by name.
+#[component]
+pub(crate) fn FindPage() -> Html {
+    let app = use_app();
+    let list = use_selected(&app.people, (), |people, ()| people.found.clone());
+    let query = use_selected(&app.people, (), |people, ()| people.query.clone());
+    let pause = use_mut_ref(|| None::<Timeout>);
+    let input = use_node_ref();
+    {
+        // Back shows the search as it was, with what has become of the people since.
+        let (input, query) = (input.clone(), query.clone());
+        use_effect_with(app.clone(), move |app| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.set_value(&query);
+            }
+            if !query.is_empty() {
+                actions::find(app, &query, false);
+            }
+        });
+    }
+    let oninput = {
+        let app = app.clone();
+        Callback::from(move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            let app = app.clone();
+            *pause.borrow_mut() = Some(Timeout::new(SEARCH_PAUSE_MILLIS, move || {
+                actions::find(&app, &text, false)
+            }));
+        })
+    };
+    let search = |more: bool| {
+        let (app, query) = (app.clone(), query.clone());
+        Callback::from(move |()| actions::find(&app, &query, more))
+    };
+    let submit = search(false);
+    let onsubmit = Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        submit.emit(());
+    });
+    html! {
+        <>
+            <Heading text={words::FIND} />
+            <Tabs current={Route::FindPeople} />
+            <form class="search" role="search" {onsubmit}>
+                <label for="find-people">{ words::SEARCH_LABEL }</label>
+                <div class="field">
+                    <Icon glyph={Glyph::Search} small=true />
+                    <input
+                        ref={input} id="find-people" type="search" autocomplete="off" spellcheck="false"
+                        maxlength={SEARCH_MAX.to_string()} {oninput}
+                    />
+                </div>
+            </form>
+            if let Some(failure) = &list.failure {
+                <Failed what={words::SEARCH_FAILED} failure={failure.clone()} again={search(false)} />
+            } else if !list.items.is_empty() {
+                <ul class="card people" aria-busy={list.loading.to_string()}>
+                    { for list.items.iter().map(|person| html! {
+                        <li key={person.user.id.to_string()}>
+                            <PersonRow user={person.user.clone()} note={mutual(person.mutual_friend_count)}>
+                                if person.friendship == Friendship::Myself {
+                                    <span class="meta">{ words::YOU }</span>
+                                }
+                                <RelationButton user={person.user.clone()} />
+                            </PersonRow>
+                        </li>
+                    }) }
+                </ul>
+                if list.next.is_some() {
+                    <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={search(true)} /></div>
+                }
+            } else if list.loading {
+                <PersonSkeletons count=3 />
+            } else if list.known {
+                <Empty glyph={Glyph::Search} text={words::nobody(&query)} />
+            } else {
+                <Empty glyph={Glyph::Search} text={words::SEARCH_EMPTY} />
+            }
+        </>
+    }
+}

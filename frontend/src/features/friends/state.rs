@@ -1,0 +1,311 @@
+//! How the signed-in person stands to others. The relation to one person is held once: every list, card and
+//! button that shows that person looks here. Badges are counted from it and cannot drift.
+
+use std::collections::HashMap;
+
+use hearth_shared::friends::{Friend, FriendRequest, RequestStatus};
+use hearth_shared::ids::{FriendRequestId, UserId};
+use hearth_shared::page::{Cursor, Page};
+use hearth_shared::users::{Friendship, Person};
+
+use crate::platform::api::Failure;
+use crate::store::Ptr;
+
+/// The relation to one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Relation {
+    pub(crate) friendship: Friendship,
+    pub(crate) request: Option<FriendRequestId>,
+    /// A change is on its way to the server.
+    pub(crate) busy: bool,
+}
+
+/// What one can do about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Ask,
+    Cancel(FriendRequestId),
+    Accept(FriendRequestId),
+    Decline(FriendRequestId),
+    Remove,
+}
+
+impl Act {
+    /// The relation once it is done.
+    pub(crate) fn result(self) -> Friendship {
+        match self {
+            Self::Ask => Friendship::Outgoing,
+            Self::Accept(_) => Friendship::Friends,
+            Self::Cancel(_) | Self::Decline(_) | Self::Remove => Friendship::None,
+        }
+    }
+}
+
+/// A list that is loaded page by page. While it is loaded anew the old items stay.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Listing<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) next: Option<Cursor>,
+    pub(crate) loading: bool,
+    /// Something was loaded at least once.
+    pub(crate) known: bool,
+    pub(crate) failure: Option<Failure>,
+}
+
+impl<T> Default for Listing<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            next: None,
+            loading: false,
+            known: false,
+            failure: None,
+        }
+    }
+}
+
+impl<T> Listing<T> {
+    /// A page is being asked for.
+    pub(crate) fn begin(&mut self) {
+        self.loading = true;
+        self.failure = None;
+    }
+
+    /// The first page, or one more, has come or has not.
+    pub(crate) fn settle(&mut self, more: bool, outcome: Result<Page<T>, Failure>) {
+        self.loading = false;
+        match outcome {
+            Ok(page) => {
+                if !more {
+                    self.items.clear();
+                }
+                self.items.extend(page.items);
+                self.next = page.next_cursor;
+                self.known = true;
+                self.failure = None;
+            }
+            Err(failure) => self.failure = Some(failure),
+        }
+    }
+}
+
+/// Everything about friends.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct People {
+    relations: HashMap<UserId, Relation>,
+    pub(crate) friends: Ptr<Listing<Friend>>,
+    pub(crate) incoming: Ptr<Listing<FriendRequest>>,
+    pub(crate) outgoing: Ptr<Listing<FriendRequest>>,
+    pub(crate) found: Ptr<Listing<Person>>,
+    /// What was searched for.
+    pub(crate) query: String,
+}
+
+impl Default for People {
+    fn default() -> Self {
+        Self {
+            relations: HashMap::new(),
+            friends: Ptr::new(Listing::default()),
+            incoming: Ptr::new(Listing::default()),
+            outgoing: Ptr::new(Listing::default()),
+            found: Ptr::new(Listing::default()),
+            query: String::new(),
+        }
+    }
+}
+
+impl People {
+    /// The relation to a person, as far as it is known.
+    pub(crate) fn relation(&self, user: UserId) -> Option<Relation> {
+        self.relations.get(&user).copied()
+    }
+
+    /// Requests that wait for an answer.
+    pub(crate) fn waiting(&self) -> u32 {
+        let waits = |request: &&FriendRequest| {
+            self.relation(request.from.id)
+                .is_some_and(|relation| relation.friendship == Friendship::Incoming)
+        };
+        u32::try_from(self.incoming.items.iter().filter(waits).count()).unwrap_or(u32::MAX)
+    }
+
+    /// The server said how things stand. A change on its way knows better until it has been answered.
+    pub(crate) fn learn(&mut self, user: UserId, friendship: Friendship, request: Option<FriendRequestId>) {
+        let known = self.relations.entry(user).or_insert(Relation {
+            friendship,
+            request,
+            busy: false,
+        });
+        if !known.busy {
+            *known = Relation {
+                friendship,
+                request,
+                busy: false,
+            };
+        }
+    }
+
+    /// A person was read.
+    pub(crate) fn learn_person(&mut self, person: &Person) {
+        self.learn(person.user.id, person.friendship, person.request_id);
+    }
+
+    /// A page of requests was read.
+    pub(crate) fn learn_requests(&mut self, requests: &[FriendRequest], incoming: bool) {
+        for request in requests {
+            let (user, friendship) = match (request.status, incoming) {
+                (RequestStatus::Accepted, true) => (request.from.id, Friendship::Friends),
+                (RequestStatus::Accepted, false) => (request.to.id, Friendship::Friends),
+                (RequestStatus::Pending, true) => (request.from.id, Friendship::Incoming),
+                (RequestStatus::Pending, false) => (request.to.id, Friendship::Outgoing),
+            };
+            self.learn(user, friendship, Some(request.id));
+        }
+    }
+
+    /// Shows a change before the server has confirmed it. Gives the relation to return to; none when another
+    /// change is on its way.
+    pub(crate) fn begin(&mut self, user: UserId, act: Act) -> Option<Relation> {
+        let before = self.relation(user).unwrap_or(Relation {
+            friendship: Friendship::None,
+            request: None,
+            busy: false,
+        });
+        if before.busy {
+            return None;
+        }
+        self.relations.insert(
+            user,
+            Relation {
+                friendship: act.result(),
+                request: None,
+                busy: true,
+            },
+        );
+        Some(before)
+    }
+
+    /// The change was made, or the relation is what the server now says.
+    pub(crate) fn settle(&mut self, user: UserId, friendship: Friendship, request: Option<FriendRequestId>) {
+        self.relations.insert(
+            user,
+            Relation {
+                friendship,
+                request,
+                busy: false,
+            },
+        );
+    }
+
+    /// The change was refused: everything is as it was.
+    pub(crate) fn revert(&mut self, user: UserId, before: Relation) {
+        self.relations.insert(
+            user,
+            Relation {
+                busy: false,
+                ..before
+            },
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_shared::ids::Id;
+    use hearth_shared::time::Timestamp;
+    use hearth_shared::users::UserCard;
+
+    use super::*;
+
+    fn user(id: i64) -> UserCard {
+        UserCard {
+            id: UserId::new(id),
+            username: format!("user{id}"),
+            display_name: format!("User {id}"),
+            avatar_url: None,
+            rev: 1,
+        }
+    }
+
+    fn request(id: i64, from: i64) -> FriendRequest {
+        FriendRequest {
+            id: FriendRequestId::new(id),
+            from: user(from),
+            to: user(1),
+            status: RequestStatus::Pending,
+            created_at: Timestamp::from_millis(0),
+            mutual_friend_count: 0,
+        }
+    }
+
+    fn with_requests() -> People {
+        let mut people = People::default();
+        let requests = vec![request(10, 2), request(11, 3)];
+        people.learn_requests(&requests, true);
+        people.incoming.change(|list| {
+            list.settle(
+                false,
+                Ok(Page {
+                    items: requests,
+                    next_cursor: None,
+                }),
+            )
+        });
+        people
+    }
+
+    #[test]
+    fn the_badge_follows_the_relation_at_once_and_returns_when_it_is_refused() {
+        let mut people = with_requests();
+        assert_eq!(people.waiting(), 2);
+        let before = people
+            .begin(UserId::new(2), Act::Accept(FriendRequestId::new(10)))
+            .unwrap();
+        assert_eq!(people.waiting(), 1);
+        people.revert(UserId::new(2), before);
+        assert_eq!(people.waiting(), 2);
+    }
+
+    #[test]
+    fn one_change_at_a_time_and_an_older_answer_does_not_undo_it() {
+        let mut people = with_requests();
+        let sara = UserId::new(2);
+        assert!(
+            people
+                .begin(sara, Act::Accept(FriendRequestId::new(10)))
+                .is_some()
+        );
+        assert!(people.begin(sara, Act::Remove).is_none());
+        people.learn(sara, Friendship::Incoming, Some(FriendRequestId::new(10)));
+        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Friends);
+        people.settle(sara, Friendship::Friends, None);
+        people.learn(sara, Friendship::None, None);
+        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::None);
+    }
+
+    #[test]
+    fn a_list_that_fails_keeps_what_it_had() {
+        let mut list = Listing::default();
+        list.settle(
+            false,
+            Ok(Page {
+                items: vec![1, 2],
+                next_cursor: Some(Cursor("x".into())),
+            }),
+        );
+        list.begin();
+        list.settle(true, Err(Failure::Unreachable));
+        assert_eq!(
+            (list.items.len(), list.failure.is_some(), list.loading),
+            (2, true, false)
+        );
+        list.settle(
+            true,
+            Ok(Page {
+                items: vec![3],
+                next_cursor: None,
+            }),
+        );
+        assert_eq!(list.items, [1, 2, 3]);
+    }
+}

@@ -1,0 +1,269 @@
+//! What talks to the server about posts.
+
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::ids::PostId;
+use hearth_shared::page::PageQuery;
+use hearth_shared::posts::{
+    CreatePost, DeletePost, EditPost, GetFeed, GetPost, NewPost, NewReaction, PostPatch, ReactionKind,
+    RemoveReaction, SetReaction,
+};
+use hearth_shared::users::ListUserPosts;
+use hearth_shared::valid::Valid;
+
+use super::drafts;
+use super::state::draft::Draft;
+use super::state::{Delivery, ListId, NewEntry, PostKey};
+use crate::context::App;
+use crate::platform::api::Failure;
+use crate::platform::{clock, random, spawn};
+use crate::text::posts as words;
+
+/// Loads a list from its top, or one more page of it.
+pub(crate) fn load(app: &App, id: &ListId, more: bool) {
+    if app
+        .posts
+        .change(|posts| posts.change_list(id, |list| list.begin()))
+        != Some(true)
+    {
+        return;
+    }
+    let (app, id) = (app.clone(), id.clone());
+    spawn(async move {
+        let cursor = app
+            .posts
+            .read(|posts| posts.list(&id).next.clone())
+            .filter(|_| more);
+        let outcome = page(&app, &id, PageQuery { limit: None, cursor }).await;
+        app.posts
+            .change(|posts| posts.settle(&id, more, outcome, clock::now()));
+    });
+}
+
+async fn page(
+    app: &App,
+    id: &ListId,
+    query: PageQuery,
+) -> Result<hearth_shared::page::Page<hearth_shared::posts::Post>, Failure> {
+    match id {
+        ListId::Feed => app.base.api.get(&GetFeed {}, &query).await,
+        ListId::Of(username) => {
+            app.base
+                .api
+                .get(
+                    &ListUserPosts {
+                        username: username.clone(),
+                    },
+                    &query,
+                )
+                .await
+        }
+    }
+}
+
+/// Loads a list that is not known yet; of a known one looks at the top when the last look is a while ago.
+pub(crate) fn arrive(app: &App, id: &ListId) {
+    let list = app.posts.read(|posts| posts.list(id));
+    if !list.known {
+        load(app, id, false);
+    } else if list.is_due(clock::now()) {
+        look(app, id);
+    }
+}
+
+/// Looks whether there is something new, and says so.
+fn look(app: &App, id: &ListId) {
+    let (app, id) = (app.clone(), id.clone());
+    spawn(async move {
+        // Nothing is lost when this fails: the next look finds it.
+        if let Ok(newest) = page(&app, &id, PageQuery::default()).await {
+            let waiting = app.posts.change(|posts| {
+                posts.look(&id, newest, clock::now());
+                posts.list(&id).waiting.len()
+            });
+            if waiting > 0 {
+                app.base
+                    .announce(words::show_new(u32::try_from(waiting).unwrap_or(u32::MAX)));
+            }
+        }
+    });
+}
+
+/// After something that brings new posts, such as a new friend.
+pub(crate) fn expect_new(app: &App) {
+    app.posts
+        .change(|posts| posts.change_list(&ListId::Feed, |list| list.expect_new()));
+}
+
+/// Loads one post.
+pub(crate) async fn fetch(app: &App, post_id: PostId) -> Result<(), Failure> {
+    let outcome = app.base.api.get(&GetPost { post_id }, &Nothing).await;
+    app.posts.change(|posts| match outcome {
+        Ok(post) => {
+            posts.learn(post);
+            Ok(())
+        }
+        Err(failure) => {
+            if failure.is_not_found()
+                && let Some(entry) = posts.by_id(post_id)
+            {
+                posts.remove(&entry.key);
+            }
+            Err(failure)
+        }
+    })
+}
+
+/// Posts a draft: it appears at once.
+pub(crate) fn publish(app: &App, draft: Draft) {
+    let Ok(valid) = Valid::check(NewPost {
+        client_id: random::client_id(),
+        body: draft.body,
+        audience: draft.audience,
+    }) else {
+        return;
+    };
+    let new = valid.into_inner();
+    let key = app.posts.change(|posts| {
+        posts.begin(NewEntry {
+            client_id: new.client_id.clone(),
+            author: app.user.clone(),
+            body: new.body.clone(),
+            audience: new.audience,
+            now: clock::now(),
+        })
+    });
+    deliver(app, key, new);
+}
+
+/// Tries a post again that has not arrived; with the same id, so that it cannot be there twice.
+pub(crate) fn publish_again(app: &App, key: &PostKey) {
+    let Some(entry) = app.posts.read(|posts| posts.get(key)) else {
+        return;
+    };
+    app.posts
+        .change(|posts| posts.change(key, |entry| entry.delivery = Delivery::Sending));
+    let new = NewPost {
+        client_id: entry.post.client_id.clone(),
+        body: entry.post.body.clone(),
+        audience: entry.post.audience,
+    };
+    deliver(app, key.clone(), new);
+}
+
+fn deliver(app: &App, key: PostKey, new: NewPost) {
+    let app = app.clone();
+    spawn(async move {
+        match app.base.api.send(&CreatePost {}, &new).await {
+            Ok(post) => {
+                app.posts.change(|posts| posts.learn(post));
+            }
+            Err(failure) => {
+                app.base.warn(words::NOT_POSTED, &failure);
+                app.posts
+                    .change(|posts| posts.change(&key, |entry| entry.delivery = Delivery::Failed(failure)));
+            }
+        }
+    });
+}
+
+/// Gives up a post that has not arrived; its text becomes the draft again when there is none.
+pub(crate) fn discard(app: &App, key: &PostKey) {
+    let Some(entry) = app.posts.read(|posts| posts.get(key)) else {
+        return;
+    };
+    app.posts.change(|posts| posts.remove(key));
+    let draft = Draft {
+        body: entry.post.body.clone(),
+        audience: entry.post.audience,
+    };
+    if drafts::load(app.user.id).is_empty() {
+        drafts::save(app.user.id, &draft);
+    }
+}
+
+/// Saves a changed post.
+pub(crate) async fn edit(app: &App, key: &PostKey, draft: &Draft) -> Result<(), Failure> {
+    let Some(post_id) = app
+        .posts
+        .read(|posts| posts.get(key))
+        .and_then(|entry| entry.id())
+    else {
+        return Ok(());
+    };
+    let patch = PostPatch {
+        body: Some(draft.body.clone()),
+        audience: Some(draft.audience),
+    };
+    let post = app.base.api.send(&EditPost { post_id }, &patch).await?;
+    app.posts.change(|posts| posts.learn(post));
+    app.base.say(words::SAVED);
+    Ok(())
+}
+
+/// Deletes a post. It leaves the page only when it is gone. True when it is.
+pub(crate) async fn delete(app: &App, key: &PostKey) -> bool {
+    let Some(post_id) = app
+        .posts
+        .read(|posts| posts.get(key))
+        .and_then(|entry| entry.id())
+    else {
+        return false;
+    };
+    match app.base.api.send(&DeletePost { post_id }, &Nothing).await {
+        Err(failure) if !failure.is_not_found() => {
+            app.base.warn(words::DELETE_FAILED, &failure);
+            false
+        }
+        _ => {
+            app.posts.change(|posts| posts.remove(key));
+            app.base.say(words::POST_DELETED);
+            true
+        }
+    }
+}
+
+/// The heart was pressed.
+pub(crate) fn toggle_like(app: &App, key: &PostKey) {
+    let send = app.posts.change(|posts| {
+        let mut send = None;
+        posts.change(key, |entry| {
+            if entry.id().is_some() {
+                send = entry.like.toggle(&entry.post);
+            }
+        });
+        send
+    });
+    let Some(mut wanted) = send else { return };
+    let Some(post_id) = app
+        .posts
+        .read(|posts| posts.get(key))
+        .and_then(|entry| entry.id())
+    else {
+        return;
+    };
+    let (app, key) = (app.clone(), key.clone());
+    spawn(async move {
+        loop {
+            let outcome = if wanted {
+                app.base
+                    .api
+                    .send(
+                        &SetReaction { post_id },
+                        &NewReaction {
+                            kind: ReactionKind::Like,
+                        },
+                    )
+                    .await
+            } else {
+                app.base.api.send(&RemoveReaction { post_id }, &Nothing).await
+            };
+            if let Err(failure) = &outcome {
+                app.base.warn(words::LIKE_FAILED, failure);
+            }
+            match app.posts.change(|posts| posts.liked(&key, outcome.ok())) {
+                Some(next) => wanted = next,
+                None => return,
+            }
+        }
+    });
+}

@@ -1,0 +1,39 @@
+//! Drafts survive a reload and a crash: one per account, in this browser only, gone when it is posted or
+//! when the person signs out.
+
+use hearth_shared::ids::UserId;
+
+use super::state::draft::Draft;
+use crate::platform::storage;
+
+const PREFIX: &str = "hearth.draft.";
+
+fn key(user: UserId) -> String {
+    format!("{PREFIX}{user}")
+}
+
+/// The draft; an empty one when there is none.
+pub(crate) fn load(user: UserId) -> Draft {
+    storage::get(&key(user))
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+/// Keeps the draft. An empty one is no draft.
+pub(crate) fn save(user: UserId, draft: &Draft) {
+    if draft.is_empty() {
+        storage::remove(&key(user));
+    } else if let Ok(text) = serde_json::to_string(draft) {
+        storage::set(&key(user), &text);
+    }
+}
+
+/// The draft has been posted or discarded.
+pub(crate) fn forget(user: UserId) {
+    storage::remove(&key(user));
+}
+
+/// The person signs out: nothing private stays on the device.
+pub(crate) fn forget_all() {
+    storage::remove_all(PREFIX);
+}

@@ -1,0 +1,223 @@
+//! Home with the feed, and a post's own page.
+
+pub(crate) mod actions;
+mod card;
+mod comment_actions;
+mod comments;
+pub(crate) mod composer;
+pub(crate) mod drafts;
+pub(crate) mod state;
+
+use hearth_shared::ids::PostId;
+use web_sys::Element;
+use yew::prelude::*;
+
+use self::card::PostCard;
+use self::composer::compose;
+use self::state::ListId;
+use crate::context::use_app;
+use crate::platform::api::Failure;
+use crate::platform::{dom, events, scroll, spawn};
+use crate::routes::{Route, go};
+use crate::store::use_selected;
+use crate::text::{posts as words, shell};
+use crate::ui::avatar::{Avatar, Size};
+use crate::ui::button::Button;
+use crate::ui::icon::Glyph;
+use crate::ui::link::Link;
+use crate::ui::page::Heading;
+use crate::ui::skeleton::PostSkeletons;
+use crate::ui::states::{Empty, End, Failed, Message};
+
+/// The feed.
+#[component]
+pub(crate) fn HomePage() -> Html {
+    let app = use_app();
+    let open = use_callback(app.clone(), |_: MouseEvent, app| compose(app));
+    {
+        // Those who come back to the tab after a while learn what is new.
+        let app = app.clone();
+        use_effect_with((), move |()| {
+            let guard = events::on_document("visibilitychange", move |_| {
+                if dom::visible() {
+                    actions::arrive(&app, &ListId::Feed);
+                }
+            });
+            move || drop(guard)
+        });
+    }
+    html! {
+        <>
+            <Heading text={shell::HOME} hidden=true />
+            <div class="card prompt">
+                <Avatar user={app.user.clone()} size={Size::Post} />
+                <button type="button" class="prompt__open" onclick={open}>{ words::prompt(&app.user.display_name) }</button>
+            </div>
+            <PostList list={ListId::Feed} label={words::FEED} end={words::CAUGHT_UP}>
+                <Empty glyph={Glyph::Friends} text={words::FEED_EMPTY}>
+                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND_FRIENDS }</Link>
+                </Empty>
+            </PostList>
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct PostListProps {
+    pub(crate) list: ListId,
+    /// What the list is called.
+    pub(crate) label: AttrValue,
+    /// What stands at its end.
+    pub(crate) end: AttrValue,
+    /// What stands there when it is empty.
+    pub(crate) children: Html,
+}
+
+/// Posts that are loaded as the reader comes near the end.
+#[component]
+pub(crate) fn PostList(props: &PostListProps) -> Html {
+    let app = use_app();
+    let id = props.list.clone();
+    let list = use_selected(&app.posts, id.clone(), |posts, id| posts.list(id));
+    use_effect_with((app.clone(), id.clone()), |(app, id)| actions::arrive(app, id));
+    let more = use_callback((app.clone(), id.clone()), |(), (app, id)| {
+        actions::load(app, id, true)
+    });
+    let go_on = {
+        let (app, id) = (app.clone(), id.clone());
+        Callback::from(move |()| {
+            app.posts
+                .change(|posts| posts.change_list(&id, |list| list.go_on()));
+            actions::load(&app, &id, true);
+        })
+    };
+    let again = {
+        let (app, id, known) = (app.clone(), id.clone(), list.known);
+        Callback::from(move |()| actions::load(&app, &id, known))
+    };
+    let show = {
+        let (app, id) = (app.clone(), id.clone());
+        Callback::from(move |_: MouseEvent| {
+            app.posts
+                .change(|posts| posts.change_list(&id, |list| list.show_waiting()));
+            scroll::go_to(0.0);
+            // The pill is gone; its reader goes on with the first post.
+            gloo_timers::callback::Timeout::new(0, || {
+                if let Some(first) = dom::find("[role=feed] > article") {
+                    dom::focus_quietly(&first);
+                }
+            })
+            .forget();
+        })
+    };
+    let waiting = u32::try_from(list.waiting.len()).unwrap_or(u32::MAX);
+    let started = list.known || !list.keys.is_empty();
+    html! {
+        <>
+            if waiting > 0 {
+                <button type="button" class="btn newpill" onclick={show}>{ words::show_new(waiting) }</button>
+            }
+            if !list.keys.is_empty() {
+                <div role="feed" aria-label={props.label.clone()} aria-busy={list.loading.to_string()}>
+                    { for list.keys.iter().enumerate().map(|(index, key)| html! {
+                        <PostCard key={key.to_string()} post={key.clone()} place={index + 1} />
+                    }) }
+                </div>
+            }
+            if let Some(failure) = &list.failure {
+                <Failed
+                    what={if started { words::OLDER_FAILED } else { words::FEED_FAILED }}
+                    failure={failure.clone()} {again}
+                />
+            } else if !list.known {
+                <PostSkeletons count=3 />
+            } else if list.keys.is_empty() {
+                { props.children.clone() }
+            } else if list.loads_by_itself() {
+                <>
+                    <Sentinel key={list.keys.len()} onnear={more} />
+                    <PostSkeletons count=1 />
+                </>
+            } else if list.next.is_some() {
+                <div class="more"><Button text={words::SHOW_OLDER} busy={list.loading} onclick={go_on} /></div>
+            } else {
+                <End text={props.end.clone()} />
+            }
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SentinelProps {
+    onnear: Callback<()>,
+}
+
+/// Notices that the reader comes near.
+#[component]
+fn Sentinel(props: &SentinelProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(props.onnear.clone(), move |onnear| {
+            let onnear = onnear.clone();
+            let guard = node
+                .cast::<Element>()
+                .map(|element| events::on_approach(&element, move || onnear.emit(())));
+            move || drop(guard)
+        });
+    }
+    html! { <div ref={node} class="sentinel" aria-hidden="true" /> }
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct PostPageProps {
+    pub(crate) id: PostId,
+}
+
+/// A post's own page.
+#[component]
+pub(crate) fn PostPage(props: &PostPageProps) -> Html {
+    let app = use_app();
+    let id = props.id;
+    let failure = use_state_eq(|| None::<Failure>);
+    let attempt = use_state_eq(|| 0_u32);
+    let entry = use_selected(&app.posts, id, |posts, id| posts.by_id(*id));
+    {
+        let (app, failure) = (app.clone(), failure.setter());
+        use_effect_with((id, *attempt), move |(id, _)| {
+            let id = *id;
+            failure.set(None);
+            spawn(async move { failure.set(actions::fetch(&app, id).await.err()) });
+        });
+    }
+    let again = {
+        let attempt = attempt.clone();
+        Callback::from(move |()| attempt.set(*attempt + 1))
+    };
+    let ondeleted = Callback::from(|()| go(&Route::Home));
+    match (entry, &*failure) {
+        (Some(entry), failure) if failure.as_ref().is_none_or(|failure| !failure.is_not_found()) => html! {
+            <>
+                <Heading text={words::post_by(&entry.post.author.display_name)} hidden=true />
+                <PostCard post={entry.key.clone()} {ondeleted} />
+            </>
+        },
+        (_, Some(failure)) if failure.is_not_found() => html! {
+            <Message title={words::UNAVAILABLE_TITLE} text={words::UNAVAILABLE}>
+                <Link to={Route::Home} class="btn btn--primary">{ words::BACK_HOME }</Link>
+            </Message>
+        },
+        (_, Some(failure)) => html! {
+            <>
+                <Heading text={words::POST_TITLE} hidden=true />
+                <Failed what={words::FEED_FAILED} failure={failure.clone()} {again} />
+            </>
+        },
+        _ => html! {
+            <>
+                <Heading text={words::POST_TITLE} hidden=true />
+                <PostSkeletons count=1 />
+            </>
+        },
+    }
+}

@@ -1,0 +1,52 @@
+//! What talks to the server about profiles and the account.
+
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::users::{GetMe, GetProfile};
+
+use crate::context::{App, Base};
+use crate::features::posts::drafts;
+use crate::platform::spawn;
+use crate::text::shell;
+
+/// Reads a profile.
+pub(crate) fn load_profile(app: &App, username: &str) {
+    let (app, username) = (app.clone(), username.to_owned());
+    spawn(async move {
+        let outcome = app
+            .base
+            .api
+            .get(
+                &GetProfile {
+                    username: username.clone(),
+                },
+                &Nothing,
+            )
+            .await;
+        if let Ok(profile) = &outcome {
+            app.people.change(|people| people.learn_person(&profile.person));
+        }
+        app.accounts
+            .change(|accounts| accounts.settle(&username, outcome));
+    });
+}
+
+/// Reads one's own account.
+pub(crate) fn load_me(app: &App) {
+    let app = app.clone();
+    spawn(async move {
+        let outcome = app.base.api.get(&GetMe {}, &Nothing).await;
+        app.accounts
+            .change(|accounts| accounts.me.change(|me| me.settle(outcome)));
+    });
+}
+
+/// Signs out everywhere in this browser. Nothing private stays on the device.
+pub(crate) fn sign_out(base: &Base) {
+    let base = base.clone();
+    drafts::forget_all();
+    spawn(async move {
+        if !base.session.sign_out().await {
+            base.say(shell::SIGN_OUT_FAILED);
+        }
+    });
+}

@@ -1,0 +1,125 @@
+//! Single-key shortcuts. They mean letters in a field, do nothing while a dialog is open, and can be
+//! switched off.
+
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use crate::context::App;
+use crate::features::posts::composer::compose;
+use crate::platform::{clock, dom, events};
+use crate::routes::{Route, go};
+use crate::text::shell as words;
+use crate::ui::dialog::Dialog;
+
+const POSTS: &str = "#main article";
+/// After `g` the second key comes within this time.
+const SEQUENCE_MILLIS: i64 = 1_500;
+
+/// Listens for shortcuts. True when the sheet that lists them shall be shown.
+#[hook]
+pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
+    let sheet = use_state_eq(|| false);
+    {
+        let sheet = sheet.setter();
+        use_effect_with(app.clone(), move |app| {
+            let app = app.clone();
+            let mut g_at = 0;
+            let guard = events::on_document("keydown", move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+                    return;
+                };
+                if ignored(&app, event) {
+                    return;
+                }
+                let now = clock::now().as_millis();
+                let after_g = now - g_at < SEQUENCE_MILLIS;
+                g_at = if event.key() == "g" { now } else { 0 };
+                let done = match (event.key().as_str(), after_g) {
+                    ("?", _) => {
+                        sheet.set(true);
+                        true
+                    }
+                    (key, true) => go_to(&app, key),
+                    (key, false) => act(&app, key),
+                };
+                if done {
+                    event.prevent_default();
+                }
+            });
+            move || drop(guard)
+        });
+    }
+    sheet
+}
+
+fn ignored(app: &App, event: &KeyboardEvent) -> bool {
+    event.default_prevented()
+        || event.ctrl_key()
+        || event.meta_key()
+        || event.alt_key()
+        || event.is_composing()
+        || dom::is_typing(event.target())
+        || dom::has_dialog()
+        || !app.base.preferences.read(|preferences| preferences.shortcuts)
+}
+
+fn go_to(app: &App, key: &str) -> bool {
+    let route = match key {
+        "h" => Route::Home,
+        "f" => Route::Friends,
+        "p" => Route::Profile {
+            username: app.user.username.clone(),
+        },
+        "s" => Route::Settings,
+        _ => return false,
+    };
+    go(&route);
+    true
+}
+
+fn act(app: &App, key: &str) -> bool {
+    match key {
+        "n" => compose(app),
+        "/" => go(&Route::FindPeople),
+        "j" => dom::step_focus(None, POSTS, true, false),
+        "k" => dom::step_focus(None, POSTS, false, false),
+        "l" => return dom::click_in_focused(POSTS, ".act--like"),
+        "c" => return dom::click_in_focused(POSTS, ".act--comment"),
+        "o" => return dom::click_in_focused(POSTS, ".post__time"),
+        "." => {
+            if let Some(pill) = dom::find(".newpill") {
+                pill.click();
+            }
+        }
+        "PageDown" | "PageUp" if dom::is_focused(POSTS) => {
+            dom::step_focus(None, POSTS, key == "PageDown", false);
+        }
+        "Enter" if dom::is_focused(POSTS) => return dom::click_in_focused(POSTS, ".post__time"),
+        _ => return false,
+    }
+    true
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct ShortcutsProps {
+    pub(crate) onclose: Callback<()>,
+}
+
+/// The sheet that lists the shortcuts.
+#[component]
+pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
+    html! {
+        <Dialog id="shortcuts-sheet" title={words::SHORTCUTS_TITLE} onclose={props.onclose.clone()} first="h2">
+            <dl class="keys">
+                { for words::SHORTCUTS.iter().map(|(keys, does)| html! {
+                    <div class="keys__row">
+                        <dt>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</dt>
+                        <dd>{ *does }</dd>
+                    </div>
+                }) }
+            </dl>
+            <p class="form-row__hint">{ words::SHORTCUTS_OFF }</p>
+        </Dialog>
+    }
+}

@@ -1,0 +1,221 @@
+//! Calls of the API: an [`Endpoint`] in, its typed reply out.
+
+use std::rc::Rc;
+
+use gloo_net::http::{Method as HttpMethod, RequestBuilder};
+use hearth_shared::endpoint::{Access, Endpoint, Method, Nothing, url};
+use hearth_shared::instance::GetInstance;
+use hearth_shared::problem::{ErrorCode, Problem};
+use serde::Serialize;
+use web_sys::{AbortSignal, RequestCache, RequestCredentials};
+
+use super::connection;
+use super::session::Session;
+
+/// After this long a call counts as unanswered.
+const TIMEOUT_MILLIS: u32 = 30_000;
+
+/// Why a call came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// No answer came. What was asked for may or may not have been done.
+    Unreachable,
+    /// The server said no.
+    Refused {
+        /// Why.
+        problem: Rc<Problem>,
+        /// Seconds after which it may be tried again.
+        retry_after: Option<u32>,
+    },
+    /// The answer was not of the agreed form.
+    Garbled,
+}
+
+impl Failure {
+    /// The code, when the server said no.
+    pub(crate) fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused { problem, .. } => Some(problem.code),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may work later.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable => true,
+            Self::Garbled => false,
+            Self::Refused { problem, .. } => problem.status == 429 || problem.status >= 500,
+        }
+    }
+
+    /// Whether what was asked for is gone or was never there for this person.
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.code() == Some(ErrorCode::NotFound)
+    }
+}
+
+/// The reply of a call.
+pub(crate) type Outcome<E> = Result<<E as Endpoint>::Reply, Failure>;
+
+/// Makes calls in the name of a session.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Api {
+    session: Session,
+}
+
+impl Api {
+    pub(crate) fn new(session: Session) -> Self {
+        Self { session }
+    }
+
+    /// Reads: no body.
+    pub(crate) async fn get<E: Endpoint<Body = Nothing>>(
+        &self,
+        endpoint: &E,
+        query: &E::Query,
+    ) -> Outcome<E> {
+        self.call(endpoint, query, &Nothing).await
+    }
+
+    /// Acts: a body, no query.
+    pub(crate) async fn send<E: Endpoint<Query = Nothing>>(
+        &self,
+        endpoint: &E,
+        body: &E::Body,
+    ) -> Outcome<E> {
+        self.call(endpoint, &Nothing, body).await
+    }
+
+    /// The general form.
+    pub(crate) async fn call<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        query: &E::Query,
+        body: &E::Body,
+    ) -> Outcome<E> {
+        let request = Request {
+            method: E::METHOD,
+            url: url(endpoint, query),
+            body: encode(body)?,
+        };
+        let text = match E::ACCESS {
+            Access::SignedIn => self.signed_in(&request).await?,
+            Access::Public | Access::RefreshToken => request.send(None).await?,
+        };
+        decode::<E>(&text)
+    }
+
+    /// With the access token; once more with a new one when the server no longer takes it.
+    async fn signed_in(&self, request: &Request) -> Result<String, Failure> {
+        let token = self.session.token().await?;
+        match request.send(Some(&token)).await {
+            Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
+                let token = self.session.token_after(&token).await?;
+                request.send(Some(&token)).await
+            }
+            other => other,
+        }
+    }
+}
+
+/// Calls an operation that needs no session.
+pub(crate) async fn call_public<E: Endpoint>(endpoint: &E, query: &E::Query, body: &E::Body) -> Outcome<E> {
+    let request = Request {
+        method: E::METHOD,
+        url: url(endpoint, query),
+        body: encode(body)?,
+    };
+    decode::<E>(&request.send(None).await?)
+}
+
+/// Whether the server answers at all.
+pub(super) async fn alive() -> bool {
+    let request = Request {
+        method: Method::Get,
+        url: GetInstance {}.path(),
+        body: None,
+    };
+    !matches!(request.fetch(None).await, Err(Failure::Unreachable))
+}
+
+fn encode(body: &impl Serialize) -> Result<Option<String>, Failure> {
+    let text = serde_json::to_string(body).or(Err(Failure::Garbled))?;
+    Ok(Some(text).filter(|text| text != "null"))
+}
+
+fn decode<E: Endpoint>(text: &str) -> Outcome<E> {
+    let text = if text.is_empty() { "null" } else { text };
+    serde_json::from_str(text).or(Err(Failure::Garbled))
+}
+
+/// A call without its types, so that sending exists once in the binary.
+struct Request {
+    method: Method,
+    url: String,
+    body: Option<String>,
+}
+
+impl Request {
+    async fn send(&self, token: Option<&str>) -> Result<String, Failure> {
+        let outcome = self.fetch(token).await;
+        match &outcome {
+            Err(Failure::Unreachable) => connection::unanswered(),
+            _ => connection::answered(),
+        }
+        outcome
+    }
+
+    async fn fetch(&self, token: Option<&str>) -> Result<String, Failure> {
+        let method = match self.method {
+            Method::Get => HttpMethod::GET,
+            Method::Post => HttpMethod::POST,
+            Method::Put => HttpMethod::PUT,
+            Method::Patch => HttpMethod::PATCH,
+            Method::Delete => HttpMethod::DELETE,
+        };
+        let mut builder = RequestBuilder::new(&self.url)
+            .method(method)
+            .credentials(RequestCredentials::SameOrigin)
+            .cache(RequestCache::NoStore)
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MILLIS)))
+            .header("Accept", "application/json")
+            // Another site cannot send this header without asking first.
+            .header("X-App", "1");
+        if let Some(token) = token {
+            builder = builder.header("Authorization", &format!("Bearer {token}"));
+        }
+        let sent = match &self.body {
+            Some(body) => match builder
+                .header("Content-Type", "application/json")
+                .body(body.as_str())
+            {
+                Ok(request) => request.send().await,
+                Err(error) => Err(error),
+            },
+            None => builder.send().await,
+        };
+        let response = sent.or(Err(Failure::Unreachable))?;
+        let text = response.text().await.or(Err(Failure::Unreachable))?;
+        if response.ok() {
+            return Ok(text);
+        }
+        let retry_after = response
+            .headers()
+            .get("retry-after")
+            .and_then(|seconds| seconds.parse().ok());
+        // A proxy in front of the server answers in HTML while the server is away.
+        let problem = serde_json::from_str(&text).unwrap_or_else(|_| {
+            Problem::new(match response.status() {
+                429 => ErrorCode::RateLimited,
+                502..=504 => ErrorCode::Unavailable,
+                404 => ErrorCode::NotFound,
+                _ => ErrorCode::Internal,
+            })
+        });
+        Err(Failure::Refused {
+            problem: Rc::new(problem),
+            retry_after,
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! The time: now, in the reader's zone, and a tick for everything that says "4 min ago".
+
+use gloo_timers::callback::Interval;
+use hearth_shared::time::Timestamp;
+use js_sys::Date;
+use wasm_bindgen::JsValue;
+
+use crate::store::Store;
+use crate::text::time::Local;
+
+const TICK_MILLIS: u32 = 30_000;
+const DAY_MILLIS: f64 = 86_400_000.0;
+
+thread_local! {
+    static TICK: Store<Timestamp> = Store::new(now());
+}
+
+/// The moment as of the last tick: one for the page, so that all ages change together.
+pub(crate) fn tick() -> Store<Timestamp> {
+    TICK.with(Store::clone)
+}
+
+/// Starts the tick; once, for the life of the page.
+pub(crate) fn start() {
+    Interval::new(TICK_MILLIS, || tick().change(|at| *at = now())).forget();
+}
+
+/// This moment.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_millis(Date::now() as i64)
+}
+
+/// A moment in the reader's zone.
+pub(crate) fn local(at: Timestamp) -> Local {
+    let millis = at.as_millis() as f64;
+    let date = Date::new(&JsValue::from_f64(millis));
+    let zone_millis = date.get_timezone_offset() * 60_000.0;
+    Local {
+        year: date.get_full_year(),
+        month: date.get_month(),
+        day: date.get_date(),
+        weekday: date.get_day(),
+        hour: date.get_hours(),
+        minute: date.get_minutes(),
+        day_number: ((millis - zone_millis) / DAY_MILLIS).floor() as i64,
+    }
+}
+
+/// Waits.
+pub(crate) async fn sleep(millis: u32) {
+    gloo_timers::future::TimeoutFuture::new(millis).await;
+}
+
+pub(crate) use gloo_timers::callback::Timeout;

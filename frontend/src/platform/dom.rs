@@ -1,0 +1,228 @@
+//! Small things done to the document: its title, focus, attributes of the root, native dialogs.
+
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Document, Element, EventTarget, FocusOptions, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, Node,
+};
+use yew::NodeRef;
+
+/// The document, which every page has.
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// Whether the browser believes that there is a network.
+pub(crate) fn online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Whether the page can be seen.
+pub(crate) fn visible() -> bool {
+    document().is_some_and(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
+}
+
+/// Loads the page anew.
+pub(crate) fn reload() {
+    if let Some(window) = web_sys::window() {
+        drop(window.location().reload());
+    }
+}
+
+/// Names the page in the browser's tab.
+pub(crate) fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Sets an attribute of the root element, or takes it away.
+pub(crate) fn set_root_attribute(name: &str, value: Option<&str>) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        drop(match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        });
+    }
+}
+
+/// Whether a media query holds, such as the device's wish for a dark page.
+pub(crate) fn matches_media(query: &str) -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media(query).ok().flatten())
+        .is_some_and(|list| list.matches())
+}
+
+/// Removes the page that stood in while the program loaded.
+pub(crate) fn remove(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.remove();
+    }
+}
+
+/// The element that has the focus.
+pub(crate) fn focused() -> Option<HtmlElement> {
+    document()?.active_element()?.dyn_into().ok()
+}
+
+/// Puts the focus on an element without scrolling to it.
+pub(crate) fn focus_quietly(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    drop(element.focus_with_options(&options));
+}
+
+/// Puts the focus on what a reference points to.
+pub(crate) fn focus(node: &NodeRef) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        drop(element.focus());
+    }
+}
+
+/// Puts the focus back where it was, when that is still on the page.
+pub(crate) fn focus_again(element: &HtmlElement) {
+    if element.is_connected() {
+        drop(element.focus());
+    }
+}
+
+/// The first element that a selector finds.
+pub(crate) fn find(selector: &str) -> Option<HtmlElement> {
+    document()?.query_selector(selector).ok()??.dyn_into().ok()
+}
+
+/// Puts the focus on the first element that a selector finds inside another one.
+pub(crate) fn focus_within(node: &NodeRef, selector: &str) {
+    let found = node
+        .cast::<Element>()
+        .and_then(|element| element.query_selector(selector).ok().flatten())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = found {
+        drop(element.focus());
+    }
+}
+
+/// Whether somebody types here: single keys mean letters then.
+pub(crate) fn is_typing(target: Option<EventTarget>) -> bool {
+    target
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+                || element.is_content_editable()
+        })
+}
+
+/// Whether a dialog is open.
+pub(crate) fn has_dialog() -> bool {
+    find("dialog[open]").is_some()
+}
+
+/// Whether an event's target lies outside of an element.
+pub(crate) fn is_outside(node: &NodeRef, target: Option<EventTarget>) -> bool {
+    let target = target.and_then(|target| target.dyn_into::<Node>().ok());
+    node.get().is_some_and(|inside| !inside.contains(target.as_ref()))
+}
+
+/// The elements that a selector finds, inside one or on the whole page.
+fn all(within: Option<&Element>, selector: &str) -> Vec<HtmlElement> {
+    let list = match within {
+        Some(element) => element.query_selector_all(selector).ok(),
+        None => document().and_then(|document| document.query_selector_all(selector).ok()),
+    };
+    let Some(list) = list else { return Vec::new() };
+    (0..list.length())
+        .filter_map(|index| list.get(index)?.dyn_into().ok())
+        .collect()
+}
+
+/// Moves the focus to the next or previous of the elements that a selector finds; at either end it stays,
+/// or goes round.
+pub(crate) fn step_focus(within: Option<&NodeRef>, selector: &str, forward: bool, round: bool) {
+    let within = within.and_then(|node| node.cast::<Element>());
+    let elements = all(within.as_ref(), selector);
+    let active = focused();
+    let at = active.and_then(|active| {
+        elements
+            .iter()
+            .position(|element| element.contains(Some(&active)))
+    });
+    let last = elements.len().saturating_sub(1);
+    let next = match (at, forward) {
+        (None, true) => 0,
+        (None, false) => last,
+        (Some(at), true) if at == last => {
+            if round {
+                0
+            } else {
+                last
+            }
+        }
+        (Some(at), true) => at + 1,
+        (Some(0), false) => {
+            if round {
+                last
+            } else {
+                0
+            }
+        }
+        (Some(at), false) => at - 1,
+    };
+    if let Some(element) = elements.get(next) {
+        drop(element.focus());
+    }
+}
+
+/// Clicks an element inside the post that has the focus. False when there is none.
+pub(crate) fn click_in_focused(container: &str, selector: &str) -> bool {
+    let target = focused()
+        .and_then(|active| active.closest(container).ok().flatten())
+        .and_then(|post| post.query_selector(selector).ok().flatten())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = &target {
+        element.click();
+    }
+    target.is_some()
+}
+
+/// Opens a native dialog over the page.
+pub(crate) fn show_modal(node: &NodeRef) {
+    if let Some(dialog) = node.cast::<HtmlDialogElement>()
+        && !dialog.open()
+    {
+        drop(dialog.show_modal());
+    }
+}
+
+/// Makes a text area as high as its text, where the browser does not do it by itself (`field-sizing`).
+/// Through the object model, because the content security policy forbids style attributes.
+pub(crate) fn grow(area: &HtmlTextAreaElement) {
+    let style = area.style();
+    let native = style
+        .get_property_value("field-sizing")
+        .is_ok_and(|value| !value.is_empty());
+    if native || style.set_property("field-sizing", "content").is_err() {
+        return;
+    }
+    if style
+        .get_property_value("field-sizing")
+        .is_ok_and(|value| value.is_empty())
+    {
+        drop(style.set_property("height", "auto"));
+        drop(style.set_property("height", &format!("{}px", area.scroll_height())));
+    }
+}
+
+/// Whether an element holds more than it shows.
+pub(crate) fn overflows(node: &NodeRef) -> bool {
+    node.cast::<Element>()
+        .is_some_and(|element| element.scroll_height() > element.client_height() + 2)
+}
+
+/// Whether the focus is on an element of this kind itself, not inside of it.
+pub(crate) fn is_focused(selector: &str) -> bool {
+    focused().is_some_and(|element| element.matches(selector).unwrap_or(false))
+}
+
+/// Where the client is rendered.
+pub(crate) fn mount_point() -> Option<Element> {
+    document()?.get_element_by_id("app")
+}

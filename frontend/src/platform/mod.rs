@@ -1,0 +1,16 @@
+//! The browser: the only modules that use its APIs. Nothing here knows a feature.
+
+pub(crate) mod api;
+pub(crate) mod clock;
+pub(crate) mod connection;
+pub(crate) mod dom;
+pub(crate) mod events;
+pub(crate) mod random;
+pub(crate) mod scroll;
+pub(crate) mod session;
+pub(crate) mod storage;
+
+/// Runs a future to its end in the background.
+pub(crate) fn spawn(future: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(future);
+}

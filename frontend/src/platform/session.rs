@@ -1,0 +1,308 @@
+//! Who is signed in in this browser. The access token lives in memory only; the refresh token is a cookie
+//! that no script can read. One refresh at a time, in this tab and, where the browser has locks, in all.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use hearth_shared::auth::{self, Logout, Refresh, RefreshToken, SessionQuery};
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::problem::ErrorCode;
+use hearth_shared::users::UserCard;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+use super::api::{Failure, call_public};
+use super::{clock, events, spawn, storage};
+use crate::store::Store;
+
+/// That somebody signed in here before; saves those who never did a call that must fail.
+const HINT: &str = "hearth.signed-in";
+/// That a sign-out has not reached the server yet.
+const OWED: &str = "hearth.sign-out-owed";
+const CHANNEL: &str = "hearth";
+const LOCK: &str = "hearth-refresh";
+/// A token that ends this soon is not used any more.
+const MARGIN_MILLIS: i64 = 60_000;
+
+/// How things stand with signing in.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Phase {
+    /// Finding out.
+    Booting,
+    /// Could not find out: no answer.
+    Unreachable,
+    /// Nobody.
+    SignedOut(Why),
+    /// Somebody.
+    SignedIn(UserCard),
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// They had not signed in.
+    Fresh,
+    /// They signed out, here or in another tab.
+    Person,
+    /// The server ended it.
+    Ended,
+}
+
+struct Token {
+    text: String,
+    ends_at: i64,
+}
+
+struct Inner {
+    phase: Store<Phase>,
+    token: RefCell<Option<Token>>,
+    refreshing: RefCell<Option<Promise>>,
+    refreshed: RefCell<Result<(), Failure>>,
+    channel: Option<BroadcastChannel>,
+}
+
+/// The session of this tab. Clones are the same session.
+#[derive(Clone)]
+pub(crate) struct Session(Rc<Inner>);
+
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Session {
+    /// A session that follows the other tabs.
+    pub(crate) fn new() -> Self {
+        let session = Self(Rc::new(Inner {
+            phase: Store::new(Phase::Booting),
+            token: RefCell::default(),
+            refreshing: RefCell::default(),
+            refreshed: RefCell::new(Ok(())),
+            channel: BroadcastChannel::new(CHANNEL).ok(),
+        }));
+        if let Some(channel) = &session.0.channel {
+            let here = session.clone();
+            events::on_element(channel, "message", move |event| {
+                let message = event
+                    .dyn_ref::<MessageEvent>()
+                    .and_then(|event| event.data().as_string());
+                here.hear(message.as_deref().unwrap_or_default());
+            })
+            .forget();
+        }
+        session
+    }
+
+    /// How things stand, for those who show it.
+    pub(crate) fn phase(&self) -> &Store<Phase> {
+        &self.0.phase
+    }
+
+    /// Finds out who is signed in.
+    pub(crate) async fn boot(&self) {
+        self.set_phase(Phase::Booting);
+        if storage::get(OWED).is_some() {
+            self.tell_signed_out().await;
+        }
+        if storage::get(HINT).is_none() {
+            self.set_phase(Phase::SignedOut(Why::Fresh));
+            return;
+        }
+        if let Err(failure) = self.refresh().await
+            && failure.code() != Some(ErrorCode::InvalidRefreshToken)
+        {
+            self.set_phase(Phase::Unreachable);
+        }
+    }
+
+    /// Somebody signed in.
+    pub(crate) fn start(&self, session: auth::Session) {
+        storage::set(HINT, "1");
+        self.accept(session);
+        self.tell("signed-in");
+    }
+
+    /// The person signs out: this tab and the others at once, then the server. False when it was not reached;
+    /// it will be told at the next start.
+    pub(crate) async fn sign_out(&self) -> bool {
+        self.end(Why::Person);
+        self.tell("signed-out");
+        storage::set(OWED, "1");
+        self.tell_signed_out().await
+    }
+
+    async fn tell_signed_out(&self) -> bool {
+        let told = call_public(&Logout {}, &Nothing, &RefreshToken::default())
+            .await
+            .is_ok();
+        if told {
+            storage::remove(OWED);
+        }
+        told
+    }
+
+    /// A token that is good for a while.
+    pub(super) async fn token(&self) -> Result<String, Failure> {
+        let now = clock::now().as_millis();
+        let current = self.current();
+        match current {
+            Some((token, ends_at)) if now < ends_at - MARGIN_MILLIS => Ok(token),
+            Some((token, ends_at)) => match self.refresh().await {
+                Ok(()) => self.current().map(|(token, _)| token).ok_or_else(ended),
+                // The old one still works; the next call tries again.
+                Err(failure) if failure.is_passing() && now < ends_at => {
+                    drop(failure);
+                    Ok(token)
+                }
+                Err(failure) => Err(failure),
+            },
+            None => {
+                self.refresh().await?;
+                self.current().map(|(token, _)| token).ok_or_else(ended)
+            }
+        }
+    }
+
+    /// Another token than the one that the server refused.
+    pub(super) async fn token_after(&self, refused: &str) -> Result<String, Failure> {
+        if let Some((token, _)) = self.current().filter(|(token, _)| token != refused) {
+            return Ok(token);
+        }
+        self.refresh().await?;
+        self.current().map(|(token, _)| token).ok_or_else(ended)
+    }
+
+    fn current(&self) -> Option<(String, i64)> {
+        let token = self.0.token.borrow();
+        token.as_ref().map(|token| (token.text.clone(), token.ends_at))
+    }
+
+    async fn refresh(&self) -> Result<(), Failure> {
+        // Signed out on purpose: nothing may bring the session back.
+        if matches!(self.phase().read(Clone::clone), Phase::SignedOut(_)) {
+            return Err(ended());
+        }
+        let running = self.0.refreshing.borrow().clone();
+        let promise = running.unwrap_or_else(|| {
+            let here = self.clone();
+            let promise = locked(async move {
+                let outcome = here.refresh_now().await;
+                *here.0.refreshed.borrow_mut() = outcome;
+                here.0.refreshing.borrow_mut().take();
+            });
+            *self.0.refreshing.borrow_mut() = Some(promise.clone());
+            promise
+        });
+        drop(JsFuture::from(promise).await);
+        self.0.refreshed.borrow().clone()
+    }
+
+    async fn refresh_now(&self) -> Result<(), Failure> {
+        let query = SessionQuery { cookie: true };
+        match call_public(&Refresh {}, &query, &RefreshToken::default()).await {
+            // Somebody may have signed out while the answer was on its way.
+            Ok(_) if matches!(self.phase().read(Clone::clone), Phase::SignedOut(Why::Person)) => Err(ended()),
+            Ok(session) => {
+                self.accept(session);
+                Ok(())
+            }
+            Err(failure) => {
+                let over = matches!(
+                    failure.code(),
+                    Some(ErrorCode::InvalidRefreshToken | ErrorCode::Unauthenticated)
+                );
+                if over {
+                    let booting = self.phase().read(|phase| *phase == Phase::Booting);
+                    self.end(if booting { Why::Fresh } else { Why::Ended });
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    fn accept(&self, session: auth::Session) {
+        let life = i64::from(session.expires_in) * 1000;
+        *self.0.token.borrow_mut() = Some(Token {
+            text: session.access_token,
+            ends_at: clock::now().as_millis() + life,
+        });
+        self.set_phase(Phase::SignedIn(session.user));
+    }
+
+    fn end(&self, why: Why) {
+        self.0.token.borrow_mut().take();
+        storage::remove(HINT);
+        self.set_phase(Phase::SignedOut(why));
+    }
+
+    fn set_phase(&self, new: Phase) {
+        if self.phase().read(|old| *old != new) {
+            self.phase().change(|old| *old = new);
+        }
+    }
+
+    fn tell(&self, message: &str) {
+        if let Some(channel) = &self.0.channel {
+            drop(channel.post_message(&JsValue::from_str(message)));
+        }
+    }
+
+    fn hear(&self, message: &str) {
+        let signed_in = matches!(self.phase().read(Clone::clone), Phase::SignedIn(_));
+        match message {
+            "signed-out" if signed_in => self.end(Why::Person),
+            // The cookie may now be somebody else's: ask who it is.
+            "signed-in" => {
+                let here = self.clone();
+                spawn(async move {
+                    here.0.token.borrow_mut().take();
+                    if signed_in {
+                        drop(here.refresh().await);
+                    } else {
+                        here.boot().await;
+                    }
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+fn ended() -> Failure {
+    Failure::Refused {
+        problem: Rc::new(hearth_shared::problem::Problem::new(
+            ErrorCode::InvalidRefreshToken,
+        )),
+        retry_after: None,
+    }
+}
+
+/// Runs a future, where the browser has locks (they need https or localhost) while no other tab does.
+fn locked(future: impl Future<Output = ()> + 'static) -> Promise {
+    let run = move || {
+        future_to_promise(async move {
+            future.await;
+            Ok(JsValue::UNDEFINED)
+        })
+    };
+    let locks = web_sys::window()
+        .and_then(|window| Reflect::get(&window.navigator(), &"locks".into()).ok())
+        .filter(|locks| locks.is_object());
+    let Some(locks) = locks else { return run() };
+    let Some(request) = Reflect::get(&locks, &"request".into())
+        .ok()
+        .and_then(|request| request.dyn_into::<Function>().ok())
+    else {
+        return run();
+    };
+    let callback = Closure::once_into_js(move |_lock: JsValue| -> JsValue { run().into() });
+    request
+        .call2(&locks, &LOCK.into(), &callback)
+        .ok()
+        .and_then(|promise| promise.dyn_into().ok())
+        .unwrap_or_else(|| Promise::resolve(&JsValue::UNDEFINED))
+}

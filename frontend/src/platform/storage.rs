@@ -1,0 +1,38 @@
+//! What this browser keeps: preferences, drafts, and a hint that somebody was signed in. Never a token.
+//! A browser may refuse storage; then nothing is kept and everything still works.
+
+use web_sys::Storage;
+
+fn store() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// A value kept earlier.
+pub(crate) fn get(key: &str) -> Option<String> {
+    store()?.get_item(key).ok()?
+}
+
+/// Keeps a value. A full store loses it: what is kept here can be done without.
+pub(crate) fn set(key: &str, value: &str) {
+    if let Some(store) = store() {
+        drop(store.set_item(key, value));
+    }
+}
+
+/// Forgets a value.
+pub(crate) fn remove(key: &str) {
+    if let Some(store) = store() {
+        drop(store.remove_item(key));
+    }
+}
+
+/// Forgets all values whose key starts so.
+pub(crate) fn remove_all(prefix: &str) {
+    let Some(store) = store() else { return };
+    let count = store.length().unwrap_or(0);
+    let keys: Vec<String> = (0..count)
+        .filter_map(|index| store.key(index).ok().flatten())
+        .filter(|key| key.starts_with(prefix))
+        .collect();
+    keys.iter().for_each(|key| remove(key));
+}

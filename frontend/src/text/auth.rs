@@ -1,0 +1,34 @@
+//! Signing in, making an account, signing out.
+
+pub(crate) const SIGN_IN: &str = "Sign in";
+pub(crate) const CREATE_ACCOUNT: &str = "Create account";
+pub(crate) const CREATE_ACCOUNT_TITLE: &str = "Create an account";
+pub(crate) const CREATE_ACCOUNT_LINK: &str = "Create an account";
+pub(crate) const NEW_HERE: &str = "New here?";
+pub(crate) const HAVE_ACCOUNT: &str = "Already have an account?";
+
+pub(crate) const LOGIN: &str = "Username or email";
+pub(crate) const PASSWORD: &str = "Password";
+pub(crate) const DISPLAY_NAME: &str = "Name";
+pub(crate) const DISPLAY_NAME_HINT: &str = "The name your friends know you by.";
+pub(crate) const USERNAME: &str = "Username";
+pub(crate) const USERNAME_HINT: &str = "3 to 30 letters a–z, digits or _. It becomes your address here.";
+pub(crate) const EMAIL: &str = "Email";
+pub(crate) const EMAIL_HINT: &str = "Only you can see it.";
+pub(crate) const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
+pub(crate) const SHOW_PASSWORD: &str = "Show password";
+pub(crate) const SHOW: &str = "Show";
+pub(crate) const HIDE: &str = "Hide";
+
+pub(crate) const SIGNING_IN: &str = "Signing in…";
+pub(crate) const CREATING: &str = "Creating your account…";
+
+pub(crate) const WRONG_CREDENTIALS: &str = "That name and password don't match.";
+pub(crate) const SESSION_ENDED: &str =
+    "Your session has ended. Sign in again to continue. Your drafts are safe.";
+pub(crate) const SIGNED_OUT: &str = "You're signed out.";
+pub(crate) const REGISTRATION_CLOSED: &str =
+    "This Hearth isn't taking new members right now. Ask the person who runs it.";
+
+/// Above the form when more than three fields are wrong.
+pub(crate) const MANY_WRONG: &str = "A few things need another look. They are marked below.";

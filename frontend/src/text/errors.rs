@@ -1,0 +1,139 @@
+//! What a person reads when something goes wrong: one sentence for every code of the API.
+
+use hearth_shared::auth::{DISPLAY_NAME_MAX, EMAIL_MAX, PASSWORD_MAX, PASSWORD_MIN, USERNAME_LENGTH};
+use hearth_shared::posts::{COMMENT_MAX, POST_MAX};
+use hearth_shared::problem::{ErrorCode, FieldCode, FieldError};
+use hearth_shared::users::SEARCH_MAX;
+
+use crate::platform::api::Failure;
+
+pub(crate) const NO_ANSWER: &str = "There's no connection to the server. Try again in a moment.";
+pub(crate) const NOT_UNDERSTOOD: &str =
+    "The server's answer made no sense. Reload the page; it may be newer than this one.";
+
+/// One sentence for a code.
+pub(crate) fn sentence(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::Unauthenticated | ErrorCode::InvalidRefreshToken => super::auth::SESSION_ENDED,
+        ErrorCode::InvalidCredentials => super::auth::WRONG_CREDENTIALS,
+        ErrorCode::RegistrationClosed => super::auth::REGISTRATION_CLOSED,
+        ErrorCode::Forbidden => "You may see this, but not change it.",
+        ErrorCode::NotFound => "It isn't there any more. It may have been removed or limited.",
+        ErrorCode::UsernameTaken => "That username is taken. Try another.",
+        ErrorCode::EmailTaken => "There is an account with that address already.",
+        ErrorCode::AlreadyFriends => "You're friends already.",
+        ErrorCode::AlreadyRequested => "You've asked already.",
+        ErrorCode::SelfRequest => "That's you.",
+        ErrorCode::TooManyOpenRequests => {
+            "You have many requests waiting. Cancel some, or wait for answers, before you ask more people."
+        }
+        ErrorCode::RateLimited => "That was a lot at once. Wait a moment, then try again.",
+        ErrorCode::Unavailable => "Hearth is busy or restarting. Nothing is lost. Try again in a moment.",
+        ErrorCode::InsufficientStorage => "The server has no space left. Tell the person who runs it.",
+        ErrorCode::PayloadTooLarge | ErrorCode::UriTooLong => "That's too long.",
+        ErrorCode::ValidationFailed => "Something in it needs another look.",
+        _ => "Something went wrong on the server. Nothing was changed. Try again.",
+    }
+}
+
+/// Why a call came to nothing.
+pub(crate) fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable => NO_ANSWER.to_owned(),
+        Failure::Garbled => NOT_UNDERSTOOD.to_owned(),
+        Failure::Refused {
+            problem,
+            retry_after: Some(seconds),
+        } if problem.code == ErrorCode::RateLimited => {
+            format!("That was a lot at once. {}", wait(*seconds))
+        }
+        Failure::Refused { problem, .. } => match problem.errors.first() {
+            Some(error) if problem.code == ErrorCode::ValidationFailed => field(error),
+            _ => sentence(problem.code).to_owned(),
+        },
+    }
+}
+
+/// "Try again in 40 seconds." where the server said how long.
+pub(crate) fn wait(seconds: u32) -> String {
+    if seconds < 90 {
+        format!(
+            "Try again in {}.",
+            super::count(seconds.max(1), "second", "seconds")
+        )
+    } else {
+        format!(
+            "Try again in {}.",
+            super::count(seconds.div_ceil(60), "minute", "minutes")
+        )
+    }
+}
+
+/// One sentence for a wrong field, as it stands beside the field.
+pub(crate) fn field(error: &FieldError) -> String {
+    let name = error.field.as_str();
+    match error.code {
+        FieldCode::Required => match name {
+            "login" => "Enter your username or email.".to_owned(),
+            "password" => "Enter a password.".to_owned(),
+            "display_name" => "Enter the name people know you by.".to_owned(),
+            "username" => "Choose a username.".to_owned(),
+            "email" => "Enter your email address.".to_owned(),
+            _ => "Write something first.".to_owned(),
+        },
+        FieldCode::TooShort => match name {
+            "username" => format!("Use at least {} characters.", USERNAME_LENGTH.start()),
+            "password" => format!("Use at least {PASSWORD_MIN} characters."),
+            _ => "This is too short.".to_owned(),
+        },
+        FieldCode::TooLong => format!("Use at most {} characters.", most(name)),
+        FieldCode::InvalidCharacters => match name {
+            "username" => "Use only the letters a–z, digits and _.".to_owned(),
+            _ => "There is a character in it that can't be shown. Type it again.".to_owned(),
+        },
+        FieldCode::InvalidFormat if name == "email" => {
+            "Enter a whole address, like ada@example.org.".to_owned()
+        }
+        FieldCode::TooCommon => {
+            "That password is easily guessed. A few unrelated words work well.".to_owned()
+        }
+        FieldCode::NotOffered => match name {
+            "username" => "That name is kept for the people who run Hearth. Choose another.".to_owned(),
+            "audience" => "This Hearth doesn't offer that audience.".to_owned(),
+            _ => "That isn't offered here.".to_owned(),
+        },
+        _ => "This needs another look.".to_owned(),
+    }
+}
+
+fn most(field: &str) -> usize {
+    match field {
+        "username" => *USERNAME_LENGTH.end(),
+        "display_name" => DISPLAY_NAME_MAX,
+        "password" => PASSWORD_MAX,
+        "login" | "email" => EMAIL_MAX,
+        "comment" => COMMENT_MAX,
+        "q" => SEARCH_MAX,
+        _ => POST_MAX,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_calm_sentence() {
+        for code in ErrorCode::ALL {
+            let text = sentence(*code);
+            assert!(text.ends_with('.') && !text.contains('!'), "{text}");
+        }
+    }
+
+    #[test]
+    fn waiting_is_said_in_units_that_people_use() {
+        assert_eq!(wait(1), "Try again in 1 second.");
+        assert_eq!(wait(40), "Try again in 40 seconds.");
+        assert_eq!(wait(121), "Try again in 3 minutes.");
+    }
+}

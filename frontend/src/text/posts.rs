@@ -1,0 +1,132 @@
+//! Posts, comments, the feed and the place where one writes.
+
+use hearth_shared::posts::Audience;
+
+use super::{count, first_name};
+
+pub(crate) const FEED: &str = "Posts from you and your friends";
+pub(crate) const NEW_POST: &str = "New post";
+pub(crate) const EDIT_POST: &str = "Edit post";
+pub(crate) const BODY_LABEL: &str = "What's on your mind?";
+pub(crate) const AUDIENCE_LABEL: &str = "Who can see this";
+pub(crate) const POST: &str = "Post";
+pub(crate) const SAVE_CHANGES: &str = "Save changes";
+pub(crate) const DRAFT_RESTORED: &str = "Your draft is back.";
+pub(crate) const START_OVER: &str = "Start over";
+pub(crate) const DRAFT_SAVED: &str = "Draft saved";
+pub(crate) const CLOSE_ANYWAY_TITLE: &str = "Discard your changes?";
+pub(crate) const CLOSE_ANYWAY: &str = "The post stays as it was.";
+pub(crate) const DISCARD_DRAFT_TITLE: &str = "Keep this draft?";
+pub(crate) const DISCARD_DRAFT: &str = "It stays on this device until you post or discard it.";
+pub(crate) const KEEP_DRAFT: &str = "Keep draft";
+pub(crate) const DISCARD: &str = "Discard";
+pub(crate) const KEEP_EDITING: &str = "Keep editing";
+pub(crate) const POST_SHORTCUT: &str = "Ctrl+Enter posts";
+
+/// "What's on your mind, Ada?"
+pub(crate) fn prompt(name: &str) -> String {
+    format!("What's on your mind, {}?", first_name(name))
+}
+
+/// The characters that are left, or too many.
+pub(crate) fn characters_left(left: i64) -> String {
+    if left >= 0 {
+        format!("{left} left")
+    } else {
+        format!("{} too many", -left)
+    }
+}
+
+/// Who may see a post, in a word.
+pub(crate) fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Public => "Everyone here",
+        Audience::Friends => "Friends",
+        Audience::OnlyMe => "Only me",
+    }
+}
+
+/// The same, said to a screen reader.
+pub(crate) fn seen_by(who: Audience) -> &'static str {
+    match who {
+        Audience::Public => "Visible to everyone here",
+        Audience::Friends => "Visible to friends",
+        Audience::OnlyMe => "Visible only to you",
+    }
+}
+
+pub(crate) const JUST_NOW: &str = "now";
+pub(crate) const POSTING: &str = "Posting…";
+pub(crate) const NOT_POSTED: &str = "Not posted.";
+pub(crate) const SENDING: &str = "Sending…";
+pub(crate) const NOT_SENT: &str = "Not sent.";
+pub(crate) const EDITED: &str = "Edited";
+pub(crate) const READ_MORE: &str = "Read more";
+pub(crate) const READ_LESS: &str = "Show less";
+pub(crate) const LIKE: &str = "Like";
+pub(crate) const LIKED: &str = "Liked";
+pub(crate) const COMMENT: &str = "Comment";
+pub(crate) const POST_ACTIONS: &str = "Post actions";
+pub(crate) const EDIT: &str = "Edit";
+pub(crate) const DELETE: &str = "Delete";
+
+/// What the small menu of a post is called.
+pub(crate) fn more_actions(author: &str) -> String {
+    format!("More actions for {}'s post", first_name(author))
+}
+
+/// What the small menu of a comment is called.
+pub(crate) fn more_comment_actions(author: &str) -> String {
+    format!("More actions for {}'s comment", first_name(author))
+}
+
+/// What the comments under a post are called.
+pub(crate) fn comments_on(author: &str) -> String {
+    format!("Comments on {}'s post", first_name(author))
+}
+
+pub(crate) const WRITE_A_COMMENT: &str = "Write a comment";
+pub(crate) const SEND_COMMENT: &str = "Send comment";
+pub(crate) const EDIT_COMMENT: &str = "Edit comment";
+pub(crate) const EARLIER_FAILED: &str = "Couldn't load earlier comments.";
+
+/// Shows what came before.
+pub(crate) fn earlier_comments(number: u32) -> String {
+    format!("View {}", count(number, "earlier comment", "earlier comments"))
+}
+
+pub(crate) const DELETE_POST_TITLE: &str = "Delete this post?";
+pub(crate) const DELETE_POST: &str =
+    "It goes for everyone, with its likes and comments. This can't be undone.";
+pub(crate) const DELETE_COMMENT_TITLE: &str = "Delete this comment?";
+pub(crate) const DELETE_COMMENT: &str = "It goes for everyone. This can't be undone.";
+pub(crate) const POST_DELETED: &str = "Post deleted.";
+pub(crate) const COMMENT_DELETED: &str = "Comment deleted.";
+pub(crate) const SAVED: &str = "Saved.";
+
+pub(crate) const LIKE_FAILED: &str = "Your like wasn't saved.";
+pub(crate) const DELETE_FAILED: &str = "It wasn't deleted.";
+pub(crate) const EDIT_FAILED: &str = "Your changes weren't saved.";
+
+pub(crate) const FEED_EMPTY: &str = "Quiet here. Add a friend to see their posts.";
+pub(crate) const FIND_FRIENDS: &str = "Find friends";
+pub(crate) const FEED_FAILED: &str = "Couldn't load posts.";
+pub(crate) const OLDER_FAILED: &str = "Couldn't load older posts.";
+pub(crate) const SHOW_OLDER: &str = "Show older posts";
+pub(crate) const CAUGHT_UP: &str = "You're caught up";
+pub(crate) const END_OF_POSTS: &str = "That's all so far";
+
+/// The pill above the feed.
+pub(crate) fn show_new(number: u32) -> String {
+    format!("Show {}", count(number, "new post", "new posts"))
+}
+
+/// The title of a post's own page.
+pub(crate) fn post_by(author: &str) -> String {
+    format!("Post by {author}")
+}
+
+pub(crate) const POST_TITLE: &str = "Post";
+pub(crate) const UNAVAILABLE_TITLE: &str = "This post isn't available.";
+pub(crate) const UNAVAILABLE: &str = "It may have been removed or limited.";
+pub(crate) const BACK_HOME: &str = "Home";

@@ -1,0 +1,71 @@
+//! The frame around every page: navigation, dialogs, lists that load or fail, shortcuts.
+
+pub(crate) const PRODUCT: &str = "Hearth";
+pub(crate) const WORDMARK: &str = "hearth";
+pub(crate) const TAGLINE: &str = "A quiet place for your people.";
+
+pub(crate) const SKIP: &str = "Skip to main content";
+pub(crate) const MAIN_NAVIGATION: &str = "Main";
+pub(crate) const ASIDE: &str = "People and requests";
+pub(crate) const HOME: &str = "Home";
+pub(crate) const FRIENDS: &str = "Friends";
+pub(crate) const PROFILE: &str = "Profile";
+pub(crate) const SETTINGS: &str = "Settings";
+pub(crate) const YOU: &str = "You";
+pub(crate) const SIGN_OUT: &str = "Sign out";
+pub(crate) const SIGN_OUT_FAILED: &str = "You're signed out in this browser, but the server couldn't be told. Close the browser on a shared device.";
+pub(crate) const WRITE_A_POST: &str = "Write a post";
+
+/// What a screen reader hears after "Friends".
+pub(crate) fn waiting_requests(count: u32) -> String {
+    format!(", {}", super::count(count, "friend request", "friend requests"))
+}
+
+/// The button with one's name at the foot of the rail.
+pub(crate) fn account_menu(name: &str) -> String {
+    format!("Account menu, {name}")
+}
+
+pub(crate) const CLOSE: &str = "Close";
+pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const DISMISS: &str = "Dismiss";
+pub(crate) const TRY_AGAIN: &str = "Try again";
+pub(crate) const SAVE: &str = "Save";
+pub(crate) const LOADING: &str = "Loading";
+
+pub(crate) const OFFLINE: &str =
+    "You're offline. You can read what is already here. Changes need a connection.";
+pub(crate) const NO_ANSWER: &str =
+    "Hearth isn't answering right now. What you see may be old; changes need a connection.";
+pub(crate) const BACK_ONLINE: &str = "You're back online.";
+
+pub(crate) const UNREACHABLE_TITLE: &str = "Hearth can't be reached";
+pub(crate) const UNREACHABLE: &str = "The connection or the server isn't answering. Nothing of yours is lost. Check your connection and try again.";
+
+pub(crate) const NOT_FOUND_TITLE: &str = "This page isn't here.";
+pub(crate) const NOT_FOUND: &str = "The address may be mistyped, or the page has moved.";
+
+pub(crate) const SHORTCUTS_TITLE: &str = "Keyboard shortcuts";
+pub(crate) const SHORTCUTS_OFF: &str = "You can switch these off in Settings.";
+/// Keys and what they do.
+pub(crate) const SHORTCUTS: &[(&[&str], &str)] = &[
+    (&["?"], "Show this list"),
+    (&["/"], "Find people"),
+    (&["n"], "Write a post"),
+    (&["."], "Show new posts"),
+    (&["j"], "Next post"),
+    (&["k"], "Previous post"),
+    (&["l"], "Like the post"),
+    (&["c"], "Comment on the post"),
+    (&["o"], "Open the post"),
+    (&["g", "h"], "Go to Home"),
+    (&["g", "f"], "Go to Friends"),
+    (&["g", "p"], "Go to your profile"),
+    (&["g", "s"], "Go to Settings"),
+    (&["Esc"], "Close"),
+];
+
+/// The title of the browser's tab.
+pub(crate) fn document_title(page: &str) -> String {
+    format!("{page} · {PRODUCT}")
+}

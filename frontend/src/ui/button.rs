@@ -1,0 +1,122 @@
+//! Buttons. A button that is busy or cannot be used keeps its label and its place in the tab order.
+
+use yew::prelude::*;
+
+use super::icon::{Glyph, Icon};
+
+/// How much a button asks for attention; one `Primary` per view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Kind {
+    Primary,
+    #[default]
+    Quiet,
+    Ghost,
+    Danger,
+}
+
+impl Kind {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "btn--primary",
+            Self::Quiet => "btn--quiet",
+            Self::Ghost => "btn--ghost",
+            Self::Danger => "btn--danger",
+        }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct ButtonProps {
+    #[prop_or_default]
+    pub(crate) kind: Kind,
+    pub(crate) text: AttrValue,
+    /// The name for screen readers, where the text is not enough; it begins with the text.
+    #[prop_or_default]
+    pub(crate) label: Option<AttrValue>,
+    #[prop_or_default]
+    pub(crate) icon: Option<Glyph>,
+    #[prop_or_default]
+    pub(crate) busy: bool,
+    #[prop_or_default]
+    pub(crate) disabled: bool,
+    /// It sends the form that it stands in.
+    #[prop_or_default]
+    pub(crate) submit: bool,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+    #[prop_or_default]
+    pub(crate) onclick: Callback<()>,
+}
+
+/// A button with a text.
+#[component]
+pub(crate) fn Button(props: &ButtonProps) -> Html {
+    let blocked = props.busy || props.disabled;
+    let onclick = use_callback(
+        (props.onclick.clone(), blocked),
+        |event: MouseEvent, (onclick, blocked)| {
+            if *blocked {
+                event.prevent_default();
+            } else {
+                onclick.emit(());
+            }
+        },
+    );
+    html! {
+        <button
+            type={if props.submit { "submit" } else { "button" }}
+            class={classes!("btn", props.kind.class(), props.class.clone())}
+            aria-label={props.label.clone()}
+            aria-disabled={blocked.then_some("true")}
+            aria-busy={props.busy.then_some("true")}
+            {onclick}
+        >
+            if props.busy {
+                <span class="spinner" aria-hidden="true" />
+            } else if let Some(glyph) = props.icon {
+                <Icon {glyph} small={true} />
+            }
+            <span class="lbl">{ &props.text }</span>
+        </button>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct IconButtonProps {
+    pub(crate) glyph: Glyph,
+    pub(crate) label: AttrValue,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+    #[prop_or_default]
+    pub(crate) disabled: bool,
+    #[prop_or_default]
+    pub(crate) submit: bool,
+    #[prop_or_default]
+    pub(crate) onclick: Callback<()>,
+}
+
+/// A button that shows only an icon.
+#[component]
+pub(crate) fn IconButton(props: &IconButtonProps) -> Html {
+    let onclick = use_callback(
+        (props.onclick.clone(), props.disabled),
+        |event: MouseEvent, (onclick, disabled)| {
+            if *disabled {
+                event.prevent_default();
+            } else {
+                onclick.emit(());
+            }
+        },
+    );
+    html! {
+        <button
+            type={if props.submit { "submit" } else { "button" }}
+            class={classes!("icon-btn", props.class.clone())}
+            aria-label={props.label.clone()}
+            aria-disabled={props.disabled.then_some("true")}
+            {onclick}
+        >
+            <Icon glyph={props.glyph} />
+        </button>
+    }
+}

@@ -1,0 +1,110 @@
+//! Icons: strokes on a grid of 24, drawn in the colour of the text beside them.
+
+use yew::prelude::*;
+
+/// Which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Glyph {
+    Home,
+    Friends,
+    Person,
+    Settings,
+    Pen,
+    Heart,
+    Comment,
+    More,
+    Close,
+    Globe,
+    Lock,
+    Search,
+    SignOut,
+    Trash,
+    Check,
+    AddPerson,
+    Send,
+    CloudOff,
+    Alert,
+}
+
+impl Glyph {
+    const fn strokes(self) -> &'static [&'static str] {
+        match self {
+            Self::Home => &["M4 11l8-7 8 7v8a1.5 1.5 0 0 1-1.5 1.5H15v-6H9v6H5.5A1.5 1.5 0 0 1 4 19z"],
+            Self::Friends => &[
+                "M5.5 8a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0",
+                "M2.5 20c.6-3.6 3.2-5.5 6.5-5.5s5.900 1.900 6.500 5.500",
+                "M16 5a3.200 3.200 0 0 1 0 6.300M18 14.800c2 .7 3.200 2.500 3.500 5.200",
+            ],
+            Self::Person => &[
+                "M8 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0",
+                "M4 20.500c.8-4 3.900-6 8-6s7.200 2 8 6",
+            ],
+            Self::Settings => &[
+                "M4 7h9M17 7h3M4 17h3M11 17h9",
+                "M13 7a2 2 0 1 0 4 0a2 2 0 1 0-4 0",
+                "M7 17a2 2 0 1 0 4 0a2 2 0 1 0-4 0",
+            ],
+            Self::Pen => &["M4 20l1-4L16.500 4.500l3 3L8 19z"],
+            Self::Heart => &[
+                "M12 20s-7.500-4.600-7.500-10A4.200 4.200 0 0 1 12 7.600 4.200 4.200 0 0 1 19.500 10c0 5.400-7.500 10-7.500 10z",
+            ],
+            Self::Comment => {
+                &["M20 11.500a7.500 7.500 0 0 1-11 6.600L4 19.500l1.400-4.600A7.500 7.500 0 1 1 20 11.500z"]
+            }
+            Self::More => &[
+                "M4 12a1 1 0 1 0 2 0a1 1 0 1 0-2 0",
+                "M11 12a1 1 0 1 0 2 0a1 1 0 1 0-2 0",
+                "M18 12a1 1 0 1 0 2 0a1 1 0 1 0-2 0",
+            ],
+            Self::Close => &["M6 6l12 12M18 6L6 18"],
+            Self::Globe => &[
+                "M3.500 12a8.500 8.500 0 1 0 17 0a8.500 8.500 0 1 0-17 0",
+                "M3.500 12h17M12 3.500c5 5 5 12 0 17M12 3.500c-5 5-5 12 0 17",
+            ],
+            Self::Lock => &["M6 11h12v9H6z", "M8.500 11V8a3.500 3.500 0 0 1 7 0v3"],
+            Self::Search => &[
+                "M4.500 11a6.500 6.500 0 1 0 13 0a6.500 6.500 0 1 0-13 0",
+                "M16 16l4.500 4.500",
+            ],
+            Self::SignOut => &[
+                "M14 4h4.500A1.500 1.500 0 0 1 20 5.500v13a1.500 1.500 0 0 1-1.500 1.500H14",
+                "M10 8l-4 4 4 4M6 12h9",
+            ],
+            Self::Trash => {
+                &["M4.500 6.500h15M9 6.500V4h6v2.500M6.500 6.500l1 13.500h9l1-13.500M10 10.500v6M14 10.500v6"]
+            }
+            Self::Check => &["M5 12.500l4.500 4.500L19 7"],
+            Self::AddPerson => &[
+                "M6 8a3.500 3.500 0 1 0 7 0a3.500 3.500 0 1 0-7 0",
+                "M3 20c.6-3.600 3.200-5.500 6.500-5.500s5.900 1.900 6.500 5.500M19 8v6M16 11h6",
+            ],
+            Self::Send => &[
+                "M4.500 12L20 4.500 15 20l-3.500-6.500z",
+                "M11.500 13.500L20 4.500",
+            ],
+            Self::CloudOff => &[
+                "M4 4l16 16M9 6.500a6 6 0 0 1 9 4.300 4 4 0 0 1 2.200 6.200M15.500 18.500H7a4.500 4.500 0 0 1-1.300-8.800",
+            ],
+            Self::Alert => &["M12 4l9 16H3zM12 10v4.500M12 17.300v.2"],
+        }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct IconProps {
+    pub(crate) glyph: Glyph,
+    /// 18 pixels instead of 22.
+    #[prop_or_default]
+    pub(crate) small: bool,
+}
+
+/// An icon. It is never the only name of a control.
+#[component]
+pub(crate) fn Icon(props: &IconProps) -> Html {
+    let strokes = props.glyph.strokes();
+    html! {
+        <svg class={classes!("ic", props.small.then_some("ic-s"))} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            { for strokes.iter().map(|stroke| html! { <path d={*stroke} /> }) }
+        </svg>
+    }
+}

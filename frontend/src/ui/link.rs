@@ -1,0 +1,56 @@
+//! Links inside the client: real addresses, followed without loading the page.
+
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::routes::{Route, go};
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct LinkProps {
+    pub(crate) to: Route,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+    #[prop_or_default]
+    pub(crate) id: Option<AttrValue>,
+    /// It leads to the page that is shown.
+    #[prop_or_default]
+    pub(crate) current: bool,
+    #[prop_or_default]
+    pub(crate) label: Option<AttrValue>,
+    /// Only decorates a link with the same target beside it.
+    #[prop_or_default]
+    pub(crate) decorative: bool,
+    #[prop_or_default]
+    pub(crate) onclick: Callback<()>,
+    #[prop_or_default]
+    pub(crate) children: Html,
+}
+
+/// A link to a page.
+#[component]
+pub(crate) fn Link(props: &LinkProps) -> Html {
+    let onclick = use_callback(
+        (props.to.clone(), props.onclick.clone()),
+        |event: MouseEvent, (to, onclick)| {
+            // With a modifier the browser opens a tab or a window.
+            if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
+                return;
+            }
+            event.prevent_default();
+            onclick.emit(());
+            go(to);
+        },
+    );
+    html! {
+        <a
+            href={props.to.to_path()}
+            class={props.class.clone()}
+            id={props.id.clone()}
+            aria-current={props.current.then_some("page")}
+            aria-label={props.label.clone()}
+            aria-hidden={props.decorative.then_some("true")}
+            tabindex={props.decorative.then_some("-1")}
+            {onclick}
+        >{ props.children.clone() }</a>
+    }
+}

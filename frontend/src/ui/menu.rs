@@ -1,0 +1,123 @@
+//! A small menu behind a button: arrow keys move, Enter chooses, Esc and a click elsewhere close it.
+
+use yew::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::platform::{dom, events};
+
+/// A line of a menu.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Item {
+    pub(crate) glyph: Glyph,
+    pub(crate) text: &'static str,
+    pub(crate) danger: bool,
+    pub(crate) act: Callback<()>,
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct MenuProps {
+    /// The name of the button and of the menu.
+    pub(crate) label: AttrValue,
+    pub(crate) items: Vec<Item>,
+    /// How the button looks; three dots when absent.
+    #[prop_or_default]
+    pub(crate) children: Html,
+    #[prop_or(classes!("icon-btn"))]
+    pub(crate) class: Classes,
+    /// It opens upwards, for a button at the foot of the page.
+    #[prop_or_default]
+    pub(crate) up: bool,
+}
+
+const ITEMS: &str = "[role=menuitem]";
+
+/// A button with a menu.
+#[component]
+pub(crate) fn Menu(props: &MenuProps) -> Html {
+    let open = use_state_eq(|| false);
+    let root = use_node_ref();
+    let button = use_node_ref();
+    {
+        let (set, root) = (open.setter(), root.clone());
+        use_effect_with(*open, move |open| {
+            let guard = open.then(|| {
+                dom::step_focus(Some(&root), ITEMS, true, false);
+                events::on_document("pointerdown", move |event| {
+                    if dom::is_outside(&root, event.target()) {
+                        set.set(false);
+                    }
+                })
+            });
+            move || drop(guard)
+        });
+    }
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let onkeydown = {
+        let (open, root, button) = (open.clone(), root.clone(), button.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let step = |forward| dom::step_focus(Some(&root), ITEMS, forward, true);
+            match (event.key().as_str(), *open) {
+                ("ArrowDown", true) => step(true),
+                ("ArrowUp", true) => step(false),
+                ("ArrowDown" | "ArrowUp", false) => open.set(true),
+                ("Escape", true) => {
+                    open.set(false);
+                    dom::focus(&button);
+                }
+                ("Tab", true) => {
+                    open.set(false);
+                    return;
+                }
+                _ => return,
+            }
+            event.prevent_default();
+            event.stop_propagation();
+        })
+    };
+    html! {
+        <div class="menu-root" ref={root} {onkeydown}>
+            <button
+                type="button"
+                class={props.class.clone()}
+                ref={button.clone()}
+                aria-label={props.label.clone()}
+                aria-haspopup="menu"
+                aria-expanded={open.to_string()}
+                onclick={toggle}
+            >
+                if props.children == Html::default() {
+                    <Icon glyph={Glyph::More} />
+                } else {
+                    { props.children.clone() }
+                }
+            </button>
+            if *open {
+                <div class={classes!("menu", props.up.then_some("menu--up"))} role="menu" aria-label={props.label.clone()}>
+                    { for props.items.iter().map(|item| {
+                        let (open, act, button) = (open.clone(), item.act.clone(), button.clone());
+                        let choose = move |_: MouseEvent| {
+                            open.set(false);
+                            // A dialog that opens now shall return the focus to the button.
+                            dom::focus(&button);
+                            act.emit(());
+                        };
+                        html! {
+                            <button
+                                type="button"
+                                role="menuitem"
+                                tabindex="-1"
+                                class={classes!("menu__item", item.danger.then_some("menu__item--danger"))}
+                                onclick={choose}
+                            >
+                                <Icon glyph={item.glyph} small={true} />{ item.text }
+                            </button>
+                        }
+                    }) }
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,15 @@
+//! Components that know no feature: what a button, a field, a dialog, a list that fails look like and how
+//! they behave.
+
+pub(crate) mod avatar;
+pub(crate) mod button;
+pub(crate) mod dialog;
+pub(crate) mod field;
+pub(crate) mod icon;
+pub(crate) mod link;
+pub(crate) mod menu;
+pub(crate) mod page;
+pub(crate) mod skeleton;
+pub(crate) mod states;
+pub(crate) mod toast;
+pub(crate) mod when;
