@@ -80,7 +80,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let sign_in = Data::new(SignIn {
         db: db.clone(),
         tokens,
-        passwords: Passwords::new(config.bcrypt_cost)?,
+        passwords: Passwords::new(config.bcrypt_cost),
         limits: Arc::clone(&limits),
         web: config.web.clone(),
     });
@@ -90,7 +90,9 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         public_posts: config.public_posts,
         password_min: u16::try_from(config.password_min).unwrap_or(u16::MAX),
     });
-    let rules = Data::new(PostRules { public_posts: config.public_posts });
+    let rules = Data::new(PostRules {
+        public_posts: config.public_posts,
+    });
     let web_config = Data::new(config.web.clone());
     let assets = Data::new(Assets::load());
     let document = Data::new(serde_json::to_string(&openapi::document())?);
@@ -116,10 +118,20 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     .client_request_timeout(HEAD_TIMEOUT)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .listen(listener)?;
-    let address = server.addrs().first().copied().context("no address to listen on")?;
+    let address = server
+        .addrs()
+        .first()
+        .copied()
+        .context("no address to listen on")?;
     let server = server.run();
     spawn_sweeper(limits);
-    Ok(Running { address, handle: server.handle(), server, db, _lock: lock })
+    Ok(Running {
+        address,
+        handle: server.handle(),
+        server,
+        db,
+        _lock: lock,
+    })
 }
 
 /// Two programs on one data folder would ruin each other's work.
@@ -168,10 +180,16 @@ async fn check_secret(db: &Db, secrets: &Secrets) -> anyhow::Result<()> {
 
 fn mount_document(app: &mut web::ServiceConfig) {
     let get = web::get().to(|document: Data<String>| async move {
-        actix_web::HttpResponse::Ok().content_type("application/json; charset=utf-8").body((**document).clone())
+        actix_web::HttpResponse::Ok()
+            .content_type("application/json; charset=utf-8")
+            .body((**document).clone())
     });
     let other = web::to(|| routes::method_not_allowed("GET".to_owned()));
-    app.service(web::resource(format!("{API_BASE}/openapi.json")).route(get).default_service(other));
+    app.service(
+        web::resource(format!("{API_BASE}/openapi.json"))
+            .route(get)
+            .default_service(other),
+    );
 }
 
 fn spawn_sweeper(limits: Arc<RateLimits>) {

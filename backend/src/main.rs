@@ -68,7 +68,11 @@ fn arguments() -> anyhow::Result<Vec<OsString>> {
     let file = line.iter().enumerate().find_map(|(at, argument)| {
         let argument = argument.to_str()?;
         let next = || line.get(at + 1).map(PathBuf::from);
-        if argument == "--config" { next() } else { argument.strip_prefix("--config=").map(PathBuf::from) }
+        if argument == "--config" {
+            next()
+        } else {
+            argument.strip_prefix("--config=").map(PathBuf::from)
+        }
     });
     if let (Some(file), Some(name)) = (file, line.get(1).and_then(|name| name.to_str()))
         && let Some(command) = Line::command().find_subcommand(name)

@@ -21,7 +21,8 @@ use crate::platform::error::{AppError, AppResult};
 struct Files;
 
 const PAGE: &str = "index.html";
-const NOT_BUILT: &str = "<!doctype html><title>Hearth</title><p>The web client is not in this build. Run: cargo xtask run";
+const NOT_BUILT: &str =
+    "<!doctype html><title>Hearth</title><p>The web client is not in this build. Run: cargo xtask run";
 
 /// Answers for the client's files and pages.
 pub struct Assets {
@@ -33,8 +34,13 @@ impl Assets {
     /// Computes what does not change while the program runs.
     pub fn load() -> Self {
         let page = Files::get(PAGE).map(|file| String::from_utf8_lossy(&file.data).into_owned());
-        let tags = Files::iter().filter_map(|name| Some((name.clone(), tag(&Files::get(&name)?)))).collect();
-        Self { policy: content_security_policy(&page.unwrap_or_default()), tags }
+        let tags = Files::iter()
+            .filter_map(|name| Some((name.clone(), tag(&Files::get(&name)?))))
+            .collect();
+        Self {
+            policy: content_security_policy(&page.unwrap_or_default()),
+            tags,
+        }
     }
 
     /// The file or page of a path.
@@ -49,18 +55,34 @@ impl Assets {
             if is_file {
                 return Err(ErrorCode::NotFound.into());
             }
-            return Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(NOT_BUILT));
+            return Ok(HttpResponse::Ok()
+                .content_type("text/html; charset=utf-8")
+                .body(NOT_BUILT));
         };
         let tag = self.tags.get(name).cloned().unwrap_or_else(|| tag(&file));
         let mut response = HttpResponse::Ok();
         response
             .content_type(media_type(name))
-            .insert_header((header::CACHE_CONTROL, if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" }))
+            .insert_header((
+                header::CACHE_CONTROL,
+                if is_hashed(name) {
+                    "public, max-age=31536000, immutable"
+                } else {
+                    "no-cache"
+                },
+            ))
             .insert_header((header::ETAG, tag.clone()))
             .insert_header((header::VARY, "accept-encoding"))
             .insert_header((header::CONTENT_SECURITY_POLICY, self.policy.as_str()));
-        let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-        if known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)) {
+        let known = request
+            .headers()
+            .get(header::IF_NONE_MATCH)
+            .and_then(|value| value.to_str().ok());
+        if known.is_some_and(|known| {
+            known
+                .split(',')
+                .any(|one| one.trim().trim_start_matches("W/") == tag)
+        }) {
             response.status(actix_web::http::StatusCode::NOT_MODIFIED);
             return Ok(response.finish());
         }
@@ -77,19 +99,32 @@ pub async fn serve(request: HttpRequest, assets: web::Data<Assets>) -> HttpRespo
     if !matches!(request.method().as_str(), "GET" | "HEAD") {
         return super::routes::method_not_allowed("GET, HEAD".to_owned()).await;
     }
-    assets.answer(&request).unwrap_or_else(|error: AppError| HttpResponse::from_error(error))
+    assets
+        .answer(&request)
+        .unwrap_or_else(|error: AppError| HttpResponse::from_error(error))
 }
 
 /// The form that the browser takes: `name.br`, `name.gz` or the file itself.
-fn smallest(request: &HttpRequest, name: &str, file: EmbeddedFile) -> (Cow<'static, [u8]>, Option<ContentEncoding>) {
-    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn smallest(
+    request: &HttpRequest,
+    name: &str,
+    file: EmbeddedFile,
+) -> (Cow<'static, [u8]>, Option<ContentEncoding>) {
+    let accepted = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let accepts = |coding: &str| {
         accepted.split(',').any(|part| {
             let mut words = part.split(';').map(str::trim);
             words.next() == Some(coding) && words.all(|weight| weight != "q=0")
         })
     };
-    for (coding, suffix, encoding) in [("br", "br", ContentEncoding::Brotli), ("gzip", "gz", ContentEncoding::Gzip)] {
+    for (coding, suffix, encoding) in [
+        ("br", "br", ContentEncoding::Brotli),
+        ("gzip", "gz", ContentEncoding::Gzip),
+    ] {
         if accepts(coding)
             && let Some(small) = Files::get(&format!("{name}.{suffix}"))
         {
@@ -108,13 +143,17 @@ fn media_type(name: &str) -> String {
 }
 
 fn tag(file: &EmbeddedFile) -> String {
-    let hash: String = file.metadata.sha256_hash()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = file.metadata.sha256_hash()[..12]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("\"{hash}\"")
 }
 
 /// Trunk puts 16 hexadecimal digits of the content's hash into the name.
 fn is_hashed(name: &str) -> bool {
-    name.split(['-', '_', '.', '/']).any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+    name.split(['-', '_', '.', '/'])
+        .any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The page may run our scripts, WebAssembly, and the inline scripts that were built into it, by their hash;
@@ -148,7 +187,9 @@ mod tests {
         let page = "<script src=/a.js></script><script type=\"module\">\nrun()\n</script><script>x</script>";
         assert_eq!(inline_scripts(page).collect::<Vec<_>>(), ["\nrun()\n", "x"]);
         // echo -n x | openssl dgst -sha256 -binary | base64
-        assert!(content_security_policy(page).contains("'sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE='"));
+        assert!(
+            content_security_policy(page).contains("'sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE='")
+        );
     }
 
     #[test]

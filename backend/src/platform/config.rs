@@ -18,11 +18,21 @@ use crate::platform::db::Target;
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     /// Address and port to listen on.
-    #[arg(long, env = "HEARTH_BIND", value_name = "HEARTH_BIND", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        env = "HEARTH_BIND",
+        value_name = "HEARTH_BIND",
+        default_value = "127.0.0.1:8080"
+    )]
     pub bind: SocketAddr,
 
     /// Folder of the database and the secrets; made when it is missing.
-    #[arg(long, env = "HEARTH_DATA_DIR", value_name = "HEARTH_DATA_DIR", default_value = "./data")]
+    #[arg(
+        long,
+        env = "HEARTH_DATA_DIR",
+        value_name = "HEARTH_DATA_DIR",
+        default_value = "./data"
+    )]
     pub data_dir: PathBuf,
 
     /// The address under which people reach this Hearth; decides about secure cookies and allowed origins.
@@ -31,7 +41,12 @@ pub struct Settings {
     pub public_url: Option<Url>,
 
     /// More origins whose pages may use the session cookie, separated by commas.
-    #[arg(long, env = "HEARTH_ALLOWED_ORIGINS", value_name = "HEARTH_ALLOWED_ORIGINS", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "HEARTH_ALLOWED_ORIGINS",
+        value_name = "HEARTH_ALLOWED_ORIGINS",
+        value_delimiter = ','
+    )]
     pub allowed_origins: Vec<Url>,
 
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
@@ -43,11 +58,21 @@ pub struct Settings {
     pub secret_file: Option<PathBuf>,
 
     /// Who may register.
-    #[arg(long, env = "HEARTH_REGISTRATION", value_name = "HEARTH_REGISTRATION", default_value = "open")]
+    #[arg(
+        long,
+        env = "HEARTH_REGISTRATION",
+        value_name = "HEARTH_REGISTRATION",
+        default_value = "open"
+    )]
     pub registration: Registration,
 
     /// Whether people may post to all members.
-    #[arg(long, env = "HEARTH_PUBLIC_POSTS", value_name = "HEARTH_PUBLIC_POSTS", default_value = "off")]
+    #[arg(
+        long,
+        env = "HEARTH_PUBLIC_POSTS",
+        value_name = "HEARTH_PUBLIC_POSTS",
+        default_value = "off"
+    )]
     pub public_posts: Switch,
 
     /// Characters of a password at least, 10 to 64.
@@ -60,11 +85,21 @@ pub struct Settings {
 
     /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE. Default: SQLite in the data
     /// folder.
-    #[arg(long, env = "DATABASE_URL", value_name = "DATABASE_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "DATABASE_URL",
+        hide_env_values = true
+    )]
     pub database_url: Option<String>,
 
     /// Limits on how often things may be done. `off` is for tests and load generators.
-    #[arg(long, env = "HEARTH_RATE_LIMITS", value_name = "HEARTH_RATE_LIMITS", default_value = "on")]
+    #[arg(
+        long,
+        env = "HEARTH_RATE_LIMITS",
+        value_name = "HEARTH_RATE_LIMITS",
+        default_value = "on"
+    )]
     pub rate_limits: Switch,
 }
 
@@ -88,7 +123,9 @@ pub enum Switch {
 
 fn parse_network(text: &str) -> Result<IpNet, String> {
     let address = text.parse::<std::net::IpAddr>().map(IpNet::from);
-    text.parse::<IpNet>().or(address).map_err(|_| "expected an address or a network such as 10.0.0.0/8".to_owned())
+    text.parse::<IpNet>()
+        .or(address)
+        .map_err(|_invalid| "expected an address or a network such as 10.0.0.0/8".to_owned())
 }
 
 /// Settings with their defaults worked out.
@@ -142,10 +179,17 @@ impl Config {
             bail!("HEARTH_PUBLIC_URL: expected http://HOST or https://HOST");
         }
         let mut origins = own_origins(&public_url);
-        origins.extend(settings.allowed_origins.iter().map(|url| url.origin().ascii_serialization()));
+        origins.extend(
+            settings
+                .allowed_origins
+                .iter()
+                .map(|url| url.origin().ascii_serialization()),
+        );
         Ok(Self {
             bind: settings.bind,
-            secret_file: settings.secret_file.unwrap_or_else(|| settings.data_dir.join("secret.key")),
+            secret_file: settings
+                .secret_file
+                .unwrap_or_else(|| settings.data_dir.join("secret.key")),
             data_dir: settings.data_dir,
             database,
             web: WebConfig {
@@ -190,14 +234,24 @@ fn own_origins(url: &Url) -> Vec<String> {
 ///
 /// # Errors
 /// When the file cannot be read, is not TOML, or names something that cannot be set.
-#[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here and nowhere else"
+)]
 pub fn arguments_of_file(path: &Path, known: &clap::Command) -> anyhow::Result<Vec<OsString>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("--config: cannot read {}", path.display()))?;
-    let table: toml::Table = text.parse().with_context(|| format!("--config: {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("--config: cannot read {}", path.display()))?;
+    let table: toml::Table = text
+        .parse()
+        .with_context(|| format!("--config: {}", path.display()))?;
     let mut arguments = Vec::new();
     for (name, value) in table {
-        let argument = known.get_arguments().find(|a| a.get_env().is_some_and(|env| env.to_str() == Some(&name)));
-        let Some(long) = argument.and_then(clap::Arg::get_long) else { bail!("--config: {name} cannot be set") };
+        let argument = known
+            .get_arguments()
+            .find(|a| a.get_env().is_some_and(|env| env.to_str() == Some(&name)));
+        let Some(long) = argument.and_then(clap::Arg::get_long) else {
+            bail!("--config: {name} cannot be set")
+        };
         let text = match value {
             toml::Value::String(text) => text,
             toml::Value::Boolean(on) => if on { "on" } else { "off" }.to_owned(),
@@ -229,7 +283,14 @@ mod tests {
     #[test]
     fn the_three_names_of_this_computer_are_one_origin() {
         let web = config(&["--bind=127.0.0.1:9000"]).unwrap().web;
-        assert_eq!(web.origins, ["http://localhost:9000", "http://127.0.0.1:9000", "http://[::1]:9000"]);
+        assert_eq!(
+            web.origins,
+            [
+                "http://localhost:9000",
+                "http://127.0.0.1:9000",
+                "http://[::1]:9000"
+            ]
+        );
         assert!(!web.secure_cookies);
         let web = config(&["--public-url=https://hearth.example"]).unwrap().web;
         assert_eq!(web.origins, ["https://hearth.example"]);

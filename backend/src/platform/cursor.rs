@@ -20,8 +20,14 @@ pub fn write<K: Serialize>(list: &str, key: &K) -> AppResult<Cursor> {
 /// # Errors
 /// `invalid_cursor` when it is not one of this list.
 pub fn read<K: DeserializeOwned>(list: &str, cursor: Option<&Cursor>) -> AppResult<Option<K>> {
-    let Some(Cursor(text)) = cursor else { return Ok(None) };
-    let bytes = if text.len() > 512 { None } else { URL_SAFE_NO_PAD.decode(text).ok() };
+    let Some(Cursor(text)) = cursor else {
+        return Ok(None);
+    };
+    let bytes = if text.len() > 512 {
+        None
+    } else {
+        URL_SAFE_NO_PAD.decode(text).ok()
+    };
     let parsed = bytes.and_then(|bytes| serde_json::from_slice::<(String, K)>(&bytes).ok());
     match parsed {
         Some((name, key)) if name == list => Ok(Some(key)),
@@ -30,7 +36,12 @@ pub fn read<K: DeserializeOwned>(list: &str, cursor: Option<&Cursor>) -> AppResu
 }
 
 /// Makes a page of rows that were asked for one more than wanted.
-pub fn page<T, K: Serialize>(list: &str, mut rows: Vec<T>, size: u32, key: impl Fn(&T) -> K) -> AppResult<Page<T>> {
+pub fn page<T, K: Serialize>(
+    list: &str,
+    mut rows: Vec<T>,
+    size: u32,
+    key: impl Fn(&T) -> K,
+) -> AppResult<Page<T>> {
     let size = size as usize;
     let more = rows.len() > size;
     rows.truncate(size);
@@ -38,7 +49,10 @@ pub fn page<T, K: Serialize>(list: &str, mut rows: Vec<T>, size: u32, key: impl 
         Some(last) if more => Some(write(list, &key(last))?),
         _ => None,
     };
-    Ok(Page { items: rows, next_cursor })
+    Ok(Page {
+        items: rows,
+        next_cursor,
+    })
 }
 
 #[cfg(test)]

@@ -33,19 +33,32 @@ pub struct RetryAfter {
 impl AppError {
     /// One wrong field that only the server can judge.
     pub fn field(field: &str, code: hearth_shared::problem::FieldCode, message: &str) -> Self {
-        let error = FieldError { field: field.to_owned(), code, message: message.to_owned() };
+        let error = FieldError {
+            field: field.to_owned(),
+            code,
+            message: message.to_owned(),
+        };
         Self::Problem(Box::new(Problem::invalid(vec![error])), None)
     }
 
     /// Too busy; nothing was done.
     pub fn unavailable() -> Self {
-        let retry = RetryAfter { seconds: 1, policy: None };
+        let retry = RetryAfter {
+            seconds: 1,
+            policy: None,
+        };
         Self::Problem(Box::new(Problem::new(ErrorCode::Unavailable)), Some(retry))
     }
 
     /// A problem with a sentence about this occurrence.
     pub fn detailed(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self::Problem(Box::new(Problem { detail: detail.into(), ..Problem::new(code) }), None)
+        Self::Problem(
+            Box::new(Problem {
+                detail: detail.into(),
+                ..Problem::new(code)
+            }),
+            None,
+        )
     }
 
     /// What the caller is told, and when they may try again.
@@ -54,7 +67,10 @@ impl AppError {
             Self::Problem(problem, retry) => (Problem::clone(problem), *retry),
             Self::Database(error) => {
                 let code = error.code();
-                let retry = (code != ErrorCode::Internal).then_some(RetryAfter { seconds: 1, policy: None });
+                let retry = (code != ErrorCode::Internal).then_some(RetryAfter {
+                    seconds: 1,
+                    policy: None,
+                });
                 (Problem::new(code), retry)
             }
             Self::Unexpected(_) => (Problem::new(ErrorCode::Internal), None),

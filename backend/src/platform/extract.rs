@@ -50,7 +50,11 @@ impl<T: FromStr> FromRequest for Param<T> {
     type Future = Ready<AppResult<Self>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        let text = request.match_info().iter().next().map(|(_, text)| text.to_owned());
+        let text = request
+            .match_info()
+            .iter()
+            .next()
+            .map(|(_, text)| text.to_owned());
         let parsed = text.and_then(|text| text.parse().ok());
         ready(parsed.map(Self).ok_or(ErrorCode::NotFound.into()))
     }
@@ -113,7 +117,10 @@ fn check_head(request: &HttpRequest) -> AppResult<()> {
     if !is_json(request) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > BODY_MAX) {
         return Err(ErrorCode::PayloadTooLarge.into());
     }
@@ -147,32 +154,54 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> AppResult<T> {
             _ => AppError::detailed(ErrorCode::MalformedJson, message),
         }
     })?;
-    json.end().map_err(|error| AppError::detailed(ErrorCode::MalformedJson, error.to_string()))?;
+    json.end()
+        .map_err(|error| AppError::detailed(ErrorCode::MalformedJson, error.to_string()))?;
     Ok(value)
 }
 
 fn wrong_shape(path: &str, message: &str) -> Vec<FieldError> {
     // Serde reports a missing field at the object that lacks it.
-    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next());
     let (field, code) = match (missing, path) {
         (Some(name), ".") => (name.to_owned(), FieldCode::Required),
         (Some(name), parent) => (format!("{parent}.{name}"), FieldCode::Required),
         (None, path) => (path.to_owned(), FieldCode::WrongType),
     };
-    vec![FieldError { field, code, message: message.to_owned() }]
+    vec![FieldError {
+        field,
+        code,
+        message: message.to_owned(),
+    }]
 }
 
 /// The address of the one who calls: the peer's, or the one that a trusted proxy reports. Of several reported
 /// addresses the last one that is no trusted proxy counts: those before it anybody can invent.
 pub fn client_address(request: &HttpRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-    let Some(config) = request.app_data::<web::Data<WebConfig>>() else { return peer };
-    let trusted = |address: &IpAddr| config.trusted_proxies.iter().any(|network| network.contains(address));
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    let Some(config) = request.app_data::<web::Data<WebConfig>>() else {
+        return peer;
+    };
+    let trusted = |address: &IpAddr| {
+        config
+            .trusted_proxies
+            .iter()
+            .any(|network| network.contains(address))
+    };
     if !trusted(&peer) {
         return peer;
     }
-    let reported = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = reported.flat_map(|line| line.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    let reported = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = reported
+        .flat_map(|line| line.split(','))
+        .filter_map(|hop| hop.trim().parse().ok())
+        .collect();
     hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
 }
 

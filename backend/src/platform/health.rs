@@ -19,7 +19,10 @@ struct Readiness {
 
 /// Mounts both, for every method that reads.
 pub fn configure(app: &mut web::ServiceConfig) {
-    for (path, route) in [("/healthz", web::get().to(alive)), ("/readyz", web::get().to(ready))] {
+    for (path, route) in [
+        ("/healthz", web::get().to(alive)),
+        ("/readyz", web::get().to(ready)),
+    ] {
         let other = web::to(|| super::routes::method_not_allowed("GET".to_owned()));
         app.service(web::resource(path).route(route).default_service(other));
     }
@@ -31,10 +34,18 @@ async fn alive() -> HttpResponse {
 
 async fn ready(db: web::Data<Db>) -> HttpResponse {
     match db.read(|conn| Ok(dialect::execute(conn, "SELECT 1")?)).await {
-        Ok(()) => HttpResponse::Ok().json(Readiness { status: "ok", degraded: vec![], reasons: vec![] }),
+        Ok(()) => HttpResponse::Ok().json(Readiness {
+            status: "ok",
+            degraded: vec![],
+            reasons: vec![],
+        }),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            let body = Readiness { status: "unready", degraded: vec![], reasons: vec!["database"] };
+            let body = Readiness {
+                status: "unready",
+                degraded: vec![],
+                reasons: vec!["database"],
+            };
             HttpResponse::ServiceUnavailable().json(body)
         }
     }

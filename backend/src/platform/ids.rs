@@ -31,13 +31,17 @@ pub struct IdGenerator {
 impl IdGenerator {
     /// A generator for a node; two nodes that write to one database must have different numbers (0 to 1023).
     pub fn new(node: u16) -> Self {
-        Self { inner: AtomicSnowflakeGenerator::new(u64::from(node & 0x3ff), SinceEpoch) }
+        Self {
+            inner: AtomicSnowflakeGenerator::new(u64::from(node & 0x3ff), SinceEpoch),
+        }
     }
 
     /// A new id, larger than every earlier one of this generator. Waits for the next millisecond when 4,096
     /// were made in this one.
     pub fn next<I: Id>(&self) -> I {
-        let id = self.inner.next_id(|_| std::thread::sleep(Duration::from_micros(200)));
+        let id = self
+            .inner
+            .next_id(|_| std::thread::sleep(Duration::from_micros(200)));
         I::new(i64::try_from(id.to_raw()).unwrap_or(i64::MAX))
     }
 }
@@ -51,8 +55,9 @@ mod tests {
     fn ids_grow_and_never_repeat_over_threads() {
         let ids = IdGenerator::new(1);
         let mut all: Vec<PostId> = std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                (0..4).map(|_| scope.spawn(|| (0..5_000).map(|_| ids.next()).collect::<Vec<PostId>>())).collect();
+            let threads: Vec<_> = (0..4)
+                .map(|_| scope.spawn(|| (0..5_000).map(|_| ids.next()).collect::<Vec<PostId>>()))
+                .collect();
             threads.into_iter().flat_map(|t| t.join().unwrap()).collect()
         });
         all.sort_unstable();

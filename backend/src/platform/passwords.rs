@@ -24,6 +24,8 @@ const MIN_SCORE: zxcvbn::Score = zxcvbn::Score::Two;
 /// zxcvbn takes time that grows with the square of the length; what is longer is judged by its beginning.
 const JUDGED_CHARACTERS: usize = 64;
 
+const DUMMY_SALT_AND_HASH: &str = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ0123.";
+
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub struct Passwords {
@@ -36,17 +38,15 @@ pub struct Passwords {
 
 impl Passwords {
     /// With bcrypt's cost, 4 to 31.
-    ///
-    /// # Errors
-    /// When the cost is out of range.
-    pub fn new(cost: u32) -> anyhow::Result<Self> {
+    pub fn new(cost: u32) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self {
+        Self {
             cost,
             permits: Arc::new(Semaphore::new((cores - 1).max(1))),
             queue: Arc::new(Semaphore::new(QUEUE_LENGTH)),
-            dummy: bcrypt::hash(prehash("no such account"), cost)?.into(),
-        })
+            // Well formed, of nobody's password: checking it takes the time of any other.
+            dummy: format!("$2b${cost:02}${DUMMY_SALT_AND_HASH}").into(),
+        }
     }
 
     /// The hash to keep, if the password is good enough. `known` are the person's own names.
@@ -57,7 +57,11 @@ impl Passwords {
         let cost = self.cost;
         self.run(move || {
             if is_weak(&password, &known) {
-                return Err(AppError::field("password", FieldCode::TooCommon, "is easily guessed"));
+                return Err(AppError::field(
+                    "password",
+                    FieldCode::TooCommon,
+                    "is easily guessed",
+                ));
             }
             bcrypt::hash(prehash(&password), cost).map_err(|error| AppError::Unexpected(error.into()))
         })
@@ -72,15 +76,26 @@ impl Passwords {
         let dummy = Arc::clone(&self.dummy);
         self.run(move || {
             let kept = hash.as_deref().unwrap_or(&dummy);
-            let fits = bcrypt::verify(prehash(&password), kept).map_err(|error| AppError::Unexpected(error.into()))?;
+            let fits = bcrypt::verify(prehash(&password), kept)
+                .map_err(|error| AppError::Unexpected(error.into()))?;
             Ok(fits && hash.is_some())
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> AppResult<T> + Send + 'static) -> AppResult<T> {
-        let _place = self.queue.try_acquire().or_else(|_full| Err(AppError::unavailable()))?;
-        let _permit = self.permits.acquire().await.or_else(|_closed| Err(AppError::unavailable()))?;
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> AppResult<T> + Send + 'static,
+    ) -> AppResult<T> {
+        let _place = self
+            .queue
+            .try_acquire()
+            .map_err(|_full| AppError::unavailable())?;
+        let _permit = self
+            .permits
+            .acquire()
+            .await
+            .map_err(|_closed| AppError::unavailable())?;
         match tokio::task::spawn_blocking(job).await {
             Ok(result) => result,
             Err(stopped) => Err(AppError::Unexpected(anyhow::anyhow!("password job: {stopped}"))),
@@ -113,12 +128,41 @@ mod tests {
 
     #[test]
     fn guessable_passwords_are_refused() {
-        for weak in ["password123", "1234567890", "qwertyuiop", "lovelace1", "aaaaaaaaaaaa", "iloveyou12"] {
+        for weak in [
+            "password123",
+            "1234567890",
+            "qwertyuiop",
+            "lovelace1",
+            "aaaaaaaaaaaa",
+            "iloveyou12",
+        ] {
             assert!(is_weak(weak, &names()), "{weak}");
         }
         for good in ["correct horse battery", "müde Katzen schlafen", "k7#Vw2!qLp"] {
             assert!(!is_weak(good, &names()), "{good}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_missing_account_is_checked_like_a_wrong_password() {
+        let passwords = Passwords::new(4);
+        let hash = passwords
+            .hash_new("kitchen table 9".into(), names())
+            .await
+            .unwrap();
+        assert!(
+            passwords
+                .verify("kitchen table 9".into(), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !passwords
+                .verify("kitchen table 8".into(), Some(hash))
+                .await
+                .unwrap()
+        );
+        assert!(!passwords.verify("kitchen table 9".into(), None).await.unwrap());
     }
 
     #[test]

@@ -103,8 +103,14 @@ impl RateLimits {
     /// Full buckets; none at all when limits are off.
     pub fn new(on: bool) -> Self {
         let limits = if on { Limit::ALL } else { &[] };
-        let limiters = limits.iter().filter_map(|limit| Some((*limit, RateLimiter::keyed(quota(*limit)?)))).collect();
-        Self { limiters, clock: DefaultClock::default() }
+        let limiters = limits
+            .iter()
+            .filter_map(|limit| Some((*limit, RateLimiter::keyed(quota(*limit)?))))
+            .collect();
+        Self {
+            limiters,
+            clock: DefaultClock::default(),
+        }
     }
 
     /// Takes one request from a bucket.
@@ -112,11 +118,16 @@ impl RateLimits {
     /// # Errors
     /// `rate_limited` with the seconds to wait, when the bucket is empty.
     pub fn check(&self, limit: Limit, key: Key) -> AppResult<()> {
-        let Some(limiter) = self.limiters.get(&limit) else { return Ok(()) };
+        let Some(limiter) = self.limiters.get(&limit) else {
+            return Ok(());
+        };
         limiter.check_key(&key).map_err(|refused| {
             let wait = refused.wait_time_from(self.clock.now());
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            let retry = RetryAfter { seconds: seconds.max(1), policy: Some(limit.policy()) };
+            let retry = RetryAfter {
+                seconds: seconds.max(1),
+                policy: Some(limit.policy()),
+            };
             AppError::Problem(Box::new(Problem::new(ErrorCode::RateLimited)), Some(retry))
         })
     }
@@ -143,7 +154,10 @@ mod tests {
     #[test]
     fn a_bucket_empties_for_its_owner_alone() {
         let limits = RateLimits::new(true);
-        let (ada, ben) = (Key::network([10, 0, 0, 1].into()), Key::network([10, 0, 1, 1].into()));
+        let (ada, ben) = (
+            Key::network([10, 0, 0, 1].into()),
+            Key::network([10, 0, 1, 1].into()),
+        );
         for _ in 0..30 {
             assert!(limits.check(Limit::Login, ada).is_ok());
         }
@@ -156,7 +170,10 @@ mod tests {
 
     #[test]
     fn neighbours_share_a_network() {
-        assert_eq!(Key::network([10, 0, 0, 1].into()), Key::network([10, 0, 0, 200].into()));
+        assert_eq!(
+            Key::network([10, 0, 0, 1].into()),
+            Key::network([10, 0, 0, 200].into())
+        );
         let v6 = |text: &str| Key::network(text.parse().unwrap());
         assert_eq!(v6("2001:db8::1"), v6("2001:db8::ffff"));
         assert_ne!(v6("2001:db8::1"), v6("2001:db8:0:1::1"));

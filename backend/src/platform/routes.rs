@@ -52,11 +52,19 @@ impl Routes {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let route = method_route(E::METHOD)
-            .to(handler)
-            .wrap(from_fn(move |request: ServiceRequest, next: Next<BoxBody>| gate(E::ACCESS, limit, request, next)));
+        let route = method_route(E::METHOD).to(handler).wrap(from_fn(
+            move |request: ServiceRequest, next: Next<BoxBody>| gate(E::ACCESS, limit, request, next),
+        ));
         self.by_path.entry(E::PATH).or_default().push((E::METHOD, route));
-        self.mounted.push((Operation { name: E::NAME, method: E::METHOD, path: E::PATH, access: E::ACCESS }, limit));
+        self.mounted.push((
+            Operation {
+                name: E::NAME,
+                method: E::METHOD,
+                path: E::PATH,
+                access: E::ACCESS,
+            },
+            limit,
+        ));
     }
 
     /// What has been mounted, with the limit of each.
@@ -68,12 +76,17 @@ impl Routes {
     pub fn configure(self, app: &mut web::ServiceConfig) {
         let mut scope = web::scope(API_BASE);
         for (path, routes) in self.by_path {
-            let allow = routes.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ");
+            let allow = routes
+                .iter()
+                .map(|(method, _)| method.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
             let mut resource = web::resource(path);
             for (_, route) in routes {
                 resource = resource.route(route);
             }
-            scope = scope.service(resource.default_service(web::to(move || method_not_allowed(allow.clone()))));
+            scope =
+                scope.service(resource.default_service(web::to(move || method_not_allowed(allow.clone()))));
         }
         app.service(scope.default_service(web::to(not_found)));
     }
@@ -130,7 +143,9 @@ async fn gate(
 }
 
 async fn admit(access: Access, limit: Limit, request: &ServiceRequest) -> AppResult<()> {
-    let gate = request.app_data::<web::Data<Gate>>().ok_or_else(|| anyhow::anyhow!("no gate"))?;
+    let gate = request
+        .app_data::<web::Data<Gate>>()
+        .ok_or_else(|| anyhow::anyhow!("no gate"))?;
     let key = match access {
         Access::Public | Access::RefreshToken => Key::network(client_address(request.request())),
         Access::SignedIn => {

@@ -26,9 +26,15 @@ impl Secrets {
         match fs::read_to_string(path) {
             Ok(text) => {
                 check_private(path)?;
-                let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+                let bytes = STANDARD
+                    .decode(text.trim())
+                    .ok()
+                    .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
                 let Some(root) = bytes else {
-                    bail!("HEARTH_SECRET_FILE: {} does not hold 32 bytes in base64", path.display());
+                    bail!(
+                        "HEARTH_SECRET_FILE: {} does not hold 32 bytes in base64",
+                        path.display()
+                    );
                 };
                 Ok(Self { root })
             }
@@ -40,7 +46,9 @@ impl Secrets {
                 tracing::info!(file = %path.display(), "made the secret of this Hearth; back it up with the database");
                 Ok(Self { root })
             }
-            Err(error) => Err(error).with_context(|| format!("HEARTH_SECRET_FILE: cannot read {}", path.display())),
+            Err(error) => {
+                Err(error).with_context(|| format!("HEARTH_SECRET_FILE: cannot read {}", path.display()))
+            }
         }
     }
 
@@ -48,14 +56,18 @@ impl Secrets {
     pub fn key(&self, purpose: &str) -> [u8; 32] {
         let mut key = [0; 32];
         // 32 bytes are far below what HKDF can give (255 × 32), so this cannot fail.
-        let expanded = Hkdf::<Sha256>::new(Some(b"hearth/v1"), &self.root).expand(purpose.as_bytes(), &mut key);
+        let expanded =
+            Hkdf::<Sha256>::new(Some(b"hearth/v1"), &self.root).expand(purpose.as_bytes(), &mut key);
         debug_assert!(expanded.is_ok());
         key
     }
 
     /// Says which secret this is without giving it away; kept in the database.
     pub fn fingerprint(&self) -> String {
-        self.key("fingerprint")[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        self.key("fingerprint")[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
@@ -77,7 +89,11 @@ fn check_private(path: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path)?.permissions().mode();
     if mode & 0o077 != 0 {
-        bail!("HEARTH_SECRET_FILE: others may read {}; run: chmod 600 {}", path.display(), path.display());
+        bail!(
+            "HEARTH_SECRET_FILE: others may read {}; run: chmod 600 {}",
+            path.display(),
+            path.display()
+        );
     }
     Ok(())
 }

@@ -58,7 +58,10 @@ impl Tokens {
     /// With keys derived from the root secret.
     pub fn new(secrets: &Secrets) -> Self {
         let key = secrets.key("access-token");
-        let key_id = Sha256::digest(key)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+        let key_id = Sha256::digest(key)[..6]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Self {
             encoding: EncodingKey::from_secret(&key),
             decoding: DecodingKey::from_secret(&key),
@@ -73,7 +76,11 @@ impl Tokens {
     /// Never in practice; the library may fail to encode.
     pub fn access(&self, access: Access, now: Timestamp) -> AppResult<String> {
         let seconds = now.as_millis() / 1000;
-        let header = Header { typ: Some(TYPE.into()), kid: Some(self.key_id.clone()), ..Header::new(Algorithm::HS256) };
+        let header = Header {
+            typ: Some(TYPE.into()),
+            kid: Some(self.key_id.clone()),
+            ..Header::new(Algorithm::HS256)
+        };
         let claims = Claims {
             iss: ISSUER.into(),
             aud: AUDIENCE.into(),
@@ -82,7 +89,8 @@ impl Tokens {
             iat: seconds,
             exp: seconds + i64::from(ACCESS_SECONDS),
         };
-        jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|error| AppError::Unexpected(error.into()))
+        jsonwebtoken::encode(&header, &claims, &self.encoding)
+            .map_err(|error| AppError::Unexpected(error.into()))
     }
 
     /// Reads an access token; `None` for everything that this server did not make or that has ended.
@@ -100,22 +108,35 @@ impl Tokens {
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         rules.validate_nbf = true;
         rules.leeway = 5;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &rules).ok()?.claims;
-        Some(Access { user_id: claims.sub.parse().ok()?, session_id: claims.sid.parse().ok()? })
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &rules)
+            .ok()?
+            .claims;
+        Some(Access {
+            user_id: claims.sub.parse().ok()?,
+            session_id: claims.sid.parse().ok()?,
+        })
     }
 
     /// The first refresh token of a session.
     pub fn first_refresh(&self, session_id: SessionId) -> Refresh {
         let mut secret = [0; 32];
         rand::rng().fill_bytes(&mut secret);
-        Refresh { session_id, generation: 0, secret }
+        Refresh {
+            session_id,
+            generation: 0,
+            secret,
+        }
     }
 
     /// The one after.
     pub fn next_refresh(&self, refresh: &Refresh) -> Refresh {
         let generation = refresh.generation + 1;
         let secret = self.mac(b"next", &[&refresh.secret, &generation.to_be_bytes()]);
-        Refresh { session_id: refresh.session_id, generation, secret }
+        Refresh {
+            session_id: refresh.session_id,
+            generation,
+            secret,
+        }
     }
 
     /// The text that the client keeps.
@@ -135,7 +156,10 @@ impl Tokens {
             secret: bytes[12..44].try_into().ok()?,
         };
         let mac = Hmac::<Sha256>::new_from_slice(&self.refresh_key).ok()?;
-        mac.chain_update(b"tag").chain_update(refresh.bytes()).verify_truncated_left(&bytes[44..]).ok()?;
+        mac.chain_update(b"tag")
+            .chain_update(refresh.bytes())
+            .verify_truncated_left(&bytes[44..])
+            .ok()?;
         Some(refresh)
     }
 
@@ -148,8 +172,15 @@ impl Tokens {
 
     fn mac(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
         // HMAC takes keys of every length, so the other arm is never taken.
-        let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.refresh_key) else { return self.refresh_key };
-        parts.iter().fold(mac.chain_update(purpose), |mac, part| mac.chain_update(part)).finalize().into_bytes().into()
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.refresh_key) else {
+            return self.refresh_key;
+        };
+        parts
+            .iter()
+            .fold(mac.chain_update(purpose), |mac, part| mac.chain_update(part))
+            .finalize()
+            .into_bytes()
+            .into()
     }
 }
 
@@ -184,7 +215,10 @@ mod tests {
         Tokens::new(&Secrets::load_or_create(&folder.path().join("secret.key")).unwrap())
     }
 
-    const ACCESS: fn() -> Access = || Access { user_id: UserId::new(7), session_id: SessionId::new(8) };
+    const ACCESS: fn() -> Access = || Access {
+        user_id: UserId::new(7),
+        session_id: SessionId::new(8),
+    };
 
     #[test]
     fn an_access_token_is_read_by_its_maker_alone() {
@@ -201,25 +235,56 @@ mod tests {
         let ours = tokens();
         let now = crate::platform::clock::now().as_millis() / 1000;
         let forge = |header: Header, aud: &str, iss: &str| {
-            let claims = Claims { iss: iss.into(), aud: aud.into(), sub: "7".into(), sid: "8".into(), iat: now, exp: now + 60 };
+            let claims = Claims {
+                iss: iss.into(),
+                aud: aud.into(),
+                sub: "7".into(),
+                sid: "8".into(),
+                iat: now,
+                exp: now + 60,
+            };
             jsonwebtoken::encode(&header, &claims, &ours.encoding).unwrap()
         };
-        let good = Header { typ: Some(TYPE.into()), kid: Some(ours.key_id.clone()), ..Header::new(Algorithm::HS256) };
+        let good = Header {
+            typ: Some(TYPE.into()),
+            kid: Some(ours.key_id.clone()),
+            ..Header::new(Algorithm::HS256)
+        };
         assert!(ours.read_access(&forge(good.clone(), AUDIENCE, ISSUER)).is_some());
         assert!(ours.read_access(&forge(good.clone(), "web", ISSUER)).is_none());
         assert!(ours.read_access(&forge(good.clone(), AUDIENCE, "else")).is_none());
         for header in [
-            Header { typ: Some("JWT".into()), ..good.clone() },
-            Header { kid: Some("../key".into()), ..good.clone() },
-            Header { kid: None, ..good.clone() },
-            Header { alg: Algorithm::HS512, ..good.clone() },
+            Header {
+                typ: Some("JWT".into()),
+                ..good.clone()
+            },
+            Header {
+                kid: Some("../key".into()),
+                ..good.clone()
+            },
+            Header {
+                kid: None,
+                ..good.clone()
+            },
+            Header {
+                alg: Algorithm::HS512,
+                ..good.clone()
+            },
         ] {
             assert!(ours.read_access(&forge(header, AUDIENCE, ISSUER)).is_none());
         }
-        let none = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"none","typ":"{TYPE}","kid":"{}"}}"#, ours.key_id));
+        let none = URL_SAFE_NO_PAD.encode(format!(
+            r#"{{"alg":"none","typ":"{TYPE}","kid":"{}"}}"#,
+            ours.key_id
+        ));
         let token = forge(good, AUDIENCE, ISSUER);
         let claims = token.split('.').nth(1).unwrap();
-        for forged in [format!("{none}.{claims}."), token.rsplit_once('.').unwrap().0.to_owned() + ".", "x".repeat(8192), String::new()] {
+        for forged in [
+            format!("{none}.{claims}."),
+            token.rsplit_once('.').unwrap().0.to_owned() + ".",
+            "x".repeat(8192),
+            String::new(),
+        ] {
             assert!(ours.read_access(&forged).is_none(), "{forged}");
         }
     }
@@ -231,7 +296,10 @@ mod tests {
         let text = ours.write_refresh(&first);
         let read = ours.read_refresh(&text).unwrap();
         assert!(read == first);
-        assert!(ours.next_refresh(&read) == ours.next_refresh(&first), "the same successor");
+        assert!(
+            ours.next_refresh(&read) == ours.next_refresh(&first),
+            "the same successor"
+        );
         assert!(ours.next_refresh(&first).hash() != first.hash());
         assert!(tokens().read_refresh(&text).is_none());
         let mut bytes = URL_SAFE_NO_PAD.decode(&text).unwrap();

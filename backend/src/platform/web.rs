@@ -34,13 +34,22 @@ pub async fn finish(
     let id = new_request_id();
     let method = request.method().clone();
     let path = request.path().to_owned();
-    let secure = request.app_data::<web::Data<WebConfig>>().is_some_and(|config| config.secure_cookies);
+    let secure = request
+        .app_data::<web::Data<WebConfig>>()
+        .is_some_and(|config| config.secure_cookies);
     let span = tracing::info_span!("request", id);
 
-    let mut response = if request.uri().path_and_query().is_some_and(|uri| uri.as_str().len() > URI_MAX) {
+    let mut response = if request
+        .uri()
+        .path_and_query()
+        .is_some_and(|uri| uri.as_str().len() > URI_MAX)
+    {
         request.error_response(AppError::from(ErrorCode::UriTooLong))
     } else {
-        next.call(request).instrument(span.clone()).await?.map_into_boxed_body()
+        next.call(request)
+            .instrument(span.clone())
+            .await?
+            .map_into_boxed_body()
     };
     let _entered = span.enter();
     if response.status().is_client_error() || response.status().is_server_error() {
@@ -62,7 +71,11 @@ fn new_request_id() -> String {
 /// Writes the problem document of an error answer, and logs what the caller is not told.
 fn as_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
-    let (mut problem, retry) = match response.response().error().map(|error| error.as_error::<AppError>()) {
+    let (mut problem, retry) = match response
+        .response()
+        .error()
+        .map(|error| error.as_error::<AppError>())
+    {
         Some(Some(error)) => {
             if status.is_server_error() && !matches!(error, AppError::Problem(..)) {
                 tracing::error!(%error, "request failed");
@@ -81,7 +94,9 @@ fn as_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<B
         }
     }
     if status == StatusCode::UNAUTHORIZED {
-        document.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        document
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     if let Some(retry) = retry {
         set_retry_headers(document.headers_mut(), retry);
@@ -123,9 +138,18 @@ fn set_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ),
         (header::CONTENT_SECURITY_POLICY, API_POLICY),
         (header::CACHE_CONTROL, "no-store"),
     ];
@@ -135,7 +159,10 @@ fn set_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
         }
     }
     if secure {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);

@@ -1,1 +1,16 @@
-//! stub
+//! The server's integration tests: one binary, one file per subject. Every story runs on SQLite and, when
+//! `HEARTH_TEST_POSTGRES_URL` names a server, on PostgreSQL, each time in a database of its own.
+
+mod support;
+
+mod auth;
+mod authorization;
+mod database;
+mod errors;
+mod friends;
+mod load;
+mod posts;
+mod process;
+mod users;
+mod web;
+mod writer;

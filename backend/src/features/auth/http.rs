@@ -73,10 +73,20 @@ async fn register(
     if account.password.chars().count() < usize::from(instance.password_min) {
         return Err(AppError::field("password", FieldCode::TooShort, "is too short"));
     }
-    let known = vec![account.username.clone(), account.email.clone(), account.display_name.clone()];
-    let hash = sign_in.passwords.hash_new(account.password.clone(), known).await?;
+    let known = vec![
+        account.username.clone(),
+        account.email.clone(),
+        account.display_name.clone(),
+    ];
+    let hash = sign_in
+        .passwords
+        .hash_new(account.password.clone(), known)
+        .await?;
     let (tokens, agent) = (sign_in.tokens.clone(), user_agent(&request));
-    let begun = sign_in.db.write(move |tx| service::register(tx, &tokens, &account, &hash, &agent)).await?;
+    let begun = sign_in
+        .db
+        .write(move |tx| service::register(tx, &tokens, &account, &hash, &agent))
+        .await?;
     answer(&sign_in, HttpResponse::Created(), begun, query.0.cookie)
 }
 
@@ -88,13 +98,22 @@ async fn login(
 ) -> AppResult<HttpResponse> {
     let Credentials { login, password } = body.0.into_inner();
     let name = login.clone();
-    let account = sign_in.db.read(move |conn| Ok(users::store::find_login(conn, &login)?)).await?;
-    sign_in.limits.check(Limit::LoginAccount, account_key(account.as_ref().map(|(id, _)| *id), &name))?;
+    let account = sign_in
+        .db
+        .read(move |conn| Ok(users::store::find_login(conn, &login)?))
+        .await?;
+    sign_in.limits.check(
+        Limit::LoginAccount,
+        account_key(account.as_ref().map(|(id, _)| *id), &name),
+    )?;
     let hash = account.as_ref().map(|(_, hash)| hash.clone());
     let right = sign_in.passwords.verify(password, hash).await?;
     let user = account.filter(|_| right).ok_or(ErrorCode::InvalidCredentials)?.0;
     let (tokens, agent) = (sign_in.tokens.clone(), user_agent(&request));
-    let begun = sign_in.db.write(move |tx| service::sign_in(tx, &tokens, user, &agent)).await?;
+    let begun = sign_in
+        .db
+        .write(move |tx| service::sign_in(tx, &tokens, user, &agent))
+        .await?;
     answer(&sign_in, HttpResponse::Ok(), begun, query.0.cookie)
 }
 
@@ -117,12 +136,22 @@ async fn refresh(
     query: Query<SessionQuery>,
     body: ValidJson<RefreshToken>,
 ) -> AppResult<HttpResponse> {
-    let text = presented(&sign_in.web, &request, body.0.into_inner())?.ok_or(ErrorCode::InvalidRefreshToken)?;
-    let token = sign_in.tokens.read_refresh(&text).ok_or(ErrorCode::InvalidRefreshToken)?;
-    sign_in.limits.check(Limit::RefreshSession, Key::Session(token.session_id))?;
+    let text =
+        presented(&sign_in.web, &request, body.0.into_inner())?.ok_or(ErrorCode::InvalidRefreshToken)?;
+    let token = sign_in
+        .tokens
+        .read_refresh(&text)
+        .ok_or(ErrorCode::InvalidRefreshToken)?;
+    sign_in
+        .limits
+        .check(Limit::RefreshSession, Key::Session(token.session_id))?;
     let tokens = sign_in.tokens.clone();
     let id = token.session_id;
-    match sign_in.db.write(move |tx| service::refresh(tx, &tokens, &token)).await? {
+    match sign_in
+        .db
+        .write(move |tx| service::refresh(tx, &tokens, &token))
+        .await?
+    {
         Refreshed::Next(begun) => answer(&sign_in, HttpResponse::Ok(), *begun, query.0.cookie),
         Refreshed::Reused => {
             sessions.forget(id);
@@ -141,10 +170,16 @@ async fn logout(
     let by_access = bearer_of(request.headers()).and_then(|token| sign_in.tokens.read_access(token));
     let by_refresh = match by_access {
         Some(_) => None,
-        None => presented(&sign_in.web, &request, body.map(|body| body.0.into_inner()).unwrap_or_default())?
-            .and_then(|text| sign_in.tokens.read_refresh(&text)),
+        None => presented(
+            &sign_in.web,
+            &request,
+            body.map(|body| body.0.into_inner()).unwrap_or_default(),
+        )?
+        .and_then(|text| sign_in.tokens.read_refresh(&text)),
     };
-    let session = by_access.map(|access| access.session_id).or(by_refresh.map(|token| token.session_id));
+    let session = by_access
+        .map(|access| access.session_id)
+        .or(by_refresh.map(|token| token.session_id));
     if let Some(session) = session {
         sign_in.db.write(move |tx| service::sign_out(tx, session)).await?;
         sessions.forget(session);
@@ -160,11 +195,19 @@ fn presented(web: &WebConfig, request: &HttpRequest, body: RefreshToken) -> AppR
     if body.refresh_token.is_some() {
         return Ok(body.refresh_token);
     }
-    let Some(cookie) = request.cookie(COOKIE) else { return Ok(None) };
-    let header_is = |name: &str, wanted: &dyn Fn(&str) -> bool| {
-        request.headers().get(name).and_then(|value| value.to_str().ok()).is_some_and(wanted)
+    let Some(cookie) = request.cookie(COOKIE) else {
+        return Ok(None);
     };
-    let ours = header_is("origin", &|origin| web.origins.iter().any(|known| known == origin));
+    let header_is = |name: &str, wanted: &dyn Fn(&str) -> bool| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(wanted)
+    };
+    let ours = header_is("origin", &|origin| {
+        web.origins.iter().any(|known| known == origin)
+    });
     if !ours || !header_is("x-app", &|value| value == "1") {
         return Err(ErrorCode::ForeignOrigin.into());
     }
@@ -180,7 +223,10 @@ fn answer(
     begun: Begun,
     in_cookie: bool,
 ) -> AppResult<HttpResponse> {
-    let access = Access { user_id: begun.user.id, session_id: begun.session_id };
+    let access = Access {
+        user_id: begun.user.id,
+        session_id: begun.session_id,
+    };
     let refresh_token = sign_in.tokens.write_refresh(&begun.refresh);
     let mut session = Session {
         access_token: sign_in.tokens.access(access, clock::now())?,
@@ -209,6 +255,13 @@ fn cookie(web: &WebConfig, value: String) -> Cookie<'static> {
 }
 
 fn user_agent(request: &HttpRequest) -> String {
-    let text = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    text.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX).collect()
+    let text = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(USER_AGENT_MAX)
+        .collect()
 }

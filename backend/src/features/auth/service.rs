@@ -53,7 +53,12 @@ pub fn register(
 ///
 /// # Errors
 /// When the database fails.
-pub fn sign_in(tx: &mut Tx<'_>, tokens: &Tokens, user: UserId, user_agent: &str) -> AppResult<Outcome<Begun>> {
+pub fn sign_in(
+    tx: &mut Tx<'_>,
+    tokens: &Tokens,
+    user: UserId,
+    user_agent: &str,
+) -> AppResult<Outcome<Begun>> {
     let card = users::store::card(tx.conn(), user)?;
     begin(tx, tokens, card, user_agent)
 }
@@ -72,7 +77,11 @@ fn begin(tx: &mut Tx<'_>, tokens: &Tokens, user: UserCard, user_agent: &str) -> 
     };
     store::insert(tx.conn(), &new)?;
     store::end_oldest(tx.conn(), user.id, SESSIONS_MAX, now)?;
-    Ok(Outcome::Commit(Begun { session_id, user, refresh }))
+    Ok(Outcome::Commit(Begun {
+        session_id,
+        user,
+        refresh,
+    }))
 }
 
 /// What became of a refresh.
@@ -100,15 +109,24 @@ pub fn refresh(tx: &mut Tx<'_>, tokens: &Tokens, token: &Refresh) -> AppResult<O
     let next = tokens.next_refresh(token);
     let rotated = presented == row.refresh_hash
         && store::rotate(tx.conn(), id, &presented, &next.hash(), next.generation, now)?;
-    let row = if rotated { row } else { store::find(tx.conn(), id)?.ok_or(ErrorCode::InvalidRefreshToken)? };
-    let in_grace = row.previous_hash.as_ref() == Some(&presented) && now.as_millis() - row.rotated_at <= GRACE_MILLIS;
+    let row = if rotated {
+        row
+    } else {
+        store::find(tx.conn(), id)?.ok_or(ErrorCode::InvalidRefreshToken)?
+    };
+    let in_grace =
+        row.previous_hash.as_ref() == Some(&presented) && now.as_millis() - row.rotated_at <= GRACE_MILLIS;
     if !rotated && !in_grace {
         tracing::warn!(session = %id, user = %row.user(), "an old refresh token came back; the session was ended");
         store::end(tx.conn(), id, now)?;
         return Ok(Outcome::Commit(Refreshed::Reused));
     }
     let user = users::store::card(tx.conn(), row.user())?;
-    Ok(Outcome::Commit(Refreshed::Next(Box::new(Begun { session_id: id, user, refresh: next }))))
+    Ok(Outcome::Commit(Refreshed::Next(Box::new(Begun {
+        session_id: id,
+        user,
+        refresh: next,
+    }))))
 }
 
 /// Ends a session.

@@ -30,7 +30,10 @@ pub struct Sessions {
 impl Sessions {
     /// Over a database.
     pub fn new(db: Db, tokens: Arc<Tokens>) -> Self {
-        let living = Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED).build();
+        let living = Cache::builder()
+            .max_capacity(CAPACITY)
+            .time_to_live(REMEMBERED)
+            .build();
         Self { db, tokens, living }
     }
 
@@ -45,14 +48,19 @@ impl Sessions {
         if self.living.get(&id) != Some(access) {
             let row = self.db.read(move |conn| Ok(store::find(conn, id)?)).await?;
             let lives = row.is_some_and(|row| {
-                row.ended_at.is_none() && row.user() == access.user_id && clock::now().as_millis() < row.expires_at
+                row.ended_at.is_none()
+                    && row.user() == access.user_id
+                    && clock::now().as_millis() < row.expires_at
             });
             if !lives {
                 return Err(ErrorCode::Unauthenticated.into());
             }
             self.living.insert(id, access);
         }
-        Ok(Actor { user_id: access.user_id, session_id: id })
+        Ok(Actor {
+            user_id: access.user_id,
+            session_id: id,
+        })
     }
 }
 

@@ -66,7 +66,11 @@ pub fn insert(conn: &mut Conn, new: &NewSession<'_>) -> QueryResult<()> {
 
 /// A session, living or not.
 pub fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<SessionRow>> {
-    sessions::table.find(id.get()).select(SessionRow::as_select()).first(conn).optional()
+    sessions::table
+        .find(id.get())
+        .select(SessionRow::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// Puts the next token in the place of the present one; false when somebody else did so first.
@@ -78,31 +82,47 @@ pub fn rotate(
     generation: u32,
     now: Timestamp,
 ) -> QueryResult<bool> {
-    diesel::update(sessions::table.find(id.get()).filter(sessions::refresh_hash.eq(present)))
-        .set((
-            sessions::refresh_hash.eq(next),
-            sessions::previous_hash.eq(present),
-            sessions::generation.eq(i64::from(generation)),
-            sessions::rotated_at.eq(now.as_millis()),
-        ))
-        .execute(conn)
-        .map(|rows| rows > 0)
+    diesel::update(
+        sessions::table
+            .find(id.get())
+            .filter(sessions::refresh_hash.eq(present)),
+    )
+    .set((
+        sessions::refresh_hash.eq(next),
+        sessions::previous_hash.eq(present),
+        sessions::generation.eq(i64::from(generation)),
+        sessions::rotated_at.eq(now.as_millis()),
+    ))
+    .execute(conn)
+    .map(|rows| rows > 0)
 }
 
 /// Ends a session.
 pub fn end(conn: &mut Conn, id: SessionId, now: Timestamp) -> QueryResult<()> {
-    diesel::update(sessions::table.find(id.get()).filter(sessions::ended_at.is_null()))
-        .set(sessions::ended_at.eq(now.as_millis()))
-        .execute(conn)
-        .map(drop)
+    diesel::update(
+        sessions::table
+            .find(id.get())
+            .filter(sessions::ended_at.is_null()),
+    )
+    .set(sessions::ended_at.eq(now.as_millis()))
+    .execute(conn)
+    .map(drop)
 }
 
 /// Ends all but the newest sessions of a person.
 pub fn end_oldest(conn: &mut Conn, user: UserId, keep: i64, now: Timestamp) -> QueryResult<()> {
-    let living = sessions::table.filter(sessions::user_id.eq(user.get())).filter(sessions::ended_at.is_null());
-    let oldest_kept: Option<i64> =
-        living.order(sessions::id.desc()).offset(keep - 1).select(sessions::id).first(conn).optional()?;
-    let Some(oldest_kept) = oldest_kept else { return Ok(()) };
+    let living = sessions::table
+        .filter(sessions::user_id.eq(user.get()))
+        .filter(sessions::ended_at.is_null());
+    let oldest_kept: Option<i64> = living
+        .order(sessions::id.desc())
+        .offset(keep - 1)
+        .select(sessions::id)
+        .first(conn)
+        .optional()?;
+    let Some(oldest_kept) = oldest_kept else {
+        return Ok(());
+    };
     diesel::update(
         sessions::table
             .filter(sessions::user_id.eq(user.get()))
@@ -116,13 +136,21 @@ pub fn end_oldest(conn: &mut Conn, user: UserId, keep: i64, now: Timestamp) -> Q
 
 /// Which secret the database was first used with.
 pub fn secret_fingerprint(conn: &mut Conn) -> QueryResult<Option<String>> {
-    meta::table.find(1_i64).select(meta::secret_fingerprint).first(conn).optional()
+    meta::table
+        .find(1_i64)
+        .select(meta::secret_fingerprint)
+        .first(conn)
+        .optional()
 }
 
 /// Notes the secret and the epoch of a new database.
 pub fn insert_meta(conn: &mut Conn, epoch: &str, fingerprint: &str) -> QueryResult<()> {
     diesel::insert_into(meta::table)
-        .values((meta::id.eq(1_i64), meta::epoch.eq(epoch), meta::secret_fingerprint.eq(fingerprint)))
+        .values((
+            meta::id.eq(1_i64),
+            meta::epoch.eq(epoch),
+            meta::secret_fingerprint.eq(fingerprint),
+        ))
         .execute(conn)
         .map(drop)
 }

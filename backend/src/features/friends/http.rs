@@ -2,8 +2,9 @@
 
 use actix_web::web::Data;
 use hearth_shared::friends::{
-    AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction, Friend, FriendRequest,
-    ListFriendRequests, ListFriends, NewFriendRequest, RemoveFriend, RequestStatus, RequestsQuery,
+    AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction, Friend,
+    FriendRequest, ListFriendRequests, ListFriends, NewFriendRequest, RemoveFriend, RequestStatus,
+    RequestsQuery,
 };
 use hearth_shared::ids::{FriendRequestId, UserId};
 use hearth_shared::page::{Page, PageQuery, page_size};
@@ -34,7 +35,10 @@ async fn list_friends(db: Data<Db>, actor: Actor, query: Query<PageQuery>) -> Ap
         let rows = store::list_friends(conn, actor.user_id, after, i64::from(size) + 1)?;
         let page = cursor::page("friends", rows, size, |row| *row)?;
         let items = store::friends_of_rows(conn, &page.items)?;
-        Ok(Json(Page { items, next_cursor: page.next_cursor }))
+        Ok(Json(Page {
+            items,
+            next_cursor: page.next_cursor,
+        }))
     })
     .await
 }
@@ -44,7 +48,11 @@ async fn list_friend_requests(
     actor: Actor,
     query: Query<RequestsQuery>,
 ) -> AppResult<Json<Page<FriendRequest>>> {
-    let RequestsQuery { direction, limit, cursor } = query.0;
+    let RequestsQuery {
+        direction,
+        limit,
+        cursor,
+    } = query.0;
     let list = match direction {
         Direction::Incoming => "requests-in",
         Direction::Outgoing => "requests-out",
@@ -55,7 +63,10 @@ async fn list_friend_requests(
         let rows = store::list_requests(conn, actor.user_id, direction, below, i64::from(size) + 1)?;
         let page = cursor::page(list, rows, size, |row| row.id)?;
         let items = store::requests_of_rows(conn, actor.user_id, &page.items, RequestStatus::Pending)?;
-        Ok(Json(Page { items, next_cursor: page.next_cursor }))
+        Ok(Json(Page {
+            items,
+            next_cursor: page.next_cursor,
+        }))
     })
     .await
 }
@@ -68,18 +79,38 @@ async fn create_friend_request(
     db.write(move |tx| service::request(tx, &actor, &body.0)).await
 }
 
-async fn accept_friend_request(db: Data<Db>, actor: Actor, id: Param<FriendRequestId>) -> AppResult<NoContent> {
-    db.write(move |tx| service::accept(tx, &actor, id.0)).await.map(|()| NoContent)
+async fn accept_friend_request(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<FriendRequestId>,
+) -> AppResult<NoContent> {
+    db.write(move |tx| service::accept(tx, &actor, id.0))
+        .await
+        .map(|()| NoContent)
 }
 
-async fn decline_friend_request(db: Data<Db>, actor: Actor, id: Param<FriendRequestId>) -> AppResult<NoContent> {
-    db.write(move |tx| service::decline(tx, &actor, id.0)).await.map(|()| NoContent)
+async fn decline_friend_request(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<FriendRequestId>,
+) -> AppResult<NoContent> {
+    db.write(move |tx| service::decline(tx, &actor, id.0))
+        .await
+        .map(|()| NoContent)
 }
 
-async fn cancel_friend_request(db: Data<Db>, actor: Actor, id: Param<FriendRequestId>) -> AppResult<NoContent> {
-    db.write(move |tx| service::cancel(tx, &actor, id.0)).await.map(|()| NoContent)
+async fn cancel_friend_request(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<FriendRequestId>,
+) -> AppResult<NoContent> {
+    db.write(move |tx| service::cancel(tx, &actor, id.0))
+        .await
+        .map(|()| NoContent)
 }
 
 async fn remove_friend(db: Data<Db>, actor: Actor, id: Param<UserId>) -> AppResult<NoContent> {
-    db.write(move |tx| service::remove(tx, &actor, id.0)).await.map(|()| NoContent)
+    db.write(move |tx| service::remove(tx, &actor, id.0))
+        .await
+        .map(|()| NoContent)
 }

@@ -16,7 +16,11 @@ use crate::platform::reply::Created;
 ///
 /// # Errors
 /// `self_request`, `not_found`, `already_friends`, `already_requested`, `too_many_open_requests`.
-pub fn request(tx: &mut Tx<'_>, actor: &Actor, new: &Valid<NewFriendRequest>) -> AppResult<Outcome<Created<FriendRequest>>> {
+pub fn request(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    new: &Valid<NewFriendRequest>,
+) -> AppResult<Outcome<Created<FriendRequest>>> {
     let (me, other) = (actor.user_id, new.user_id);
     if me == other {
         return Err(ErrorCode::SelfRequest.into());
@@ -41,7 +45,12 @@ pub fn request(tx: &mut Tx<'_>, actor: &Actor, new: &Valid<NewFriendRequest>) ->
             }
             let id: FriendRequestId = tx.new_id();
             let created_at = tx.now().as_millis();
-            let row = RequestRow { id: id.get(), from_id: me.get(), to_id: other.get(), created_at };
+            let row = RequestRow {
+                id: id.get(),
+                from_id: me.get(),
+                to_id: other.get(),
+                created_at,
+            };
             if !store::insert_request(tx.conn(), &row)? {
                 return Err(ErrorCode::AlreadyRequested.into());
             }
@@ -95,9 +104,15 @@ pub fn remove(tx: &mut Tx<'_>, actor: &Actor, other: UserId) -> AppResult<Outcom
 }
 
 /// A request that still waits, under the lock of its two people.
-fn pending(tx: &mut Tx<'_>, id: FriendRequestId, mine: impl Fn(&RequestRow) -> bool) -> AppResult<RequestRow> {
+fn pending(
+    tx: &mut Tx<'_>,
+    id: FriendRequestId,
+    mine: impl Fn(&RequestRow) -> bool,
+) -> AppResult<RequestRow> {
     let gone = || AppError::from(ErrorCode::NotFound);
-    let row = store::find_request(tx.conn(), id)?.filter(&mine).ok_or_else(gone)?;
+    let row = store::find_request(tx.conn(), id)?
+        .filter(&mine)
+        .ok_or_else(gone)?;
     lock(tx, row.from(), row.to())?;
     store::find_request(tx.conn(), id)?.ok_or_else(gone)
 }

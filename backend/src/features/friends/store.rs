@@ -50,7 +50,10 @@ pub fn are_friends(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<bool> {
 
 /// A person's friends.
 pub fn friend_ids(conn: &mut Conn, id: UserId) -> QueryResult<Vec<i64>> {
-    friendships::table.filter(friendships::user_id.eq(id.get())).select(friendships::friend_id).load(conn)
+    friendships::table
+        .filter(friendships::user_id.eq(id.get()))
+        .select(friendships::friend_id)
+        .load(conn)
 }
 
 /// Friends of a person, the newest friendship first, after (since, id).
@@ -60,10 +63,14 @@ pub fn list_friends(
     after: Option<(i64, i64)>,
     limit: i64,
 ) -> QueryResult<Vec<(i64, i64)>> {
-    let mut query = friendships::table.filter(friendships::user_id.eq(id.get())).into_boxed();
+    let mut query = friendships::table
+        .filter(friendships::user_id.eq(id.get()))
+        .into_boxed();
     if let Some((since, friend)) = after {
         let earlier = friendships::since.lt(since);
-        let same = friendships::since.eq(since).and(friendships::friend_id.lt(friend));
+        let same = friendships::since
+            .eq(since)
+            .and(friendships::friend_id.lt(friend));
         query = query.filter(earlier.or(same));
     }
     query
@@ -78,7 +85,10 @@ pub fn friends_of_rows(conn: &mut Conn, rows: &[(i64, i64)]) -> QueryResult<Vec<
     let ids: Vec<i64> = rows.iter().map(|(_, id)| *id).collect();
     let mut cards = users::store::cards(conn, &ids)?;
     let friend = |(since, id): &(i64, i64)| {
-        Some(Friend { user: cards.remove(id)?, since: Timestamp::from_millis(*since) })
+        Some(Friend {
+            user: cards.remove(id)?,
+            since: Timestamp::from_millis(*since),
+        })
     };
     Ok(rows.iter().filter_map(friend).collect())
 }
@@ -101,7 +111,9 @@ pub fn delete_friendship(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<b
     let (a, b) = (a.get(), b.get());
     let forth = friendships::user_id.eq(a).and(friendships::friend_id.eq(b));
     let back = friendships::user_id.eq(b).and(friendships::friend_id.eq(a));
-    diesel::delete(friendships::table.filter(forth.or(back))).execute(conn).map(|rows| rows > 0)
+    diesel::delete(friendships::table.filter(forth.or(back)))
+        .execute(conn)
+        .map(|rows| rows > 0)
 }
 
 /// The pending request of a pair, whoever asked.
@@ -117,7 +129,11 @@ pub fn find_between(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<Option
 
 /// A pending request.
 pub fn find_request(conn: &mut Conn, id: FriendRequestId) -> QueryResult<Option<RequestRow>> {
-    friend_requests::table.find(id.get()).select(RequestRow::as_select()).first(conn).optional()
+    friend_requests::table
+        .find(id.get())
+        .select(RequestRow::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// Writes a request; false when the pair has one.
@@ -139,17 +155,25 @@ pub fn insert_request(conn: &mut Conn, row: &RequestRow) -> QueryResult<bool> {
 
 /// Removes a request; false when it was gone.
 pub fn delete_request(conn: &mut Conn, id: i64) -> QueryResult<bool> {
-    diesel::delete(friend_requests::table.find(id)).execute(conn).map(|rows| rows > 0)
+    diesel::delete(friend_requests::table.find(id))
+        .execute(conn)
+        .map(|rows| rows > 0)
 }
 
 /// How many requests of a person wait.
 pub fn count_outgoing(conn: &mut Conn, id: UserId) -> QueryResult<i64> {
-    friend_requests::table.filter(friend_requests::from_id.eq(id.get())).count().get_result(conn)
+    friend_requests::table
+        .filter(friend_requests::from_id.eq(id.get()))
+        .count()
+        .get_result(conn)
 }
 
 /// How many requests wait for a person's answer.
 pub fn count_incoming(conn: &mut Conn, id: UserId) -> QueryResult<u32> {
-    let count: i64 = friend_requests::table.filter(friend_requests::to_id.eq(id.get())).count().get_result(conn)?;
+    let count: i64 = friend_requests::table
+        .filter(friend_requests::to_id.eq(id.get()))
+        .count()
+        .get_result(conn)?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
@@ -161,12 +185,18 @@ pub fn list_requests(
     below: i64,
     limit: i64,
 ) -> QueryResult<Vec<RequestRow>> {
-    let query = friend_requests::table.filter(friend_requests::id.lt(below)).into_boxed();
+    let query = friend_requests::table
+        .filter(friend_requests::id.lt(below))
+        .into_boxed();
     let query = match direction {
         Direction::Incoming => query.filter(friend_requests::to_id.eq(id.get())),
         Direction::Outgoing => query.filter(friend_requests::from_id.eq(id.get())),
     };
-    query.order(friend_requests::id.desc()).limit(limit).select(RequestRow::as_select()).load(conn)
+    query
+        .order(friend_requests::id.desc())
+        .limit(limit)
+        .select(RequestRow::as_select())
+        .load(conn)
 }
 
 /// Requests as `viewer`, who is on one side of each, sees them.
@@ -180,7 +210,11 @@ pub fn requests_of_rows(
     let cards = users::store::cards(conn, &ids)?;
     let mutual = mutual_counts(conn, viewer, &ids)?;
     let request = |row: &RequestRow| {
-        let other = if row.from() == viewer { row.to_id } else { row.from_id };
+        let other = if row.from() == viewer {
+            row.to_id
+        } else {
+            row.from_id
+        };
         Some(FriendRequest {
             id: FriendRequestId::new(row.id),
             from: cards.get(&row.from_id)?.clone(),
@@ -197,13 +231,20 @@ pub fn requests_of_rows(
 pub fn mutual_counts(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<HashMap<i64, u32>> {
     let (mine, theirs) = diesel::alias!(friendships as mine, friendships as theirs);
     let rows: Vec<(i64, i64)> = mine
-        .inner_join(theirs.on(theirs.field(friendships::friend_id).eq(mine.field(friendships::friend_id))))
+        .inner_join(
+            theirs.on(theirs
+                .field(friendships::friend_id)
+                .eq(mine.field(friendships::friend_id))),
+        )
         .filter(mine.field(friendships::user_id).eq(viewer.get()))
         .filter(theirs.field(friendships::user_id).eq_any(ids))
         .group_by(theirs.field(friendships::user_id))
         .select((theirs.field(friendships::user_id), diesel::dsl::count_star()))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(id, count)| (id, u32::try_from(count).unwrap_or(u32::MAX))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, count)| (id, u32::try_from(count).unwrap_or(u32::MAX)))
+        .collect())
 }
 
 /// People as a viewer sees them, in the order of their ids given.
@@ -216,9 +257,16 @@ pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<P
         .select(friendships::friend_id)
         .load(conn)?;
     let me = viewer.get();
-    let sent = friend_requests::from_id.eq(me).and(friend_requests::to_id.eq_any(ids));
-    let received = friend_requests::to_id.eq(me).and(friend_requests::from_id.eq_any(ids));
-    let requests = friend_requests::table.filter(sent.or(received)).select(RequestRow::as_select()).load(conn)?;
+    let sent = friend_requests::from_id
+        .eq(me)
+        .and(friend_requests::to_id.eq_any(ids));
+    let received = friend_requests::to_id
+        .eq(me)
+        .and(friend_requests::from_id.eq_any(ids));
+    let requests = friend_requests::table
+        .filter(sent.or(received))
+        .select(RequestRow::as_select())
+        .load(conn)?;
     let person = |id: &i64| {
         let request = requests.iter().find(|row| row.from_id == *id || row.to_id == *id);
         let friendship = match request {
@@ -232,8 +280,14 @@ pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<P
         Some(Person {
             user: cards.remove(id)?,
             friendship,
-            request_id: request.filter(|_| pending).map(|row| FriendRequestId::new(row.id)),
-            mutual_friend_count: if *id == me { 0 } else { mutual.get(id).copied().unwrap_or(0) },
+            request_id: request
+                .filter(|_| pending)
+                .map(|row| FriendRequestId::new(row.id)),
+            mutual_friend_count: if *id == me {
+                0
+            } else {
+                mutual.get(id).copied().unwrap_or(0)
+            },
         })
     };
     Ok(ids.iter().filter_map(person).collect())

@@ -4,9 +4,9 @@ use actix_web::web::Data;
 use hearth_shared::ids::{CommentId, Id, PostId, UserId};
 use hearth_shared::page::{Page, PageQuery, page_size};
 use hearth_shared::posts::{
-    Comment, CommentPatch, CommentSort, CommentsQuery, CreateComment, CreatePost, DeleteComment, DeletePost, EditComment,
-    EditPost, GetFeed, GetPost, ListComments, NewComment, NewPost, NewReaction, Post, PostPatch, Reactions, RemoveReaction,
-    SetReaction,
+    Comment, CommentPatch, CommentSort, CommentsQuery, CreateComment, CreatePost, DeleteComment, DeletePost,
+    EditComment, EditPost, GetFeed, GetPost, ListComments, NewComment, NewPost, NewReaction, Post, PostPatch,
+    Reactions, RemoveReaction, SetReaction,
 };
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::ListUserPosts;
@@ -39,7 +39,10 @@ pub(crate) fn mount(routes: &mut Routes) {
 
 async fn get_feed(db: Data<Db>, actor: Actor, query: Query<PageQuery>) -> AppResult<Json<Page<Post>>> {
     let me = actor.user_id;
-    list_posts(&db, me, "feed", query.0, move |conn, below, limit| Ok(feed::feed(conn, me, below, limit)?)).await
+    list_posts(&db, me, "feed", query.0, move |conn, below, limit| {
+        Ok(feed::feed(conn, me, below, limit)?)
+    })
+    .await
 }
 
 async fn list_user_posts(
@@ -70,7 +73,10 @@ async fn list_posts(
         let rows = ids(conn, below, i64::from(size) + 1)?;
         let page = cursor::page(list, rows, size, |id| *id)?;
         let items = hydrate::posts_of_ids(conn, viewer, &page.items)?;
-        Ok(Json(Page { items, next_cursor: page.next_cursor }))
+        Ok(Json(Page {
+            items,
+            next_cursor: page.next_cursor,
+        }))
     })
     .await
 }
@@ -82,7 +88,8 @@ async fn create_post(
     body: ValidJson<NewPost>,
 ) -> AppResult<Created<Post>> {
     let rules = **rules;
-    db.write(move |tx| service::posts::create(tx, &actor, &body.0, rules)).await
+    db.write(move |tx| service::posts::create(tx, &actor, &body.0, rules))
+        .await
 }
 
 async fn get_post(db: Data<Db>, actor: Actor, id: Param<PostId>) -> AppResult<Json<Post>> {
@@ -101,11 +108,15 @@ async fn edit_post(
     body: ValidJson<PostPatch>,
 ) -> AppResult<Json<Post>> {
     let rules = **rules;
-    db.write(move |tx| service::posts::edit(tx, &actor, id.0, &body.0, rules)).await.map(Json)
+    db.write(move |tx| service::posts::edit(tx, &actor, id.0, &body.0, rules))
+        .await
+        .map(Json)
 }
 
 async fn delete_post(db: Data<Db>, actor: Actor, id: Param<PostId>) -> AppResult<NoContent> {
-    db.write(move |tx| service::posts::delete(tx, &actor, id.0)).await.map(|()| NoContent)
+    db.write(move |tx| service::posts::delete(tx, &actor, id.0))
+        .await
+        .map(|()| NoContent)
 }
 
 async fn set_reaction(
@@ -115,11 +126,15 @@ async fn set_reaction(
     body: ValidJson<NewReaction>,
 ) -> AppResult<Json<Reactions>> {
     let wanted = Some(body.0.kind);
-    db.write(move |tx| service::reactions::set(tx, &actor, id.0, wanted)).await.map(Json)
+    db.write(move |tx| service::reactions::set(tx, &actor, id.0, wanted))
+        .await
+        .map(Json)
 }
 
 async fn remove_reaction(db: Data<Db>, actor: Actor, id: Param<PostId>) -> AppResult<Json<Reactions>> {
-    db.write(move |tx| service::reactions::set(tx, &actor, id.0, None)).await.map(Json)
+    db.write(move |tx| service::reactions::set(tx, &actor, id.0, None))
+        .await
+        .map(Json)
 }
 
 async fn list_comments(
@@ -149,7 +164,8 @@ async fn create_comment(
     id: Param<PostId>,
     body: ValidJson<NewComment>,
 ) -> AppResult<Created<Comment>> {
-    db.write(move |tx| service::comments::create(tx, &actor, id.0, &body.0)).await
+    db.write(move |tx| service::comments::create(tx, &actor, id.0, &body.0))
+        .await
 }
 
 async fn edit_comment(
@@ -158,9 +174,13 @@ async fn edit_comment(
     id: Param<CommentId>,
     body: ValidJson<CommentPatch>,
 ) -> AppResult<Json<Comment>> {
-    db.write(move |tx| service::comments::edit(tx, &actor, id.0, &body.0)).await.map(Json)
+    db.write(move |tx| service::comments::edit(tx, &actor, id.0, &body.0))
+        .await
+        .map(Json)
 }
 
 async fn delete_comment(db: Data<Db>, actor: Actor, id: Param<CommentId>) -> AppResult<NoContent> {
-    db.write(move |tx| service::comments::delete(tx, &actor, id.0)).await.map(|()| NoContent)
+    db.write(move |tx| service::comments::delete(tx, &actor, id.0))
+        .await
+        .map(|()| NoContent)
 }

@@ -27,19 +27,30 @@ async fn get_me(db: Data<Db>, actor: Actor) -> AppResult<Json<Me>> {
     db.snapshot(move |conn| {
         let (user, email, created_at) = store::own_account(conn, actor.user_id)?;
         let incoming_request_count = friends::store::count_incoming(conn, actor.user_id)?;
-        Ok(Json(Me { user, email, created_at, incoming_request_count }))
+        Ok(Json(Me {
+            user,
+            email,
+            created_at,
+            incoming_request_count,
+        }))
     })
     .await
 }
 
 async fn get_profile(db: Data<Db>, actor: Actor, username: Param<String>) -> AppResult<Json<Profile>> {
-    db.snapshot(move |conn| service::profile(conn, &actor, &username.0).map(Json)).await
+    db.snapshot(move |conn| service::profile(conn, &actor, &username.0).map(Json))
+        .await
 }
 
-async fn find_people(db: Data<Db>, actor: Actor, query: ValidQuery<PeopleQuery>) -> AppResult<Json<Page<Person>>> {
+async fn find_people(
+    db: Data<Db>,
+    actor: Actor,
+    query: ValidQuery<PeopleQuery>,
+) -> AppResult<Json<Page<Person>>> {
     let query = query.0;
     let after: Option<Place> = cursor::read("people", query.cursor.as_ref())?;
-    db.snapshot(move |conn| search(conn, actor.user_id, &query, after).map(Json)).await
+    db.snapshot(move |conn| search(conn, actor.user_id, &query, after).map(Json))
+        .await
 }
 
 /// Where a search goes on: circle, name, id.
@@ -48,7 +59,12 @@ type Place = (usize, String, i64);
 const CIRCLES: [Circle; 3] = [Circle::Friends, Circle::FriendsOfFriends, Circle::Others];
 
 /// Fills a page from the nearest circle outwards: three queries at most.
-fn search(conn: &mut Conn, viewer: UserId, query: &Valid<PeopleQuery>, after: Option<Place>) -> AppResult<Page<Person>> {
+fn search(
+    conn: &mut Conn,
+    viewer: UserId,
+    query: &Valid<PeopleQuery>,
+    after: Option<Place>,
+) -> AppResult<Page<Person>> {
     let size = page_size(query.limit);
     let prefixes = names::words(&query.q);
     let mut found: Vec<Place> = Vec::new();
@@ -67,5 +83,8 @@ fn search(conn: &mut Conn, viewer: UserId, query: &Valid<PeopleQuery>, after: Op
     }
     let page = cursor::page("people", found, size, Place::clone)?;
     let ids: Vec<i64> = page.items.iter().map(|(_, _, id)| *id).collect();
-    Ok(Page { items: friends::store::people(conn, viewer, &ids)?, next_cursor: page.next_cursor })
+    Ok(Page {
+        items: friends::store::people(conn, viewer, &ids)?,
+        next_cursor: page.next_cursor,
+    })
 }

@@ -8,7 +8,10 @@ const WORDS_MAX: usize = 12;
 
 /// The form that is compared and sorted by: "Ångström" is "angstrom".
 pub fn fold(text: &str) -> String {
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    text.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The form in which addresses are compared. Diacritics count: two addresses that differ in one are two.
@@ -20,7 +23,10 @@ pub fn fold_email(text: &str) -> String {
 pub fn words(text: &str) -> Vec<String> {
     let folded = fold(text);
     let mut words: Vec<String> = Vec::new();
-    for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         if words.len() < WORDS_MAX && !words.iter().any(|known| known == word) {
             words.push(word.to_owned());
         }

@@ -30,7 +30,12 @@ pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str)
     if !store::insert_user(tx.conn(), &new)? {
         // SQLite does not say which key was violated.
         let taken = store::username_exists(tx.conn(), &account.username)?;
-        return Err(if taken { ErrorCode::UsernameTaken } else { ErrorCode::EmailTaken }.into());
+        return Err(if taken {
+            ErrorCode::UsernameTaken
+        } else {
+            ErrorCode::EmailTaken
+        }
+        .into());
     }
     Ok(store::card(tx.conn(), id)?)
 }
@@ -40,7 +45,8 @@ pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str)
 /// # Errors
 /// When the database fails.
 pub fn friendship_began(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
-    pair.iter().try_for_each(|id| Ok(store::add_to_friend_count(tx.conn(), *id, 1)?))
+    pair.iter()
+        .try_for_each(|id| Ok(store::add_to_friend_count(tx.conn(), *id, 1)?))
 }
 
 /// Two people are friends no longer.
@@ -48,7 +54,8 @@ pub fn friendship_began(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
 /// # Errors
 /// When the database fails.
 pub fn friendship_ended(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
-    pair.iter().try_for_each(|id| Ok(store::add_to_friend_count(tx.conn(), *id, -1)?))
+    pair.iter()
+        .try_for_each(|id| Ok(store::add_to_friend_count(tx.conn(), *id, -1)?))
 }
 
 /// A person wrote a post.
@@ -73,7 +80,9 @@ pub fn post_removed(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
 /// `not_found`.
 pub fn profile(conn: &mut Conn, actor: &Actor, username: &str) -> AppResult<Profile> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
-    let person = friends::store::people(conn, actor.user_id, &[row.id])?.pop().ok_or(ErrorCode::NotFound)?;
+    let person = friends::store::people(conn, actor.user_id, &[row.id])?
+        .pop()
+        .ok_or(ErrorCode::NotFound)?;
     let near = matches!(person.friendship, Friendship::Friends | Friendship::Myself);
     let count = |count: i64| near.then(|| u32::try_from(count).unwrap_or(0));
     Ok(Profile {

@@ -101,7 +101,10 @@ pub fn insert_user(conn: &mut Conn, new: &NewUser<'_>) -> QueryResult<bool> {
 
 /// Whether a username belongs to somebody.
 pub fn username_exists(conn: &mut Conn, username: &str) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(users::table.filter(users::username.eq(username)))).get_result(conn)
+    diesel::select(diesel::dsl::exists(
+        users::table.filter(users::username.eq(username)),
+    ))
+    .get_result(conn)
 }
 
 /// Who has a name, with the columns of a page.
@@ -131,19 +134,31 @@ pub fn find_login(conn: &mut Conn, login: &str) -> QueryResult<Option<(UserId, S
 
 /// One person's card.
 pub fn card(conn: &mut Conn, id: UserId) -> QueryResult<UserCard> {
-    users::table.find(id.get()).select(CardRow::as_select()).first(conn).map(UserCard::from)
+    users::table
+        .find(id.get())
+        .select(CardRow::as_select())
+        .first(conn)
+        .map(UserCard::from)
 }
 
 /// Cards of several people.
 pub fn cards(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, UserCard>> {
-    let rows = users::table.filter(users::id.eq_any(ids)).select(CardRow::as_select()).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, UserCard::from(row))).collect())
+    let rows = users::table
+        .filter(users::id.eq_any(ids))
+        .select(CardRow::as_select())
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, UserCard::from(row)))
+        .collect())
 }
 
 /// A person's own card, address and date of joining.
 pub fn own_account(conn: &mut Conn, id: UserId) -> QueryResult<(UserCard, String, Timestamp)> {
-    let (card, email, created_at): (CardRow, String, i64) =
-        users::table.find(id.get()).select((CardRow::as_select(), users::email, users::created_at)).first(conn)?;
+    let (card, email, created_at): (CardRow, String, i64) = users::table
+        .find(id.get())
+        .select((CardRow::as_select(), users::email, users::created_at))
+        .first(conn)?;
     Ok((card.into(), email, Timestamp::from_millis(created_at)))
 }
 
@@ -185,19 +200,29 @@ pub fn search(
     limit: i64,
 ) -> QueryResult<Vec<(String, i64)>> {
     let (mine, theirs) = diesel::alias!(friendships as mine, friendships as theirs);
-    let friends = || friendships::table.filter(friendships::user_id.eq(viewer.get())).select(friendships::friend_id);
+    let friends = || {
+        friendships::table
+            .filter(friendships::user_id.eq(viewer.get()))
+            .select(friendships::friend_id)
+    };
     let friends_of_friends = || {
-        mine.inner_join(theirs.on(theirs.field(friendships::user_id).eq(mine.field(friendships::friend_id))))
-            .filter(mine.field(friendships::user_id).eq(viewer.get()))
-            .select(theirs.field(friendships::friend_id))
+        mine.inner_join(
+            theirs.on(theirs
+                .field(friendships::user_id)
+                .eq(mine.field(friendships::friend_id))),
+        )
+        .filter(mine.field(friendships::user_id).eq(viewer.get()))
+        .select(theirs.field(friendships::friend_id))
     };
     let mut query = users::table.filter(users::id.ne(viewer.get())).into_boxed();
     query = match circle {
         Circle::Friends => query.filter(users::id.eq_any(friends())),
-        Circle::FriendsOfFriends => {
-            query.filter(users::id.ne_all(friends())).filter(users::id.eq_any(friends_of_friends()))
-        }
-        Circle::Others => query.filter(users::id.ne_all(friends())).filter(users::id.ne_all(friends_of_friends())),
+        Circle::FriendsOfFriends => query
+            .filter(users::id.ne_all(friends()))
+            .filter(users::id.eq_any(friends_of_friends())),
+        Circle::Others => query
+            .filter(users::id.ne_all(friends()))
+            .filter(users::id.ne_all(friends_of_friends())),
     };
     for prefix in prefixes {
         let matching = user_names::table
@@ -207,7 +232,15 @@ pub fn search(
         query = query.filter(users::id.eq_any(matching));
     }
     if let Some((name, id)) = after {
-        query = query.filter(users::name_key.gt(name.clone()).or(users::name_key.eq(name.clone()).and(users::id.gt(*id))));
+        query = query.filter(
+            users::name_key
+                .gt(name.clone())
+                .or(users::name_key.eq(name.clone()).and(users::id.gt(*id))),
+        );
     }
-    query.order((users::name_key, users::id)).limit(limit).select((users::name_key, users::id)).load(conn)
+    query
+        .order((users::name_key, users::id))
+        .limit(limit)
+        .select((users::name_key, users::id))
+        .load(conn)
 }

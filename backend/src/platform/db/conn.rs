@@ -33,7 +33,9 @@ impl Target {
     /// # Errors
     /// For every scheme but `sqlite://`, `postgres://` and `postgresql://`.
     pub fn from_url(url: Option<&str>, data_dir: &Path) -> anyhow::Result<Self> {
-        let Some(url) = url else { return Ok(Self::Sqlite(data_dir.join("hearth.db"))) };
+        let Some(url) = url else {
+            return Ok(Self::Sqlite(data_dir.join("hearth.db")));
+        };
         match url.split_once("://") {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
@@ -102,7 +104,8 @@ const POSTGRES_SETTINGS: &str = "
 /// When it is.
 pub(crate) fn check_sqlite_version(conn: &mut Conn) -> anyhow::Result<()> {
     let Conn::Sqlite(conn) = conn else { return Ok(()) };
-    let version: String = diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>("sqlite_version()")).get_result(conn)?;
+    let version: String =
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>("sqlite_version()")).get_result(conn)?;
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
     let found = (next(), next(), next());
@@ -144,13 +147,16 @@ impl r2d2::ManageConnection for Manager {
         match conn {
             // A file does not go away, and its errors are handled where they happen.
             Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => conn.batch_execute("SELECT 1").map_err(|error| OpenError(error.into())),
+            Conn::Postgres(conn) => conn
+                .batch_execute("SELECT 1")
+                .map_err(|error| OpenError(error.into())),
         }
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
         use diesel::connection::TransactionManager;
-        std::thread::panicking() || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
+        std::thread::panicking()
+            || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
     }
 }
 

@@ -30,9 +30,10 @@ pub(crate) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
 pub(crate) fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
     match conn {
         Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN"),
-        Conn::Postgres(conn) => {
-            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        }
+        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(
+            conn,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
     }
 }
 
@@ -41,7 +42,10 @@ pub(crate) fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
 ///
 /// # Errors
 /// Every failure but a unique violation.
-pub fn insert_once(conn: &mut Conn, insert: impl FnOnce(&mut Conn) -> QueryResult<usize>) -> QueryResult<bool> {
+pub fn insert_once(
+    conn: &mut Conn,
+    insert: impl FnOnce(&mut Conn) -> QueryResult<usize>,
+) -> QueryResult<bool> {
     match conn.transaction(insert) {
         Ok(rows) => Ok(rows > 0),
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
@@ -57,9 +61,12 @@ pub fn lock_post(conn: &mut Conn, post: i64) -> QueryResult<()> {
     use crate::schema::posts;
     match conn {
         Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(conn) => {
-            posts::table.find(post).select(posts::id).for_no_key_update().execute(conn).map(drop)
-        }
+        Conn::Postgres(conn) => posts::table
+            .find(post)
+            .select(posts::id)
+            .for_no_key_update()
+            .execute(conn)
+            .map(drop),
     }
 }
 
@@ -89,7 +96,13 @@ pub fn lock_people(conn: &mut Conn, people: [i64; 2]) -> QueryResult<()> {
 ///
 /// # Errors
 /// When the query fails.
-pub fn newest_posts(conn: &mut Conn, viewer: i64, authors: &[i64], below: i64, limit: i64) -> QueryResult<Vec<i64>> {
+pub fn newest_posts(
+    conn: &mut Conn,
+    viewer: i64,
+    authors: &[i64],
+    below: i64,
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
     use crate::schema::posts;
     match conn {
         Conn::Sqlite(conn) => posts::table

@@ -87,7 +87,10 @@ fn by_message(message: &str) -> Kind {
         ("no connection to the server", Kind::ConnectionLost),
         ("connection to server", Kind::ConnectionLost),
     ];
-    WORDS.iter().find(|(words, _)| message.contains(words)).map_or(Kind::Storage, |(_, kind)| *kind)
+    WORDS
+        .iter()
+        .find(|(words, _)| message.contains(words))
+        .map_or(Kind::Storage, |(_, kind)| *kind)
 }
 
 impl From<Error> for AppError {

@@ -71,12 +71,15 @@ where
     let mut done = 0;
     while conn.has_pending_migration(source()).map_err(|e| anyhow!(e))? {
         let name = {
-            let waiting: Vec<Box<dyn Migration<DB>>> = conn.pending_migrations(source()).map_err(|e| anyhow!(e))?;
+            let waiting: Vec<Box<dyn Migration<DB>>> =
+                conn.pending_migrations(source()).map_err(|e| anyhow!(e))?;
             waiting.first().map(|m| m.name().to_string()).unwrap_or_default()
         };
         done += 1;
         tracing::info!(migration = name, step = done, of = pending, "changing the tables");
-        conn.run_next_migration(source()).map_err(|e| anyhow!(e)).with_context(|| format!("migration {name}"))?;
+        conn.run_next_migration(source())
+            .map_err(|e| anyhow!(e))
+            .with_context(|| format!("migration {name}"))?;
     }
     Ok(done)
 }
@@ -85,8 +88,12 @@ fn back_up(conn: &mut diesel::SqliteConnection, database: &Path) -> anyhow::Resu
     let folder = database.parent().unwrap_or(Path::new(".")).join("backups");
     std::fs::create_dir_all(&folder).context("cannot make the folder for backups")?;
     let copy = folder.join(format!("before-migration-{}.db", clock::now().as_millis()));
-    let name = copy.to_str().context("the path of the backup is not UTF-8")?.replace('\'', "''");
-    conn.batch_execute(&format!("VACUUM INTO '{name}'")).context("backup before migrating")?;
+    let name = copy
+        .to_str()
+        .context("the path of the backup is not UTF-8")?
+        .replace('\'', "''");
+    conn.batch_execute(&format!("VACUUM INTO '{name}'"))
+        .context("backup before migrating")?;
     tracing::info!(copy = %copy.display(), "the database was copied before migrating");
     Ok(())
 }

@@ -8,7 +8,10 @@
 //! ([`sqlite_writer`]); on PostgreSQL each has a connection and is retried when the database asks for it
 //! ([`postgres_writer`]).
 
-#[expect(missing_docs, reason = "the derive of MultiConnection writes undocumented items")]
+#[expect(
+    missing_docs,
+    reason = "the derive of MultiConnection writes undocumented items"
+)]
 pub mod conn;
 pub mod dialect;
 pub mod error;
@@ -83,7 +86,10 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or opened; the text says why.
     pub fn open(target: Target, sizes: Sizes, ids: Arc<IdGenerator>) -> anyhow::Result<Self> {
-        let manager = Manager { target: target.clone(), role: Role::Reader };
+        let manager = Manager {
+            target: target.clone(),
+            role: Role::Reader,
+        };
         let pool = r2d2::Pool::builder()
             .max_size(sizes.connections)
             .min_idle(Some(1))
@@ -95,8 +101,16 @@ impl Db {
             Target::Sqlite(_) => Writer::Sqlite(SqliteWriter::start(target.clone(), ids)?),
             Target::Postgres(_) => Writer::Postgres(PostgresWriter::new(pool.clone(), ids)),
         };
-        let inner = Inner { target, pool, permits, queue: Semaphore::new(QUEUE_LENGTH), writer };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Inner {
+            target,
+            pool,
+            permits,
+            queue: Semaphore::new(QUEUE_LENGTH),
+            writer,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Where the database is.
@@ -117,7 +131,7 @@ impl Db {
         let pool = self.inner.pool.clone();
         blocking(move || {
             let _permit = permit;
-            let mut conn = pool.get().or_else(|_timeout| Err(AppError::unavailable()))?;
+            let mut conn = pool.get().map_err(|_timeout| AppError::unavailable())?;
             job(&mut conn)
         })
         .await
@@ -168,7 +182,11 @@ impl Db {
     }
 
     async fn permit(&self) -> AppResult<tokio::sync::OwnedSemaphorePermit> {
-        let _place = self.inner.queue.try_acquire().or_else(|_full| Err(AppError::unavailable()))?;
+        let _place = self
+            .inner
+            .queue
+            .try_acquire()
+            .map_err(|_full| AppError::unavailable())?;
         let permit = Arc::clone(&self.inner.permits).acquire_owned();
         match tokio::time::timeout(QUEUE_TIMEOUT, permit).await {
             Ok(Ok(permit)) => Ok(permit),

@@ -56,7 +56,10 @@ impl PostgresWriter {
     }
 
     fn attempt<T>(&self, job: &Job<T>) -> Result<T, Failed> {
-        let mut conn = self.pool.get().or_else(|_timeout| Err(Failed::Final(AppError::unavailable())))?;
+        let mut conn = self
+            .pool
+            .get()
+            .map_err(|_timeout| Failed::Final(AppError::unavailable()))?;
         let conn: &mut Conn = &mut conn;
         dialect::begin_write(conn).map_err(|error| again_or_final(error.into()))?;
         let ran = catch_unwind(AssertUnwindSafe(|| job(&mut Tx::new(conn, &self.ids))));
@@ -78,7 +81,9 @@ impl PostgresWriter {
             }
             Err(_panic) => {
                 undo(conn);
-                Err(Failed::Final(AppError::Unexpected(anyhow::anyhow!("a database job panicked"))))
+                Err(Failed::Final(AppError::Unexpected(anyhow::anyhow!(
+                    "a database job panicked"
+                ))))
             }
         }
     }
@@ -97,7 +102,9 @@ fn undo(conn: &mut Conn) {
 
 fn again_or_final(error: AppError) -> Failed {
     match &error {
-        AppError::Database(db) if matches!(db.kind(), Kind::Conflict | Kind::ConnectionLost) => Failed::Again(error),
+        AppError::Database(db) if matches!(db.kind(), Kind::Conflict | Kind::ConnectionLost) => {
+            Failed::Again(error)
+        }
         _ => Failed::Final(error),
     }
 }

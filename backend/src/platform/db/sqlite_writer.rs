@@ -46,14 +46,22 @@ impl SqliteWriter {
             .name("sqlite-writer".to_owned())
             .spawn(move || Thread { target, ids, queue }.run(first))
             .context("cannot start the writer thread")?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     pub(super) async fn write<T: Send + 'static>(&self, job: Box<Job<T>>) -> AppResult<T> {
         let (reply, answer) = oneshot::channel();
-        let pending = PendingJob { job, result: None, reply };
+        let pending = PendingJob {
+            job,
+            result: None,
+            reply,
+        };
         let jobs = self.jobs.as_ref().ok_or_else(AppError::unavailable)?;
-        jobs.try_send(Box::new(pending)).or_else(|_full| Err(AppError::unavailable()))?;
+        jobs.try_send(Box::new(pending))
+            .map_err(|_full| AppError::unavailable())?;
         answer.await.unwrap_or_else(|_gone| Err(AppError::unavailable()))
     }
 }
@@ -100,7 +108,9 @@ impl<T: Send + 'static> Pending for PendingJob<T> {
             Ok(Outcome::RollBack(value)) => (Ok(value), Verdict::Undo),
             Err(error) => {
                 let verdict = match &error {
-                    AppError::Database(db) if !matches!(db.kind(), Kind::Constraint | Kind::Query) => Verdict::EndBatch,
+                    AppError::Database(db) if !matches!(db.kind(), Kind::Constraint | Kind::Query) => {
+                        Verdict::EndBatch
+                    }
                     _ => Verdict::Undo,
                 };
                 (Err(error), verdict)
@@ -111,7 +121,9 @@ impl<T: Send + 'static> Pending for PendingJob<T> {
     }
 
     fn panicked(&mut self) {
-        self.result = Some(Err(AppError::Unexpected(anyhow::anyhow!("a database job panicked"))));
+        self.result = Some(Err(AppError::Unexpected(anyhow::anyhow!(
+            "a database job panicked"
+        ))));
     }
 
     fn fail(&mut self, error: AppError) {
@@ -151,7 +163,11 @@ impl Thread {
                 None => Err(anyhow::anyhow!("the database is not open")),
             };
             if let Err(error) = outcome {
-                tracing::error!(error = format!("{error:#}"), jobs = batch.len(), "a batch of writes was rolled back");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    jobs = batch.len(),
+                    "a batch of writes was rolled back"
+                );
                 // Closing rolls back whatever is still open.
                 drop(conn.take());
                 for job in &mut batch {
@@ -181,11 +197,15 @@ impl Thread {
 fn commit_batch(conn: &mut Conn, ids: &IdGenerator, batch: &mut [Box<dyn Pending>]) -> anyhow::Result<()> {
     dialect::begin_write(conn).map_err(DbError::from)?;
     for job in batch.iter_mut() {
-        Manager::begin_transaction(conn).map_err(DbError::from).context("savepoint")?;
+        Manager::begin_transaction(conn)
+            .map_err(DbError::from)
+            .context("savepoint")?;
         let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut Tx::new(conn, ids))));
         match ran {
             Ok(Verdict::Keep) => {
-                Manager::commit_transaction(conn).map_err(DbError::from).context("release of a savepoint")?;
+                Manager::commit_transaction(conn)
+                    .map_err(DbError::from)
+                    .context("release of a savepoint")?;
             }
             Ok(Verdict::Undo) => undo_to(conn, 1)?,
             Ok(Verdict::EndBatch) => anyhow::bail!("a job met a failure of the database"),
@@ -195,16 +215,22 @@ fn commit_batch(conn: &mut Conn, ids: &IdGenerator, batch: &mut [Box<dyn Pending
             }
         }
     }
-    Manager::commit_transaction(conn).map_err(DbError::from).context("COMMIT")
+    Manager::commit_transaction(conn)
+        .map_err(DbError::from)
+        .context("COMMIT")
 }
 
 /// Rolls back to a depth; a panic can leave inner savepoints open.
 fn undo_to(conn: &mut Conn, depth: u32) -> anyhow::Result<()> {
     loop {
-        let open = Manager::transaction_manager_status_mut(conn).transaction_depth().map_err(DbError::from)?;
+        let open = Manager::transaction_manager_status_mut(conn)
+            .transaction_depth()
+            .map_err(DbError::from)?;
         if open.map_or(0, std::num::NonZero::get) <= depth {
             return Ok(());
         }
-        Manager::rollback_transaction(conn).map_err(DbError::from).context("roll back to a savepoint")?;
+        Manager::rollback_transaction(conn)
+            .map_err(DbError::from)
+            .context("roll back to a savepoint")?;
     }
 }

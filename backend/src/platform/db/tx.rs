@@ -25,7 +25,11 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(super) fn new(conn: &'a mut Conn, ids: &'a IdGenerator) -> Self {
-        Self { conn, ids, now: clock::now() }
+        Self {
+            conn,
+            ids,
+            now: clock::now(),
+        }
     }
 
     /// The connection, for stores.

@@ -35,10 +35,18 @@ pub fn create(
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
     add_to_comment_count(tx.conn(), post_id, 1)?;
-    Ok(Outcome::Commit(Created::New(store::comment_of_id(tx.conn(), id)?)))
+    Ok(Outcome::Commit(Created::New(store::comment_of_id(
+        tx.conn(),
+        id,
+    )?)))
 }
 
-fn find_earlier(tx: &mut Tx<'_>, actor: &Actor, post: PostId, new: &Valid<NewComment>) -> AppResult<Option<Comment>> {
+fn find_earlier(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    post: PostId,
+    new: &Valid<NewComment>,
+) -> AppResult<Option<Comment>> {
     match store::find_by_client_id(tx.conn(), actor.user_id, new.client_id.as_str())? {
         None => Ok(None),
         Some((_, hash, _)) if hash != store::hash_comment(post, new) => Err(ErrorCode::ClientIdReused.into()),
@@ -51,7 +59,12 @@ fn find_earlier(tx: &mut Tx<'_>, actor: &Actor, post: PostId, new: &Valid<NewCom
 ///
 /// # Errors
 /// `not_found`, `forbidden` for everybody but its author.
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: CommentId, patch: &Valid<CommentPatch>) -> AppResult<Outcome<Comment>> {
+pub fn edit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: CommentId,
+    patch: &Valid<CommentPatch>,
+) -> AppResult<Outcome<Comment>> {
     let (comment, _) = lock_comment(tx, actor, id)?;
     if comment.author != actor.user_id {
         return Err(ErrorCode::Forbidden.into());

@@ -6,8 +6,8 @@ use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::valid::Valid;
 
 use super::lock_visible;
-use crate::features::posts::store::{self, hydrate};
 use crate::features::posts::PostRules;
+use crate::features::posts::store::{self, hydrate};
 use crate::features::users;
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
@@ -19,7 +19,12 @@ use crate::platform::reply::Created;
 /// # Errors
 /// `client_id_reused` for another request with the same `client_id`, `not_found` when its post was removed,
 /// a field error when the host does not offer the audience.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &Valid<NewPost>, rules: PostRules) -> AppResult<Outcome<Created<Post>>> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    new: &Valid<NewPost>,
+    rules: PostRules,
+) -> AppResult<Outcome<Created<Post>>> {
     check_audience(Some(new.audience), rules)?;
     if let Some(earlier) = find_earlier(tx, actor, new)? {
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
@@ -46,7 +51,11 @@ fn find_earlier(tx: &mut Tx<'_>, actor: &Actor, new: &Valid<NewPost>) -> AppResu
 
 fn check_audience(audience: Option<Audience>, rules: PostRules) -> AppResult<()> {
     if audience == Some(Audience::Public) && !rules.public_posts {
-        return Err(AppError::field("audience", FieldCode::NotOffered, "this Hearth has no public posts"));
+        return Err(AppError::field(
+            "audience",
+            FieldCode::NotOffered,
+            "this Hearth has no public posts",
+        ));
     }
     Ok(())
 }
@@ -55,11 +64,20 @@ fn check_audience(audience: Option<Audience>, rules: PostRules) -> AppResult<()>
 ///
 /// # Errors
 /// `not_found`, `forbidden` for everybody but its author, a field error as in [`create`].
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: PostId, patch: &Valid<PostPatch>, rules: PostRules) -> AppResult<Outcome<Post>> {
+pub fn edit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: PostId,
+    patch: &Valid<PostPatch>,
+    rules: PostRules,
+) -> AppResult<Outcome<Post>> {
     let post = lock_visible(tx, actor.user_id, id)?;
     check_author(actor, post.author())?;
     // A post that became public while the host offered that may stay so.
-    check_audience(patch.audience.filter(|audience| *audience != post.audience()), rules)?;
+    check_audience(
+        patch.audience.filter(|audience| *audience != post.audience()),
+        rules,
+    )?;
     let body = patch.body.as_ref().filter(|body| **body != post.body);
     let audience = patch.audience.filter(|audience| *audience != post.audience());
     let now = tx.now();
@@ -73,7 +91,11 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: PostId, patch: &Valid<PostPatch>
     if let Some(audience) = audience {
         store::update_audience(tx.conn(), id, audience)?;
     }
-    Ok(Outcome::Commit(hydrate::post_of_id(tx.conn(), actor.user_id, id)?))
+    Ok(Outcome::Commit(hydrate::post_of_id(
+        tx.conn(),
+        actor.user_id,
+        id,
+    )?))
 }
 
 /// Removes a post.
@@ -90,5 +112,9 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<(
 }
 
 fn check_author(actor: &Actor, author: UserId) -> AppResult<()> {
-    if author == actor.user_id { Ok(()) } else { Err(ErrorCode::Forbidden.into()) }
+    if author == actor.user_id {
+        Ok(())
+    } else {
+        Err(ErrorCode::Forbidden.into())
+    }
 }

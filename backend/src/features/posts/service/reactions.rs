@@ -14,13 +14,21 @@ use crate::platform::extract::Actor;
 ///
 /// # Errors
 /// `not_found`.
-pub fn set(tx: &mut Tx<'_>, actor: &Actor, post: PostId, wanted: Option<ReactionKind>) -> AppResult<Outcome<Reactions>> {
+pub fn set(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    post: PostId,
+    wanted: Option<ReactionKind>,
+) -> AppResult<Outcome<Reactions>> {
     let me = actor.user_id;
     lock_visible(tx, me, post)?;
     let before = store::find(tx.conn(), post, me)?;
     if before == wanted {
         let reactions = store::counts(tx.conn(), post)?;
-        return Ok(Outcome::RollBack(Reactions { reactions, my_reaction: wanted }));
+        return Ok(Outcome::RollBack(Reactions {
+            reactions,
+            my_reaction: wanted,
+        }));
     }
     let now = tx.now();
     match (before, wanted) {
@@ -35,5 +43,8 @@ pub fn set(tx: &mut Tx<'_>, actor: &Actor, post: PostId, wanted: Option<Reaction
         store::add_to_count(tx.conn(), post, kind, 1)?;
     }
     let reactions = store::counts(tx.conn(), post)?;
-    Ok(Outcome::Commit(Reactions { reactions, my_reaction: wanted }))
+    Ok(Outcome::Commit(Reactions {
+        reactions,
+        my_reaction: wanted,
+    }))
 }

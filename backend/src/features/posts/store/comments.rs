@@ -34,7 +34,8 @@ pub struct CommentFacts {
 
 /// The `client_id` of a row.
 pub fn client_id(text: String) -> QueryResult<ClientId> {
-    text.parse().map_err(|_| diesel::result::Error::DeserializationError("client_id is no UUID".into()))
+    text.parse()
+        .map_err(|_invalid| diesel::result::Error::DeserializationError("client_id is no UUID".into()))
 }
 
 fn comment((row, author): (CommentRow, CardRow)) -> QueryResult<Comment> {
@@ -59,12 +60,16 @@ pub fn comments_of_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64,
         .filter(comments::id.eq_any(ids))
         .select((CommentRow::as_select(), CardRow::as_select()))
         .load(conn)?;
-    rows.into_iter().map(|row| Ok((row.0.id, comment(row)?))).collect()
+    rows.into_iter()
+        .map(|row| Ok((row.0.id, comment(row)?)))
+        .collect()
 }
 
 /// One comment.
 pub fn comment_of_id(conn: &mut Conn, id: CommentId) -> QueryResult<Comment> {
-    comments_of_ids(conn, &[id.get()])?.remove(&id.get()).ok_or(diesel::result::Error::NotFound)
+    comments_of_ids(conn, &[id.get()])?
+        .remove(&id.get())
+        .ok_or(diesel::result::Error::NotFound)
 }
 
 /// The comments of a post, after an id in the order asked for.
@@ -83,8 +88,12 @@ pub fn list(
         .limit(limit)
         .into_boxed();
     let query = match sort {
-        CommentSort::Oldest => query.filter(comments::id.gt(after.unwrap_or(0))).order(comments::id.asc()),
-        CommentSort::Newest => query.filter(comments::id.lt(after.unwrap_or(i64::MAX))).order(comments::id.desc()),
+        CommentSort::Oldest => query
+            .filter(comments::id.gt(after.unwrap_or(0)))
+            .order(comments::id.asc()),
+        CommentSort::Newest => query
+            .filter(comments::id.lt(after.unwrap_or(i64::MAX)))
+            .order(comments::id.desc()),
     };
     let rows: Vec<(CommentRow, CardRow)> = query.load(conn)?;
     rows.into_iter().map(comment).collect()
@@ -96,7 +105,11 @@ pub fn hash_comment(post: PostId, new: &NewComment) -> Vec<u8> {
 }
 
 /// The comment that an earlier request with this `client_id` made: id, hash of that request, whether it is gone.
-pub fn find_by_client_id(conn: &mut Conn, author: UserId, client_id: &str) -> QueryResult<Option<(CommentId, Vec<u8>, bool)>> {
+pub fn find_by_client_id(
+    conn: &mut Conn,
+    author: UserId,
+    client_id: &str,
+) -> QueryResult<Option<(CommentId, Vec<u8>, bool)>> {
     let row: Option<(i64, Vec<u8>, Option<i64>)> = comments::table
         .filter(comments::author_id.eq(author.get()))
         .filter(comments::client_id.eq(client_id))
@@ -138,7 +151,10 @@ pub fn find(conn: &mut Conn, id: CommentId) -> QueryResult<Option<CommentFacts>>
         .select((comments::post_id, comments::author_id))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(post, author)| CommentFacts { post_id: PostId::new(post), author: UserId::new(author) }))
+    Ok(row.map(|(post, author)| CommentFacts {
+        post_id: PostId::new(post),
+        author: UserId::new(author),
+    }))
 }
 
 /// Changes a comment's text.
@@ -151,5 +167,8 @@ pub fn update_body(conn: &mut Conn, id: CommentId, body: &str, now: Timestamp) -
 
 /// Marks a comment as removed.
 pub fn delete(conn: &mut Conn, id: CommentId, now: Timestamp) -> QueryResult<()> {
-    diesel::update(comments::table.find(id.get())).set(comments::deleted_at.eq(now.as_millis())).execute(conn).map(drop)
+    diesel::update(comments::table.find(id.get()))
+        .set(comments::deleted_at.eq(now.as_millis()))
+        .execute(conn)
+        .map(drop)
 }

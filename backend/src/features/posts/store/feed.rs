@@ -16,7 +16,13 @@ pub fn feed(conn: &mut Conn, viewer: UserId, below: i64, limit: i64) -> QueryRes
 }
 
 /// A person's posts that the viewer may see, newest first, below an id.
-pub fn by_author(conn: &mut Conn, viewer: UserId, author: UserId, below: i64, limit: i64) -> QueryResult<Vec<i64>> {
+pub fn by_author(
+    conn: &mut Conn,
+    viewer: UserId,
+    author: UserId,
+    below: i64,
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
     posts::table
         .filter(posts::author_id.eq(author.get()))
         .filter(posts::id.lt(below))

@@ -40,8 +40,17 @@ pub struct CountsRow {
 
 impl From<CountsRow> for ReactionCounts {
     fn from(row: CountsRow) -> Self {
-        let counts = [row.like_count, row.love_count, row.laugh_count, row.wow_count, row.sad_count, row.angry_count];
-        let pairs = ReactionKind::ALL.into_iter().zip(counts.map(|count| u32::try_from(count).unwrap_or(0)));
+        let counts = [
+            row.like_count,
+            row.love_count,
+            row.laugh_count,
+            row.wow_count,
+            row.sad_count,
+            row.angry_count,
+        ];
+        let pairs = ReactionKind::ALL
+            .into_iter()
+            .zip(counts.map(|count| u32::try_from(count).unwrap_or(0)));
         pairs.filter(|(_, count)| *count > 0).collect()
     }
 }
@@ -79,7 +88,11 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
             newest().offset(1).single_value(),
         ))
         .load(conn)?;
-    let comment_ids: Vec<i64> = rows.iter().flat_map(|(_, _, _, last, before)| [*before, *last]).flatten().collect();
+    let comment_ids: Vec<i64> = rows
+        .iter()
+        .flat_map(|(_, _, _, last, before)| [*before, *last])
+        .flatten()
+        .collect();
     let mut last_comments = comment_store::comments_of_ids(conn, &comment_ids)?;
     let mut posts: HashMap<i64, Post> = HashMap::with_capacity(rows.len());
     for (row, author, mine, last, before) in rows {
@@ -92,7 +105,11 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
             reactions: row.counts.into(),
             my_reaction: mine.as_deref().and_then(parse_kind),
             comment_count: u32::try_from(row.comment_count).unwrap_or(0),
-            last_comments: [before, last].into_iter().flatten().filter_map(|id| last_comments.remove(&id)).collect(),
+            last_comments: [before, last]
+                .into_iter()
+                .flatten()
+                .filter_map(|id| last_comments.remove(&id))
+                .collect(),
             created_at: Timestamp::from_millis(row.created_at),
             edited_at: row.edited_at.map(Timestamp::from_millis),
         };
@@ -103,5 +120,7 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
 
 /// One post.
 pub fn post_of_id(conn: &mut Conn, viewer: UserId, id: PostId) -> QueryResult<Post> {
-    posts_of_ids(conn, viewer, &[id.get()])?.pop().ok_or(diesel::result::Error::NotFound)
+    posts_of_ids(conn, viewer, &[id.get()])?
+        .pop()
+        .ok_or(diesel::result::Error::NotFound)
 }

@@ -78,7 +78,11 @@ pub fn hash_post(new: &NewPost) -> Vec<u8> {
 }
 
 /// The post that an earlier request with this `client_id` made: id, hash of that request, whether it is gone.
-pub fn find_by_client_id(conn: &mut Conn, author: UserId, client_id: &str) -> QueryResult<Option<(PostId, Vec<u8>, bool)>> {
+pub fn find_by_client_id(
+    conn: &mut Conn,
+    author: UserId,
+    client_id: &str,
+) -> QueryResult<Option<(PostId, Vec<u8>, bool)>> {
     let row: Option<(i64, Vec<u8>, Option<i64>)> = posts::table
         .filter(posts::author_id.eq(author.get()))
         .filter(posts::client_id.eq(client_id))
@@ -89,7 +93,13 @@ pub fn find_by_client_id(conn: &mut Conn, author: UserId, client_id: &str) -> Qu
 }
 
 /// Writes a post; false when its `client_id` was used before.
-pub fn insert_post(conn: &mut Conn, id: PostId, author: UserId, new: &Valid<NewPost>, now: Timestamp) -> QueryResult<bool> {
+pub fn insert_post(
+    conn: &mut Conn,
+    id: PostId,
+    author: UserId,
+    new: &Valid<NewPost>,
+    now: Timestamp,
+) -> QueryResult<bool> {
     dialect::insert_once(conn, |conn| {
         diesel::insert_into(posts::table)
             .values((
@@ -146,7 +156,10 @@ pub fn update_audience(conn: &mut Conn, id: PostId, audience: Audience) -> Query
 
 /// Marks a post as removed.
 pub fn delete_post(conn: &mut Conn, id: PostId, now: Timestamp) -> QueryResult<()> {
-    diesel::update(posts::table.find(id.get())).set(posts::deleted_at.eq(now.as_millis())).execute(conn).map(drop)
+    diesel::update(posts::table.find(id.get()))
+        .set(posts::deleted_at.eq(now.as_millis()))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Adds to the count of a post's comments.

@@ -11,13 +11,22 @@ use crate::schema::{post_reactions, posts};
 
 /// A person's reaction to a post.
 pub fn find(conn: &mut Conn, post: PostId, user: UserId) -> QueryResult<Option<ReactionKind>> {
-    let kind: Option<String> =
-        post_reactions::table.find((post.get(), user.get())).select(post_reactions::kind).first(conn).optional()?;
+    let kind: Option<String> = post_reactions::table
+        .find((post.get(), user.get()))
+        .select(post_reactions::kind)
+        .first(conn)
+        .optional()?;
     Ok(kind.as_deref().and_then(parse_kind))
 }
 
 /// Writes a person's first reaction.
-pub fn insert(conn: &mut Conn, post: PostId, user: UserId, kind: ReactionKind, now: Timestamp) -> QueryResult<()> {
+pub fn insert(
+    conn: &mut Conn,
+    post: PostId,
+    user: UserId,
+    kind: ReactionKind,
+    now: Timestamp,
+) -> QueryResult<()> {
     diesel::insert_into(post_reactions::table)
         .values((
             post_reactions::post_id.eq(post.get()),
@@ -39,14 +48,18 @@ pub fn update(conn: &mut Conn, post: PostId, user: UserId, kind: ReactionKind) -
 
 /// Removes a person's reaction.
 pub fn delete(conn: &mut Conn, post: PostId, user: UserId) -> QueryResult<()> {
-    diesel::delete(post_reactions::table.find((post.get(), user.get()))).execute(conn).map(drop)
+    diesel::delete(post_reactions::table.find((post.get(), user.get())))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Adds to the count of a kind. The caller holds the post's lock.
 pub fn add_to_count(conn: &mut Conn, post: PostId, kind: ReactionKind, delta: i64) -> QueryResult<()> {
     macro_rules! add {
         ($column:ident) => {
-            diesel::update(posts::table.find(post.get())).set(posts::$column.eq(posts::$column + delta)).execute(conn)
+            diesel::update(posts::table.find(post.get()))
+                .set(posts::$column.eq(posts::$column + delta))
+                .execute(conn)
         };
     }
     match kind {
@@ -62,5 +75,9 @@ pub fn add_to_count(conn: &mut Conn, post: PostId, kind: ReactionKind, delta: i6
 
 /// The counts of a post.
 pub fn counts(conn: &mut Conn, post: PostId) -> QueryResult<ReactionCounts> {
-    posts::table.find(post.get()).select(CountsRow::as_select()).first(conn).map(ReactionCounts::from)
+    posts::table
+        .find(post.get())
+        .select(CountsRow::as_select())
+        .first(conn)
+        .map(ReactionCounts::from)
 }

@@ -17,7 +17,9 @@ type Backend = <Conn as Connection>::Backend;
 pub fn visible_to(viewer: UserId) -> Box<dyn BoxableExpression<posts::table, Backend, SqlType = Bool>> {
     let me = viewer.get();
     let friends = exists(
-        friendships::table.filter(friendships::user_id.eq(me)).filter(friendships::friend_id.eq(posts::author_id)),
+        friendships::table
+            .filter(friendships::user_id.eq(me))
+            .filter(friendships::friend_id.eq(posts::author_id)),
     );
     let allowed = posts::author_id
         .eq(me)

@@ -1,0 +1,198 @@
+//! A server in this process, on a free port, with a fresh database.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use actix_web::dev::ServerHandle;
+use hearth::app;
+use hearth::platform::config::{Config, WebConfig};
+use hearth::platform::db::{Db, Target, migrate};
+use hearth_shared::endpoint::{Endpoint, Method, url};
+use hearth_shared::problem::Problem;
+use serde::Serialize;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::postgres::TestDatabase;
+
+/// What a story may set.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Options {
+    pub(crate) rate_limits: bool,
+    pub(crate) public_posts: bool,
+    pub(crate) registration_closed: bool,
+}
+
+/// A running server.
+pub(crate) struct TestApp {
+    pub(crate) base: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) db: Db,
+    handle: ServerHandle,
+    // In the order in which they must go: the database after the server, the folder last.
+    _postgres: Option<TestDatabase>,
+    _folder: TempDir,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+
+    /// The error code of a problem document; asserts that it is one.
+    pub(crate) fn code(&self) -> String {
+        let problem: Problem = serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"));
+        assert_eq!(problem.status, self.status, "{self:?}");
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{self:?}"
+        );
+        assert_eq!(self.header("x-request-id"), problem.request_id);
+        problem.code.as_str().to_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> String {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+impl TestApp {
+    pub(crate) async fn sqlite() -> Self {
+        Self::sqlite_with(Options::default()).await
+    }
+
+    pub(crate) async fn sqlite_with(options: Options) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hearth.db");
+        std::fs::copy(sqlite_template(), &path).unwrap();
+        Self::start(options, folder, Target::Sqlite(path), None).await
+    }
+
+    /// `None` when there is no PostgreSQL to test with.
+    pub(crate) async fn postgres() -> Option<Self> {
+        Self::postgres_with(Options::default()).await
+    }
+
+    pub(crate) async fn postgres_with(options: Options) -> Option<Self> {
+        let database = tokio::task::spawn_blocking(TestDatabase::create).await.unwrap()?;
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Postgres(database.url.clone());
+        Some(Self::start(options, folder, target, Some(database)).await)
+    }
+
+    async fn start(
+        options: Options,
+        folder: TempDir,
+        target: Target,
+        postgres: Option<TestDatabase>,
+    ) -> Self {
+        let config = Config {
+            bind: "127.0.0.1:0".parse().unwrap(),
+            data_dir: folder.path().to_owned(),
+            database: target,
+            secret_file: folder.path().join("secret.key"),
+            web: WebConfig {
+                origins: vec!["http://hearth.test".to_owned()],
+                secure_cookies: false,
+                trusted_proxies: Vec::new(),
+            },
+            registration_open: !options.registration_closed,
+            public_posts: options.public_posts,
+            password_min: 10,
+            // The lowest that there is: what is tested is not bcrypt's slowness.
+            bcrypt_cost: 4,
+            rate_limits: options.rate_limits,
+        };
+        let running = app::build(config).await.unwrap();
+        let base = format!("http://{}", running.address);
+        let (handle, db) = (running.handle.clone(), running.db.clone());
+        tokio::spawn(async move {
+            let app::Running { server, .. } = running;
+            server.await
+        });
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self {
+            base,
+            http,
+            db,
+            handle,
+            _postgres: postgres,
+            _folder: folder,
+        }
+    }
+
+    /// Calls an operation as somebody or nobody, and hands the answer over as it is.
+    pub(crate) async fn ask<E: Endpoint>(
+        &self,
+        token: Option<&str>,
+        endpoint: &E,
+        query: &E::Query,
+        body: &E::Body,
+    ) -> Answer {
+        let body = serde_json::to_value(body).unwrap();
+        self.raw(E::METHOD, &url(endpoint, query), token, Some(&body))
+            .await
+    }
+
+    /// Any request.
+    pub(crate) async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&impl Serialize>,
+    ) -> Answer {
+        let method = method.as_str().parse().unwrap();
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        read(request).await
+    }
+}
+
+/// Sends a request and reads the answer.
+pub(crate) async fn read(request: reqwest::RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Answer {
+        status,
+        headers,
+        text: response.text().await.unwrap(),
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The command is sent at once; nobody needs to wait for the end.
+        drop(self.handle.stop(false));
+    }
+}
+
+/// An SQLite database with all tables, made once.
+fn sqlite_template() -> &'static PathBuf {
+    static TEMPLATE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = TEMPLATE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("template.db");
+        migrate::run(&Target::Sqlite(path.clone())).unwrap();
+        (folder, path)
+    });
+    path
+}

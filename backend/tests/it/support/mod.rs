@@ -1,0 +1,40 @@
+//! What the stories stand on: a running server on a fresh database, and people who use it.
+
+mod app;
+mod person;
+pub(crate) mod postgres;
+
+pub(crate) use app::{Answer, Options, TestApp, read};
+pub(crate) use person::Person;
+
+use hearth_shared::ids::ClientId;
+
+/// A new `client_id`.
+pub(crate) fn client_id() -> ClientId {
+    ClientId::from_random_bytes(rand::random())
+}
+
+/// Runs each story on both databases.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            #[expect(clippy::wildcard_imports, reason = "the story is written outside")]
+            use super::*;
+
+            async fn story($app: TestApp) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                story(TestApp::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(app) = TestApp::postgres().await {
+                    story(app).await;
+                }
+            }
+        }
+    )+};
+}

@@ -1,0 +1,139 @@
+//! Somebody who uses the server: knows only the public API.
+
+use hearth_shared::auth::{NewAccount, Register, Session, SessionQuery};
+use hearth_shared::endpoint::{Endpoint, Nothing};
+use hearth_shared::friends::{AcceptFriendRequest, CreateFriendRequest, FriendRequest, NewFriendRequest};
+use hearth_shared::ids::UserId;
+use hearth_shared::posts::{Audience, Comment, CreateComment, CreatePost, NewComment, NewPost, Post};
+use hearth_shared::problem::{ErrorCode, Problem};
+
+use super::{TestApp, client_id};
+
+/// A password that everybody in the tests has.
+const PASSWORD: &str = "kitchen table nine";
+
+/// A signed-in person.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) session: Session,
+}
+
+impl TestApp {
+    /// Registers somebody.
+    pub(crate) async fn person(&self, username: &str) -> Person {
+        let answer = self
+            .ask(
+                None,
+                &Register {},
+                &SessionQuery::default(),
+                &Person::account(username),
+            )
+            .await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        Person {
+            session: serde_json::from_str(&answer.text).unwrap(),
+        }
+    }
+
+    /// Makes two people friends.
+    pub(crate) async fn befriend(&self, a: &Person, b: &Person) {
+        let request = a.ask_friend(self, b).await.unwrap();
+        b.call(
+            self,
+            &AcceptFriendRequest {
+                request_id: request.id,
+            },
+            &Nothing,
+        )
+        .await
+        .unwrap();
+    }
+}
+
+impl Person {
+    /// What somebody with a name registers with.
+    pub(crate) fn account(username: &str) -> NewAccount {
+        NewAccount {
+            username: username.to_owned(),
+            email: format!("{username}@example.org"),
+            password: PASSWORD.to_owned(),
+            display_name: format!("{} Test", username.to_uppercase()),
+        }
+    }
+
+    pub(crate) fn id(&self) -> UserId {
+        self.session.user.id
+    }
+
+    pub(crate) fn username(&self) -> String {
+        self.session.user.username.clone()
+    }
+
+    pub(crate) fn token(&self) -> Option<&str> {
+        Some(&self.session.access_token)
+    }
+
+    /// Calls an operation without query.
+    pub(crate) async fn call<E: Endpoint>(
+        &self,
+        app: &TestApp,
+        endpoint: &E,
+        body: &E::Body,
+    ) -> Result<E::Reply, ErrorCode>
+    where
+        E::Query: Default,
+    {
+        self.call_with(app, endpoint, &E::Query::default(), body).await
+    }
+
+    /// Calls an operation.
+    pub(crate) async fn call_with<E: Endpoint>(
+        &self,
+        app: &TestApp,
+        endpoint: &E,
+        query: &E::Query,
+        body: &E::Body,
+    ) -> Result<E::Reply, ErrorCode> {
+        let answer = app.ask(self.token(), endpoint, query, body).await;
+        match answer.status {
+            204 => Ok(serde_json::from_str("null").unwrap()),
+            200..=299 => Ok(serde_json::from_str(&answer.text).unwrap_or_else(|e| panic!("{e}: {answer:?}"))),
+            _ => {
+                let problem: Problem =
+                    serde_json::from_str(&answer.text).unwrap_or_else(|e| panic!("{e}: {answer:?}"));
+                Err(problem.code)
+            }
+        }
+    }
+
+    pub(crate) async fn ask_friend(&self, app: &TestApp, other: &Person) -> Result<FriendRequest, ErrorCode> {
+        self.call(
+            app,
+            &CreateFriendRequest {},
+            &NewFriendRequest { user_id: other.id() },
+        )
+        .await
+    }
+
+    /// Writes a post for friends.
+    pub(crate) async fn post(&self, app: &TestApp, body: &str) -> Post {
+        self.post_for(app, body, Audience::Friends).await
+    }
+
+    pub(crate) async fn post_for(&self, app: &TestApp, body: &str, audience: Audience) -> Post {
+        let new = NewPost {
+            client_id: client_id(),
+            body: body.to_owned(),
+            audience,
+        };
+        self.call(app, &CreatePost {}, &new).await.unwrap()
+    }
+
+    pub(crate) async fn comment(&self, app: &TestApp, post: &Post, body: &str) -> Result<Comment, ErrorCode> {
+        let new = NewComment {
+            client_id: client_id(),
+            body: body.to_owned(),
+        };
+        self.call(app, &CreateComment { post_id: post.id }, &new).await
+    }
+}
