@@ -1,1 +1,298 @@
-//! Stub.
+//! `docs/authorization.md`, cell by cell.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use hearth::features;
+use hearth::schema::{
+    comments, friend_requests, friendships, post_edits, post_reactions, posts, sessions, users,
+};
+use hearth_shared::api::OPERATIONS;
+use hearth_shared::endpoint::API_BASE;
+use hearth_shared::posts::Audience;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Options, Person, TestApp, client_id};
+
+const TABLE: &str = include_str!("../../../docs/authorization.md");
+const ACTORS: [&str; 6] = ["AN", "ST", "PO", "PI", "FR", "OW"];
+
+struct Row {
+    operation: String,
+    object: String,
+    statuses: Vec<String>,
+    limit: String,
+}
+
+fn rows() -> Vec<Row> {
+    let lines = TABLE.lines().filter(|line| line.starts_with("| ")).skip(1);
+    lines
+        .map(|line| {
+            let cells: Vec<String> = line
+                .trim_matches('|')
+                .split('|')
+                .map(|cell| cell.trim().to_owned())
+                .collect();
+            assert_eq!(cells.len(), 3 + ACTORS.len(), "{line}");
+            Row {
+                operation: cells[0].clone(),
+                object: cells[1].clone(),
+                statuses: cells[2..2 + ACTORS.len()].to_vec(),
+                limit: cells[2 + ACTORS.len()].clone(),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn every_operation_has_a_row_is_mounted_and_has_its_limit() {
+    let rows = rows();
+    let named: HashSet<&str> = rows.iter().map(|row| row.operation.as_str()).collect();
+    let declared: HashSet<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
+    assert_eq!(named, declared);
+    let routes = features::routes();
+    let mounted: HashSet<&str> = routes
+        .mounted()
+        .iter()
+        .map(|(operation, _)| operation.name)
+        .collect();
+    assert_eq!(mounted, declared);
+    for (operation, limit) in routes.mounted() {
+        for row in rows.iter().filter(|row| row.operation == operation.name) {
+            assert_eq!(row.limit, limit.policy().0, "{}", operation.name);
+        }
+    }
+}
+
+/// The people of one cell.
+struct Cell {
+    owner: Person,
+    /// `None`: nobody.
+    actor: Option<Person>,
+    /// A friend of the owner, and somebody who has asked the owner; never the actor.
+    friend: Person,
+    other: Person,
+    /// The request between owner and actor, else one between others.
+    request: String,
+    others_request: String,
+}
+
+async fn cell(app: &TestApp, number: usize, actor: &str) -> Cell {
+    let name = |role: &str| format!("{role}_{number}_{}", actor.to_lowercase());
+    let owner = app.person(&name("owner")).await;
+    let friend = app.person(&name("friend")).await;
+    let other = app.person(&name("other")).await;
+    app.befriend(&owner, &friend).await;
+    let others_request = other.ask_friend(app, &owner).await.unwrap().id.to_string();
+    let mut request = others_request.clone();
+    let actor = match actor {
+        "AN" => None,
+        "OW" => Some(owner.clone()),
+        relation => {
+            let person = app.person(&name("actor")).await;
+            match relation {
+                "PO" => request = person.ask_friend(app, &owner).await.unwrap().id.to_string(),
+                "PI" => request = owner.ask_friend(app, &person).await.unwrap().id.to_string(),
+                "FR" => app.befriend(&person, &owner).await,
+                _ => {}
+            }
+            Some(person)
+        }
+    };
+    Cell {
+        owner,
+        actor,
+        friend,
+        other,
+        request,
+        others_request,
+    }
+}
+
+impl Cell {
+    /// The path parameter and the body's id of an object, made for this cell.
+    async fn object(&self, app: &TestApp, object: &str, operation: &str) -> String {
+        let audience = match object {
+            _ if object.contains("public") => Audience::Public,
+            _ if object.contains("private") => Audience::OnlyMe,
+            _ => Audience::Friends,
+        };
+        match object {
+            "none" => String::new(),
+            "person" if matches!(operation, "GetProfile" | "ListUserPosts") => self.owner.username(),
+            "person" => self.owner.id().to_string(),
+            "request" => self.request.clone(),
+            "others' request" => self.others_request.clone(),
+            "public post" | "friends post" | "private post" => {
+                self.owner.post_for(app, "x", audience).await.id.to_string()
+            }
+            "comment on friends post" | "comment on private post" => {
+                let post = self.owner.post_for(app, "x", audience).await;
+                self.owner.comment(app, &post, "x").await.unwrap().id.to_string()
+            }
+            "friend's comment on friends post" => {
+                let post = self.owner.post_for(app, "x", audience).await;
+                self.friend.comment(app, &post, "x").await.unwrap().id.to_string()
+            }
+            unknown => panic!("no such object: {unknown}"),
+        }
+    }
+
+    fn body(&self, operation: &str, id: &str) -> Value {
+        match operation {
+            "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
+            "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
+            "Refresh" | "Logout" => json!({}),
+            "CreateFriendRequest" => json!({"user_id": id}),
+            "CreatePost" | "CreateComment" => json!({"client_id": client_id(), "body": "new"}),
+            "EditPost" | "EditComment" => json!({"body": "changed"}),
+            "SetReaction" => json!({"kind": "like"}),
+            _ => Value::Null,
+        }
+    }
+
+    async fn call(&self, app: &TestApp, operation: &str, id: &str) -> Answer {
+        let declared = OPERATIONS
+            .iter()
+            .find(|declared| declared.name == operation)
+            .unwrap();
+        let mut path = format!("{API_BASE}{}", declared.path);
+        if let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
+            path.replace_range(from..=to, id);
+        }
+        if operation == "FindPeople" {
+            path.push_str("?q=owner");
+        }
+        let token = self.actor.as_ref().and_then(Person::token);
+        app.raw(declared.method, &path, token, Some(&self.body(operation, id)))
+            .await
+    }
+}
+
+/// How many rows there are, and their sums: what a refused call must not change.
+async fn state(app: &TestApp) -> Vec<i64> {
+    app.db
+        .read(|conn| {
+            Ok(vec![
+                users::table.count().get_result(conn)?,
+                sessions::table
+                    .filter(sessions::ended_at.is_null())
+                    .count()
+                    .get_result(conn)?,
+                friend_requests::table.count().get_result(conn)?,
+                friendships::table.count().get_result(conn)?,
+                posts::table
+                    .filter(posts::deleted_at.is_null())
+                    .count()
+                    .get_result(conn)?,
+                posts::table
+                    .filter(posts::edited_at.is_not_null())
+                    .count()
+                    .get_result(conn)?,
+                post_edits::table.count().get_result(conn)?,
+                post_reactions::table.count().get_result(conn)?,
+                comments::table
+                    .filter(comments::deleted_at.is_null())
+                    .count()
+                    .get_result(conn)?,
+                comments::table
+                    .filter(comments::edited_at.is_not_null())
+                    .count()
+                    .get_result(conn)?,
+            ])
+        })
+        .await
+        .unwrap()
+}
+
+fn without_request(answer: &Answer) -> (u16, String, Value) {
+    let mut json = answer.json();
+    json["request_id"] = json!("");
+    (answer.status, answer.header("content-type"), json)
+}
+
+async fn every_cell(app: TestApp) {
+    let mut wrong = Vec::new();
+    for (number, row) in rows().iter().enumerate() {
+        for (actor, expected) in ACTORS.iter().zip(&row.statuses) {
+            if expected == "-" {
+                continue;
+            }
+            let cell = cell(&app, number, actor).await;
+            let id = cell.object(&app, &row.object, &row.operation).await;
+            let before = state(&app).await;
+            let answer = cell.call(&app, &row.operation, &id).await;
+            let name = format!("{} of {} by {actor}", row.operation, row.object);
+            if answer.status.to_string() != *expected {
+                wrong.push(format!("{name}: {} instead of {expected}", answer.status));
+            }
+            if answer.status >= 400 {
+                assert_eq!(
+                    state(&app).await,
+                    before,
+                    "{name}: refused, and yet something changed"
+                );
+            }
+            if answer.status == 404 {
+                let missing = cell.call(&app, &row.operation, "4611686018427387904").await;
+                assert_eq!(
+                    without_request(&answer),
+                    without_request(&missing),
+                    "{name}: hidden is not like missing"
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+const PUBLIC: Options = Options {
+    rate_limits: false,
+    public_posts: true,
+    registration_closed: false,
+};
+
+#[tokio::test]
+async fn every_cell_on_sqlite() {
+    every_cell(TestApp::sqlite_with(PUBLIC).await).await;
+}
+
+#[tokio::test]
+async fn every_cell_on_postgres() {
+    if let Some(app) = TestApp::postgres_with(PUBLIC).await {
+        every_cell(app).await;
+    }
+}
+
+/// Nothing private in any answer that a stranger can get: the address above all.
+#[tokio::test]
+async fn no_answer_to_a_stranger_holds_what_is_private() {
+    let app = TestApp::sqlite_with(PUBLIC).await;
+    let (owner, stranger) = (app.person("owner").await, app.person("stranger").await);
+    owner.post_for(&app, "to all", Audience::Public).await;
+    owner.post(&app, "canary for friends").await;
+    for path in [
+        "/users/owner",
+        "/users/owner/posts",
+        "/users?q=owner",
+        "/feed",
+        "/friends",
+    ] {
+        let answer = app
+            .raw(
+                hearth_shared::endpoint::Method::Get,
+                &format!("{API_BASE}{path}"),
+                stranger.token(),
+                None::<&()>,
+            )
+            .await;
+        assert_eq!(answer.status, 200, "{path}");
+        for private in ["owner@example.org", "canary", "password", "hash", "email"] {
+            assert!(
+                !answer.text.contains(private),
+                "{path} tells {private}: {}",
+                answer.text
+            );
+        }
+    }
+}

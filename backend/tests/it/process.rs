@@ -1,1 +1,317 @@
-//! Stub.
+//! The program as its host meets it: starts that cannot succeed say why, a stop is clean, a kill loses nothing
+//! that was answered.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use hearth_shared::endpoint::API_BASE;
+use serde_json::{Value, json};
+
+use crate::support::{client_id, postgres::TestDatabase};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_hearth");
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .arg("serve")
+        .env("HEARTH_BIND", "127.0.0.1:0")
+        .env("HEARTH_DATA_DIR", folder)
+        .env("HEARTH_BCRYPT_COST", "4")
+        .env("HEARTH_RATE_LIMITS", "off")
+        .env_remove("DATABASE_URL")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// A program that runs; killed when the test ends.
+struct Running {
+    child: Child,
+    base: String,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        command.stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let base = line.trim().rsplit(' ').next().unwrap().to_owned();
+        assert!(base.starts_with("http://"), "{line}");
+        Self { child, base }
+    }
+
+    /// SIGKILL.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([&format!("-{name}"), &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    fn wait(&mut self, limit: Duration) -> ExitStatus {
+        let until = Instant::now() + limit;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < until, "it still runs after {limit:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|status| status.is_none()) {
+            self.child.kill().unwrap();
+            self.child.wait().unwrap();
+        }
+    }
+}
+
+/// Runs a start that must fail, and gives its log.
+fn refused(mut command: Command) -> String {
+    let mut child = command.spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(20);
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if Instant::now() > until {
+            child.kill().unwrap();
+            panic!("it started all the same");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert!(!status.success());
+    let mut log = String::new();
+    child.stderr.unwrap().read_to_string(&mut log).unwrap();
+    assert!(!log.contains("panicked"), "{log}");
+    log
+}
+
+async fn post(http: &reqwest::Client, url: String, token: Option<&str>, body: Value) -> Option<(u16, Value)> {
+    let mut request = http.post(url).json(&body);
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    let answer = request.send().await.ok()?;
+    let status = answer.status().as_u16();
+    Some((status, answer.json().await.ok()?))
+}
+
+async fn register(http: &reqwest::Client, base: &str) -> String {
+    let account = json!(crate::support::Person::account("ada"));
+    let (status, session) = post(http, format!("{base}{API_BASE}/auth/register"), None, account)
+        .await
+        .unwrap();
+    assert_eq!(status, 201, "{session}");
+    session["access_token"].as_str().unwrap().to_owned()
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+#[test]
+fn starts_that_cannot_succeed_name_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, value: &str| {
+        let mut command = program(folder.path());
+        command.env(name, value);
+        refused(command)
+    };
+    for url in ["mysql://root@localhost/x", "hearth.db", "sqlite://", "://"] {
+        assert!(with("DATABASE_URL", url).contains("DATABASE_URL"), "{url}");
+    }
+    let log = with("DATABASE_URL", "postgres://nobody:hunter2@127.0.0.1:1/none");
+    assert!(log.contains("PostgreSQL") && !log.contains("hunter2"), "{log}");
+    assert!(with("HEARTH_BIND", "nowhere").contains("HEARTH_BIND"));
+    assert!(with("HEARTH_REGISTRATION", "perhaps").contains("HEARTH_REGISTRATION"));
+
+    // A file where the folder should be: nobody can write into it, not even root.
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    assert!(refused(program(&file.join("data"))).contains("HEARTH_DATA_DIR"));
+
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let log = with("HEARTH_BIND", &address);
+    assert!(log.contains("HEARTH_BIND") && log.contains(&address), "{log}");
+
+    std::fs::write(folder.path().join("hearth.toml"), "HEARTH_BYND = 1").unwrap();
+    let mut command = program(folder.path());
+    command.arg("--config").arg(folder.path().join("hearth.toml"));
+    assert!(refused(command).contains("HEARTH_BYND"));
+}
+
+#[test]
+fn one_program_for_one_folder_and_one_secret_for_one_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Running::start(program(folder.path()));
+    assert!(refused(program(folder.path())).contains("another Hearth"));
+    first.kill();
+    std::fs::remove_file(folder.path().join("secret.key")).unwrap();
+    assert!(refused(program(folder.path())).contains("HEARTH_SECRET_FILE"));
+}
+
+#[test]
+fn a_file_can_hold_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hearth.toml");
+    std::fs::write(
+        &file,
+        "HEARTH_REGISTRATION = \"closed\"\nHEARTH_PUBLIC_POSTS = true\n",
+    )
+    .unwrap();
+    let mut command = program(folder.path());
+    command.arg("--config").arg(&file);
+    let running = Running::start(command);
+    let body = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        http()
+            .get(format!("{}{API_BASE}/instance", running.base))
+            .send()
+            .await
+            .unwrap()
+            .json::<Value>()
+            .await
+            .unwrap()
+    });
+    assert_eq!(
+        (&body["registration_open"], &body["public_posts"]),
+        (&json!(false), &json!(true))
+    );
+}
+
+#[tokio::test]
+async fn a_stop_lets_requests_finish_and_takes_less_than_ten_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = Running::start(program(folder.path()));
+    let http = http();
+    let token = register(&http, &running.base).await;
+    let url = format!("{}{API_BASE}/posts", running.base);
+    let requests: Vec<_> = (0..50)
+        .map(|_| {
+            let (http, url, token) = (http.clone(), url.clone(), token.clone());
+            tokio::spawn(async move {
+                post(
+                    &http,
+                    url,
+                    Some(&token),
+                    json!({"client_id": client_id(), "body": "x"}),
+                )
+                .await
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    running.signal("TERM");
+    let status = running.wait(Duration::from_secs(10));
+    assert!(status.success(), "{status}");
+    for request in requests {
+        // Either it was not accepted any more, or it was answered in full.
+        if let Some((status, _)) = request.await.unwrap() {
+            assert_eq!(status, 201);
+        }
+    }
+}
+
+/// Writes until the program is killed; what was answered must be there after a new start, and only once.
+async fn kill_and_restart(database: Option<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let command = || {
+        let mut command = program(folder.path());
+        if let Some(url) = &database {
+            command.env("DATABASE_URL", url);
+        }
+        command
+    };
+    let running = Running::start(command());
+    let http = http();
+    let token = register(&http, &running.base).await;
+    let mut answered: Vec<String> = Vec::new();
+    let mut current = running;
+    for round in 0..5_u64 {
+        let writers: Vec<_> = (0..16)
+            .map(|_| {
+                let (http, url, token) = (
+                    http.clone(),
+                    format!("{}{API_BASE}/posts", current.base),
+                    token.clone(),
+                );
+                tokio::spawn(async move {
+                    let mut written = Vec::new();
+                    loop {
+                        let body = json!({"client_id": client_id(), "body": "x"});
+                        match post(&http, url.clone(), Some(&token), body).await {
+                            Some((201, post)) => written.push(post["id"].as_str().unwrap().to_owned()),
+                            _ => return written,
+                        }
+                    }
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(150 + round * 60)).await;
+        current.kill();
+        for writer in writers {
+            answered.extend(writer.await.unwrap());
+        }
+        current = Running::start(command());
+    }
+    assert!(answered.len() > 50, "only {} posts were answered", answered.len());
+    let mut kept = std::collections::HashSet::new();
+    let mut cursor = String::new();
+    loop {
+        let url = format!("{}{API_BASE}/feed?limit=100{cursor}", current.base);
+        let page: Value = http
+            .get(url)
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        for post in page["items"].as_array().unwrap() {
+            assert!(kept.insert(post["id"].as_str().unwrap().to_owned()), "twice");
+        }
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let lost: Vec<_> = answered.iter().filter(|id| !kept.contains(*id)).collect();
+    assert!(
+        lost.is_empty(),
+        "{} of {} answered posts are lost",
+        lost.len(),
+        answered.len()
+    );
+}
+
+#[tokio::test]
+async fn a_kill_loses_nothing_that_was_answered_on_sqlite() {
+    kill_and_restart(None).await;
+}
+
+#[tokio::test]
+async fn a_kill_loses_nothing_that_was_answered_on_postgres() {
+    if let Some(database) = TestDatabase::create_empty() {
+        kill_and_restart(Some(database.url.clone())).await;
+    }
+}

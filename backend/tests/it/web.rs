@@ -1,1 +1,97 @@
-//! Stub.
+//! What every answer carries, the client's pages, health, the OpenAPI document.
+
+use hearth_shared::endpoint::{API_BASE, Method};
+
+use crate::on_both;
+use crate::support::{Answer, Options, TestApp};
+
+async fn get(app: &TestApp, path: &str) -> Answer {
+    app.raw(Method::Get, path, None, None::<&()>).await
+}
+
+fn assert_headers(answer: &Answer, path: &str) {
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        assert_eq!(answer.header(name), value, "{path}");
+    }
+    assert!(
+        answer
+            .header("content-security-policy")
+            .starts_with("default-src 'none'"),
+        "{path}"
+    );
+    assert!(
+        answer
+            .header("content-security-policy")
+            .contains("frame-ancestors 'none'"),
+        "{path}"
+    );
+    assert_eq!(answer.header("x-request-id").len(), 24, "{path}");
+    assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+}
+
+on_both! {
+    async fn health_and_document(app: TestApp) {
+        assert_eq!(get(&app, "/healthz").await.text, r#"{"status":"ok"}"#);
+        assert_eq!(get(&app, "/readyz").await.text, r#"{"status":"ok","degraded":[],"reasons":[]}"#);
+        let document = get(&app, "/api/v1/openapi.json").await.json();
+        assert_eq!(document["openapi"], "3.1.0");
+        assert!(document["paths"]["/api/v1/posts/{post_id}"]["patch"].is_object());
+        let instance = get(&app, "/api/v1/instance").await.json();
+        assert_eq!(instance["registration_open"], true);
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_answer_has_the_security_headers() {
+    let app = TestApp::sqlite_with(Options {
+        rate_limits: true,
+        ..Options::default()
+    })
+    .await;
+    for path in [
+        "/",
+        "/post/1",
+        "/missing.js",
+        "/healthz",
+        "/api/v1/openapi.json",
+        "/api/v1/nope",
+        "/api/v1/feed",
+        "/api/v1/instance",
+    ] {
+        assert_headers(&get(&app, path).await, path);
+    }
+    let wrong_method = app.raw(Method::Put, "/api/v1/feed", None, None::<&()>).await;
+    assert_headers(&wrong_method, "405");
+    let mut answer = wrong_method;
+    for _ in 0..400 {
+        answer = get(&app, "/api/v1/instance").await;
+    }
+    assert_eq!(answer.code(), "rate_limited");
+    assert_headers(&answer, "429");
+    let ratelimit = answer.header("ratelimit");
+    assert!(ratelimit.starts_with("\"anonymous\";r=0;t="), "{ratelimit}");
+}
+
+#[tokio::test]
+async fn pages_are_the_client_and_files_are_files() {
+    let app = TestApp::sqlite().await;
+    for path in ["/", "/login", "/post/123", "/u/ada"] {
+        let page = get(&app, path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
+        assert!(page.text.contains("<title>Hearth"), "{path}");
+    }
+    for path in ["/nothing.js", "/../Cargo.toml", "/.env", "/x/y.wasm"] {
+        assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
+    }
+    let api = get(&app, &format!("{API_BASE}/page")).await;
+    assert_eq!(api.code(), "not_found");
+    let head = app.http.head(format!("{}/", app.base)).send().await.unwrap();
+    assert_eq!(head.status().as_u16(), 200);
+}

@@ -19,7 +19,6 @@ pub(crate) fn client_id() -> ClientId {
 macro_rules! on_both {
     ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
         mod $name {
-            #[expect(clippy::wildcard_imports, reason = "the story is written outside")]
             use super::*;
 
             async fn story($app: TestApp) $body
