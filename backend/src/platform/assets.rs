@@ -49,6 +49,10 @@ impl Assets {
     /// `not_found` for a file that is not there, `method_not_allowed` for anything but reading.
     pub fn answer(&self, request: &HttpRequest) -> AppResult<HttpResponse> {
         let name = request.path().trim_start_matches('/');
+        // Nobody who asks for data should get a page.
+        if name == "api" || name.starts_with("api/") {
+            return Err(ErrorCode::NotFound.into());
+        }
         let is_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
         let name = if is_file { name } else { PAGE };
         let Some(file) = Files::get(name) else {

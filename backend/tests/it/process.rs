@@ -161,6 +161,17 @@ fn starts_that_cannot_succeed_name_the_reason() {
 }
 
 #[test]
+fn everything_that_can_be_set_is_in_the_readme() {
+    let help = Command::new(PROGRAM).args(["serve", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let names: Vec<&str> = help.split("[env: ").skip(1).map(|rest| rest.split(['=', ']']).next().unwrap()).collect();
+    assert!(names.len() >= 12, "{names:?}");
+    for name in names {
+        assert!(include_str!("../../../README.md").contains(&format!("| `{name}` |")), "{name}");
+    }
+}
+
+#[test]
 fn one_program_for_one_folder_and_one_secret_for_one_database() {
     let folder = tempfile::tempdir().unwrap();
     let first = Running::start(program(folder.path()));
