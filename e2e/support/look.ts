@@ -26,11 +26,28 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
 }
 
 export async function expectNoSidewaysScroll(page: Page, name: string): Promise<void> {
-  const [content, window] = await page.evaluate(() => [
-    document.scrollingElement?.scrollWidth ?? 0,
-    document.documentElement.clientWidth,
-  ]);
-  expect(content, `${name} is wider than the window`).toBeLessThanOrEqual(window ?? 0);
+  const outside = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const content = document.scrollingElement?.scrollWidth ?? 0;
+    if (content <= width) {
+      return [];
+    }
+    // Where the width comes from: those that stand out, or whose text does, without a child that does.
+    const reach = (one: Element) => Math.max(0, ...[...textRects(one), one.getBoundingClientRect()].map((box) => box.right));
+    const textRects = (one: Element) =>
+      [...one.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).flatMap((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return [...range.getClientRects()];
+      });
+    const wide = [...document.querySelectorAll('body *')].filter((one) => reach(one) > width + 0.5);
+    const sources = wide.filter((one) => ![...one.children].some((child) => wide.includes(child)));
+    return [
+      `${content} > ${width}`,
+      ...sources.map((one) => `<${one.tagName.toLowerCase()} class="${one.getAttribute('class') ?? ''}">`),
+    ];
+  });
+  expect(outside, `${name} is wider than the window`).toEqual([]);
 }
 
 /** Waits until nothing fades, slides or loads: axe would judge half-transparent text. */

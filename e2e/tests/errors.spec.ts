@@ -15,7 +15,7 @@ test('wrong fields say what is wrong, and the first one gets the focus', async (
     Name: 'Enter the name people know you by.',
     Username: 'Use only the letters a–z, digits and _.',
     Email: 'Enter a whole address, like ada@example.org.',
-    Password: 'Use at least 10 characters.',
+    Password: "That's too short. Add another word or two.",
   };
   for (const [label, sentence] of Object.entries(said)) {
     await expect(ada.field(label)).toHaveAttribute('aria-invalid', 'true');

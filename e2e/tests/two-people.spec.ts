@@ -10,7 +10,7 @@ const COMMENT = "I'm in. I'll bring the towels.";
 test('two people talk, a stranger sees nothing, a power cut loses nothing', async ({ hearth }) => {
   const ada = await hearth.person(account('Ada Okoye'));
   const ben = await hearth.person(account('Ben Lindqvist'));
-  const cy = await hearth.person(account('Cy Marsh'));
+  const cy = await hearth.person(account('Cyrus Marsh'));
 
   await test.step('Ada and Ben create accounts', async () => {
     await ada.open('/');
