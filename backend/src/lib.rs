@@ -9,5 +9,6 @@
 pub mod schema;
 
 pub mod app;
+pub mod demo;
 pub mod features;
 pub mod platform;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use hearth::app;
+use hearth::demo::{self, Filled};
 use hearth::platform::config::{self, Config, Settings};
 use hearth::platform::db::migrate;
 use hearth::platform::telemetry;
@@ -23,7 +24,13 @@ struct Line {
 enum Command {
     /// Starts the server.
     #[command(args_override_self = true)]
-    Serve(Arguments),
+    Serve {
+        #[command(flatten)]
+        arguments: Arguments,
+        /// Fills an empty database with invented people and posts, and says how to sign in as one of them.
+        #[arg(long)]
+        demo: bool,
+    },
     /// Brings the tables up to date and stops.
     #[command(args_override_self = true)]
     Migrate(Arguments),
@@ -51,7 +58,7 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<()> {
     match Line::parse_from(arguments()?).command {
-        Command::Serve(arguments) => serve(Config::new(arguments.settings)?),
+        Command::Serve { arguments, demo } => serve(Config::new(arguments.settings)?, demo),
         Command::Migrate(arguments) => {
             let config = Config::new(arguments.settings)?;
             std::fs::create_dir_all(&config.data_dir)?;
@@ -83,8 +90,21 @@ fn arguments() -> anyhow::Result<Vec<OsString>> {
 }
 
 #[actix_web::main]
-async fn serve(config: Config) -> anyhow::Result<()> {
+async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
+    let cost = config.bcrypt_cost;
     let running = app::build(config).await?;
+    if demo {
+        match demo::fill(&running.db, cost)
+            .await
+            .map_err(|error| anyhow::anyhow!("--demo: {error}"))?
+        {
+            Filled::Now => tracing::info!(
+                "invented people were added; sign in as ada with the password: {}",
+                demo::PASSWORD
+            ),
+            Filled::NotEmpty => tracing::info!("--demo: somebody lives here already; nothing was added"),
+        }
+    }
     tracing::info!("Hearth listens on http://{}", running.address);
     // For people and for programs that started us.
     writeln!(std::io::stdout(), "Hearth is ready: http://{}", running.address)?;

@@ -158,6 +158,10 @@ pub struct Config {
 pub struct WebConfig {
     /// Origins whose pages may use the session cookie, as browsers write them.
     pub origins: Vec<String>,
+    /// Whether a page may also use it under whatever name it was reached by: until the host has said what the
+    /// public address is, that is how somebody in the same house tries Hearth. The cookie itself never leaves
+    /// the name that it was set under.
+    pub any_own_host: bool,
     /// Whether cookies are for https alone.
     pub secure_cookies: bool,
     /// Proxies whose X-Forwarded-For is believed.
@@ -171,6 +175,7 @@ impl Config {
     /// When a value makes no sense.
     pub fn new(settings: Settings) -> anyhow::Result<Self> {
         let database = Target::from_url(settings.database_url.as_deref(), &settings.data_dir)?;
+        let any_own_host = settings.public_url.is_none();
         let public_url = match settings.public_url {
             Some(url) => url,
             None => Url::parse(&format!("http://{}", settings.bind)).context("HEARTH_BIND")?,
@@ -194,6 +199,7 @@ impl Config {
             database,
             web: WebConfig {
                 origins,
+                any_own_host,
                 secure_cookies: public_url.scheme() == "https",
                 trusted_proxies: settings.trusted_proxies,
             },
@@ -215,6 +221,18 @@ impl Config {
             warnings.push("plain http beyond this computer: passwords travel unencrypted; put TLS in front and set HEARTH_PUBLIC_URL");
         }
         warnings
+    }
+}
+
+impl WebConfig {
+    /// Whether a page of this origin is one of ours, for a request that was sent to `host`.
+    pub fn is_own_origin(&self, origin: &str, host: &str) -> bool {
+        let same_host = || {
+            origin
+                .split_once("://")
+                .is_some_and(|(_, authority)| authority == host)
+        };
+        self.origins.iter().any(|known| known == origin) || (self.any_own_host && same_host())
     }
 }
 
@@ -295,6 +313,17 @@ mod tests {
         let web = config(&["--public-url=https://hearth.example"]).unwrap().web;
         assert_eq!(web.origins, ["https://hearth.example"]);
         assert!(web.secure_cookies);
+    }
+
+    #[test]
+    fn without_a_public_address_every_own_name_is_ours() {
+        let web = config(&["--bind=0.0.0.0:8080"]).unwrap().web;
+        assert!(web.is_own_origin("http://192.168.1.5:8080", "192.168.1.5:8080"));
+        assert!(!web.is_own_origin("http://evil.example", "192.168.1.5:8080"));
+        assert!(!web.is_own_origin("null", "null"));
+        let web = config(&["--public-url=https://hearth.example"]).unwrap().web;
+        assert!(web.is_own_origin("https://hearth.example", "hearth.example"));
+        assert!(!web.is_own_origin("http://192.168.1.5:8080", "192.168.1.5:8080"));
     }
 
     #[test]

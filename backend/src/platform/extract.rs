@@ -214,6 +214,7 @@ mod tests {
     fn forwarded_addresses_count_only_from_trusted_proxies() {
         let config = web::Data::new(WebConfig {
             origins: Vec::new(),
+            any_own_host: false,
             secure_cookies: false,
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         });

@@ -174,6 +174,40 @@ mod tests {
         }
     }
 
+    /// What a client may send is bounded, and the document says how.
+    #[test]
+    fn every_text_that_is_sent_has_a_length() {
+        let json = json();
+        let mut checked = 0;
+        for name in [
+            "NewAccount",
+            "Credentials",
+            "RefreshToken",
+            "NewPost",
+            "PostPatch",
+            "NewComment",
+            "CommentPatch",
+            "PeopleQuery",
+        ] {
+            for (field, schema) in json["components"]["schemas"][name]["properties"]
+                .as_object()
+                .into_iter()
+                .flatten()
+            {
+                let of = schema["$ref"]
+                    .as_str()
+                    .map(|r| r.trim_start_matches("#/components/schemas/").to_owned());
+                let schema = of.map_or(schema, |name| &json["components"]["schemas"][name]);
+                let is_text = schema["type"] == "string" || schema["type"][0] == "string";
+                if is_text && schema.get("enum").is_none() {
+                    assert!(schema["maxLength"].is_number(), "{name}.{field}: {schema}");
+                    checked += 1;
+                }
+            }
+        }
+        assert!(checked >= 11, "{checked}");
+    }
+
     fn collect(value: &serde_json::Value, references: &mut Vec<String>) {
         match value {
             serde_json::Value::Object(map) => {

@@ -1,7 +1,11 @@
 //! The server's integration tests: one binary, one file per subject. Every story runs on SQLite and, when
 //! `HEARTH_TEST_POSTGRES_URL` names a server, on PostgreSQL, each time in a database of its own.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod support;
 

@@ -164,10 +164,17 @@ fn starts_that_cannot_succeed_name_the_reason() {
 fn everything_that_can_be_set_is_in_the_readme() {
     let help = Command::new(PROGRAM).args(["serve", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    let names: Vec<&str> = help.split("[env: ").skip(1).map(|rest| rest.split(['=', ']']).next().unwrap()).collect();
+    let names: Vec<&str> = help
+        .split("[env: ")
+        .skip(1)
+        .map(|rest| rest.split(['=', ']']).next().unwrap())
+        .collect();
     assert!(names.len() >= 12, "{names:?}");
     for name in names {
-        assert!(include_str!("../../../README.md").contains(&format!("| `{name}` |")), "{name}");
+        assert!(
+            include_str!("../../../README.md").contains(&format!("| `{name}` |")),
+            "{name}"
+        );
     }
 }
 
@@ -206,6 +213,44 @@ fn a_file_can_hold_the_configuration() {
     assert_eq!(
         (&body["registration_open"], &body["public_posts"]),
         (&json!(false), &json!(true))
+    );
+}
+
+#[tokio::test]
+async fn the_demo_fills_an_empty_house_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        let mut command = program(folder.path());
+        command.arg("--demo");
+        Running::start(command)
+    };
+    let http = http();
+    let feed = async |base: &str| {
+        let login = json!({"login": "ada", "password": hearth::demo::PASSWORD});
+        let (status, session) = post(&http, format!("{base}{API_BASE}/auth/login"), None, login)
+            .await
+            .unwrap();
+        assert_eq!(status, 200);
+        let token = session["access_token"].as_str().unwrap();
+        let url = format!("{base}{API_BASE}/feed?limit=100");
+        http.get(url)
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap()
+            .json::<Value>()
+            .await
+            .unwrap()
+    };
+    let first = start();
+    let posts = feed(&first.base).await["items"].as_array().unwrap().len();
+    assert!(posts >= 8, "{posts}");
+    first.kill();
+    let second = start();
+    assert_eq!(
+        feed(&second.base).await["items"].as_array().unwrap().len(),
+        posts,
+        "nothing was added again"
     );
 }
 

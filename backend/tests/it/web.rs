@@ -90,7 +90,13 @@ async fn pages_are_the_client_and_files_are_files() {
     for path in ["/nothing.js", "/../Cargo.toml", "/.env", "/x/y.wasm"] {
         assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
     }
-    for path in [&format!("{API_BASE}/page"), API_BASE, "/api", "/api/", "/api/v2/feed"] {
+    for path in [
+        &format!("{API_BASE}/page"),
+        API_BASE,
+        "/api",
+        "/api/",
+        "/api/v2/feed",
+    ] {
         assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
     }
     let head = app.http.head(format!("{}/", app.base)).send().await.unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use hearth::platform::db::{Db, Outcome, dialect};
+use hearth::platform::db::{Db, Outcome, Target, dialect};
 use hearth::platform::error::AppResult;
 use hearth::schema::audiences;
 use hearth_shared::problem::ErrorCode;
@@ -69,6 +69,25 @@ async fn ids(db: &Db) -> Vec<i64> {
     db.read(move |conn| Ok(query.load(conn)?)).await.unwrap()
 }
 
+/// The rows that a program would find that starts after a `kill -9` at this moment: what is in the files, read
+/// from a copy of them.
+fn ids_after_a_kill(db: &Db) -> Vec<i64> {
+    let Target::Sqlite(path) = db.target() else {
+        panic!("not SQLite")
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("hearth.db");
+    std::fs::copy(path, &copy).unwrap();
+    std::fs::copy(path.with_extension("db-wal"), folder.path().join("hearth.db-wal")).unwrap();
+    let mut conn = SqliteConnection::establish(copy.to_str().unwrap()).unwrap();
+    audiences::table
+        .filter(audiences::id.ge(100))
+        .order(audiences::id)
+        .select(audiences::id)
+        .load(&mut conn)
+        .unwrap()
+}
+
 #[tokio::test]
 async fn a_job_that_fails_or_panics_leaves_its_neighbours_alone() {
     let app = TestApp::sqlite().await;
@@ -96,6 +115,7 @@ async fn a_job_that_fails_or_panics_leaves_its_neighbours_alone() {
     assert_eq!(panics.await.unwrap().unwrap_err().code(), ErrorCode::Internal);
     assert_eq!(last.await.unwrap().unwrap(), 102);
     assert_eq!(ids(&app.db).await, [100, 102]);
+    assert_eq!(ids_after_a_kill(&app.db), [100, 102]);
 }
 
 #[tokio::test]
@@ -128,10 +148,12 @@ async fn a_full_disk_ends_the_batch_and_everybody_is_told() {
     );
     assert_eq!(later.await.unwrap().unwrap_err().code(), ErrorCode::Unavailable);
     assert_eq!(ids(&app.db).await, [100]);
+    assert_eq!(ids_after_a_kill(&app.db), [100]);
 
     // The writer has a new connection and goes on.
     assert_eq!(insert(&app.db, 104, 1_000_000).await.unwrap().unwrap(), 104);
     assert_eq!(ids(&app.db).await, [100, 104]);
+    assert_eq!(ids_after_a_kill(&app.db), [100, 104]);
 }
 
 #[tokio::test]

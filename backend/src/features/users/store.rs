@@ -99,6 +99,11 @@ pub fn insert_user(conn: &mut Conn, new: &NewUser<'_>) -> QueryResult<bool> {
     Ok(inserted)
 }
 
+/// Whether anybody has registered.
+pub fn any(conn: &mut Conn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(users::table.select(users::id))).get_result(conn)
+}
+
 /// Whether a username belongs to somebody.
 pub fn username_exists(conn: &mut Conn, username: &str) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(

@@ -106,6 +106,7 @@ impl TestApp {
             secret_file: folder.path().join("secret.key"),
             web: WebConfig {
                 origins: vec!["http://hearth.test".to_owned()],
+                any_own_host: false,
                 secure_cookies: false,
                 trusted_proxies: Vec::new(),
             },
