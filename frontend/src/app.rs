@@ -13,7 +13,7 @@ use crate::shell::Shell;
 use crate::store::use_selected;
 use crate::text::shell as words;
 use crate::ui::button::{Button, Kind};
-use crate::ui::states::Message;
+use crate::ui::states::message;
 use crate::ui::toast::Toaster;
 
 #[derive(PartialEq, Properties)]
@@ -57,7 +57,7 @@ fn Gate() -> Html {
     }
     match phase {
         Phase::Booting => Html::default(),
-        Phase::Unreachable => html! { <Unreachable /> },
+        Phase::Unreachable => html! { { unreachable_page(&base) } },
         Phase::SignedIn(user) => html! { <SignedIn key={user.id.to_string()} user={user.clone()} /> },
         Phase::SignedOut(why) => match route {
             Route::Login => html! { <SignInPage {why} /> },
@@ -83,18 +83,18 @@ fn SignedIn(props: &SignedInProps) -> Html {
 }
 
 /// Nothing is known because nothing answers.
-#[component]
-fn Unreachable() -> Html {
-    let base = use_base();
-    let again = use_callback(base, |(), base| {
+fn unreachable_page(base: &Base) -> Html {
+    let again = {
         let base = base.clone();
-        spawn(async move { base.session.boot().await });
-    });
+        Callback::from(move |()| {
+            let base = base.clone();
+            spawn(async move { base.session.boot().await });
+        })
+    };
     html! {
         <main class="gate" id="main">
-            <Message title={words::UNREACHABLE_TITLE} text={words::UNREACHABLE}>
-                <Button kind={Kind::Primary} text={words::TRY_AGAIN} onclick={again} />
-            </Message>
+            { message(words::UNREACHABLE_TITLE, words::UNREACHABLE, html! {                <Button kind={Kind::Primary} text={words::TRY_AGAIN} onclick={again} />
+            }) }
         </main>
     }
 }

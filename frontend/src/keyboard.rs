@@ -101,16 +101,10 @@ fn act(app: &App, key: &str) -> bool {
     true
 }
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct ShortcutsProps {
-    pub(crate) onclose: Callback<()>,
-}
-
 /// The sheet that lists the shortcuts.
-#[component]
-pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
+pub(crate) fn shortcuts(onclose: Callback<()>) -> Html {
     html! {
-        <Dialog id="shortcuts-sheet" title={words::SHORTCUTS_TITLE} onclose={props.onclose.clone()} first="h2">
+        <Dialog id="shortcuts-sheet" title={words::SHORTCUTS_TITLE} {onclose} first="h2">
             <dl class="keys">
                 { for words::SHORTCUTS.iter().map(|(keys, does)| html! {
                     <div class="keys__row">

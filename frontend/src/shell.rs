@@ -12,18 +12,18 @@ use crate::features::posts::composer::{Composer, compose};
 use crate::features::posts::{HomePage, PostPage};
 use crate::features::users::actions::sign_out;
 use crate::features::users::{ProfilePage, SettingsPage};
-use crate::keyboard::{Shortcuts, use_keyboard};
+use crate::keyboard::{shortcuts, use_keyboard};
 use crate::platform::connection::{self, Connection};
 use crate::platform::{dom, scroll};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::shell as words;
-use crate::ui::avatar::{Avatar, Size};
+use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::{Button, IconButton, Kind};
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::icon::{Glyph, icon, small_icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
-use crate::ui::states::Message;
+use crate::ui::states::message;
 
 /// A place that the navigation leads to.
 #[derive(Clone, PartialEq)]
@@ -94,7 +94,10 @@ pub(crate) fn Shell() -> Html {
     });
     use_arrival();
     let sheet = use_keyboard(&app);
-    let write = use_callback(app.clone(), |(), app| compose(app));
+    let write = {
+        let app = app.clone();
+        Callback::from(move |()| compose(&app))
+    };
     let close_sheet = {
         let sheet = sheet.clone();
         Callback::from(move |()| sheet.set(false))
@@ -114,32 +117,32 @@ pub(crate) fn Shell() -> Html {
                 <IconButton glyph={Glyph::Pen} label={words::WRITE_A_POST} onclick={write.clone()} />
             </header>
             <div class="shell">
-                <div class="rail">
+                <header class="rail">
                     <Link to={Route::Home} class="wordmark"><i aria-hidden="true" /><span class="lbl">{ words::WORDMARK }</span></Link>
                     <nav aria-label={words::MAIN_NAVIGATION}>
                         <ul class="rail__list">
-                            { for places.iter().map(|place| html! { <li><NavLink place={place.clone()} /></li> }) }
+                            { for places.iter().map(|place| html! { <li>{ nav_link(place) }</li> }) }
                         </ul>
                     </nav>
                     <Button kind={Kind::Primary} class="rail__write" icon={Glyph::Pen} text={words::WRITE_A_POST} onclick={write} />
                     <span class="grow" />
-                    <AccountMenu />
-                </div>
+                    { account_menu(&app) }
+                </header>
                 <main class="main" id="main" tabindex="-1">
                     <ConnectionBanner />
-                    <Page route={here} />
+                    { page(here) }
                 </main>
                 <aside class="aside" aria-label={words::ASIDE}><WaitingRequests /></aside>
             </div>
             <nav class="tabbar" aria-label={words::MAIN_NAVIGATION}>
                 { for places.iter().map(|place| html! {
                     <Link to={place.route.clone()} class="tab" current={place.current}>
-                        <Icon glyph={place.glyph} /><span>{ place.short }</span><Count count={place.count} />
+                        { icon(place.glyph) }<span>{ place.short }</span>{ count(place.count) }
                     </Link>
                 }) }
             </nav>
             <Composer />
-            if *sheet { <Shortcuts onclose={close_sheet} /> }
+            if *sheet { { shortcuts(close_sheet) } }
         </>
     }
 }
@@ -157,14 +160,8 @@ fn use_arrival() {
     });
 }
 
-#[derive(PartialEq, Properties)]
-struct PageProps {
-    route: Route,
-}
-
-#[component]
-fn Page(props: &PageProps) -> Html {
-    match props.route.clone() {
+fn page(route: Route) -> Html {
+    match route {
         Route::Home => html! { <HomePage /> },
         Route::Post { id } => html! { <PostPage key={id.to_string()} {id} /> },
         Route::Profile { username } => {
@@ -176,51 +173,35 @@ fn Page(props: &PageProps) -> Html {
         Route::Settings => html! { <SettingsPage /> },
         Route::Login | Route::Register => html! { <crate::features::auth::SendOn /> },
         Route::NotFound => html! {
-            <Message title={words::NOT_FOUND_TITLE} text={words::NOT_FOUND}>
-                <Link to={Route::Home} class="btn btn--primary">{ words::HOME }</Link>
-            </Message>
+            { message(words::NOT_FOUND_TITLE, words::NOT_FOUND, html! {                <Link to={Route::Home} class="btn btn--primary">{ words::HOME }</Link>
+            }) }
         },
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct NavLinkProps {
-    place: Place,
-}
-
-#[component]
-fn NavLink(props: &NavLinkProps) -> Html {
-    let place = &props.place;
+fn nav_link(place: &Place) -> Html {
     html! {
         <Link to={place.route.clone()} class="nav-i" current={place.current}>
-            <Icon glyph={place.glyph} /><span class="lbl">{ place.text }</span><Count count={place.count} />
+            { icon(place.glyph) }<span class="lbl">{ place.text }</span>{ count(place.count) }
         </Link>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct CountProps {
-    count: u32,
-}
-
 /// How many wait; nothing when nobody does.
-#[component]
-fn Count(props: &CountProps) -> Html {
-    if props.count == 0 {
+fn count(count: u32) -> Html {
+    if count == 0 {
         return Html::default();
     }
     html! {
         <>
-            <span class="count count--warm" aria-hidden="true">{ props.count }</span>
-            <span class="vh">{ words::waiting_requests(props.count) }</span>
+            <span class="count count--warm" aria-hidden="true">{ count }</span>
+            <span class="vh">{ words::waiting_requests(count) }</span>
         </>
     }
 }
 
 /// One's own name at the foot of the rail.
-#[component]
-fn AccountMenu() -> Html {
-    let app = use_app();
+fn account_menu(app: &App) -> Html {
     let to = |route: Route| Callback::from(move |()| go(&route));
     let out = {
         let base = app.base.clone();
@@ -242,7 +223,7 @@ fn AccountMenu() -> Html {
     ];
     html! {
         <Menu label={words::account_menu(&app.user.display_name)} class="nav-i me" up=true {items}>
-            <Avatar user={app.user.clone()} size={Size::Small} />
+            { avatar(&app.user, Size::Small) }
             <span class="who">{ &app.user.display_name }</span>
         </Menu>
     }
@@ -265,5 +246,5 @@ pub(crate) fn ConnectionBanner() -> Html {
         Connection::Offline => words::OFFLINE,
         Connection::NoAnswer => words::NO_ANSWER,
     };
-    html! { <div class="banner" role="status"><Icon glyph={Glyph::CloudOff} small=true /><span>{ text }</span></div> }
+    html! { <div class="banner" role="status">{ small_icon(Glyph::CloudOff) }<span>{ text }</span></div> }
 }

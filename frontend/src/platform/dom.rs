@@ -21,13 +21,6 @@ pub(crate) fn visible() -> bool {
     document().is_some_and(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
 }
 
-/// Loads the page anew.
-pub(crate) fn reload() {
-    if let Some(window) = web_sys::window() {
-        drop(window.location().reload());
-    }
-}
-
 /// Names the page in the browser's tab.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {
@@ -225,4 +218,9 @@ pub(crate) fn is_focused(selector: &str) -> bool {
 /// Where the client is rendered.
 pub(crate) fn mount_point() -> Option<Element> {
     document()?.get_element_by_id("app")
+}
+
+/// Whether nothing has the focus, because what had it is gone.
+pub(crate) fn focus_is_lost() -> bool {
+    focused().is_none_or(|element| element.tag_name() == "BODY")
 }

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, ScrollRestoration};
+use web_sys::{Element, HtmlElement, ScrollRestoration};
+use yew::NodeRef;
 
 use super::{dom, events};
 
@@ -21,6 +22,7 @@ struct Place {
 #[derive(Default)]
 struct Places {
     current: Entry,
+    moved: bool,
     known: HashMap<Entry, Place>,
 }
 
@@ -63,6 +65,7 @@ pub(crate) fn start() {
 pub(crate) fn arrive(entry: Entry, first: bool) {
     let known = PLACES.with_borrow_mut(|places| {
         places.current = entry;
+        places.moved = !first;
         let known = places.known.get(&entry).cloned();
         places.known.entry(entry).or_default();
         known
@@ -74,11 +77,22 @@ pub(crate) fn arrive(entry: Entry, first: bool) {
     }
     let link = known
         .and(place.link)
-        .and_then(|href| dom::find(&format!("main a[href=\"{href}\"]")));
+        .and_then(|href| dom::find(&format!("main a[href=\"{href}\"]:not([aria-hidden])")));
     if let Some(target) = link.or_else(|| dom::find("main h1")) {
         dom::focus_quietly(&target);
     }
     go_to(place.y);
+}
+
+/// A heading has replaced the one that stood there while the page was loading, and the focus went with that.
+pub(crate) fn settle(heading: &NodeRef) {
+    let moved = PLACES.with_borrow(|places| places.moved);
+    if let Some(heading) = heading
+        .cast::<HtmlElement>()
+        .filter(|_| moved && dom::focus_is_lost())
+    {
+        dom::focus_quietly(&heading);
+    }
 }
 
 /// Scrolls at once; a smooth one would be motion that nobody asked for.

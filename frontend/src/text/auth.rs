@@ -15,7 +15,10 @@ pub(crate) const USERNAME: &str = "Username";
 pub(crate) const USERNAME_HINT: &str = "3 to 30 letters a–z, digits or _. It becomes your address here.";
 pub(crate) const EMAIL: &str = "Email";
 pub(crate) const EMAIL_HINT: &str = "Only you can see it.";
-pub(crate) const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
+/// What the host asks of a password.
+pub(crate) fn password_hint(min: usize) -> String {
+    format!("At least {min} characters. A few words in a row are easy to remember.")
+}
 pub(crate) const SHOW_PASSWORD: &str = "Show password";
 pub(crate) const SHOW: &str = "Show";
 pub(crate) const HIDE: &str = "Hide";

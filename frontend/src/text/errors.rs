@@ -1,6 +1,6 @@
 //! What a person reads when something goes wrong: one sentence for every code of the API.
 
-use hearth_shared::auth::{DISPLAY_NAME_MAX, EMAIL_MAX, PASSWORD_MAX, PASSWORD_MIN, USERNAME_LENGTH};
+use hearth_shared::auth::{DISPLAY_NAME_MAX, EMAIL_MAX, PASSWORD_MAX, USERNAME_LENGTH};
 use hearth_shared::posts::{COMMENT_MAX, POST_MAX};
 use hearth_shared::problem::{ErrorCode, FieldCode, FieldError};
 use hearth_shared::users::SEARCH_MAX;
@@ -83,7 +83,8 @@ pub(crate) fn field(error: &FieldError) -> String {
         },
         FieldCode::TooShort => match name {
             "username" => format!("Use at least {} characters.", USERNAME_LENGTH.start()),
-            "password" => format!("Use at least {PASSWORD_MIN} characters."),
+            // How many is the host's choice and stands in the hint.
+            "password" => "That's too short. Add another word or two.".to_owned(),
             _ => "This is too short.".to_owned(),
         },
         FieldCode::TooLong => format!("Use at most {} characters.", most(name)),

@@ -8,7 +8,6 @@ pub(crate) const ALL: &str = "All";
 pub(crate) const REQUESTS: &str = "Requests";
 pub(crate) const FIND: &str = "Find people";
 pub(crate) const FRIEND_REQUESTS: &str = "Friend requests";
-pub(crate) const SEE_ALL: &str = "See all requests";
 
 pub(crate) const ADD_FRIEND: &str = "Add friend";
 pub(crate) const CANCEL_REQUEST: &str = "Cancel request";
@@ -63,22 +62,16 @@ pub(crate) fn since(day: &str) -> String {
     format!("Friends since {day}")
 }
 
-/// "Sent 4 min ago".
-pub(crate) fn sent(when: &str) -> String {
-    format!("Sent {when}")
-}
-
 pub(crate) const INCOMING: &str = "For you";
 pub(crate) const OUTGOING: &str = "Sent by you";
 pub(crate) const NO_FRIENDS: &str = "No friends here yet. Find the people you know.";
 pub(crate) const NO_INCOMING: &str = "No requests. New ones show up here.";
-pub(crate) const NO_OUTGOING: &str = "You haven't asked anyone who hasn't answered yet.";
+pub(crate) const NO_OUTGOING: &str = "None of your requests is waiting for an answer.";
 pub(crate) const FRIENDS_FAILED: &str = "Couldn't load your friends.";
 pub(crate) const REQUESTS_FAILED: &str = "Couldn't load requests.";
 pub(crate) const SHOW_MORE: &str = "Show more";
 
 pub(crate) const SEARCH_LABEL: &str = "Search by name or username";
-pub(crate) const SEARCH_HINT: &str = "Type the beginning of a name.";
 pub(crate) const SEARCH_EMPTY: &str = "Type a name to find someone you know.";
 pub(crate) const SEARCH_FAILED: &str = "Couldn't search right now.";
 

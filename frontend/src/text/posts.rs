@@ -13,7 +13,6 @@ pub(crate) const POST: &str = "Post";
 pub(crate) const SAVE_CHANGES: &str = "Save changes";
 pub(crate) const DRAFT_RESTORED: &str = "Your draft is back.";
 pub(crate) const START_OVER: &str = "Start over";
-pub(crate) const DRAFT_SAVED: &str = "Draft saved";
 pub(crate) const CLOSE_ANYWAY_TITLE: &str = "Discard your changes?";
 pub(crate) const CLOSE_ANYWAY: &str = "The post stays as it was.";
 pub(crate) const DISCARD_DRAFT_TITLE: &str = "Keep this draft?";

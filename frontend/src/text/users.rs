@@ -6,9 +6,7 @@ pub(crate) const UNKNOWN_TITLE: &str = "There's nobody by that name.";
 pub(crate) const UNKNOWN: &str = "The address may be mistyped, or the account is gone.";
 pub(crate) const POSTS: &str = "Posts";
 pub(crate) const PROFILE_FAILED: &str = "Couldn't load this profile.";
-pub(crate) const POSTS_FAILED: &str = "Couldn't load posts.";
 pub(crate) const NO_POSTS_OF_YOURS: &str = "You haven't posted yet.";
-pub(crate) const YOUR_POSTS: &str = "Your posts";
 
 /// The list of a person's posts.
 pub(crate) fn posts_of(name: &str) -> String {
@@ -48,7 +46,6 @@ pub(crate) const USERNAME: &str = "Username";
 pub(crate) const EMAIL: &str = "Email";
 pub(crate) const JOINED: &str = "Member since";
 pub(crate) const APPEARANCE: &str = "Appearance";
-pub(crate) const APPEARANCE_HINT: &str = "Kept in this browser.";
 pub(crate) const THEME: &str = "Theme";
 pub(crate) const THEME_SYSTEM: &str = "System";
 pub(crate) const THEME_LIGHT: &str = "Light";
@@ -58,7 +55,6 @@ pub(crate) const TEXT_NORMAL: &str = "Standard";
 pub(crate) const TEXT_LARGE: &str = "Larger";
 pub(crate) const REDUCE_MOTION: &str = "Reduce motion";
 pub(crate) const REDUCE_MOTION_HINT: &str = "Nothing fades or slides, whatever the device says.";
-pub(crate) const KEYBOARD: &str = "Keyboard";
 pub(crate) const SHORTCUTS: &str = "Single-key shortcuts";
 pub(crate) const SHORTCUTS_HINT: &str = "Press ? anywhere to see them.";
 pub(crate) const SESSION: &str = "This browser";

@@ -1,6 +1,6 @@
 //! A person's picture, or their initials on one of eight tints. The name always stands beside it.
 
-use hearth_shared::ids::Id;
+use hearth_shared::ids::{Id, UserId};
 use hearth_shared::users::UserCard;
 use yew::prelude::*;
 
@@ -18,32 +18,29 @@ pub(crate) enum Size {
     Profile,
 }
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct AvatarProps {
-    pub(crate) user: UserCard,
-    #[prop_or_default]
-    pub(crate) size: Size,
-}
-
 /// A person's picture.
-#[component]
-pub(crate) fn Avatar(props: &AvatarProps) -> Html {
-    let size = match props.size {
+pub(crate) fn avatar(user: &UserCard, size: Size) -> Html {
+    let size = match size {
         Size::Small => "av--s",
         Size::Medium => "av--m",
         Size::Post => "av--p",
         Size::Profile => "av--xl",
     };
-    let tint = format!("av-t{}", props.user.id.get().rem_euclid(8));
+    let tint = format!("av-t{}", tint(user.id));
     html! {
         <span class={classes!("av", size, tint)} aria-hidden="true">
-            if let Some(url) = own(props.user.avatar_url.as_ref()) {
+            if let Some(url) = own(user.avatar_url.as_ref()) {
                 <img src={url} alt="" loading="lazy" decoding="async" />
             } else {
-                { initials(&props.user.display_name) }
+                { initials(&user.display_name) }
             }
         </span>
     }
+}
+
+/// One of eight. Ids are sorted by time and their lowest bits are nearly always the same, so all bits are mixed.
+fn tint(id: UserId) -> u64 {
+    id.get().unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61
 }
 
 /// Pictures come from this server only.
@@ -67,6 +64,14 @@ fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_that_end_alike_differ_in_tint() {
+        let tints: std::collections::HashSet<u64> = (1..40_i64)
+            .map(|n| tint(UserId::new((7_000_000 + n * 91) << 22)))
+            .collect();
+        assert!(tints.len() > 4 && tints.iter().all(|tint| *tint < 8));
+    }
 
     #[test]
     fn initials_are_those_of_the_first_and_the_last_word() {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon, small_icon};
 
 /// How much a button asks for attention; one `Primary` per view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,18 @@ impl Kind {
             Self::Danger => "btn--danger",
         }
     }
+}
+
+/// What a press does; nothing while the button cannot be used, not even sending the form.
+fn guarded(onclick: &Callback<()>, blocked: bool) -> Callback<MouseEvent> {
+    let onclick = onclick.clone();
+    Callback::from(move |event: MouseEvent| {
+        if blocked {
+            event.prevent_default();
+        } else {
+            onclick.emit(());
+        }
+    })
 }
 
 #[derive(PartialEq, Properties)]
@@ -52,16 +64,7 @@ pub(crate) struct ButtonProps {
 #[component]
 pub(crate) fn Button(props: &ButtonProps) -> Html {
     let blocked = props.busy || props.disabled;
-    let onclick = use_callback(
-        (props.onclick.clone(), blocked),
-        |event: MouseEvent, (onclick, blocked)| {
-            if *blocked {
-                event.prevent_default();
-            } else {
-                onclick.emit(());
-            }
-        },
-    );
+    let onclick = guarded(&props.onclick, blocked);
     html! {
         <button
             type={if props.submit { "submit" } else { "button" }}
@@ -74,7 +77,7 @@ pub(crate) fn Button(props: &ButtonProps) -> Html {
             if props.busy {
                 <span class="spinner" aria-hidden="true" />
             } else if let Some(glyph) = props.icon {
-                <Icon {glyph} small={true} />
+                { small_icon(glyph) }
             }
             <span class="lbl">{ &props.text }</span>
         </button>
@@ -98,16 +101,7 @@ pub(crate) struct IconButtonProps {
 /// A button that shows only an icon.
 #[component]
 pub(crate) fn IconButton(props: &IconButtonProps) -> Html {
-    let onclick = use_callback(
-        (props.onclick.clone(), props.disabled),
-        |event: MouseEvent, (onclick, disabled)| {
-            if *disabled {
-                event.prevent_default();
-            } else {
-                onclick.emit(());
-            }
-        },
-    );
+    let onclick = guarded(&props.onclick, props.disabled);
     html! {
         <button
             type={if props.submit { "submit" } else { "button" }}
@@ -116,7 +110,7 @@ pub(crate) fn IconButton(props: &IconButtonProps) -> Html {
             aria-disabled={props.disabled.then_some("true")}
             {onclick}
         >
-            <Icon glyph={props.glyph} />
+            { icon(props.glyph) }
         </button>
     }
 }

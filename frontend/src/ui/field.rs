@@ -4,7 +4,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, small_icon};
 use crate::text::auth as words;
 
 #[derive(PartialEq, Properties)]
@@ -70,7 +70,7 @@ pub(crate) fn TextField(props: &TextFieldProps) -> Html {
                 }
             </div>
             if let Some(error) = &props.error {
-                <p class="form-row__error" id={error_id}><Icon glyph={Glyph::Alert} small={true} />{ error }</p>
+                <p class="form-row__error" id={error_id}>{ small_icon(Glyph::Alert) }{ error }</p>
             }
             if let Some(hint) = &props.hint {
                 <p class="form-row__hint" id={hint_id}>{ hint }</p>
@@ -94,67 +94,61 @@ pub(crate) fn clear(input: &NodeRef) {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct SwitchProps {
+/// What a [`switch`] says and does.
+pub(crate) struct Switch {
     pub(crate) id: &'static str,
-    pub(crate) label: AttrValue,
-    pub(crate) hint: AttrValue,
+    pub(crate) label: &'static str,
+    pub(crate) hint: &'static str,
     pub(crate) on: bool,
     pub(crate) onchange: Callback<bool>,
 }
 
 /// Something that is on or off, at once.
-#[component]
-pub(crate) fn Switch(props: &SwitchProps) -> Html {
-    let onchange = use_callback((props.onchange.clone(), props.on), |_: Event, (onchange, on)| {
-        onchange.emit(!on)
-    });
-    let hint_id = format!("{}-hint", props.id);
+pub(crate) fn switch(switch: Switch) -> Html {
+    let Switch {
+        id,
+        label,
+        hint,
+        on,
+        onchange,
+    } = switch;
+    let hint_id = format!("{id}-hint");
     html! {
         <div class="switch-row">
             <div>
-                <label for={props.id}>{ &props.label }</label>
-                <p class="form-row__hint" id={hint_id.clone()}>{ &props.hint }</p>
+                <label for={id}>{ label }</label>
+                <p class="form-row__hint" id={hint_id.clone()}>{ hint }</p>
             </div>
             <input
-                class="switch"
-                type="checkbox"
-                role="switch"
-                id={props.id}
-                checked={props.on}
-                aria-describedby={hint_id}
-                {onchange}
+                class="switch" type="checkbox" role="switch" {id} checked={on} aria-describedby={hint_id}
+                onchange={move |_: Event| onchange.emit(!on)}
             />
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct ChoiceProps {
+/// What a [`choice`] offers.
+pub(crate) struct Choice<'a> {
     pub(crate) name: &'static str,
-    pub(crate) legend: AttrValue,
+    pub(crate) legend: &'static str,
     /// Values with their labels.
-    pub(crate) options: Vec<(&'static str, &'static str)>,
+    pub(crate) options: &'a [(&'static str, &'static str)],
     pub(crate) chosen: &'static str,
     pub(crate) onchange: Callback<&'static str>,
 }
 
 /// One of a few.
-#[component]
-pub(crate) fn Choice(props: &ChoiceProps) -> Html {
+pub(crate) fn choice(choice: Choice<'_>) -> Html {
     html! {
         <fieldset class="choice">
-            <legend>{ &props.legend }</legend>
+            <legend>{ choice.legend }</legend>
             <div class="choice__options">
-                { for props.options.iter().map(|(value, label)| {
-                    let (onchange, value) = (props.onchange.clone(), *value);
+                { for choice.options.iter().map(|(value, label)| {
+                    let (onchange, value) = (choice.onchange.clone(), *value);
                     html! {
                         <label class="choice__option">
                             <input
-                                type="radio"
-                                name={props.name}
-                                {value}
-                                checked={value == props.chosen}
+                                type="radio" name={choice.name} {value} checked={value == choice.chosen}
                                 onchange={move |_: Event| onchange.emit(value)}
                             />
                             <span>{ label }</span>

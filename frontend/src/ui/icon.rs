@@ -90,21 +90,20 @@ impl Glyph {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct IconProps {
-    pub(crate) glyph: Glyph,
-    /// 18 pixels instead of 22.
-    #[prop_or_default]
-    pub(crate) small: bool,
+/// An icon beside a text, or the only thing that a labelled control shows.
+pub(crate) fn icon(glyph: Glyph) -> Html {
+    draw(glyph, "ic")
 }
 
-/// An icon. It is never the only name of a control.
-#[component]
-pub(crate) fn Icon(props: &IconProps) -> Html {
-    let strokes = props.glyph.strokes();
+/// The same at 18 pixels instead of 22.
+pub(crate) fn small_icon(glyph: Glyph) -> Html {
+    draw(glyph, "ic ic-s")
+}
+
+fn draw(glyph: Glyph, class: &'static str) -> Html {
     html! {
-        <svg class={classes!("ic", props.small.then_some("ic-s"))} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            { for strokes.iter().map(|stroke| html! { <path d={*stroke} /> }) }
+        <svg {class} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            { for glyph.strokes().iter().map(|stroke| html! { <path d={*stroke} /> }) }
         </svg>
     }
 }

@@ -29,18 +29,16 @@ pub(crate) struct LinkProps {
 /// A link to a page.
 #[component]
 pub(crate) fn Link(props: &LinkProps) -> Html {
-    let onclick = use_callback(
-        (props.to.clone(), props.onclick.clone()),
-        |event: MouseEvent, (to, onclick)| {
-            // With a modifier the browser opens a tab or a window.
-            if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
-                return;
-            }
-            event.prevent_default();
-            onclick.emit(());
-            go(to);
-        },
-    );
+    let (to, onclick) = (props.to.clone(), props.onclick.clone());
+    let onclick = Callback::from(move |event: MouseEvent| {
+        // With a modifier the browser opens a tab or a window.
+        if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
+            return;
+        }
+        event.prevent_default();
+        onclick.emit(());
+        go(&to);
+    });
     html! {
         <a
             href={props.to.to_path()}

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon, small_icon};
 use crate::platform::{dom, events};
 
 /// A line of a menu.
@@ -89,7 +89,7 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
                 onclick={toggle}
             >
                 if props.children == Html::default() {
-                    <Icon glyph={Glyph::More} />
+                    { icon(Glyph::More) }
                 } else {
                     { props.children.clone() }
                 }
@@ -112,7 +112,7 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
                                 class={classes!("menu__item", item.danger.then_some("menu__item--danger"))}
                                 onclick={choose}
                             >
-                                <Icon glyph={item.glyph} small={true} />{ item.text }
+                                { small_icon(item.glyph) }{ item.text }
                             </button>
                         }
                     }) }

@@ -2,14 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::platform::dom;
+use crate::platform::{dom, scroll};
 use crate::text::shell::document_title;
-
-/// Names the page in the browser's tab.
-#[hook]
-pub(crate) fn use_title(title: &str) {
-    use_effect_with(title.to_owned(), |title| dom::set_title(&document_title(title)));
-}
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct HeadingProps {
@@ -17,13 +11,23 @@ pub(crate) struct HeadingProps {
     /// Only for screen readers, where the page speaks for itself.
     #[prop_or_default]
     pub(crate) hidden: bool,
+    #[prop_or(classes!("page__title"))]
+    pub(crate) class: Classes,
 }
 
 /// The heading of a page; also names it in the browser's tab.
 #[component]
 pub(crate) fn Heading(props: &HeadingProps) -> Html {
-    use_title(&props.text);
-    html! {
-        <h1 class={if props.hidden { "vh" } else { "page__title" }} tabindex="-1">{ &props.text }</h1>
+    let node = use_node_ref();
+    use_effect_with(props.text.clone(), |text| dom::set_title(&document_title(text)));
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| scroll::settle(&node));
     }
+    let class = if props.hidden {
+        classes!("vh")
+    } else {
+        props.class.clone()
+    };
+    html! { <h1 ref={node} {class} tabindex="-1">{ &props.text }</h1> }
 }

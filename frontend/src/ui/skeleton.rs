@@ -4,18 +4,11 @@ use yew::prelude::*;
 
 use crate::text::shell::LOADING;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct SkeletonProps {
-    #[prop_or(3)]
-    pub(crate) count: usize,
-}
-
 /// Posts to come.
-#[component]
-pub(crate) fn PostSkeletons(props: &SkeletonProps) -> Html {
+pub(crate) fn post_skeletons(count: usize) -> Html {
     html! {
         <div role="group" aria-busy="true" aria-label={LOADING}>
-            { for (0..props.count).map(|_| html! {
+            { for (0..count).map(|_| html! {
                 <div class="card post skeleton" aria-hidden="true">
                     <div class="post__head">
                         <div class="skel skel--avatar" />
@@ -30,11 +23,10 @@ pub(crate) fn PostSkeletons(props: &SkeletonProps) -> Html {
 }
 
 /// People to come.
-#[component]
-pub(crate) fn PersonSkeletons(props: &SkeletonProps) -> Html {
+pub(crate) fn person_skeletons(count: usize) -> Html {
     html! {
         <div class="card people" role="group" aria-busy="true" aria-label={LOADING}>
-            { for (0..props.count).map(|_| html! {
+            { for (0..count).map(|_| html! {
                 <div class="person" aria-hidden="true">
                     <div class="skel skel--avatar" />
                     <div class="skel-lines"><div class="skel skel--name" /><div class="skel skel--meta" /></div>

@@ -3,77 +3,44 @@
 use yew::prelude::*;
 
 use super::button::{Button, Kind};
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::platform::api::Failure;
 use crate::text;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct EmptyProps {
-    pub(crate) glyph: Glyph,
-    pub(crate) text: AttrValue,
-    /// What to do about it.
-    #[prop_or_default]
-    pub(crate) children: Html,
-}
-
 /// There is nothing, and that is fine.
-#[component]
-pub(crate) fn Empty(props: &EmptyProps) -> Html {
+pub(crate) fn empty(glyph: Glyph, text: &str, rest: Html) -> Html {
     html! {
         <div class="card state">
-            <span class="state__icon"><Icon glyph={props.glyph} /></span>
-            <p>{ &props.text }</p>
-            { props.children.clone() }
+            <span class="state__icon">{ icon(glyph) }</span>
+            <p>{ text }</p>
+            { rest }
         </div>
     }
-}
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct FailedProps {
-    pub(crate) what: AttrValue,
-    pub(crate) failure: Failure,
-    pub(crate) again: Callback<()>,
 }
 
 /// Something could not be loaded: what, why, and a way to try again.
-#[component]
-pub(crate) fn Failed(props: &FailedProps) -> Html {
+pub(crate) fn failed(what: &str, failure: &Failure, again: Callback<()>) -> Html {
     html! {
-        <div class="card state" role="group" aria-label={props.what.clone()}>
-            <span class="state__icon state__icon--problem"><Icon glyph={Glyph::CloudOff} /></span>
-            <p><b>{ &props.what }</b><br />{ text::errors::failure(&props.failure) }</p>
-            <Button text={text::shell::TRY_AGAIN} kind={Kind::Quiet} onclick={props.again.clone()} />
+        <div class="card state" role="group" aria-label={what.to_owned()}>
+            <span class="state__icon state__icon--problem">{ icon(Glyph::CloudOff) }</span>
+            <p><b>{ what }</b><br />{ text::errors::failure(failure) }</p>
+            <Button text={text::shell::TRY_AGAIN} kind={Kind::Quiet} onclick={again} />
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct EndProps {
-    pub(crate) text: AttrValue,
-}
-
 /// The end of a list, which is a good thing to reach.
-#[component]
-pub(crate) fn End(props: &EndProps) -> Html {
-    html! { <p class="rule"><span>{ &props.text }</span></p> }
-}
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct MessageProps {
-    pub(crate) title: AttrValue,
-    pub(crate) text: AttrValue,
-    #[prop_or_default]
-    pub(crate) children: Html,
+pub(crate) fn end(text: &str) -> Html {
+    html! { <p class="rule"><span>{ text }</span></p> }
 }
 
 /// A page that has only one thing to say.
-#[component]
-pub(crate) fn Message(props: &MessageProps) -> Html {
+pub(crate) fn message(title: &'static str, text: &str, rest: Html) -> Html {
     html! {
         <div class="card state state--page">
-            <super::page::Heading text={props.title.clone()} />
-            <p>{ &props.text }</p>
-            { props.children.clone() }
+            <super::page::Heading text={title} />
+            <p>{ text }</p>
+            { rest }
         </div>
     }
 }

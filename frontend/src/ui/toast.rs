@@ -4,7 +4,7 @@
 use yew::prelude::*;
 
 use super::button::IconButton;
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, small_icon};
 use crate::platform::clock::Timeout;
 use crate::store::{Store, use_selected};
 use crate::text::shell as words;
@@ -121,7 +121,7 @@ fn ToastCard(props: &ToastCardProps) -> Html {
             onfocusin={move |_: FocusEvent| focus()}
             onfocusout={move |_: FocusEvent| blur()}
         >
-            if problem { <Icon glyph={Glyph::Alert} small={true} /> }
+            if problem { { small_icon(Glyph::Alert) } }
             <span>{ &props.toast.text }</span>
             <IconButton glyph={Glyph::Close} label={words::DISMISS} class="toast__close" onclick={dismiss} />
         </div>

@@ -5,44 +5,30 @@ use yew_router::prelude::*;
 
 use crate::routes;
 use crate::text::shell as words;
-use crate::ui::icon::{Glyph, Icon};
-
-#[derive(PartialEq, Properties)]
-pub(super) struct FrameProps {
-    pub(super) children: Html,
-}
+use crate::ui::icon::{Glyph, small_icon};
 
 /// The quiet page around a form.
-#[component]
-pub(super) fn Frame(props: &FrameProps) -> Html {
+pub(super) fn frame(inside: Html) -> Html {
     html! {
         <main class="gate" id="main">
             <div class="gate__brand">
                 <p class="wordmark wordmark--large"><i aria-hidden="true" />{ words::WORDMARK }</p>
                 <p class="gate__line">{ words::TAGLINE }</p>
             </div>
-            <div class="card gate__card">{ props.children.clone() }</div>
+            <div class="card gate__card">{ inside }</div>
         </main>
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(super) struct NoticeProps {
-    pub(super) text: AttrValue,
-    #[prop_or_default]
-    pub(super) problem: bool,
-}
-
 /// What concerns the whole form.
-#[component]
-pub(super) fn Notice(props: &NoticeProps) -> Html {
+pub(super) fn notice(text: &str, problem: bool) -> Html {
     html! {
         <p
-            class={classes!("notice", props.problem.then_some("notice--problem"))}
-            role={if props.problem { "alert" } else { "status" }}
+            class={classes!("notice", problem.then_some("notice--problem"))}
+            role={if problem { "alert" } else { "status" }}
         >
-            if props.problem { <Icon glyph={Glyph::Alert} small={true} /> }
-            <span>{ &props.text }</span>
+            if problem { { small_icon(Glyph::Alert) } }
+            <span>{ text }</span>
         </p>
     }
 }
@@ -60,12 +46,15 @@ pub(super) fn Way(props: &WayProps) -> Html {
     let location = use_location();
     let wanted = location.as_ref().and_then(routes::wanted);
     let target = routes::with_wanted(props.path, wanted.as_ref());
-    let onclick = use_callback(target.clone(), |event: MouseEvent, target| {
-        if !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key()) {
-            event.prevent_default();
-            routes::push(target);
-        }
-    });
+    let onclick = {
+        let target = target.clone();
+        Callback::from(move |event: MouseEvent| {
+            if !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key()) {
+                event.prevent_default();
+                routes::push(&target);
+            }
+        })
+    };
     html! {
         <p class="gate__way">{ &props.question }{ " " }<a href={target} {onclick}>{ &props.text }</a></p>
     }

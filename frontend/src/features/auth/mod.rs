@@ -4,13 +4,13 @@
 mod components;
 pub(crate) mod state;
 
-use hearth_shared::auth::{Credentials, Login, NewAccount, Register, SessionQuery};
+use hearth_shared::auth::{Credentials, Login, NewAccount, PASSWORD_MIN, Register, SessionQuery};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use self::components::{Frame, Notice, Way};
+use self::components::{Way, frame, notice};
 use self::state::{Errors, refusal};
 use crate::context::use_base;
 use crate::platform::session::Why;
@@ -78,13 +78,13 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
     };
 
     html! {
-        <Frame>
+        { frame(html! { <>
             <Heading text={words::SIGN_IN} />
             if let Some(text) = errors.general() {
-                <Notice {text} problem={true} />
+                { notice(&text, true) }
             } else {
                 if let Some(text) = state::greeting(props.why) {
-                    <Notice {text} />
+                    { notice(text, false) }
                 }
             }
             <form ref={form} novalidate=true {onsubmit} aria-busy={busy.to_string()}>
@@ -106,7 +106,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
             } else {
                 <p class="gate__way">{ words::REGISTRATION_CLOSED }</p>
             }
-        </Frame>
+        </> }) }
     }
 }
 
@@ -118,10 +118,9 @@ pub(crate) fn RegisterPage() -> Html {
     let form = use_node_ref();
     let busy = use_state_eq(|| false);
     let errors = use_state_eq(Errors::default);
-    let offered = use_selected(&base.instance, (), |instance, ()| {
-        instance
-            .as_ref()
-            .is_none_or(|instance| instance.registration_open)
+    let (offered, password_min) = use_selected(&base.instance, (), |instance, ()| match instance {
+        Some(instance) => (instance.registration_open, usize::from(instance.password_min)),
+        None => (true, PASSWORD_MIN),
     });
     use_wrong_field(&form, &errors);
 
@@ -158,13 +157,13 @@ pub(crate) fn RegisterPage() -> Html {
     };
 
     html! {
-        <Frame>
+        { frame(html! { <>
             <Heading text={words::CREATE_ACCOUNT_TITLE} />
             if let Some(text) = errors.general() {
-                <Notice {text} problem={true} />
+                { notice(&text, true) }
             } else {
                 if !offered {
-                    <Notice text={words::REGISTRATION_CLOSED} />
+                    { notice(words::REGISTRATION_CLOSED, false) }
                 }
             }
             if offered {
@@ -183,7 +182,7 @@ pub(crate) fn RegisterPage() -> Html {
                     />
                     <TextField
                         id="password" label={words::PASSWORD} input={password} kind="password"
-                        autocomplete="new-password" hint={words::PASSWORD_HINT} error={errors.of("password")}
+                        autocomplete="new-password" hint={words::password_hint(password_min)} error={errors.of("password")}
                     />
                     <Button
                         submit=true kind={Kind::Primary} class="btn--wide" busy={*busy}
@@ -192,7 +191,7 @@ pub(crate) fn RegisterPage() -> Html {
                 </form>
             }
             <Way question={words::HAVE_ACCOUNT} text={words::SIGN_IN} path="/login" />
-        </Frame>
+        </> }) }
     }
 }
 

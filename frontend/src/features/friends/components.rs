@@ -9,11 +9,12 @@ use crate::context::use_app;
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::friends as words;
-use crate::ui::avatar::{Avatar, Size};
+use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Question;
-use crate::ui::icon::Glyph;
+use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
+use crate::ui::menu::{Item, Menu};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct RelationProps {
@@ -80,12 +81,17 @@ pub(crate) fn RelationButton(props: &RelationProps) -> Html {
         (Friendship::Friends, _) => {
             let (ask, close) = (asking.clone(), asking.clone());
             let (yes, remove) = (asking.clone(), doing(Act::Remove));
+            let items = vec![Item {
+                glyph: Glyph::Trash,
+                text: words::REMOVE,
+                danger: true,
+                act: Callback::from(move |()| ask.set(true)),
+            }];
             html! {
                 <div {class}>
-                    <Button
-                        text={words::REMOVE} label={label(words::REMOVE)} busy={relation.busy}
-                        onclick={move |()| ask.set(true)}
-                    />
+                    <Menu label={label(words::FRIENDS)} class="btn btn--quiet" {items}>
+                        { small_icon(Glyph::Check) }<span>{ words::FRIENDS }</span>
+                    </Menu>
                     if *asking {
                         <Question
                             title={words::remove_title(&name)} text={words::REMOVE_BODY} yes={words::REMOVE_CONFIRM}
@@ -99,30 +105,19 @@ pub(crate) fn RelationButton(props: &RelationProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct PersonRowProps {
-    pub(crate) user: UserCard,
-    /// The second line.
-    #[prop_or_default]
-    pub(crate) note: Html,
-    #[prop_or_default]
-    pub(crate) children: Html,
-}
-
 /// A person with a second line and something to do.
-#[component]
-pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
+pub(crate) fn person_row(user: &UserCard, note: Html, rest: Html) -> Html {
     let to = Route::Profile {
-        username: props.user.username.clone(),
+        username: user.username.clone(),
     };
     html! {
         <div class="person">
-            <Link to={to.clone()} decorative=true class="person__picture"><Avatar user={props.user.clone()} size={Size::Post} /></Link>
+            <Link to={to.clone()} decorative=true class="person__picture">{ avatar(user, Size::Post) }</Link>
             <div class="person__text">
-                <Link {to} class="name">{ &props.user.display_name }</Link>
-                <p class="meta person__note"><span>{ "@" }{ &props.user.username }</span>{ props.note.clone() }</p>
+                <Link {to} class="name">{ &user.display_name }</Link>
+                <p class="meta person__note"><span>{ "@" }{ &user.username }</span>{ note }</p>
             </div>
-            { props.children.clone() }
+            { rest }
         </div>
     }
 }
@@ -180,7 +175,7 @@ fn WaitingRequest(props: &WaitingRequestProps) -> Html {
     html! {
         <li>
             <Link class="row" {to}>
-                <Avatar user={props.user.clone()} />
+                { avatar(&props.user, Size::Medium) }
                 <span class="t">
                     <b>{ &props.user.display_name }</b>
                     <span>

@@ -10,17 +10,17 @@ use hearth_shared::users::{Friendship, SEARCH_MAX, UserCard};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use self::components::{PersonRow, RelationButton, mutual};
+use self::components::{RelationButton, mutual, person_row};
 use crate::context::use_app;
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::{self, friends as words};
 use crate::ui::button::Button;
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::page::Heading;
-use crate::ui::skeleton::PersonSkeletons;
-use crate::ui::states::{Empty, Failed};
+use crate::ui::skeleton::person_skeletons;
+use crate::ui::states::{empty, failed};
 use crate::ui::when::{When, day};
 
 const SEARCH_PAUSE_MILLIS: u32 = 250;
@@ -78,24 +78,19 @@ pub(crate) fn FriendsPage() -> Html {
                 <ul class="card people">
                     { for list.items.iter().map(|friend| html! {
                         <li key={friend.user.id.to_string()}>
-                            <PersonRow
-                                user={friend.user.clone()}
-                                note={html! { <span>{ words::since(&day(friend.since)) }</span> }}
-                            >
-                                <RelationButton user={friend.user.clone()} />
-                            </PersonRow>
+                            { person_row(&friend.user, html! { <span>{ words::since(&day(friend.since)) }</span> }, html! { <>                                <RelationButton user={friend.user.clone()} />
+                            </> }) }
                         </li>
                     }) }
                 </ul>
             } else if list.known && list.failure.is_none() {
-                <Empty glyph={Glyph::Friends} text={words::NO_FRIENDS}>
-                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND }</Link>
-                </Empty>
+                { empty(Glyph::Friends, words::NO_FRIENDS, html! {                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND }</Link>
+                }) }
             } else if list.failure.is_none() {
-                <PersonSkeletons count=4 />
+                { person_skeletons(4) }
             }
             if let Some(failure) = &list.failure {
-                <Failed what={words::FRIENDS_FAILED} failure={failure.clone()} again={load(!list.items.is_empty() && list.next.is_some())} />
+                { failed(words::FRIENDS_FAILED, failure, load(!list.items.is_empty() && list.next.is_some())) }
             } else if list.next.is_some() {
                 <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={load(true)} /></div>
             }
@@ -170,10 +165,10 @@ fn Requests(props: &RequestsProps) -> Html {
             } else if list.known && list.failure.is_none() {
                 <p class="card quiet-line">{ none }</p>
             } else if list.failure.is_none() {
-                <PersonSkeletons count=1 />
+                { person_skeletons(1) }
             }
             if let Some(failure) = &list.failure {
-                <Failed what={words::REQUESTS_FAILED} failure={failure.clone()} {again} />
+                { failed(words::REQUESTS_FAILED, failure, again) }
             }
         </section>
     }
@@ -206,10 +201,10 @@ fn RequestRow(props: &RequestRowProps) -> Html {
     match friendship {
         None | Some(Friendship::None | Friendship::Myself) => Html::default(),
         Some(Friendship::Friends) => html! {
-            <li><PersonRow user={user.clone()}><p class="person__done"><Icon glyph={Glyph::Check} small=true />{ words::FRIENDS }</p></PersonRow></li>
+            <li>{ person_row(user, Html::default(), html! { <><p class="person__done">{ small_icon(Glyph::Check) }{ words::FRIENDS }</p></> }) }</li>
         },
         Some(Friendship::Incoming | Friendship::Outgoing) => html! {
-            <li><PersonRow user={user.clone()} {note}><RelationButton user={user.clone()} /></PersonRow></li>
+            <li>{ person_row(user, note, html! { <><RelationButton user={user.clone()} /></> }) }</li>
         },
     }
 }
@@ -260,7 +255,7 @@ pub(crate) fn FindPage() -> Html {
             <form class="search" role="search" {onsubmit}>
                 <label for="find-people">{ words::SEARCH_LABEL }</label>
                 <div class="field">
-                    <Icon glyph={Glyph::Search} small=true />
+                    { small_icon(Glyph::Search) }
                     <input
                         ref={input} id="find-people" type="search" autocomplete="off" spellcheck="false"
                         maxlength={SEARCH_MAX.to_string()} {oninput}
@@ -268,17 +263,16 @@ pub(crate) fn FindPage() -> Html {
                 </div>
             </form>
             if let Some(failure) = &list.failure {
-                <Failed what={words::SEARCH_FAILED} failure={failure.clone()} again={search(false)} />
+                { failed(words::SEARCH_FAILED, failure, search(false)) }
             } else if !list.items.is_empty() {
                 <ul class="card people" aria-busy={list.loading.to_string()}>
                     { for list.items.iter().map(|person| html! {
                         <li key={person.user.id.to_string()}>
-                            <PersonRow user={person.user.clone()} note={mutual(person.mutual_friend_count)}>
-                                if person.friendship == Friendship::Myself {
+                            { person_row(&person.user, mutual(person.mutual_friend_count), html! { <>                                if person.friendship == Friendship::Myself {
                                     <span class="meta">{ words::YOU }</span>
                                 }
                                 <RelationButton user={person.user.clone()} />
-                            </PersonRow>
+                            </> }) }
                         </li>
                     }) }
                 </ul>
@@ -286,11 +280,11 @@ pub(crate) fn FindPage() -> Html {
                     <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={search(true)} /></div>
                 }
             } else if list.loading {
-                <PersonSkeletons count=3 />
+                { person_skeletons(3) }
             } else if list.known {
-                <Empty glyph={Glyph::Search} text={words::nobody(&query)} />
+                { empty(Glyph::Search, &words::nobody(&query), Html::default()) }
             } else {
-                <Empty glyph={Glyph::Search} text={words::SEARCH_EMPTY} />
+                { empty(Glyph::Search, words::SEARCH_EMPTY, Html::default()) }
             }
         </>
     }

@@ -7,14 +7,14 @@ use super::actions;
 use super::comments::Comments;
 use super::state::links::{Piece, pieces};
 use super::state::{Composing, Delivery, Entry, PostKey};
-use crate::context::use_app;
+use crate::context::{App, use_app};
 use crate::platform::{dom, spawn};
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};
 use crate::text::{errors, posts as words, shell};
-use crate::ui::avatar::{Avatar, Size};
+use crate::ui::avatar::{Size, avatar};
 use crate::ui::dialog::Question;
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::when::When;
@@ -40,9 +40,10 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
     let entry = use_selected(&app.posts, props.post.clone(), |posts, key| posts.get(key));
     // Counts the presses of Comment, each of which moves the focus to the field.
     let asked = use_state_eq(|| 0_u32);
-    let like = use_callback((app.clone(), props.post.clone()), |_: MouseEvent, (app, key)| {
-        actions::toggle_like(app, key);
-    });
+    let like = {
+        let (app, key) = (app.clone(), props.post.clone());
+        Callback::from(move |_: MouseEvent| actions::toggle_like(&app, &key))
+    };
     let comment = {
         let asked = asked.clone();
         Callback::from(move |_: MouseEvent| asked.set(*asked + 1))
@@ -76,7 +77,7 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
         >
             <header class="post__head">
                 <Link to={Route::Profile { username: post.author.username.clone() }} decorative=true class="post__picture">
-                    <Avatar user={post.author.clone()} size={Size::Post} />
+                    { avatar(&post.author, Size::Post) }
                 </Link>
                 <div class="post__who">
                     <Link to={Route::Profile { username: post.author.username.clone() }} class="name" id={name_id}>
@@ -89,7 +90,7 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
                             <span id={time_id}>{ words::JUST_NOW }</span>
                         }
                         <span aria-hidden="true">{ "·" }</span>
-                        <AudienceMark audience={post.audience} />
+                        { audience_mark(post.audience) }
                         if post.edited_at.is_some() {
                             <span aria-hidden="true">{ "·" }</span>
                             <span>{ words::EDITED }</span>
@@ -101,16 +102,16 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
                 }
             </header>
             <Body entry={entry.clone()} id={body_id} />
-            <DeliveryLine entry={entry.clone()} />
+            { delivery_line(&app, &entry) }
             if sent {
                 <div class="acts" role="group" aria-label={words::POST_ACTIONS}>
                     <button type="button" class="btn act act--like" aria-pressed={liked.to_string()} onclick={like}>
-                        <Icon glyph={Glyph::Heart} small=true />
+                        { small_icon(Glyph::Heart) }
                         <span>{ if liked { words::LIKED } else { words::LIKE } }</span>
                         if likes > 0 { <span class="act__count">{ likes }</span> }
                     </button>
                     <button type="button" class="btn act act--comment" aria-expanded={has_thread.to_string()} onclick={comment}>
-                        <Icon glyph={Glyph::Comment} small=true />
+                        { small_icon(Glyph::Comment) }
                         <span>{ words::COMMENT }</span>
                         if post.comment_count > 0 { <span class="act__count">{ post.comment_count }</span> }
                     </button>
@@ -123,17 +124,11 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct AudienceMarkProps {
-    audience: Audience,
-}
-
 /// Who may see it: an icon and a word.
-#[component]
-fn AudienceMark(props: &AudienceMarkProps) -> Html {
+fn audience_mark(audience: Audience) -> Html {
     html! {
-        <span class="audience" title={words::seen_by(props.audience)}>
-            <Icon glyph={glyph_of(props.audience)} small=true />{ words::audience(props.audience) }
+        <span class="audience" title={words::seen_by(audience)}>
+            { small_icon(glyph_of(audience)) }{ words::audience(audience) }
         </span>
     }
 }
@@ -208,21 +203,20 @@ pub(super) fn rich(text: &str) -> Html {
 }
 
 /// What became of a post that was written here.
-#[component]
-fn DeliveryLine(props: &EntryProps) -> Html {
-    let app = use_app();
-    let key = props.entry.key.clone();
+fn delivery_line(app: &App, entry: &Ptr<Entry>) -> Html {
+    let key = entry.key.clone();
     let again = {
         let (app, key) = (app.clone(), key.clone());
         Callback::from(move |_: MouseEvent| actions::publish_again(&app, &key))
     };
+    let app = app.clone();
     let discard = Callback::from(move |_: MouseEvent| actions::discard(&app, &key));
-    match &props.entry.delivery {
+    match &entry.delivery {
         Delivery::Done => Html::default(),
         Delivery::Sending => html! { <p class="delivery delivery--sending">{ words::POSTING }</p> },
         Delivery::Failed(failure) => html! {
             <p class="delivery delivery--failed">
-                <Icon glyph={Glyph::Alert} small=true />
+                { small_icon(Glyph::Alert) }
                 <span><b>{ words::NOT_POSTED }</b>{ " " }{ errors::failure(failure) }</span>
                 <button type="button" class="text-btn" onclick={again}>{ shell::TRY_AGAIN }</button>
                 <button type="button" class="text-btn" onclick={discard}>{ words::DISCARD }</button>

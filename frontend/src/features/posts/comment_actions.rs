@@ -1,7 +1,7 @@
 //! What talks to the server about comments.
 
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::{ClientId, CommentId};
+use hearth_shared::ids::{ClientId, CommentId, PostId};
 use hearth_shared::posts::{
     CommentPatch, CommentSort, CommentsQuery, CreateComment, DeleteComment, EditComment, ListComments,
     NewComment,
@@ -39,6 +39,14 @@ pub(crate) fn load_earlier(app: &App, key: &PostKey) {
         app.posts
             .change(|posts| posts.change(&key, |entry| entry.thread.settle(outcome)));
     });
+}
+
+/// On a post's own page more than the last two comments are shown from the start.
+pub(crate) fn begin_thread(app: &App, id: PostId) {
+    let entry = app.posts.read(|posts| posts.by_id(id));
+    if let Some(entry) = entry.filter(|entry| entry.thread.earlier(entry.post.comment_count) > 0) {
+        load_earlier(app, &entry.key);
+    }
 }
 
 /// Sends a comment: it appears at once.

@@ -8,15 +8,15 @@ use super::card::rich;
 use super::comment_actions as actions;
 use super::state::thread::CommentEntry;
 use super::state::{Delivery, Entry, PostKey};
-use crate::context::use_app;
+use crate::context::{App, use_app};
 use crate::platform::{dom, spawn};
 use crate::routes::Route;
 use crate::store::Ptr;
 use crate::text::{errors, posts as words, shell};
-use crate::ui::avatar::{Avatar, Size};
+use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::{Button, IconButton, Kind};
 use crate::ui::dialog::Question;
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::when::When;
@@ -44,7 +44,7 @@ pub(super) fn Comments(props: &CommentsProps) -> Html {
         <section class="comments" aria-label={words::comments_on(&entry.post.author.display_name)}>
             if let Some(failure) = &thread.failure {
                 <p class="delivery delivery--failed" role="alert">
-                    <Icon glyph={Glyph::Alert} small=true />
+                    { small_icon(Glyph::Alert) }
                     <span>{ words::EARLIER_FAILED }{ " " }{ errors::failure(failure) }</span>
                     <button type="button" class="text-btn" onclick={let load = load.clone(); move |_: MouseEvent| load.emit(())}>
                         { shell::TRY_AGAIN }
@@ -116,7 +116,7 @@ fn CommentRow(props: &CommentRowProps) -> Html {
     };
     html! {
         <li class={classes!("cmt", (item.delivery == Delivery::Sending).then_some("cmt--sending"))}>
-            <Avatar user={comment.author.clone()} size={Size::Small} />
+            { avatar(&comment.author, Size::Small) }
             <div class="cmt__main">
                 if *editing {
                     <EditForm post={props.post.clone()} item={item.clone()} onclose={set(&editing, false)} />
@@ -125,7 +125,7 @@ fn CommentRow(props: &CommentRowProps) -> Html {
                         <Link to={author} class="cmt__name">{ &comment.author.display_name }</Link>
                         <div class="cmt__text">{ rich(&comment.body) }</div>
                     </div>
-                    <CommentMeta post={props.post.clone()} item={item.clone()} />
+                    { comment_meta(&app, &props.post, item) }
                 }
             </div>
             if item.id().is_some() && !items.is_empty() && !*editing {
@@ -141,18 +141,10 @@ fn CommentRow(props: &CommentRowProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct CommentMetaProps {
-    post: PostKey,
-    item: CommentEntry,
-}
-
-#[component]
-fn CommentMeta(props: &CommentMetaProps) -> Html {
-    let app = use_app();
-    let comment = &props.item.comment;
+fn comment_meta(app: &App, post: &PostKey, item: &CommentEntry) -> Html {
+    let comment = &item.comment;
     let again = {
-        let (app, post) = (app.clone(), props.post.clone());
+        let (app, post) = (app.clone(), post.clone());
         let new = NewComment {
             client_id: comment.client_id.clone(),
             body: comment.body.clone(),
@@ -160,10 +152,10 @@ fn CommentMeta(props: &CommentMetaProps) -> Html {
         Callback::from(move |_: MouseEvent| actions::send_again(&app, &post, new.clone()))
     };
     let discard = {
-        let (app, post, id) = (app.clone(), props.post.clone(), comment.client_id.clone());
+        let (app, post, id) = (app.clone(), post.clone(), comment.client_id.clone());
         Callback::from(move |_: MouseEvent| actions::discard(&app, &post, &id))
     };
-    match &props.item.delivery {
+    match &item.delivery {
         Delivery::Done => html! {
             <p class="meta cmt__meta">
                 <When at={comment.created_at} />
@@ -242,7 +234,7 @@ fn CommentForm(props: &CommentFormProps) -> Html {
     let id = format!("c-{}", props.post);
     html! {
         <div class="cmt cmt--form">
-            <Avatar user={app.user.clone()} size={Size::Small} />
+            { avatar(&app.user, Size::Small) }
             <div class="field field--area">
                 <label class="vh" for={id.clone()}>{ words::WRITE_A_COMMENT }</label>
                 <textarea

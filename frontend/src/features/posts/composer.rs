@@ -13,10 +13,10 @@ use crate::platform::{dom, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{errors, posts as words};
-use crate::ui::avatar::Avatar;
+use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::{Dialog, Question};
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::icon::{Glyph, small_icon};
 use yew_router::hooks::use_route;
 
 const SAVE_PAUSE_MILLIS: u32 = 400;
@@ -217,12 +217,12 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
     html! {
         <Dialog id="composer" title={if new { words::NEW_POST } else { words::EDIT_POST }} onclose={leave} first="textarea" class="composer">
             <div class="composer__who">
-                <Avatar user={app.user.clone()} />
+                { avatar(&app.user, Size::Medium) }
                 <div>
                     <b>{ &app.user.display_name }</b>
                     <label class="select">
                         <span class="vh">{ words::AUDIENCE_LABEL }</span>
-                        <Icon glyph={card::glyph_of(draft.audience)} small=true />
+                        { small_icon(card::glyph_of(draft.audience)) }
                         <select onchange={onaudience}>
                             { choice(Audience::Friends) }
                             { choice(Audience::OnlyMe) }
@@ -238,7 +238,7 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
                 </p>
             }
             if let Some(problem) = &*problem {
-                <p class="notice notice--problem" role="alert"><Icon glyph={Glyph::Alert} small=true /><span>{ problem }</span></p>
+                <p class="notice notice--problem" role="alert">{ small_icon(Glyph::Alert) }<span>{ problem }</span></p>
             }
             <textarea
                 class="composer__text" ref={area} aria-label={words::BODY_LABEL} placeholder={words::BODY_LABEL}

@@ -21,19 +21,22 @@ use crate::platform::{dom, events, scroll, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{posts as words, shell};
-use crate::ui::avatar::{Avatar, Size};
+use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::Button;
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
 use crate::ui::page::Heading;
-use crate::ui::skeleton::PostSkeletons;
-use crate::ui::states::{Empty, End, Failed, Message};
+use crate::ui::skeleton::post_skeletons;
+use crate::ui::states::{empty, end, failed, message};
 
 /// The feed.
 #[component]
 pub(crate) fn HomePage() -> Html {
     let app = use_app();
-    let open = use_callback(app.clone(), |_: MouseEvent, app| compose(app));
+    let open = {
+        let app = app.clone();
+        Callback::from(move |_: MouseEvent| compose(&app))
+    };
     {
         // Those who come back to the tab after a while learn what is new.
         let app = app.clone();
@@ -50,13 +53,12 @@ pub(crate) fn HomePage() -> Html {
         <>
             <Heading text={shell::HOME} hidden=true />
             <div class="card prompt">
-                <Avatar user={app.user.clone()} size={Size::Post} />
+                { avatar(&app.user, Size::Post) }
                 <button type="button" class="prompt__open" onclick={open}>{ words::prompt(&app.user.display_name) }</button>
             </div>
             <PostList list={ListId::Feed} label={words::FEED} end={words::CAUGHT_UP}>
-                <Empty glyph={Glyph::Friends} text={words::FEED_EMPTY}>
-                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND_FRIENDS }</Link>
-                </Empty>
+                { empty(Glyph::Friends, words::FEED_EMPTY, html! {                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND_FRIENDS }</Link>
+                }) }
             </PostList>
         </>
     }
@@ -125,23 +127,20 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
                 </div>
             }
             if let Some(failure) = &list.failure {
-                <Failed
-                    what={if started { words::OLDER_FAILED } else { words::FEED_FAILED }}
-                    failure={failure.clone()} {again}
-                />
+                { failed(if started { words::OLDER_FAILED } else { words::FEED_FAILED }, failure, again) }
             } else if !list.known {
-                <PostSkeletons count=3 />
+                { post_skeletons(3) }
             } else if list.keys.is_empty() {
                 { props.children.clone() }
             } else if list.loads_by_itself() {
                 <>
                     <Sentinel key={list.keys.len()} onnear={more} />
-                    <PostSkeletons count=1 />
+                    { post_skeletons(1) }
                 </>
             } else if list.next.is_some() {
                 <div class="more"><Button text={words::SHOW_OLDER} busy={list.loading} onclick={go_on} /></div>
             } else {
-                <End text={props.end.clone()} />
+                { end(&props.end) }
             }
         </>
     }
@@ -187,7 +186,11 @@ pub(crate) fn PostPage(props: &PostPageProps) -> Html {
         use_effect_with((id, *attempt), move |(id, _)| {
             let id = *id;
             failure.set(None);
-            spawn(async move { failure.set(actions::fetch(&app, id).await.err()) });
+            spawn(async move {
+                let outcome = actions::fetch(&app, id).await;
+                comment_actions::begin_thread(&app, id);
+                failure.set(outcome.err());
+            });
         });
     }
     let again = {
@@ -203,20 +206,19 @@ pub(crate) fn PostPage(props: &PostPageProps) -> Html {
             </>
         },
         (_, Some(failure)) if failure.is_not_found() => html! {
-            <Message title={words::UNAVAILABLE_TITLE} text={words::UNAVAILABLE}>
-                <Link to={Route::Home} class="btn btn--primary">{ words::BACK_HOME }</Link>
-            </Message>
+            { message(words::UNAVAILABLE_TITLE, words::UNAVAILABLE, html! {                <Link to={Route::Home} class="btn btn--primary">{ words::BACK_HOME }</Link>
+            }) }
         },
         (_, Some(failure)) => html! {
             <>
                 <Heading text={words::POST_TITLE} hidden=true />
-                <Failed what={words::FEED_FAILED} failure={failure.clone()} {again} />
+                { failed(words::FEED_FAILED, failure, again) }
             </>
         },
         _ => html! {
             <>
                 <Heading text={words::POST_TITLE} hidden=true />
-                <PostSkeletons count=1 />
+                { post_skeletons(1) }
             </>
         },
     }

@@ -5,34 +5,28 @@ use yew::prelude::*;
 
 use super::actions::{load_me, sign_out};
 use super::preferences::{Preferences, Theme, choose};
-use crate::context::use_app;
+use crate::context::{App, use_app};
 use crate::features::friends::components::RelationButton;
 use crate::store::use_selected;
 use crate::text::{friends, shell, users as words};
-use crate::ui::avatar::{Avatar, Size};
+use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::Button;
-use crate::ui::field::{Choice, Switch};
+use crate::ui::field::{Choice, Switch, choice, switch};
 use crate::ui::icon::Glyph;
-use crate::ui::skeleton::PersonSkeletons;
-use crate::ui::states::Failed;
+use crate::ui::page::Heading;
+use crate::ui::skeleton::person_skeletons;
+use crate::ui::states::failed;
 use crate::ui::when::long_day;
 
-#[derive(PartialEq, Properties)]
-pub(super) struct HeaderProps {
-    pub(super) profile: Profile,
-}
-
 /// Who it is and how one stands to them.
-#[component]
-pub(super) fn Header(props: &HeaderProps) -> Html {
-    let profile = &props.profile;
+pub(super) fn header(profile: &Profile) -> Html {
     let user = &profile.person.user;
     let mutual = profile.person.mutual_friend_count;
     html! {
         <header class="card profile">
-            <Avatar user={user.clone()} size={Size::Profile} />
+            { avatar(user, Size::Profile) }
             <div class="profile__text">
-                <h1 class="profile__name" tabindex="-1">{ &user.display_name }</h1>
+                <Heading text={user.display_name.clone()} class="profile__name" />
                 <p class="profile__facts">
                     <span>{ "@" }{ &user.username }</span>
                     if let Some(count) = profile.friend_count { <span>{ words::friend_count(count) }</span> }
@@ -51,7 +45,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
 pub(super) fn Account() -> Html {
     let app = use_app();
     let reading = use_selected(&app.accounts, (), |accounts, ()| accounts.me.clone());
-    let again = use_callback(app, |(), app| load_me(app));
+    let again = Callback::from(move |()| load_me(&app));
     let fact = |name: &'static str, value: AttrValue| {
         html! { <div class="facts__row"><dt>{ name }</dt><dd>{ value }</dd></div> }
     };
@@ -66,9 +60,9 @@ pub(super) fn Account() -> Html {
                     { fact(words::JOINED, long_day(me.created_at).into()) }
                 </dl>
             } else if let Some(failure) = &reading.failure {
-                <Failed what={words::ACCOUNT_FAILED} failure={failure.clone()} {again} />
+                { failed(words::ACCOUNT_FAILED, failure, again) }
             } else {
-                <PersonSkeletons count=1 />
+                { person_skeletons(1) }
             }
         </section>
     }
@@ -97,23 +91,38 @@ pub(super) fn Appearance() -> Html {
             <section class="section" aria-labelledby="appearance">
                 <h2 class="section__title" id="appearance">{ words::APPEARANCE }</h2>
                 <div class="card settings">
-                    <Choice
-                        name="theme" legend={words::THEME} chosen={chosen.theme.as_str()} onchange={theme}
-                        options={vec![("system", words::THEME_SYSTEM), ("light", words::THEME_LIGHT), ("dark", words::THEME_DARK)]}
-                    />
-                    <Choice
-                        name="text-size" legend={words::TEXT_SIZE} onchange={text}
-                        chosen={if chosen.large_text { "large" } else { "standard" }}
-                        options={vec![("standard", words::TEXT_NORMAL), ("large", words::TEXT_LARGE)]}
-                    />
-                    <Switch
-                        id="less-motion" label={words::REDUCE_MOTION} hint={words::REDUCE_MOTION_HINT}
-                        on={chosen.less_motion} onchange={on(|preferences, value| preferences.less_motion = value)}
-                    />
-                    <Switch
-                        id="shortcuts" label={words::SHORTCUTS} hint={words::SHORTCUTS_HINT}
-                        on={chosen.shortcuts} onchange={on(|preferences, value| preferences.shortcuts = value)}
-                    />
+                    { choice(Choice {
+                        name: "theme",
+                        legend: words::THEME,
+                        options: &[
+                            ("system", words::THEME_SYSTEM),
+                            ("light", words::THEME_LIGHT),
+                            ("dark", words::THEME_DARK),
+                        ],
+                        chosen: chosen.theme.as_str(),
+                        onchange: theme,
+                    }) }
+                    { choice(Choice {
+                        name: "text-size",
+                        legend: words::TEXT_SIZE,
+                        options: &[("standard", words::TEXT_NORMAL), ("large", words::TEXT_LARGE)],
+                        chosen: if chosen.large_text { "large" } else { "standard" },
+                        onchange: text,
+                    }) }
+                    { switch(Switch {
+                        id: "less-motion",
+                        label: words::REDUCE_MOTION,
+                        hint: words::REDUCE_MOTION_HINT,
+                        on: chosen.less_motion,
+                        onchange: on(|preferences, value| preferences.less_motion = value),
+                    }) }
+                    { switch(Switch {
+                        id: "shortcuts",
+                        label: words::SHORTCUTS,
+                        hint: words::SHORTCUTS_HINT,
+                        on: chosen.shortcuts,
+                        onchange: on(|preferences, value| preferences.shortcuts = value),
+                    }) }
                 </div>
             </section>
         </>
@@ -121,10 +130,9 @@ pub(super) fn Appearance() -> Html {
 }
 
 /// The way out.
-#[component]
-pub(super) fn ThisBrowser() -> Html {
-    let app = use_app();
-    let out = use_callback(app, |(), app| sign_out(&app.base));
+pub(super) fn this_browser(app: &App) -> Html {
+    let base = app.base.clone();
+    let out = Callback::from(move |()| sign_out(&base));
     html! {
         <section class="section" aria-labelledby="browser">
             <h2 class="section__title" id="browser">{ words::SESSION }</h2>

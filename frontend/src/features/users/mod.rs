@@ -7,7 +7,7 @@ pub(crate) mod state;
 
 use yew::prelude::*;
 
-use self::components::{Account, Appearance, Header, ThisBrowser};
+use self::components::{Account, Appearance, header, this_browser};
 use self::state::is_close;
 use crate::context::use_app;
 use crate::features::posts::PostList;
@@ -17,9 +17,9 @@ use crate::store::use_selected;
 use crate::text::{shell, users as words};
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
-use crate::ui::page::{Heading, use_title};
-use crate::ui::skeleton::{PersonSkeletons, PostSkeletons};
-use crate::ui::states::{Empty, Failed, Message};
+use crate::ui::page::Heading;
+use crate::ui::skeleton::{person_skeletons, post_skeletons};
+use crate::ui::states::{empty, failed, message};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct ProfilePageProps {
@@ -68,27 +68,21 @@ pub(crate) fn ProfilePage(props: &ProfilePageProps) -> Html {
             }
         });
     }
-    use_title(
-        person
-            .as_ref()
-            .map_or(shell::PROFILE, |person| &person.user.display_name),
-    );
     let again = {
         let (app, username) = (app.clone(), username.clone());
         Callback::from(move |()| actions::load_profile(&app, &username))
     };
     let Some(reading) = reading else {
-        return html! { <><h1 class="vh" tabindex="-1">{ shell::PROFILE }</h1><PersonSkeletons count=1 /><PostSkeletons count=2 /></> };
+        return html! { <><Heading text={shell::PROFILE} hidden=true />{ person_skeletons(1) }{ post_skeletons(2) }</> };
     };
     let Some(profile) = &reading.value else {
         return match &reading.failure {
             Some(failure) if !failure.is_not_found() => html! {
-                <><h1 class="vh" tabindex="-1">{ shell::PROFILE }</h1><Failed what={words::PROFILE_FAILED} failure={failure.clone()} {again} /></>
+                <><Heading text={shell::PROFILE} hidden=true />{ failed(words::PROFILE_FAILED, failure, again) }</>
             },
             _ => html! {
-                <Message title={words::UNKNOWN_TITLE} text={words::UNKNOWN}>
-                    <Link to={Route::FindPeople} class="btn btn--primary">{ crate::text::friends::FIND }</Link>
-                </Message>
+                { message(words::UNKNOWN_TITLE, words::UNKNOWN, html! {                    <Link to={Route::FindPeople} class="btn btn--primary">{ crate::text::friends::FIND }</Link>
+                }) }
             },
         };
     };
@@ -102,13 +96,13 @@ pub(crate) fn ProfilePage(props: &ProfilePageProps) -> Html {
     };
     html! {
         <>
-            <Header profile={profile.clone()} />
+            { header(profile) }
             <h2 class="section__title">{ words::POSTS }</h2>
             <PostList
                 key={user.username.clone()} list={ListId::Of(username)}
                 label={words::posts_of(&user.display_name)} end={crate::text::posts::END_OF_POSTS}
             >
-                <Empty glyph={if close { Glyph::Pen } else { Glyph::Lock }} text={none} />
+                { empty(if close { Glyph::Pen } else { Glyph::Lock }, &none, Html::default()) }
             </PostList>
         </>
     }
@@ -118,13 +112,13 @@ pub(crate) fn ProfilePage(props: &ProfilePageProps) -> Html {
 #[component]
 pub(crate) fn SettingsPage() -> Html {
     let app = use_app();
-    use_effect_with(app, actions::load_me);
+    use_effect_with(app.clone(), actions::load_me);
     html! {
         <>
             <Heading text={words::SETTINGS} />
             <Account />
             <Appearance />
-            <ThisBrowser />
+            { this_browser(&app) }
         </>
     }
 }
