@@ -69,7 +69,7 @@ impl Assets {
             .content_type(media_type(name))
             .insert_header((
                 header::CACHE_CONTROL,
-                if is_hashed(name) {
+                if never_changes(name) {
                     "public, max-age=31536000, immutable"
                 } else {
                     "no-cache"
@@ -154,10 +154,14 @@ fn tag(file: &EmbeddedFile) -> String {
     format!("\"{hash}\"")
 }
 
-/// Trunk puts 16 hexadecimal digits of the content's hash into the name.
-fn is_hashed(name: &str) -> bool {
-    name.split(['-', '_', '.', '/'])
-        .any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+/// Trunk puts 16 hexadecimal digits of the content's hash into the name. Typefaces keep their names, which the
+/// style sheet holds, and their content; the browser uses them only when it need not ask for them again
+/// (`font-display: optional`).
+fn never_changes(name: &str) -> bool {
+    name.ends_with(".woff2")
+        || name
+            .split(['-', '_', '.', '/'])
+            .any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The page may run our scripts, WebAssembly, and the inline scripts that were built into it, by their hash;
@@ -197,10 +201,11 @@ mod tests {
     }
 
     #[test]
-    fn only_names_with_a_hash_are_kept_for_ever() {
-        assert!(is_hashed("hearth-frontend-0123456789abcdef_bg.wasm"));
-        assert!(is_hashed("base-0123456789abcdef.css"));
-        assert!(!is_hashed("index.html"));
-        assert!(!is_hashed("fonts/atkinson-hyperlegible-next.woff2"));
+    fn only_what_never_changes_is_kept_for_ever() {
+        assert!(never_changes("hearth-frontend-0123456789abcdef_bg.wasm"));
+        assert!(never_changes("base-0123456789abcdef.css"));
+        assert!(!never_changes("index.html"));
+        assert!(never_changes("fonts/atkinson-hyperlegible-next.woff2"));
+        assert!(!never_changes("icon.svg"));
     }
 }
