@@ -71,7 +71,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_project_is_tidy() -> Result<()> {
-        run(&crate::root()?)
+    fn the_project_is_tidy() {
+        if let Err(error) = crate::root().and_then(|root| run(&root)) {
+            panic!("{error:#}");
+        }
     }
 }
