@@ -5,6 +5,7 @@ use hearth_shared::auth::NewAccount;
 use hearth_shared::friends::NewFriendRequest;
 use hearth_shared::ids::{ClientId, PostId, SessionId, UserId};
 use hearth_shared::posts::{Audience, NewComment, NewPost, ReactionKind};
+use hearth_shared::time::Timestamp;
 use hearth_shared::valid::{Valid, Validate};
 
 use crate::features::posts::{PostRules, service as posts};
@@ -56,8 +57,9 @@ const FRIENDS: [(usize, usize); 11] = [
 /// Who has asked whom and waits.
 const REQUESTS: [(usize, usize); 2] = [(6, 0), (7, 0)];
 
-/// A post: its author, its text, who likes it, the comments on it.
+/// A post: when and by whom it was written, its text, who likes it, the comments on it.
 struct Talk {
+    minutes_ago: i64,
     author: usize,
     body: &'static str,
     likes: &'static [usize],
@@ -67,30 +69,35 @@ struct Talk {
 /// The oldest first.
 const TALK: [Talk; 9] = [
     Talk {
+        minutes_ago: 5190,
         author: 4,
         body: "Does anybody have a long ladder I could borrow on Sunday? The cat has opinions about the roof.",
         likes: &[3],
         comments: &[(3, "Ours is five metres, take it.")],
     },
     Talk {
+        minutes_ago: 4370,
         author: 5,
         body: "First frost on the allotment. The kale did not mind.",
         likes: &[0, 6],
         comments: &[],
     },
     Talk {
+        minutes_ago: 2950,
         author: 3,
         body: "Three weekends, one bench, zero nails. Joinery notes and the cut list are on the table in the workshop for anyone who wants to build their own before autumn.",
         likes: &[0, 4],
         comments: &[(0, "Zero nails, and how many plasters?"), (3, "Two. Both mine.")],
     },
     Talk {
+        minutes_ago: 2830,
         author: 0,
         body: "The choir needs two more altos. No audition, there is soup.",
         likes: &[1, 2, 5],
         comments: &[(2, "For the soup I will sing anything.")],
     },
     Talk {
+        minutes_ago: 1620,
         author: 2,
         body: "Found grandmother's recipe for poppy seed cake. It says \"bake until done\". Wish me luck.",
         likes: &[0, 1, 6],
@@ -100,24 +107,28 @@ const TALK: [Talk; 9] = [
         ],
     },
     Talk {
+        minutes_ago: 1490,
         author: 1,
         body: "School concert, Thursday at six. Ours is the triangle. You will know when.",
         likes: &[0, 2],
         comments: &[],
     },
     Talk {
+        minutes_ago: 340,
         author: 4,
         body: "Ladder returned, cat returned, thank you.",
         likes: &[0, 3],
         comments: &[(0, "And the roof?"), (4, "Unharmed. Slightly judged.")],
     },
     Talk {
+        minutes_ago: 95,
         author: 0,
         body: "Train gets in at 06:41 tomorrow. If somebody happens to be awake, I happen to bring bread.",
         likes: &[1],
         comments: &[],
     },
     Talk {
+        minutes_ago: 12,
         author: 1,
         body: "The lake is finally warm enough. Saturday, 7:00, bring coffee.",
         likes: &[0, 2, 6],
@@ -142,6 +153,8 @@ pub async fn fill(db: &Db, bcrypt_cost: u32) -> AppResult<Filled> {
         if users::store::any(tx.conn())? {
             return Ok(Outcome::RollBack(Filled::NotEmpty));
         }
+        let now = tx.now();
+        tx.set_now(before(now, 90 * 24 * 60));
         let people = PEOPLE
             .iter()
             .map(|(name, shown)| person(tx, name, shown, &hash))
@@ -153,7 +166,9 @@ pub async fn fill(db: &Db, bcrypt_cost: u32) -> AppResult<Filled> {
         for (a, b) in REQUESTS {
             ask(tx, &people[a], &people[b])?;
         }
-        TALK.iter().try_for_each(|talk| say(tx, &people, talk))?;
+        for talk in &TALK {
+            say(tx, &people, talk, now)?;
+        }
         Ok(Outcome::Commit(Filled::Now))
     })
     .await
@@ -184,7 +199,13 @@ fn ask(tx: &mut Tx<'_>, from: &Actor, to: &Actor) -> AppResult<()> {
     friends::service::request(tx, from, &new).map(drop)
 }
 
-fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk) -> AppResult<()> {
+fn before(now: Timestamp, minutes: i64) -> Timestamp {
+    Timestamp::from_millis(now.as_millis() - minutes * 60_000)
+}
+
+/// The comments follow their post within minutes.
+fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk, now: Timestamp) -> AppResult<()> {
+    tx.set_now(before(now, talk.minutes_ago));
     let body = talk.body.to_owned();
     let new = checked(NewPost {
         client_id: new_client_id(),
@@ -198,7 +219,8 @@ fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk) -> AppResult<()> {
     for liker in talk.likes {
         posts::reactions::set(tx, &people[*liker], post, Some(ReactionKind::Like))?;
     }
-    for (author, body) in talk.comments {
+    for (later, (author, body)) in (1..).zip(talk.comments) {
+        tx.set_now(before(now, talk.minutes_ago - 3 * later));
         let new = checked(NewComment {
             client_id: new_client_id(),
             body: (*body).to_owned(),

@@ -42,6 +42,11 @@ impl<'a> Tx<'a> {
         self.now
     }
 
+    /// Lets what follows be written at an earlier moment: for what happened elsewhere or never.
+    pub fn set_now(&mut self, moment: Timestamp) {
+        self.now = moment.min(clock::now());
+    }
+
     /// A new id.
     pub fn new_id<I: Id>(&self) -> I {
         self.ids.next()
