@@ -5,7 +5,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::context::{App, Base, use_base};
-use crate::features::auth::{RegisterPage, SendToSignIn, SignInPage};
+use crate::features::auth::{RegisterPage, SendOn, SignInPage};
 use crate::platform::session::Phase;
 use crate::platform::{dom, spawn};
 use crate::routes::Route;
@@ -62,7 +62,7 @@ fn Gate() -> Html {
         Phase::SignedOut(why) => match route {
             Route::Login => html! { <SignInPage {why} /> },
             Route::Register => html! { <RegisterPage /> },
-            _ => html! { <SendToSignIn {why} /> },
+            _ => html! { <SendOn why={Some(why)} /> },
         },
     }
 }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::context::{App, use_app, use_base};
+use crate::features::auth::SendOn;
 use crate::features::friends::components::WaitingRequests;
 use crate::features::friends::{self, FindPage, FriendsPage, RequestsPage};
 use crate::features::posts::composer::{Composer, compose};
@@ -19,7 +20,7 @@ use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::shell as words;
 use crate::ui::avatar::{Size, avatar};
-use crate::ui::button::{Button, IconButton, Kind};
+use crate::ui::button::{Button, Kind, icon_button};
 use crate::ui::icon::{Glyph, icon, small_icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
@@ -114,7 +115,7 @@ pub(crate) fn Shell() -> Html {
             <a class="skip" href="#main" onclick={skip}>{ words::SKIP }</a>
             <header class="topbar">
                 <Link to={Route::Home} class="wordmark"><i aria-hidden="true" />{ words::WORDMARK }</Link>
-                <IconButton glyph={Glyph::Pen} label={words::WRITE_A_POST} onclick={write.clone()} />
+                { icon_button(Glyph::Pen, words::WRITE_A_POST, "", false, &write) }
             </header>
             <div class="shell">
                 <header class="rail">
@@ -171,7 +172,7 @@ fn page(route: Route) -> Html {
         Route::FriendRequests => html! { <RequestsPage /> },
         Route::FindPeople => html! { <FindPage /> },
         Route::Settings => html! { <SettingsPage /> },
-        Route::Login | Route::Register => html! { <crate::features::auth::SendOn /> },
+        Route::Login | Route::Register => html! { <SendOn why={None} /> },
         Route::NotFound => html! {
             { message(words::NOT_FOUND_TITLE, words::NOT_FOUND, html! {                <Link to={Route::Home} class="btn btn--primary">{ words::HOME }</Link>
             }) }

@@ -1,11 +1,12 @@
 //! Calls of the API: an [`Endpoint`] in, its typed reply out.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_net::http::{Method as HttpMethod, RequestBuilder};
 use hearth_shared::endpoint::{Access, Endpoint, Method, Nothing, url};
 use hearth_shared::instance::GetInstance;
-use hearth_shared::problem::{ErrorCode, Problem};
+use hearth_shared::problem::{ErrorCode, FieldError, Problem};
 use serde::Serialize;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials};
 
@@ -21,21 +22,36 @@ pub(crate) enum Failure {
     /// No answer came. What was asked for may or may not have been done.
     Unreachable,
     /// The server said no.
-    Refused {
-        /// Why.
-        problem: Rc<Problem>,
-        /// Seconds after which it may be tried again.
-        retry_after: Option<u32>,
-    },
+    Refused(Rc<Refusal>),
     /// The answer was not of the agreed form.
     Garbled,
 }
 
+/// What the server said no with: the part of a [`Problem`] that this client looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// Why.
+    pub(crate) code: ErrorCode,
+    /// The wrong fields.
+    pub(crate) errors: Vec<FieldError>,
+    /// Seconds after which it may be tried again.
+    pub(crate) retry_after: Option<u32>,
+}
+
 impl Failure {
+    /// A refusal for which there is only a code.
+    pub(crate) fn refused(code: ErrorCode) -> Self {
+        Self::Refused(Rc::new(Refusal {
+            code,
+            errors: Vec::new(),
+            retry_after: None,
+        }))
+    }
+
     /// The code, when the server said no.
     pub(crate) fn code(&self) -> Option<ErrorCode> {
         match self {
-            Self::Refused { problem, .. } => Some(problem.code),
+            Self::Refused(refusal) => Some(refusal.code),
             _ => None,
         }
     }
@@ -45,7 +61,7 @@ impl Failure {
         match self {
             Self::Unreachable => true,
             Self::Garbled => false,
-            Self::Refused { problem, .. } => problem.status == 429 || problem.status >= 500,
+            Self::Refused(refusal) => matches!(refusal.code.status(), 429 | 500..),
         }
     }
 
@@ -54,6 +70,9 @@ impl Failure {
         self.code() == Some(ErrorCode::NotFound)
     }
 }
+
+/// A call under way: the text of the reply.
+type Performing = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
 
 /// The reply of a call.
 pub(crate) type Outcome<E> = Result<<E as Endpoint>::Reply, Failure>;
@@ -99,11 +118,18 @@ impl Api {
             url: url(endpoint, query),
             body: encode(body)?,
         };
-        let text = match E::ACCESS {
-            Access::SignedIn => self.signed_in(&request).await?,
-            Access::Public | Access::RefreshToken => request.send(None).await?,
-        };
-        decode::<E>(&text)
+        decode::<E>(&self.perform(request, E::ACCESS).await?)
+    }
+
+    /// Boxed, so that what follows exists once in the binary and not once for every operation.
+    fn perform(&self, request: Request, access: Access) -> Performing {
+        let api = self.clone();
+        Box::pin(async move {
+            match access {
+                Access::SignedIn => api.signed_in(&request).await,
+                Access::Public | Access::RefreshToken => request.send(None).await,
+            }
+        })
     }
 
     /// With the access token; once more with a new one when the server no longer takes it.
@@ -204,18 +230,24 @@ impl Request {
             .headers()
             .get("retry-after")
             .and_then(|seconds| seconds.parse().ok());
-        // A proxy in front of the server answers in HTML while the server is away.
-        let problem = serde_json::from_str(&text).unwrap_or_else(|_| {
-            Problem::new(match response.status() {
-                429 => ErrorCode::RateLimited,
-                502..=504 => ErrorCode::Unavailable,
-                404 => ErrorCode::NotFound,
-                _ => ErrorCode::Internal,
-            })
-        });
-        Err(Failure::Refused {
-            problem: Rc::new(problem),
+        let (code, errors) = match serde_json::from_str::<Problem>(&text) {
+            Ok(problem) => (problem.code, problem.errors),
+            // A proxy in front of the server answers in HTML while the server is away.
+            Err(_) => (code_of(response.status()), Vec::new()),
+        };
+        Err(Failure::Refused(Rc::new(Refusal {
+            code,
+            errors,
             retry_after,
-        })
+        })))
+    }
+}
+
+fn code_of(status: u16) -> ErrorCode {
+    match status {
+        429 => ErrorCode::RateLimited,
+        502..=504 => ErrorCode::Unavailable,
+        404 => ErrorCode::NotFound,
+        _ => ErrorCode::Internal,
     }
 }

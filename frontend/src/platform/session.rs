@@ -273,12 +273,7 @@ impl Session {
 }
 
 fn ended() -> Failure {
-    Failure::Refused {
-        problem: Rc::new(hearth_shared::problem::Problem::new(
-            ErrorCode::InvalidRefreshToken,
-        )),
-        retry_after: None,
-    }
+    Failure::refused(ErrorCode::InvalidRefreshToken)
 }
 
 /// Runs a future, where the browser has locks (they need https or localhost) while no other tab does.

@@ -41,15 +41,12 @@ pub(crate) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => NO_ANSWER.to_owned(),
         Failure::Garbled => NOT_UNDERSTOOD.to_owned(),
-        Failure::Refused {
-            problem,
-            retry_after: Some(seconds),
-        } if problem.code == ErrorCode::RateLimited => {
-            format!("That was a lot at once. {}", wait(*seconds))
-        }
-        Failure::Refused { problem, .. } => match problem.errors.first() {
-            Some(error) if problem.code == ErrorCode::ValidationFailed => field(error),
-            _ => sentence(problem.code).to_owned(),
+        Failure::Refused(refusal) => match (refusal.code, refusal.retry_after, refusal.errors.first()) {
+            (ErrorCode::RateLimited, Some(seconds), _) => {
+                format!("That was a lot at once. {}", wait(seconds))
+            }
+            (ErrorCode::ValidationFailed, _, Some(error)) => field(error),
+            (code, ..) => sentence(code).to_owned(),
         },
     }
 }

@@ -49,16 +49,13 @@ fn own(url: Option<&String>) -> Option<AttrValue> {
         .map(|url| AttrValue::from(url.clone()))
 }
 
-/// The first letters of the first and the last word.
+/// The first letters of the first and the last word. The style makes them capitals: the tables for that would be
+/// 24 KB of WebAssembly.
 fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    first.into_iter().chain(last).collect()
 }
 
 #[cfg(test)]
@@ -77,9 +74,9 @@ mod tests {
     fn initials_are_those_of_the_first_and_the_last_word() {
         for (name, letters) in [
             ("Ada Okoye", "AO"),
-            ("ada", "A"),
+            ("ada", "a"),
             ("Lena Maria Kovač", "LK"),
-            ("élodie ço", "ÉÇ"),
+            ("élodie ço", "éç"),
             ("", ""),
         ] {
             assert_eq!(initials(name), letters);

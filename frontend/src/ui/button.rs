@@ -84,33 +84,23 @@ pub(crate) fn Button(props: &ButtonProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct IconButtonProps {
-    pub(crate) glyph: Glyph,
-    pub(crate) label: AttrValue,
-    #[prop_or_default]
-    pub(crate) class: Classes,
-    #[prop_or_default]
-    pub(crate) disabled: bool,
-    #[prop_or_default]
-    pub(crate) submit: bool,
-    #[prop_or_default]
-    pub(crate) onclick: Callback<()>,
-}
-
 /// A button that shows only an icon.
-#[component]
-pub(crate) fn IconButton(props: &IconButtonProps) -> Html {
-    let onclick = guarded(&props.onclick, props.disabled);
+pub(crate) fn icon_button(
+    glyph: Glyph,
+    label: &'static str,
+    class: &'static str,
+    disabled: bool,
+    onclick: &Callback<()>,
+) -> Html {
     html! {
         <button
-            type={if props.submit { "submit" } else { "button" }}
-            class={classes!("icon-btn", props.class.clone())}
-            aria-label={props.label.clone()}
-            aria-disabled={props.disabled.then_some("true")}
-            {onclick}
+            type="button"
+            class={classes!("icon-btn", class)}
+            aria-label={label}
+            aria-disabled={disabled.then_some("true")}
+            onclick={guarded(onclick, disabled)}
         >
-            { icon(props.glyph) }
+            { icon(glyph) }
         </button>
     }
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::button::{Button, IconButton, Kind};
+use super::button::{Button, Kind, icon_button};
 use super::icon::Glyph;
 use crate::platform::{dom, events};
 use crate::text::shell as words;
@@ -83,7 +83,7 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
             <header class="dialog__head">
                 <h2 id={title_id} tabindex="-1">{ &props.title }</h2>
                 if !props.question {
-                    <IconButton glyph={Glyph::Close} label={words::CLOSE} onclick={props.onclose.clone()} />
+                    { icon_button(Glyph::Close, words::CLOSE, "", false, &props.onclose) }
                 }
             </header>
             { props.children.clone() }

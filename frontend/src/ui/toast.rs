@@ -3,7 +3,7 @@
 
 use yew::prelude::*;
 
-use super::button::IconButton;
+use super::button::icon_button;
 use super::icon::{Glyph, small_icon};
 use crate::platform::clock::Timeout;
 use crate::store::{Store, use_selected};
@@ -123,7 +123,7 @@ fn ToastCard(props: &ToastCardProps) -> Html {
         >
             if problem { { small_icon(Glyph::Alert) } }
             <span>{ &props.toast.text }</span>
-            <IconButton glyph={Glyph::Close} label={words::DISMISS} class="toast__close" onclick={dismiss} />
+            { icon_button(Glyph::Close, words::DISMISS, "toast__close", false, &dismiss) }
         </div>
     }
 }

@@ -1,9 +1,10 @@
 //! Parts of the sign-in pages.
 
 use yew::prelude::*;
-use yew_router::prelude::*;
+use yew_router::Routable;
+use yew_router::history::Location;
 
-use crate::routes;
+use crate::routes::{self, Route};
 use crate::text::shell as words;
 use crate::ui::icon::{Glyph, small_icon};
 
@@ -33,19 +34,10 @@ pub(super) fn notice(text: &str, problem: bool) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(super) struct WayProps {
-    pub(super) question: AttrValue,
-    pub(super) text: AttrValue,
-    pub(super) path: &'static str,
-}
-
 /// The way to the other form; it keeps where the person wanted to go.
-#[component]
-pub(super) fn Way(props: &WayProps) -> Html {
-    let location = use_location();
+pub(super) fn way(location: &Option<Location>, question: &str, text: &str, to: Route) -> Html {
     let wanted = location.as_ref().and_then(routes::wanted);
-    let target = routes::with_wanted(props.path, wanted.as_ref());
+    let target = routes::with_wanted(&to.to_path(), wanted.as_ref());
     let onclick = {
         let target = target.clone();
         Callback::from(move |event: MouseEvent| {
@@ -55,7 +47,5 @@ pub(super) fn Way(props: &WayProps) -> Html {
             }
         })
     };
-    html! {
-        <p class="gate__way">{ &props.question }{ " " }<a href={target} {onclick}>{ &props.text }</a></p>
-    }
+    html! { <p class="gate__way">{ question }{ " " }<a href={target} {onclick}>{ text }</a></p> }
 }

@@ -10,7 +10,7 @@ use hearth_shared::valid::Valid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use self::components::{Way, frame, notice};
+use self::components::{frame, notice, way};
 use self::state::{Errors, refusal};
 use crate::context::use_base;
 use crate::platform::session::Why;
@@ -33,6 +33,7 @@ pub(crate) struct SignInProps {
 #[component]
 pub(crate) fn SignInPage(props: &SignInProps) -> Html {
     let base = use_base();
+    let location = use_location();
     let (login, password) = (use_node_ref(), use_node_ref());
     let form = use_node_ref();
     let busy = use_state_eq(|| false);
@@ -102,7 +103,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
                 />
             </form>
             if offered {
-                <Way question={words::NEW_HERE} text={words::CREATE_ACCOUNT_LINK} path="/register" />
+                { way(&location, words::NEW_HERE, words::CREATE_ACCOUNT_LINK, Route::Register) }
             } else {
                 <p class="gate__way">{ words::REGISTRATION_CLOSED }</p>
             }
@@ -114,6 +115,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
 #[component]
 pub(crate) fn RegisterPage() -> Html {
     let base = use_base();
+    let location = use_location();
     let (name, username, email, password) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
     let form = use_node_ref();
     let busy = use_state_eq(|| false);
@@ -190,7 +192,7 @@ pub(crate) fn RegisterPage() -> Html {
                     />
                 </form>
             }
-            <Way question={words::HAVE_ACCOUNT} text={words::SIGN_IN} path="/login" />
+            { way(&location, words::HAVE_ACCOUNT, words::SIGN_IN, Route::Login) }
         </> }) }
     }
 }
@@ -206,25 +208,27 @@ fn use_wrong_field(form: &NodeRef, errors: &Errors) {
     });
 }
 
-/// Sends those who are not signed in to the sign-in page, which remembers where they wanted to go.
-#[component]
-pub(crate) fn SendToSignIn(props: &SignInProps) -> Html {
-    let location = use_location();
-    let why = props.why;
-    use_effect_with((), move |()| match location {
-        Some(location) if why != Why::Person => routes::replace(&routes::login_for(&location)),
-        _ => routes::replace("/login"),
-    });
-    Html::default()
+#[derive(PartialEq, Properties)]
+pub(crate) struct SendOnProps {
+    /// Why nobody is signed in; none when somebody is.
+    pub(crate) why: Option<Why>,
 }
 
-/// Sends those who have just signed in to where they wanted to go.
+/// Sends those who are not signed in to the sign-in page, which remembers where they wanted to go, and those
+/// who have just signed in to where they wanted to go.
 #[component]
-pub(crate) fn SendOn() -> Html {
+pub(crate) fn SendOn(props: &SendOnProps) -> Html {
     let location = use_location();
-    use_effect_with((), move |()| {
-        let wanted = location.as_ref().and_then(routes::wanted);
-        routes::replace(&wanted.unwrap_or_else(|| Route::Home.to_path()));
+    use_effect_with(props.why, move |why| {
+        let target = match (why, location) {
+            (None, location) => location
+                .as_ref()
+                .and_then(routes::wanted)
+                .unwrap_or_else(|| Route::Home.to_path()),
+            (Some(Why::Person), _) | (Some(_), None) => Route::Login.to_path(),
+            (Some(_), Some(location)) => routes::login_for(&location),
+        };
+        routes::replace(&target);
     });
     Html::default()
 }

@@ -66,11 +66,11 @@ impl Errors {
 /// What the server refused, put beside the field that it concerns.
 pub(super) fn refusal(before: &Errors, failure: &Failure) -> Errors {
     match failure {
-        Failure::Refused { problem, .. } => match problem.code {
-            ErrorCode::UsernameTaken => before.at("username", sentences::sentence(problem.code)),
-            ErrorCode::EmailTaken => before.at("email", sentences::sentence(problem.code)),
-            ErrorCode::InvalidCredentials => before.at("password", sentences::sentence(problem.code)),
-            ErrorCode::ValidationFailed if known(&problem.errors) => before.next(&problem.errors),
+        Failure::Refused(refusal) => match refusal.code {
+            ErrorCode::UsernameTaken => before.at("username", sentences::sentence(refusal.code)),
+            ErrorCode::EmailTaken => before.at("email", sentences::sentence(refusal.code)),
+            ErrorCode::InvalidCredentials => before.at("password", sentences::sentence(refusal.code)),
+            ErrorCode::ValidationFailed if known(&refusal.errors) => before.next(&refusal.errors),
             _ => general(before, failure),
         },
         _ => general(before, failure),
@@ -106,16 +106,8 @@ pub(super) fn greeting(why: Why) -> Option<&'static str> {
 mod tests {
     use std::rc::Rc;
 
-    use hearth_shared::problem::Problem;
-
     use super::*;
-
-    fn refused(problem: Problem) -> Failure {
-        Failure::Refused {
-            problem: Rc::new(problem),
-            retry_after: None,
-        }
-    }
+    use crate::platform::api::Refusal;
 
     fn wrong(field: &str, code: FieldCode) -> FieldError {
         FieldError {
@@ -127,10 +119,7 @@ mod tests {
 
     #[test]
     fn a_taken_name_is_said_beside_the_name() {
-        let errors = refusal(
-            &Errors::default(),
-            &refused(Problem::new(ErrorCode::UsernameTaken)),
-        );
+        let errors = refusal(&Errors::default(), &Failure::refused(ErrorCode::UsernameTaken));
         assert!(
             errors.of("username").is_some() && errors.of("email").is_none() && errors.general().is_none()
         );
@@ -152,8 +141,16 @@ mod tests {
 
     #[test]
     fn a_field_that_the_form_does_not_have_is_said_above_it() {
-        let problem = Problem::invalid(vec![wrong("captcha", FieldCode::Required)]);
-        assert!(refusal(&Errors::default(), &refused(problem)).general().is_some());
+        let refusal = Refusal {
+            code: ErrorCode::ValidationFailed,
+            errors: vec![wrong("captcha", FieldCode::Required)],
+            retry_after: None,
+        };
+        assert!(
+            refusal(&Errors::default(), &Failure::Refused(Rc::new(refusal)))
+                .general()
+                .is_some()
+        );
         assert!(
             refusal(&Errors::default(), &Failure::Unreachable)
                 .general()

@@ -25,18 +25,17 @@ use crate::ui::when::{When, day};
 
 const SEARCH_PAUSE_MILLIS: u32 = 250;
 
-#[derive(PartialEq, Properties)]
-struct TabsProps {
-    current: Route,
+/// How many requests wait.
+#[hook]
+fn use_waiting() -> u32 {
+    let app = use_app();
+    use_selected(&app.people, (), |people, ()| people.waiting())
 }
 
 /// The three Friends pages side by side.
-#[component]
-fn Tabs(props: &TabsProps) -> Html {
-    let app = use_app();
-    let waiting = use_selected(&app.people, (), |people, ()| people.waiting());
+fn tabs(here: &Route, waiting: u32) -> Html {
     let tab = |to: Route, text: &'static str, count: u32| {
-        let current = to == props.current;
+        let current = to == *here;
         html! {
             <li>
                 <Link {to} {current} class="tabs__tab">
@@ -64,6 +63,7 @@ fn Tabs(props: &TabsProps) -> Html {
 #[component]
 pub(crate) fn FriendsPage() -> Html {
     let app = use_app();
+    let waiting = use_waiting();
     let list = use_selected(&app.people, (), |people, ()| people.friends.clone());
     use_effect_with(app.clone(), |app| actions::load_friends(app, false));
     let load = |more: bool| {
@@ -73,7 +73,7 @@ pub(crate) fn FriendsPage() -> Html {
     html! {
         <>
             <Heading text={words::TITLE} />
-            <Tabs current={Route::Friends} />
+            { tabs(&Route::Friends, waiting) }
             if !list.items.is_empty() {
                 <ul class="card people">
                     { for list.items.iter().map(|friend| html! {
@@ -101,10 +101,11 @@ pub(crate) fn FriendsPage() -> Html {
 /// Requests of both sides.
 #[component]
 pub(crate) fn RequestsPage() -> Html {
+    let waiting = use_waiting();
     html! {
         <>
             <Heading text={words::FRIEND_REQUESTS} />
-            <Tabs current={Route::FriendRequests} />
+            { tabs(&Route::FriendRequests, waiting) }
             <Requests direction={Direction::Incoming} />
             <Requests direction={Direction::Outgoing} />
         </>
@@ -213,6 +214,7 @@ fn RequestRow(props: &RequestRowProps) -> Html {
 #[component]
 pub(crate) fn FindPage() -> Html {
     let app = use_app();
+    let waiting = use_waiting();
     let list = use_selected(&app.people, (), |people, ()| people.found.clone());
     let query = use_selected(&app.people, (), |people, ()| people.query.clone());
     let pause = use_mut_ref(|| None::<Timeout>);
@@ -251,7 +253,7 @@ pub(crate) fn FindPage() -> Html {
     html! {
         <>
             <Heading text={words::FIND} />
-            <Tabs current={Route::FindPeople} />
+            { tabs(&Route::FindPeople, waiting) }
             <form class="search" role="search" {onsubmit}>
                 <label for="find-people">{ words::SEARCH_LABEL }</label>
                 <div class="field">

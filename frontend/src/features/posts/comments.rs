@@ -14,7 +14,7 @@ use crate::routes::Route;
 use crate::store::Ptr;
 use crate::text::{errors, posts as words, shell};
 use crate::ui::avatar::{Size, avatar};
-use crate::ui::button::{Button, IconButton, Kind};
+use crate::ui::button::{Button, Kind, icon_button};
 use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
@@ -241,7 +241,7 @@ fn CommentForm(props: &CommentFormProps) -> Html {
                     ref={area} {id} rows="1" placeholder={words::WRITE_A_COMMENT} maxlength={COMMENT_MAX.to_string()}
                     enterkeyhint="send" {onkeydown} {oninput}
                 />
-                <IconButton glyph={Glyph::Send} label={words::SEND_COMMENT} class="icon-btn--s field__send" disabled={!filled} onclick={send} />
+                { icon_button(Glyph::Send, words::SEND_COMMENT, "icon-btn--s field__send", !filled, &send) }
             </div>
         </div>
     }

@@ -30,7 +30,7 @@ pub(crate) struct ProfilePageProps {
 #[component]
 pub(crate) fn ProfilePage(props: &ProfilePageProps) -> Html {
     let app = use_app();
-    let username = props.username.to_lowercase();
+    let username = props.username.to_ascii_lowercase();
     let reading = use_selected(&app.accounts, username.clone(), |accounts, username| {
         accounts.profile(username)
     });

@@ -91,9 +91,7 @@ pub(crate) fn nobody() -> UserCard {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
-    use hearth_shared::problem::{ErrorCode, Problem};
+    use hearth_shared::problem::ErrorCode;
 
     use super::*;
 
@@ -103,10 +101,7 @@ mod tests {
         reading.settle(Ok(1));
         reading.settle(Err(Failure::Unreachable));
         assert_eq!((reading.value, reading.failure.is_some()), (Some(1), true));
-        reading.settle(Err(Failure::Refused {
-            problem: Rc::new(Problem::new(ErrorCode::NotFound)),
-            retry_after: None,
-        }));
+        reading.settle(Err(Failure::refused(ErrorCode::NotFound)));
         assert_eq!(reading.value, None);
     }
 }
