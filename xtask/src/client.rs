@@ -46,8 +46,21 @@ pub(crate) fn build(root: &Path) -> Result<bool> {
     .context("the web client does not build")?;
     compress(&root.join(DIST))?;
     // The inputs may have changed while Trunk ran; then the stamp of before makes the next build do it again.
-    stamp::write(root, STAMP, &current(&inputs)?)?;
+    stamp::write(root, STAMP, &mark(root, &inputs)?)?;
     Ok(true)
+}
+
+/// Whether `dist/` holds the client of the present sources. A running `trunk serve` writes there, too.
+pub(crate) fn is_current(root: &Path) -> Result<bool> {
+    is_built_from(root, &stamp::of_contents(root, INPUTS)?)
+}
+
+fn is_built_from(root: &Path, inputs: &str) -> Result<bool> {
+    Ok(root.join(DIST).join("index.html").is_file() && stamp::matches(root, STAMP, &mark(root, inputs)?))
+}
+
+fn mark(root: &Path, inputs: &str) -> Result<String> {
+    Ok(format!("{inputs} {}", stamp::of_listing(root, DIST)?))
 }
 
 /// Writes `.br` and `.gz` beside every file that is not compressed already.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Instant, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::steps::seconds;
 use crate::{budget, client, process, tools};
@@ -42,6 +42,9 @@ fn make(root: &Path) -> Result<(PathBuf, bool)> {
     let start = Instant::now();
     process::run(process::cargo(root).args(["build", "--release", "--package", "hearth-backend"]))?;
     println!("The server took {}", seconds(start.elapsed()));
+    if !client::is_current(root)? {
+        bail!("dist/ or the client's sources changed meanwhile; stop `trunk serve` and run this again");
+    }
     Ok((binary, fresh))
 }
 
