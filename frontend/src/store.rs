@@ -2,13 +2,12 @@
 //! that part differs: one like re-renders one card, not the feed.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-type Listeners = RefCell<BTreeMap<u64, Rc<dyn Fn()>>>;
+type Listeners = RefCell<Vec<(u64, Rc<dyn Fn()>)>>;
 
 struct Inner<S> {
     value: RefCell<S>,
@@ -61,19 +60,19 @@ impl<S> Store<S> {
     fn listen(&self, listener: Rc<dyn Fn()>) -> u64 {
         let id = self.0.next.get();
         self.0.next.set(id + 1);
-        self.0.listeners.borrow_mut().insert(id, listener);
+        self.0.listeners.borrow_mut().push((id, listener));
         id
     }
 
     fn forget(&self, id: u64) {
-        self.0.listeners.borrow_mut().remove(&id);
+        self.0.listeners.borrow_mut().retain(|(other, _)| *other != id);
     }
 }
 
 /// Outside of the generic code, so that it exists once in the binary. The list is copied because a listener
 /// may remove itself.
 fn notify(listeners: &Listeners) {
-    let now: Vec<_> = listeners.borrow().values().cloned().collect();
+    let now: Vec<_> = listeners.borrow().iter().map(|(_, act)| Rc::clone(act)).collect();
     for listener in now {
         listener();
     }

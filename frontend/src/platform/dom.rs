@@ -74,7 +74,7 @@ pub(crate) fn focus(node: &NodeRef) {
 /// Puts the focus back where it was, when that is still on the page.
 pub(crate) fn focus_again(element: &HtmlElement) {
     if element.is_connected() {
-        drop(element.focus());
+        focus_quietly(element);
     }
 }
 

@@ -36,6 +36,13 @@ fn y() -> f64 {
         .unwrap_or_default()
 }
 
+/// The entry that the browser is at now; [`Places::current`] is the one whose page has been rendered.
+fn entry() -> Entry {
+    let state = web_sys::window()?.history().ok()?.state().ok()?;
+    let id = js_sys::Reflect::get(&state, &"id".into()).ok()?.as_f64()?;
+    Some(id as u32)
+}
+
 /// Starts to remember; once, for the life of the page.
 pub(crate) fn start() {
     let history = web_sys::window().and_then(|window| window.history().ok());
@@ -48,7 +55,13 @@ pub(crate) fn start() {
             place(places.known.entry(current).or_default());
         });
     };
-    events::on_window("scroll", move |_| note(&|place| place.y = y())).forget();
+    events::on_window("scroll", move |_| {
+        // Between leaving a page and the rendering of the next one the browser may scroll by itself.
+        if PLACES.with_borrow(|places| places.current == entry()) {
+            note(&|place| place.y = y());
+        }
+    })
+    .forget();
     events::on_document("click", move |event| {
         let link = event
             .target()

@@ -141,13 +141,13 @@ mod tests {
 
     #[test]
     fn a_field_that_the_form_does_not_have_is_said_above_it() {
-        let refusal = Refusal {
+        let unknown = Refusal {
             code: ErrorCode::ValidationFailed,
             errors: vec![wrong("captcha", FieldCode::Required)],
             retry_after: None,
         };
         assert!(
-            refusal(&Errors::default(), &Failure::Refused(Rc::new(refusal)))
+            refusal(&Errors::default(), &Failure::Refused(Rc::new(unknown)))
                 .general()
                 .is_some()
         );

@@ -23,6 +23,10 @@ impl CommentEntry {
         format!("{}-{}", self.comment.author.id, self.comment.client_id)
     }
 
+    fn is(&self, author: UserId, client_id: &ClientId) -> bool {
+        self.comment.author.id == author && self.comment.client_id == *client_id
+    }
+
     /// The id, once the server has given it.
     pub(crate) fn id(&self) -> Option<CommentId> {
         Some(self.comment.id).filter(|id| id.get() != 0)
@@ -52,35 +56,29 @@ impl Thread {
         for comment in comments {
             self.put(comment.clone());
         }
-        // Ids are sorted by time; those without one are the newest.
-        self.items.sort_by_key(|item| item.id().map_or(i64::MAX, Id::get));
     }
 
+    /// Puts a comment where it belongs. True when the server had it not before.
     fn put(&mut self, comment: Comment) -> bool {
         let (author, client_id) = (comment.author.id, comment.client_id.clone());
-        match self.find(author, &client_id) {
-            Some(item) => {
-                let was_new = item.id().is_none();
-                *item = CommentEntry {
-                    comment,
-                    delivery: Delivery::Done,
-                };
-                was_new
-            }
-            None => {
-                self.items.push(CommentEntry {
-                    comment,
-                    delivery: Delivery::Done,
-                });
-                true
-            }
-        }
+        let known = self.items.iter().position(|item| item.is(author, &client_id));
+        let before = known.map(|at| self.items.remove(at));
+        let new = before.as_ref().is_none_or(|item| item.id().is_none());
+        // Ids are sorted by time; those without one are the newest.
+        let at = self
+            .items
+            .iter()
+            .position(|item| item.id().is_none_or(|id| id > comment.id));
+        let entry = CommentEntry {
+            comment,
+            delivery: Delivery::Done,
+        };
+        self.items.insert(at.unwrap_or(self.items.len()), entry);
+        new
     }
 
     fn find(&mut self, author: UserId, client_id: &ClientId) -> Option<&mut CommentEntry> {
-        self.items
-            .iter_mut()
-            .find(|item| item.comment.author.id == author && item.comment.client_id == *client_id)
+        self.items.iter_mut().find(|item| item.is(author, client_id))
     }
 
     /// How many comments came before those that are shown.
@@ -127,9 +125,7 @@ impl Thread {
 
     /// It arrived. True when it is one more than before.
     pub(super) fn confirm(&mut self, comment: Comment) -> bool {
-        let new = self.put(comment);
-        self.items.sort_by_key(|item| item.id().map_or(i64::MAX, Id::get));
-        new
+        self.put(comment)
     }
 
     /// It is on its way again, or has not arrived.
