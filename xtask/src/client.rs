@@ -50,9 +50,10 @@ pub(crate) fn build(root: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether `dist/` holds the client of the present sources. A running `trunk serve` writes there, too.
-pub(crate) fn is_current(root: &Path) -> Result<bool> {
-    is_built_from(root, &stamp::of_contents(root, INPUTS)?)
+/// Whether `dist/` is as the last build left it. A running `trunk serve` writes there, too.
+pub(crate) fn is_untouched(root: &Path) -> Result<bool> {
+    let listing = stamp::of_listing(root, DIST)?;
+    Ok(stamp::read(root, STAMP).is_some_and(|mark| mark.ends_with(&listing)))
 }
 
 fn is_built_from(root: &Path, inputs: &str) -> Result<bool> {

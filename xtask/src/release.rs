@@ -42,8 +42,8 @@ fn make(root: &Path) -> Result<(PathBuf, bool)> {
     let start = Instant::now();
     process::run(process::cargo(root).args(["build", "--release", "--package", "hearth-backend"]))?;
     println!("The server took {}", seconds(start.elapsed()));
-    if !client::is_current(root)? {
-        bail!("dist/ or the client's sources changed meanwhile; stop `trunk serve` and run this again");
+    if !client::is_untouched(root)? {
+        bail!("something else wrote to dist/ meanwhile; stop `trunk serve` and run this again");
     }
     Ok((binary, fresh))
 }

@@ -47,9 +47,14 @@ pub(crate) fn of_listing(root: &Path, name: &str) -> Result<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-/// Whether the stamp was written with this value.
+/// The value that was remembered last.
+pub(crate) fn read(root: &Path, name: &str) -> Option<String> {
+    std::fs::read_to_string(file(root, name)).ok()
+}
+
+/// Whether this value was remembered last.
 pub(crate) fn matches(root: &Path, name: &str, value: &str) -> bool {
-    std::fs::read_to_string(file(root, name)).is_ok_and(|old| old == value)
+    read(root, name).is_some_and(|old| old == value)
 }
 
 /// Remembers a value.
