@@ -21,6 +21,7 @@ pub(crate) const KEEP_DRAFT: &str = "Keep draft";
 pub(crate) const DISCARD: &str = "Discard";
 pub(crate) const KEEP_EDITING: &str = "Keep editing";
 pub(crate) const POST_SHORTCUT: &str = "Ctrl+Enter posts";
+pub(crate) const SAVE_SHORTCUT: &str = "Ctrl+Enter saves";
 
 /// "What's on your mind, Ada?"
 pub(crate) fn prompt(name: &str) -> String {

@@ -248,7 +248,7 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
                 if let Some(left) = draft.meter() {
                     <span class={classes!("meter", (left < 0).then_some("meter--over"))} role="status">{ words::characters_left(left) }</span>
                 }
-                <span class="composer__hint">{ words::POST_SHORTCUT }</span>
+                <span class="composer__hint">{ if new { words::POST_SHORTCUT } else { words::SAVE_SHORTCUT } }</span>
                 <Button
                     kind={Kind::Primary} text={if new { words::POST } else { words::SAVE_CHANGES }}
                     busy={*busy} disabled={!draft.fits()} onclick={submit}
