@@ -52,6 +52,7 @@ pub enum Friendship {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
     /// Who.
+    #[serde(flatten)]
     pub user: UserCard,
     /// How the viewer stands to them.
     pub friendship: Friendship,
@@ -81,6 +82,7 @@ pub struct Profile {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     /// One's own card.
+    #[serde(flatten)]
     pub user: UserCard,
     /// Where mail goes.
     pub email: String,
