@@ -25,9 +25,7 @@ const DIST: &str = "dist";
 /// Builds the client unless `dist/` already holds what the sources say. Returns whether it built.
 pub(crate) fn build(root: &Path) -> Result<bool> {
     let inputs = stamp::of_contents(root, INPUTS)?;
-    let current =
-        |inputs: &str| Ok::<_, anyhow::Error>(format!("{inputs} {}", stamp::of_listing(root, DIST)?));
-    if root.join(DIST).join("index.html").is_file() && stamp::matches(root, STAMP, &current(&inputs)?) {
+    if is_built_from(root, &inputs)? {
         return Ok(false);
     }
     let tools = tools::client(root)?;
