@@ -36,8 +36,12 @@ export class Api {
     return new Api(server, await call(server, 'POST', '/auth/login', credentials));
   }
 
+  get id(): string {
+    return this.session.user.id;
+  }
+
   async befriend(other: Api): Promise<void> {
-    const request = await this.call<{ id: string }>('POST', '/friend-requests', { user_id: other.session.user.id });
+    const request = await this.call<{ id: string }>('POST', '/friend-requests', { user_id: other.id });
     await other.call('POST', `/friend-requests/${request.id}/accept`);
   }
 

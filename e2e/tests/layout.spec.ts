@@ -14,7 +14,7 @@ test('no page scrolls sideways', async ({ hearth }) => {
   const other = await Api.register(hearth.server, long);
   await ada.befriend(other);
   const asks = await Api.register(hearth.server, { ...account('Kim'), name: `Kim ${LONG_NAME.slice(0, 50)}` });
-  await asks.call('POST', '/friend-requests', { user_id: (await ada.call<{ user: { id: string } }>('GET', '/users/me')).user.id });
+  await asks.call('POST', '/friend-requests', { user_id: ada.id });
   const post = await other.post(`${LONG_WORD} https://example.org/${LONG_WORD}`);
   await ada.call('POST', `/posts/${post}/comments`, { client_id: crypto.randomUUID(), body: LONG_WORD });
 
