@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,14 +15,17 @@ use hearth_shared::endpoint::API_BASE;
 use hearth_shared::instance::Instance;
 use rand::Rng;
 
+use crate::features;
 use crate::features::auth::http::SignIn;
 use crate::features::auth::sessions::Sessions;
 use crate::features::posts::PostRules;
-use crate::features::{self, auth};
 use crate::platform::assets::{self, Assets};
+use crate::platform::clock;
 use crate::platform::config::Config;
-use crate::platform::db::{Db, Outcome, Sizes, Target, migrate};
-use crate::platform::ids::IdGenerator;
+use crate::platform::db::lock::{self, DatabaseLock};
+use crate::platform::db::{Db, Outcome, Sizes, Target, meta, migrate};
+use crate::platform::error::AppError;
+use crate::platform::ids::{self, IdGenerator};
 use crate::platform::passwords::Passwords;
 use crate::platform::rate_limit::RateLimits;
 use crate::platform::routes::{Authenticator, Gate};
@@ -46,8 +50,8 @@ pub struct Running {
     pub server: Server,
     /// Its database.
     pub db: Db,
-    /// Held while the program uses its data folder.
-    _lock: File,
+    /// Held while the program uses its data folder and its database.
+    _locks: (File, DatabaseLock),
 }
 
 /// Prepares everything and starts to listen.
@@ -58,17 +62,24 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
-    let lock = lock_data_folder(&config)?;
+    let folder = lock_data_folder(&config)?;
     // Before the slow work, so that a busy port is told at once.
     let listener = TcpListener::bind(config.bind)
         .with_context(|| format!("HEARTH_BIND: cannot listen on {}", config.bind))?;
     let secrets = Secrets::load_or_create(&config.secret_file)?;
     let target = config.database.clone();
-    tokio::task::spawn_blocking(move || prepare(&target)).await??;
+    let (database_lock, _) = tokio::task::spawn_blocking(move || prepare_database(&target)).await??;
     // One node until several can share a database.
     let ids = Arc::new(IdGenerator::new(0));
     let db = Db::open(config.database.clone(), Sizes::default(), ids)?;
     check_secret(&db, &secrets).await?;
+    if let Some(latest) = db
+        .read(|conn| Ok(features::latest_id(conn)?))
+        .await
+        .map_err(no_answer)?
+    {
+        clock::not_before(ids::moment_of(latest));
+    }
 
     let tokens = Arc::new(Tokens::new(&secrets));
     let limits = Arc::new(RateLimits::new(config.rate_limits));
@@ -130,30 +141,52 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         handle: server.handle(),
         server,
         db,
-        _lock: lock,
+        _locks: (folder, database_lock),
     })
+}
+
+/// Brings the tables up to date and stops; as alone with the data folder and the database as the server.
+///
+/// # Errors
+/// As [`build`].
+pub fn migrate(config: &Config) -> anyhow::Result<usize> {
+    let _folder = lock_data_folder(config)?;
+    prepare_database(&config.database).map(|(_lock, done)| done)
 }
 
 /// Two programs on one data folder would ruin each other's work.
 fn lock_data_folder(config: &Config) -> anyhow::Result<File> {
     let folder = &config.data_dir;
     let told = || format!("HEARTH_DATA_DIR: cannot write into {}", folder.display());
-    std::fs::create_dir_all(folder).with_context(told)?;
-    let lock = File::create(folder.join("hearth.lock")).with_context(told)?;
+    make_private_folder(folder).with_context(told)?;
+    let lock = File::create(folder.join("folder.lock")).with_context(told)?;
     if lock.try_lock().is_err() {
         bail!("HEARTH_DATA_DIR: another Hearth uses {}", folder.display());
     }
     Ok(lock)
 }
 
-fn prepare(target: &Target) -> anyhow::Result<()> {
+/// What people write for their friends is not for everybody with an account on the computer.
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn prepare_database(target: &Target) -> anyhow::Result<(DatabaseLock, usize)> {
     if let Target::Sqlite(path) = target
         && let Some(folder) = path.parent()
     {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        make_private_folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    migrate::run(target)?;
-    Ok(())
+    let lock = lock::take(target)?;
+    Ok((lock, migrate::run(target)?))
+}
+
+fn no_answer(error: AppError) -> anyhow::Error {
+    anyhow::anyhow!("the database does not answer: {error}")
 }
 
 /// A secret that does not fit the database would end every session and more: rather do not start.
@@ -163,15 +196,15 @@ async fn check_secret(db: &Db, secrets: &Secrets) -> anyhow::Result<()> {
     rand::rng().fill_bytes(&mut epoch);
     let epoch = u64::from_be_bytes(epoch).to_string();
     let kept = db
-        .write(move |tx| match auth::store::secret_fingerprint(tx.conn())? {
+        .write(move |tx| match meta::secret_fingerprint(tx.conn())? {
             Some(kept) => Ok(Outcome::RollBack(kept)),
             None => {
-                auth::store::insert_meta(tx.conn(), &epoch, &fingerprint)?;
+                meta::insert(tx.conn(), &epoch, &fingerprint)?;
                 Ok(Outcome::Commit(fingerprint.clone()))
             }
         })
         .await
-        .map_err(|error| anyhow::anyhow!("the database does not answer: {error}"))?;
+        .map_err(no_answer)?;
     if kept != secrets.fingerprint() {
         bail!("HEARTH_SECRET_FILE: the secret is not the one that this database was made with");
     }
@@ -179,17 +212,12 @@ async fn check_secret(db: &Db, secrets: &Secrets) -> anyhow::Result<()> {
 }
 
 fn mount_document(app: &mut web::ServiceConfig) {
-    let get = web::get().to(|document: Data<String>| async move {
+    let read = routes::reads().to(|document: Data<String>| async move {
         actix_web::HttpResponse::Ok()
             .content_type("application/json; charset=utf-8")
             .body((**document).clone())
     });
-    let other = web::to(|| routes::method_not_allowed("GET".to_owned()));
-    app.service(
-        web::resource(format!("{API_BASE}/openapi.json"))
-            .route(get)
-            .default_service(other),
-    );
+    app.service(routes::resource(&format!("{API_BASE}/openapi.json")).route(read));
 }
 
 fn spawn_sweeper(limits: Arc<RateLimits>) {

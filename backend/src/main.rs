@@ -9,7 +9,6 @@ use clap::{CommandFactory, Parser, Subcommand};
 use hearth::app;
 use hearth::demo::{self, Filled};
 use hearth::platform::config::{self, Config, Settings};
-use hearth::platform::db::migrate;
 use hearth::platform::telemetry;
 
 /// A private social network that people run themselves.
@@ -61,8 +60,7 @@ fn run() -> anyhow::Result<()> {
         Command::Serve { arguments, demo } => serve(Config::new(arguments.settings)?, demo),
         Command::Migrate(arguments) => {
             let config = Config::new(arguments.settings)?;
-            std::fs::create_dir_all(&config.data_dir)?;
-            let done = migrate::run(&config.database)?;
+            let done = app::migrate(&config)?;
             tracing::info!(migrations = done, "the tables are up to date");
             Ok(())
         }
@@ -93,6 +91,9 @@ fn arguments() -> anyhow::Result<Vec<OsString>> {
 async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     let cost = config.bcrypt_cost;
     let running = app::build(config).await?;
+    if demo && !running.address.ip().is_loopback() {
+        tracing::warn!("--demo: everybody who reads the manual knows the password of the invented people");
+    }
     if demo {
         match demo::fill(&running.db, cost)
             .await

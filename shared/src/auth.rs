@@ -129,6 +129,7 @@ impl Validate for Credentials {
     fn validate(&mut self, report: &mut Report) {
         self.login = self.login.trim().to_owned();
         report.length("login", &self.login, 1, EMAIL_MAX);
+        report.printable("login", &self.login, false);
         report.length("password", &self.password, 1, PASSWORD_MAX);
     }
 }

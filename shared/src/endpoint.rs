@@ -67,7 +67,7 @@ pub struct Nothing;
 
 /// One operation of the API. The implementing struct holds the path parameters.
 pub trait Endpoint {
-    /// Name of the operation, in snake case: `operationId` of the OpenAPI document.
+    /// Name of the operation, like its type: `operationId` of the OpenAPI document.
     const NAME: &'static str;
     /// One sentence that says what it does.
     const SUMMARY: &'static str;

@@ -8,7 +8,7 @@ pub const DEFAULT_LIMIT: u32 = 20;
 /// Items of a page at most; a larger `limit` is lowered to it.
 pub const MAX_LIMIT: u32 = 100;
 
-/// Where a page starts; only the server that made it can read it.
+/// Where a page starts. What is in it is the server's affair and may change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 512))]

@@ -74,6 +74,8 @@ error_codes! {
     NotFound = "not_found", 404, "Not found";
     /// The path exists, the method does not; see `Allow`.
     MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// The body did not arrive in time.
+    RequestTimeout = "request_timeout", 408, "The request took too long to arrive";
     /// The username belongs to somebody.
     UsernameTaken = "username_taken", 409, "The username is taken";
     /// The address belongs to an account.
@@ -102,9 +104,9 @@ error_codes! {
     RateLimited = "rate_limited", 429, "Too many requests";
     /// Something unexpected; the log has the details under `request_id`.
     Internal = "internal", 500, "Something went wrong";
-    /// Too busy or restarting; nothing was done; see `Retry-After`.
+    /// Too busy, restarting or failing; try again, with the same `client_id`, after `Retry-After`.
     Unavailable = "unavailable", 503, "Temporarily unavailable";
-    /// The disk is full; nothing was done.
+    /// The disk is full; nothing was kept.
     InsufficientStorage = "insufficient_storage", 507, "No space left";
 }
 

@@ -93,16 +93,30 @@ impl Report {
     }
 }
 
-/// Characters that change how a name is shown without being seen: zero-width ones and those that turn the
-/// direction of writing (Unicode TR 36). Joiners stay, some scripts and emoji need them inside words.
+/// Characters that change how a name is shown without being seen: zero-width and filling ones, and those that
+/// turn the direction of writing (Unicode TR 36).
 fn invisible(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
-/// A name on one line: invisible characters go, runs of white space become one space, none around.
+/// Joiners and variation selectors: some scripts and emoji need them inside words, alone they are nothing.
+fn joining(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// A name on one line: invisible characters go, runs of white space become one space, none around. What has
+/// nothing to see in it becomes empty.
 pub fn tidy_line(text: &mut String) {
     let seen: String = text.chars().filter(|c| !invisible(*c)).collect();
     *text = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().all(|c| joining(c) || c.is_whitespace()) {
+        text.clear();
+    }
 }
 
 /// A text of several lines: line ends become `\n`, white space around it goes.
@@ -119,6 +133,14 @@ mod tests {
         let mut name = " \u{202e}Ada\u{200b}\t Lovelace \n".to_owned();
         tidy_line(&mut name);
         assert_eq!(name, "Ada Lovelace");
+        for nothing in ["\u{3164}", "\u{200d}\u{fe0f}", "\u{2800} \u{ad}"] {
+            let mut name = nothing.to_owned();
+            tidy_line(&mut name);
+            assert_eq!(name, "", "{nothing:?}");
+        }
+        let mut family = "👨\u{200d}👩\u{200d}👧".to_owned();
+        tidy_line(&mut family);
+        assert_eq!(family, "👨\u{200d}👩\u{200d}👧");
     }
 
     #[test]

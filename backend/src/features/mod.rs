@@ -6,7 +6,22 @@ pub mod friends;
 pub mod posts;
 pub mod users;
 
+use diesel::QueryResult;
+
+use crate::platform::db::Conn;
 use crate::platform::routes::Routes;
+
+/// The newest id that any of the features has given: the clock must not be behind it.
+pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    let latest = [
+        users::store::latest_id(conn)?,
+        auth::store::latest_id(conn)?,
+        friends::store::latest_id(conn)?,
+        posts::store::latest_id(conn)?,
+        posts::store::comments::latest_id(conn)?,
+    ];
+    Ok(latest.into_iter().flatten().max())
+}
 
 /// Every operation of every feature.
 pub fn routes() -> Routes {

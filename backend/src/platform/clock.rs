@@ -1,12 +1,21 @@
-//! The server's clock. It never runs backwards: when the computer's clock is set back, it stands still until
-//! that has caught up, so that ids and times stay in order.
+//! The server's clock. It never runs backwards and never stands still: when the computer's clock is set back,
+//! it goes on from where it was, so that ids and times stay in order.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use hearth_shared::time::Timestamp;
 
-static LATEST: AtomicI64 = AtomicI64::new(0);
+/// The moment from which the monotonic clock counts.
+static START: OnceLock<Instant> = OnceLock::new();
+/// Milliseconds to add to it; only ever grows.
+static OFFSET: AtomicI64 = AtomicI64::new(0);
+
+fn since_start() -> i64 {
+    let elapsed = START.get_or_init(Instant::now).elapsed().as_millis();
+    i64::try_from(elapsed).unwrap_or(i64::MAX)
+}
 
 /// The present moment.
 #[expect(
@@ -14,10 +23,31 @@ static LATEST: AtomicI64 = AtomicI64::new(0);
     reason = "this is the clock that everybody else asks"
 )]
 pub fn now() -> Timestamp {
-    let millis = SystemTime::now()
+    let elapsed = since_start();
+    let wall = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |d| d.as_millis());
-    let millis = i64::try_from(millis).unwrap_or(i64::MAX);
-    let before = LATEST.fetch_max(millis, Ordering::Relaxed);
-    Timestamp::from_millis(millis.max(before))
+    let wanted = i64::try_from(wall).unwrap_or(i64::MAX) - elapsed;
+    let offset = OFFSET.fetch_max(wanted, Ordering::Relaxed).max(wanted);
+    Timestamp::from_millis(elapsed + offset)
+}
+
+/// Goes on from a moment, when the computer's clock is behind it: what the database holds happened before now.
+pub fn not_before(moment: Timestamp) {
+    OFFSET.fetch_max(moment.as_millis() - since_start(), Ordering::Relaxed);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_ahead_goes_on() {
+        let ahead = Timestamp::from_millis(now().as_millis() + 5_000);
+        not_before(ahead);
+        let first = now();
+        assert!(first >= ahead);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        assert!(now() > first, "it does not stand still");
+    }
 }

@@ -183,6 +183,13 @@ impl Config {
         if !matches!(public_url.scheme(), "http" | "https") || public_url.host().is_none() {
             bail!("HEARTH_PUBLIC_URL: expected http://HOST or https://HOST");
         }
+        if let Some(opaque) = settings
+            .allowed_origins
+            .iter()
+            .find(|url| !url.origin().is_tuple())
+        {
+            bail!("HEARTH_ALLOWED_ORIGINS: {opaque} is no http or https address");
+        }
         let mut origins = own_origins(&public_url);
         origins.extend(
             settings
@@ -216,6 +223,11 @@ impl Config {
         let mut warnings = Vec::new();
         if !self.rate_limits {
             warnings.push("HEARTH_RATE_LIMITS is off: anybody may try passwords as fast as they can");
+        }
+        if self.web.secure_cookies && self.web.trusted_proxies.is_empty() {
+            warnings.push(
+                "the public address is https, but HEARTH_TRUSTED_PROXIES is empty: if a proxy ends TLS, all people share its rate limits",
+            );
         }
         if !self.web.secure_cookies && !self.bind.ip().is_loopback() {
             warnings.push("plain http beyond this computer: passwords travel unencrypted; put TLS in front and set HEARTH_PUBLIC_URL");
@@ -334,6 +346,7 @@ mod tests {
             ("--password-min=4", "HEARTH_PASSWORD_MIN"),
             ("--trusted-proxies=me", "HEARTH_TRUSTED_PROXIES"),
             ("--public-url=ftp://x", "HEARTH_PUBLIC_URL"),
+            ("--allowed-origins=app://x", "HEARTH_ALLOWED_ORIGINS"),
             ("--database-url=mysql://x", "DATABASE_URL"),
             ("--database-url=hearth.db", "DATABASE_URL"),
         ] {

@@ -1,9 +1,10 @@
 //! What handlers take: the caller, a checked body, a checked query, a parsed path parameter.
 
 use std::future::{Ready, ready};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::str::FromStr;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -20,6 +21,8 @@ use crate::platform::error::{AppError, AppResult};
 
 /// Bytes of a JSON body at most.
 pub const BODY_MAX: usize = 64 * 1024;
+/// A body must be there within this time.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Who calls: a person with a live session. Put into the request by `platform::routes`, so that a handler that
 /// takes one cannot be reached without.
@@ -107,7 +110,8 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidJson<T> {
         let payload = payload.take();
         Box::pin(async move {
             head?;
-            let bytes = collect(payload).await?;
+            let bytes = tokio::time::timeout(BODY_TIMEOUT, collect(payload)).await;
+            let bytes = bytes.map_err(|_late| AppError::from(ErrorCode::RequestTimeout))??;
             Ok(Self(Valid::check(parse_json(&bytes)?)?))
         })
     }
@@ -177,11 +181,12 @@ fn wrong_shape(path: &str, message: &str) -> Vec<FieldError> {
 }
 
 /// The address of the one who calls: the peer's, or the one that a trusted proxy reports. Of several reported
-/// addresses the last one that is no trusted proxy counts: those before it anybody can invent.
+/// addresses the last one that is no trusted proxy counts: those before it anybody can invent, and so they can
+/// when a proxy reports something that is no address.
 pub fn client_address(request: &HttpRequest) -> IpAddr {
     let peer = request
         .peer_addr()
-        .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+        .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
     let Some(config) = request.app_data::<web::Data<WebConfig>>() else {
         return peer;
     };
@@ -191,18 +196,28 @@ pub fn client_address(request: &HttpRequest) -> IpAddr {
             .iter()
             .any(|network| network.contains(address))
     };
-    if !trusted(&peer) {
-        return peer;
-    }
-    let reported = request
+    let mut client = peer;
+    let lines = request
         .headers()
         .get_all("x-forwarded-for")
         .filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = reported
-        .flat_map(|line| line.split(','))
-        .filter_map(|hop| hop.trim().parse().ok())
-        .collect();
-    hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
+    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+    for hop in hops.into_iter().rev() {
+        match parse_hop(hop.trim()) {
+            Some(address) if trusted(&client) => client = address,
+            _ => break,
+        }
+    }
+    client
+}
+
+/// Some proxies report the port too.
+fn parse_hop(hop: &str) -> Option<IpAddr> {
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
+    hop.parse()
+        .ok()
+        .or_else(with_port)
+        .map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -229,5 +244,8 @@ mod tests {
         assert_eq!(address("192.0.2.1", "1.1.1.1"), "192.0.2.1");
         assert_eq!(address("10.0.0.1", "6.6.6.6, 1.1.1.1, 10.0.0.2"), "1.1.1.1");
         assert_eq!(address("10.0.0.1", "nonsense"), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", "6.6.6.6, nonsense"), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", "6.6.6.6, 1.1.1.1:5678"), "1.1.1.1");
+        assert_eq!(address("[::ffff:10.0.0.1]", "1.1.1.1"), "1.1.1.1");
     }
 }

@@ -1,9 +1,12 @@
 //! `/healthz`: the process answers. `/readyz`: it can do its work.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use crate::platform::db::{Db, dialect};
+use super::routes::{reads, resource};
+use crate::platform::db::{Db, meta};
 
 #[derive(Serialize)]
 struct Health {
@@ -17,15 +20,13 @@ struct Readiness {
     reasons: Vec<&'static str>,
 }
 
+/// A probe that takes longer than this has failed.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Mounts both, for every method that reads.
 pub fn configure(app: &mut web::ServiceConfig) {
-    for (path, route) in [
-        ("/healthz", web::get().to(alive)),
-        ("/readyz", web::get().to(ready)),
-    ] {
-        let other = web::to(|| super::routes::method_not_allowed("GET".to_owned()));
-        app.service(web::resource(path).route(route).default_service(other));
-    }
+    app.service(resource("/healthz").route(reads().to(alive)));
+    app.service(resource("/readyz").route(reads().to(ready)));
 }
 
 async fn alive() -> HttpResponse {
@@ -33,20 +34,23 @@ async fn alive() -> HttpResponse {
 }
 
 async fn ready(db: web::Data<Db>) -> HttpResponse {
-    match db.read(|conn| Ok(dialect::execute(conn, "SELECT 1")?)).await {
-        Ok(()) => HttpResponse::Ok().json(Readiness {
+    let read = tokio::time::timeout(PATIENCE, db.read(|conn| Ok(meta::secret_fingerprint(conn)?))).await;
+    let reasons = match read {
+        Ok(Ok(Some(_))) if db.can_write() => vec![],
+        Ok(Ok(_)) => vec!["database cannot be written"],
+        Ok(Err(_)) | Err(_) => vec!["database does not answer"],
+    };
+    if reasons.is_empty() {
+        return HttpResponse::Ok().json(Readiness {
             status: "ok",
             degraded: vec![],
-            reasons: vec![],
-        }),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            let body = Readiness {
-                status: "unready",
-                degraded: vec![],
-                reasons: vec!["database"],
-            };
-            HttpResponse::ServiceUnavailable().json(body)
-        }
+            reasons,
+        });
     }
+    tracing::warn!(?reasons, "not ready");
+    HttpResponse::ServiceUnavailable().json(Readiness {
+        status: "unready",
+        degraded: vec![],
+        reasons,
+    })
 }

@@ -7,6 +7,7 @@ use ferroid::generator::AtomicSnowflakeGenerator;
 use ferroid::id::SnowflakeTwitterId;
 use ferroid::time::TimeSource;
 use hearth_shared::ids::Id;
+use hearth_shared::time::Timestamp;
 
 use crate::platform::clock;
 
@@ -21,6 +22,11 @@ impl TimeSource<u64> for SinceEpoch {
     fn current_millis(&self) -> u64 {
         (clock::now().as_millis() - EPOCH_MILLIS).max(1).unsigned_abs()
     }
+}
+
+/// When an id was made.
+pub fn moment_of(id: i64) -> Timestamp {
+    Timestamp::from_millis((id >> 22) + EPOCH_MILLIS)
 }
 
 /// Makes ids; shared by all threads of a node.
@@ -63,6 +69,8 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 20_000);
+        let age = clock::now().as_millis() - moment_of(all[19_999].get()).as_millis();
+        assert!((0..60_000).contains(&age), "{age}");
         assert!(all[0].get() > 0);
     }
 }

@@ -94,7 +94,12 @@ fn operation<E: Endpoint>(schemas: &mut Schemas) -> Operation {
     if let Some(content) = content::<E::Reply>(schemas) {
         success = success.content("application/json", content);
     }
-    operation = operation.response(E::STATUS.to_string(), success.build());
+    let success = success.build();
+    // A request that is repeated, or that is answered by another one, creates nothing.
+    if E::STATUS == 201 && E::ACCESS == Access::SignedIn {
+        operation = operation.response("200", success.clone());
+    }
+    operation = operation.response(E::STATUS.to_string(), success);
     // The one shape of every error; `code` says which.
     let problem = Content::new(Some(Ref::from_schema_name(Problem::name())));
     let failure = ResponseBuilder::new()

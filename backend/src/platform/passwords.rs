@@ -68,39 +68,64 @@ impl Passwords {
         .await
     }
 
-    /// Whether a password belongs to a hash. Without one it takes as long and says no.
+    /// Whether a password belongs to a hash. Without one it takes as long and is wrong.
     ///
     /// # Errors
     /// `unavailable` when too many wait.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> AppResult<bool> {
+    pub async fn verify(&self, password: String, hash: Option<String>) -> AppResult<Verdict> {
         let dummy = Arc::clone(&self.dummy);
+        let cost = self.cost;
         self.run(move || {
+            let prehashed = prehash(&password);
             let kept = hash.as_deref().unwrap_or(&dummy);
-            let fits = bcrypt::verify(prehash(&password), kept)
-                .map_err(|error| AppError::Unexpected(error.into()))?;
-            Ok(fits && hash.is_some())
+            let fits =
+                bcrypt::verify(&prehashed, kept).map_err(|error| AppError::Unexpected(error.into()))?;
+            if !fits || hash.is_none() {
+                return Ok(Verdict::Wrong);
+            }
+            // All hashes at one cost: else the time of an answer would tell old accounts from missing ones.
+            let outdated = !kept.contains(&format!("${cost:02}$"));
+            let rehashed = outdated.then(|| bcrypt::hash(&prehashed, cost)).transpose();
+            Ok(Verdict::Right {
+                rehashed: rehashed.map_err(|error| AppError::Unexpected(error.into()))?,
+            })
         })
         .await
     }
 
+    /// The permits go with the job: it runs to its end, also when nobody waits for it any more.
     async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> AppResult<T> + Send + 'static,
     ) -> AppResult<T> {
-        let _place = self
-            .queue
-            .try_acquire()
+        let place = Arc::clone(&self.queue)
+            .try_acquire_owned()
             .map_err(|_full| AppError::unavailable())?;
-        let _permit = self
-            .permits
-            .acquire()
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
             .await
             .map_err(|_closed| AppError::unavailable())?;
+        let job = move || {
+            let _held = (place, permit);
+            job()
+        };
         match tokio::task::spawn_blocking(job).await {
             Ok(result) => result,
             Err(stopped) => Err(AppError::Unexpected(anyhow::anyhow!("password job: {stopped}"))),
         }
     }
+}
+
+/// Whether a password was right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was not, or there is no such account.
+    Wrong,
+    /// It was.
+    Right {
+        /// Its hash at the present cost, when the kept one has another.
+        rehashed: Option<String>,
+    },
 }
 
 fn prehash(password: &str) -> String {
@@ -150,19 +175,26 @@ mod tests {
             .hash_new("kitchen table 9".into(), names())
             .await
             .unwrap();
-        assert!(
+        let verify = async |password: &str, hash: Option<&String>| {
             passwords
-                .verify("kitchen table 9".into(), Some(hash.clone()))
+                .verify(password.to_owned(), hash.cloned())
                 .await
                 .unwrap()
+        };
+        assert_eq!(
+            verify("kitchen table 9", Some(&hash)).await,
+            Verdict::Right { rehashed: None }
         );
-        assert!(
-            !passwords
-                .verify("kitchen table 8".into(), Some(hash))
-                .await
-                .unwrap()
-        );
-        assert!(!passwords.verify("kitchen table 9".into(), None).await.unwrap());
+        assert_eq!(verify("kitchen table 8", Some(&hash)).await, Verdict::Wrong);
+        assert_eq!(verify("kitchen table 9", None).await, Verdict::Wrong);
+        // The host raised the cost: the next sign-in brings the new hash.
+        let slower = Passwords::new(5);
+        let Verdict::Right { rehashed: Some(new) } =
+            slower.verify("kitchen table 9".into(), Some(hash)).await.unwrap()
+        else {
+            panic!("not hashed again")
+        };
+        assert!(new.starts_with("$2b$05$"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! How often somebody may do something: token buckets in this process, one table of all of them.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -37,10 +38,14 @@ macro_rules! limits {
 limits! {
     /// Sign-ins from one network.
     Login = "login", 30 per 900;
-    /// Sign-ins to one account, from anywhere: a delay, never a lock.
-    LoginAccount = "login-account", 10 per 900;
+    /// Sign-ins by one name from one network: a delay, never a lock.
+    LoginName = "login-name", 10 per 900;
+    /// Sign-ins by one name from all networks together.
+    LoginNameEverywhere = "login-name-everywhere", 100 per 900;
     /// New accounts from one network.
     Register = "register", 30 per 3600;
+    /// Registrations from one network that were answered with "taken".
+    RegisterTaken = "register-taken", 5 per 3600;
     /// Refreshes from one network; many devices may share one.
     Refresh = "refresh", 600 per 60;
     /// Refreshes of one session.
@@ -76,11 +81,21 @@ pub enum Key {
     User(UserId),
     /// A session.
     Session(SessionId),
-    /// A name that belongs to nobody, hashed.
+    /// A name that somebody signs in by, hashed.
     Name(u64),
+    /// The same from one network.
+    NameFrom(u64, IpAddr),
 }
 
 impl Key {
+    /// A hashed name, tried from an address.
+    pub fn name_from(name: u64, address: IpAddr) -> Self {
+        match Self::network(address) {
+            Self::Network(network) => Self::NameFrom(name, network),
+            other => other,
+        }
+    }
+
     /// The network of an address.
     pub fn network(address: IpAddr) -> Self {
         Self::Network(match address {
@@ -95,6 +110,8 @@ impl Key {
 
 /// All buckets of this process.
 pub struct RateLimits {
+    /// Random for each process, so that nobody can make two names share a bucket.
+    names: RandomState,
     limiters: HashMap<Limit, DefaultKeyedRateLimiter<Key>>,
     clock: DefaultClock,
 }
@@ -108,9 +125,15 @@ impl RateLimits {
             .filter_map(|limit| Some((*limit, RateLimiter::keyed(quota(*limit)?))))
             .collect();
         Self {
+            names: RandomState::new(),
             limiters,
             clock: DefaultClock::default(),
         }
+    }
+
+    /// The number by which a name is counted.
+    pub fn hash_name(&self, name: &str) -> u64 {
+        self.names.hash_one(name)
     }
 
     /// Takes one request from a bucket.

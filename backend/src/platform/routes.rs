@@ -11,7 +11,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{Handler, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::{Next, from_fn};
-use actix_web::{Error, FromRequest, HttpMessage, HttpResponse, Responder, Route, web};
+use actix_web::{Error, FromRequest, HttpMessage, HttpResponse, Responder, Route, guard, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use hearth_shared::api::Operation;
@@ -78,7 +78,13 @@ impl Routes {
         for (path, routes) in self.by_path {
             let allow = routes
                 .iter()
-                .map(|(method, _)| method.as_str())
+                .map(|(method, _)| {
+                    if *method == Method::Get {
+                        "GET, HEAD"
+                    } else {
+                        method.as_str()
+                    }
+                })
                 .collect::<Vec<_>>()
                 .join(", ");
             let mut resource = web::resource(path);
@@ -92,9 +98,19 @@ impl Routes {
     }
 }
 
+/// A route for GET and for HEAD, which is answered like it, without the body (RFC 9110, 9.3.2).
+pub fn reads() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// A resource that can only be read.
+pub fn resource(path: &str) -> actix_web::Resource {
+    web::resource(path).default_service(web::to(|| method_not_allowed("GET, HEAD".to_owned())))
+}
+
 fn method_route(method: Method) -> Route {
     match method {
-        Method::Get => web::get(),
+        Method::Get => reads(),
         Method::Post => web::post(),
         Method::Put => web::put(),
         Method::Patch => web::patch(),

@@ -21,7 +21,7 @@ impl Secrets {
     /// Reads the file, or makes it, readable by its owner alone.
     ///
     /// # Errors
-    /// When it cannot be read or made, holds fewer than 32 bytes, or is readable by others.
+    /// When it cannot be read or made, does not hold 32 bytes, or is readable by others.
     pub fn load_or_create(path: &Path) -> anyhow::Result<Self> {
         match fs::read_to_string(path) {
             Ok(text) => {

@@ -52,7 +52,9 @@ pub async fn finish(
             .map_into_boxed_body()
     };
     let _entered = span.enter();
-    if response.status().is_client_error() || response.status().is_server_error() {
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    // What has a JSON body of its own says what is wrong in its own words (`/readyz`).
+    if failed && !has_own_body(&response) {
         response = as_problem(response, &id);
     }
     set_headers(response.headers_mut(), &id, secure);
@@ -60,6 +62,14 @@ pub async fn finish(
     // The query stays out: it holds what people search for.
     tracing::info!(%method, path, status, ms = started.elapsed().as_millis(), "answered");
     Ok(response)
+}
+
+fn has_own_body(response: &ServiceResponse<BoxBody>) -> bool {
+    let json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/json");
+    json && response.response().error().is_none()
 }
 
 fn new_request_id() -> String {

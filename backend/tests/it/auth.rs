@@ -1,14 +1,18 @@
 //! Register, sign in, refresh, sign out.
 
+use diesel::prelude::*;
+use hearth::platform::db::Outcome;
+use hearth::schema::sessions;
 use hearth_shared::auth::{
     Credentials, Login, Logout, NewAccount, Refresh, RefreshToken, Register, Session, SessionQuery,
 };
 use hearth_shared::endpoint::{Endpoint, Method, Nothing};
+use hearth_shared::ids::Id;
 use hearth_shared::users::GetMe;
 use serde_json::json;
 
 use crate::on_both;
-use crate::support::{Answer, Options, Person, TestApp};
+use crate::support::{Answer, Options, Person, TestApp, read};
 
 const IN_BODY: SessionQuery = SessionQuery { cookie: false };
 const IN_COOKIE: SessionQuery = SessionQuery { cookie: true };
@@ -170,7 +174,7 @@ on_both! {
             if app_header {
                 request = request.header("x-app", "1");
             }
-            crate::support::read(request).await
+            read(request).await
         };
         let json = "application/json";
         assert_eq!(send(Some("https://hearth.test.evil"), true, json).await.code(), "foreign_origin");
@@ -182,6 +186,59 @@ on_both! {
         assert_eq!(good.status, 200, "{good:?}");
         assert!(good.header("set-cookie").starts_with("refresh_token="));
         assert!(good.json().get("refresh_token").is_none());
+        // Nor can a script ask for it in the body.
+        let cookie = good.header("set-cookie").split(';').next().unwrap().to_owned();
+        for path in ["refresh", "refresh?cookie=false"] {
+            let request = app.http.post(format!("{}/api/v1/auth/{path}", app.base)).json(&json!({}))
+                .header("cookie", &cookie).header("origin", "http://hearth.test").header("x-app", "1");
+            let answer = read(request).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert!(answer.json().get("refresh_token").is_none(), "{path}");
+        }
+        // Another site can neither refresh nor sign out.
+        let foreign = app.http.post(format!("{}/api/v1/auth/logout", app.base)).json(&json!({}))
+            .header("cookie", &cookie).header("origin", "http://evil.test");
+        assert_eq!(read(foreign).await.code(), "foreign_origin");
+    }
+
+    async fn a_session_ends_when_its_row_says_so(app: TestApp) {
+        let ada = app.person("ada").await;
+        assert!(is_signed_in(&app, &ada.session.access_token).await);
+        let id = ada.session.session_id.get();
+        app.db.write(move |tx| {
+            diesel::update(sessions::table.find(id)).set(sessions::ended_at.eq(1)).execute(tx.conn())?;
+            Ok(Outcome::Commit(()))
+        }).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+        assert!(!is_signed_in(&app, &ada.session.access_token).await, "remembered for two seconds at most");
+        assert!(refresh(&app, &token_of(&ada)).await.is_err());
+    }
+
+    async fn the_grace_idleness_and_age_of_a_session_are_bounded(app: TestApp) {
+        const DAY: i64 = 24 * 60 * 60 * 1000;
+        // (milliseconds since the last refresh, milliseconds that are left of its life, token, is it good)
+        for (name, rotated_ago, left, use_previous, good) in [
+            ("fresh", 0, DAY, false, true),
+            ("in_grace", 9_000, DAY, true, true),
+            ("too_late", 11_000, DAY, true, false),
+            ("idle", 14 * DAY + 1, DAY, false, false),
+            ("nearly_idle", 14 * DAY - 60_000, DAY, false, true),
+            ("too_old", 0, -1, false, false),
+        ] {
+            let person = app.person(name).await;
+            let first = token_of(&person);
+            let second = RefreshToken { refresh_token: refresh(&app, &first).await.unwrap().refresh_token };
+            let id = person.session.session_id.get();
+            app.db.write(move |tx| {
+                let now = tx.now().as_millis();
+                diesel::update(sessions::table.find(id))
+                    .set((sessions::rotated_at.eq(now - rotated_ago), sessions::expires_at.eq(now + left)))
+                    .execute(tx.conn())?;
+                Ok(Outcome::Commit(()))
+            }).await.unwrap();
+            let token = if use_previous { &first } else { &second };
+            assert_eq!(refresh(&app, token).await.is_ok(), good, "{name}");
+        }
     }
 }
 
@@ -227,7 +284,7 @@ async fn guessing_is_slowed_down_and_the_answer_says_for_how_long() {
     let last = last.unwrap();
     assert_eq!(last.code(), "rate_limited");
     assert!(last.header("retry-after").parse::<u64>().unwrap() > 0);
-    assert_eq!(last.header("ratelimit-policy"), "\"login-account\";q=10;w=900");
+    assert_eq!(last.header("ratelimit-policy"), "\"login-name\";q=10;w=900");
     // Names without an account run dry in the same way.
     let mut unknown = Vec::new();
     for n in 0..12 {
@@ -243,6 +300,75 @@ async fn guessing_is_slowed_down_and_the_answer_says_for_how_long() {
         );
     }
     assert_eq!(unknown, codes);
+    // Nor does the limit link an address to a name.
+    let by_address = app
+        .ask(
+            None,
+            &Login {},
+            &IN_BODY,
+            &credentials("ada@example.org", "guess"),
+        )
+        .await;
+    let by_nothing = app
+        .ask(
+            None,
+            &Login {},
+            &IN_BODY,
+            &credentials("nobody@example.org", "guess"),
+        )
+        .await;
+    assert_eq!(
+        (by_address.code(), by_nothing.code()),
+        ("invalid_credentials".into(), "invalid_credentials".into())
+    );
+}
+
+#[tokio::test]
+async fn asking_which_names_are_taken_is_answered_five_times() {
+    let app = TestApp::sqlite_with(Options {
+        rate_limits: true,
+        ..Options::default()
+    })
+    .await;
+    app.person("ada").await;
+    let mut codes = Vec::new();
+    for _ in 0..6 {
+        codes.push(
+            app.ask(None, &Register {}, &IN_BODY, &Person::account("ada"))
+                .await
+                .code(),
+        );
+    }
+    assert_eq!(codes[..5], ["username_taken"; 5]);
+    assert_eq!(codes[5], "rate_limited");
+}
+
+/// Before the host has said what the public address is, somebody in the same house stays signed in.
+#[tokio::test]
+async fn without_a_public_address_the_cookie_works_under_the_name_that_was_used() {
+    let app = TestApp::sqlite_with(Options {
+        any_own_host: true,
+        ..Options::default()
+    })
+    .await;
+    let answer = app
+        .ask(None, &Register {}, &IN_COOKIE, &Person::account("ada"))
+        .await;
+    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    let send = async |origin: &str| {
+        let request = app
+            .http
+            .post(format!("{}/api/v1/auth/refresh?cookie=true", app.base))
+            .json(&json!({}));
+        let request = request
+            .header("cookie", &cookie)
+            .header("x-app", "1")
+            .header("host", "192.168.7.7:8080");
+        read(request.header("origin", origin)).await.status
+    };
+    assert_eq!(send("http://192.168.7.7").await, 403);
+    assert_eq!(send("http://evil.test:8080").await, 403);
+    assert_eq!(send("http://192.168.7.7:8080").await, 200);
 }
 
 #[tokio::test]

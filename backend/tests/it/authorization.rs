@@ -120,17 +120,18 @@ impl Cell {
         match object {
             "none" => String::new(),
             "person" if matches!(operation, "GetProfile" | "ListUserPosts") => self.owner.username(),
+            "missing person" => "nobody_there".to_owned(),
             "person" => self.owner.id().to_string(),
             "request" => self.request.clone(),
             "others' request" => self.others_request.clone(),
             "public post" | "friends post" | "private post" => {
                 self.owner.post_for(app, "x", audience).await.id.to_string()
             }
-            "comment on friends post" | "comment on private post" => {
+            "comment on public post" | "comment on friends post" | "comment on private post" => {
                 let post = self.owner.post_for(app, "x", audience).await;
                 self.owner.comment(app, &post, "x").await.unwrap().id.to_string()
             }
-            "friend's comment on friends post" => {
+            "friend's comment on public post" | "friend's comment on friends post" => {
                 let post = self.owner.post_for(app, "x", audience).await;
                 self.friend.comment(app, &post, "x").await.unwrap().id.to_string()
             }
@@ -164,8 +165,8 @@ impl Cell {
             path.push_str("?q=owner");
         }
         let token = self.actor.as_ref().and_then(Person::token);
-        app.raw(declared.method, &path, token, Some(&self.body(operation, id)))
-            .await
+        let body = Some(self.body(operation, id)).filter(|body| !body.is_null());
+        app.raw(declared.method, &path, token, body.as_ref()).await
     }
 }
 
@@ -205,10 +206,23 @@ async fn state(app: &TestApp) -> Vec<i64> {
         .unwrap()
 }
 
-fn without_request(answer: &Answer) -> (u16, String, Value) {
-    let mut json = answer.json();
-    json["request_id"] = json!("");
-    (answer.status, answer.header("content-type"), json)
+/// Status, headers and bytes of an answer, but for what names the request and the moment.
+fn bytes(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
+    let id = answer.header("x-request-id");
+    let own = |name: &str| matches!(name, "x-request-id" | "date");
+    let mut headers: Vec<(String, String)> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !own(name.as_str()))
+        .map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect();
+    headers.sort();
+    (answer.status, headers, answer.text.replace(&id, ""))
 }
 
 async fn every_cell(app: TestApp) {
@@ -236,8 +250,8 @@ async fn every_cell(app: TestApp) {
             if answer.status == 404 {
                 let missing = cell.call(&app, &row.operation, "4611686018427387904").await;
                 assert_eq!(
-                    without_request(&answer),
-                    without_request(&missing),
+                    bytes(&answer),
+                    bytes(&missing),
                     "{name}: hidden is not like missing"
                 );
             }
@@ -250,6 +264,7 @@ const PUBLIC: Options = Options {
     rate_limits: false,
     public_posts: true,
     registration_closed: false,
+    any_own_host: false,
 };
 
 #[tokio::test]

@@ -84,6 +84,9 @@ on_both! {
                 assert_eq!((code, field, field_code), expected, "{body}");
             }
         }
+        let login = json!({"login": "a\u{0}b", "password": "x"});
+        let answer = send(&app, None, Method::Post, "/auth/login", Some(login)).await;
+        assert_eq!(told(&answer), triple("validation_failed", "login", "invalid_characters"));
         let longest = json!({"client_id": id, "body": "é".repeat(10_000)});
         assert_eq!(send(&app, Some(&ada), Method::Post, "/posts", Some(longest)).await.status, 201);
     }
@@ -97,10 +100,15 @@ on_both! {
             let answer = send(&app, Some(&ada), Method::Get, &format!("/posts/{id}"), None).await;
             assert_eq!(answer.code(), "not_found", "{id}");
         }
+        for name in ["%00", "a%00a", "ab", "x%20y", "%F0%9F%92%A9"] {
+            for path in [format!("/users/{name}"), format!("/users/{name}/posts")] {
+                assert_eq!(send(&app, Some(&ada), Method::Get, &path, None).await.code(), "not_found", "{path}");
+            }
+        }
         let answer = send(&app, Some(&ada), Method::Put, "/posts", Some(json!({}))).await;
         assert_eq!((answer.code(), answer.header("allow")), ("method_not_allowed".into(), "POST".into()));
         let answer = send(&app, None, Method::Delete, "/users/me", None).await;
-        assert_eq!((answer.code(), answer.header("allow")), ("method_not_allowed".into(), "GET".into()));
+        assert_eq!((answer.code(), answer.header("allow")), ("method_not_allowed".into(), "GET, HEAD".into()));
         for path in ["/healthz", "/readyz", "/api/v1/openapi.json", "/", "/friends"] {
             let answer = app.raw(Method::Delete, path, None, None::<&()>).await;
             assert_eq!(answer.code(), "method_not_allowed", "{path}");
@@ -109,6 +117,9 @@ on_both! {
             let answer = send(&app, Some(&ada), Method::Get, &format!("/feed?cursor={cursor}"), None).await;
             assert_eq!(answer.code(), "invalid_cursor", "{cursor}");
         }
+        // ["people",[0,"\u0000",1]]
+        let answer = send(&app, Some(&ada), Method::Get, "/users?q=a&cursor=WyJwZW9wbGUiLFswLCJcdTAwMDAiLDFdXQ", None).await;
+        assert_eq!(answer.code(), "invalid_cursor");
         for (query, field) in [("limit=x", "limit"), ("limit=-1", "limit"), ("limit=99999999999", "limit")] {
             let answer = send(&app, Some(&ada), Method::Get, &format!("/feed?{query}"), None).await;
             assert_eq!(told(&answer), triple("validation_failed", field, "wrong_type"), "{query}");

@@ -17,6 +17,7 @@ mod friends;
 mod load;
 mod posts;
 mod process;
+mod retries;
 mod users;
 mod web;
 mod writer;

@@ -248,6 +248,7 @@ const PUBLIC: Options = Options {
     rate_limits: false,
     public_posts: true,
     registration_closed: false,
+    any_own_host: false,
 };
 
 #[tokio::test]

@@ -183,9 +183,57 @@ fn one_program_for_one_folder_and_one_secret_for_one_database() {
     let folder = tempfile::tempdir().unwrap();
     let first = Running::start(program(folder.path()));
     assert!(refused(program(folder.path())).contains("another Hearth"));
+    // Nor from another folder, nor to change the tables.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("hearth.db").display());
+    let mut command = program(elsewhere.path());
+    command
+        .env("DATABASE_URL", &url)
+        .env("HEARTH_SECRET_FILE", folder.path().join("secret.key"));
+    assert!(refused(command).contains("another Hearth"));
+    let mut migrate = Command::new(PROGRAM);
+    migrate
+        .arg("migrate")
+        .env("HEARTH_DATA_DIR", folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    assert!(refused(migrate).contains("another Hearth"));
     first.kill();
     std::fs::remove_file(folder.path().join("secret.key")).unwrap();
     assert!(refused(program(folder.path())).contains("HEARTH_SECRET_FILE"));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_the_data() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let running = Running::start(program(&data));
+    assert_eq!(
+        std::fs::metadata(&data).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+    running.kill();
+}
+
+#[test]
+fn one_program_for_one_database_on_postgres() {
+    let Some(database) = TestDatabase::create_empty() else {
+        return;
+    };
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let start = |folder: &Path| {
+        let mut command = program(folder);
+        command
+            .env("DATABASE_URL", &database.url)
+            .env("HEARTH_SECRET_FILE", first.path().join("secret.key"));
+        command
+    };
+    let running = Running::start(start(first.path()));
+    assert!(refused(start(second.path())).contains("another Hearth"));
+    running.kill();
+    Running::start(start(second.path())).kill();
 }
 
 #[test]
@@ -279,12 +327,28 @@ async fn a_stop_lets_requests_finish_and_takes_less_than_ten_seconds() {
     running.signal("TERM");
     let status = running.wait(Duration::from_secs(10));
     assert!(status.success(), "{status}");
+    let mut answered = 0;
     for request in requests {
         // Either it was not accepted any more, or it was answered in full.
         if let Some((status, _)) = request.await.unwrap() {
             assert_eq!(status, 201);
+            answered += 1;
         }
     }
+    // What was written was answered: no request was cut between the two.
+    let again = Running::start(program(folder.path()));
+    let url = format!("{}{API_BASE}/feed?limit=100", again.base);
+    let page: Value = http
+        .get(url)
+        .bearer_auth(&token)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(page["items"].as_array().unwrap().len(), answered);
+    assert!(answered > 0);
 }
 
 /// Writes until the program is killed; what was answered must be there after a new start, and only once.

@@ -47,6 +47,24 @@ on_both! {
     }
 }
 
+/// A database that does not answer is told in the agreed shape, and soon.
+#[tokio::test]
+async fn readiness_says_what_is_missing() {
+    let Some(app) = TestApp::postgres().await else {
+        return;
+    };
+    app.drop_database();
+    let begun = std::time::Instant::now();
+    let answer = get(&app, "/readyz").await;
+    assert!(begun.elapsed() < std::time::Duration::from_secs(4));
+    assert_eq!(answer.status, 503);
+    assert_eq!(
+        answer.text,
+        r#"{"status":"unready","degraded":[],"reasons":["database does not answer"]}"#
+    );
+    assert_eq!(get(&app, "/healthz").await.status, 200, "the process lives");
+}
+
 #[tokio::test]
 async fn every_kind_of_answer_has_the_security_headers() {
     let app = TestApp::sqlite_with(Options {
@@ -99,6 +117,15 @@ async fn pages_are_the_client_and_files_are_files() {
     ] {
         assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
     }
-    let head = app.http.head(format!("{}/", app.base)).send().await.unwrap();
-    assert_eq!(head.status().as_u16(), 200);
+    for path in [
+        "/",
+        "/healthz",
+        "/readyz",
+        "/api/v1/instance",
+        "/api/v1/openapi.json",
+    ] {
+        let head = app.http.head(format!("{}{path}", app.base)).send().await.unwrap();
+        assert_eq!(head.status().as_u16(), 200, "{path}");
+        assert_eq!(head.text().await.unwrap(), "", "{path}");
+    }
 }

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
+use diesel::{dsl, sql_types};
 use hearth::platform::db::{Db, Outcome, Target, dialect};
 use hearth::platform::error::AppResult;
 use hearth::schema::audiences;
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::page::PageQuery;
+use hearth_shared::posts::{Audience, CreatePost, GetFeed, NewPost};
 use hearth_shared::problem::ErrorCode;
 use tokio::task::JoinHandle;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, client_id};
 
 /// Holds the writer until released, so that the jobs sent meanwhile become one batch.
 struct Gate {
@@ -69,6 +73,18 @@ async fn ids(db: &Db) -> Vec<i64> {
     db.read(move |conn| Ok(query.load(conn)?)).await.unwrap()
 }
 
+/// Lets the file grow by some pages only, for as long as the writer's connection lives.
+async fn limit_pages(db: &Db, more: i64) {
+    let pages = dsl::sql::<sql_types::BigInt>("(SELECT page_count FROM pragma_page_count())");
+    db.write(move |tx| {
+        let pages: i64 = diesel::select(pages.clone()).get_result(tx.conn())?;
+        dialect::execute(tx.conn(), &format!("PRAGMA max_page_count = {}", pages + more))?;
+        Ok(Outcome::Commit(()))
+    })
+    .await
+    .unwrap();
+}
+
 /// The rows that a program would find that starts after a `kill -9` at this moment: what is in the files, read
 /// from a copy of them.
 fn ids_after_a_kill(db: &Db) -> Vec<i64> {
@@ -122,31 +138,20 @@ async fn a_job_that_fails_or_panics_leaves_its_neighbours_alone() {
 async fn a_full_disk_ends_the_batch_and_everybody_is_told() {
     let app = TestApp::sqlite().await;
     assert_eq!(insert(&app.db, 100, 1).await.unwrap().unwrap(), 100);
-    // No page more than there are now, for as long as this connection lives.
-    let db = app.db.clone();
-    db.write(|tx| {
-        let pages: i64 = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
-            "(SELECT page_count FROM pragma_page_count())",
-        ))
-        .get_result(tx.conn())?;
-        dialect::execute(tx.conn(), &format!("PRAGMA max_page_count = {pages}"))?;
-        Ok(Outcome::Commit(()))
-    })
-    .await
-    .unwrap();
+    limit_pages(&app.db, 0).await;
 
     let gate = hold(&app.db).await;
     let small = insert(&app.db, 101, 1);
     let large = insert(&app.db, 102, 1_000_000);
     let later = insert(&app.db, 103, 1);
     gate.open().await;
-    // The one that met the failure is told what it was; the others, that nothing was done.
-    assert_eq!(small.await.unwrap().unwrap_err().code(), ErrorCode::Unavailable);
-    assert_eq!(
-        large.await.unwrap().unwrap_err().code(),
-        ErrorCode::InsufficientStorage
-    );
-    assert_eq!(later.await.unwrap().unwrap_err().code(), ErrorCode::Unavailable);
+    // Nothing of the batch was kept, and everybody is told so.
+    for job in [small, large, later] {
+        assert_eq!(
+            job.await.unwrap().unwrap_err().code(),
+            ErrorCode::InsufficientStorage
+        );
+    }
     assert_eq!(ids(&app.db).await, [100]);
     assert_eq!(ids_after_a_kill(&app.db), [100]);
 
@@ -154,6 +159,52 @@ async fn a_full_disk_ends_the_batch_and_everybody_is_told() {
     assert_eq!(insert(&app.db, 104, 1_000_000).await.unwrap().unwrap(), 104);
     assert_eq!(ids(&app.db).await, [100, 104]);
     assert_eq!(ids_after_a_kill(&app.db), [100, 104]);
+}
+
+/// The same from outside: people write until the disk is full, and are told; what was answered stays.
+#[tokio::test]
+async fn a_full_disk_is_told_to_those_who_write() {
+    let app = TestApp::sqlite().await;
+    let ada = app.person("ada").await;
+    limit_pages(&app.db, 20).await;
+    let mut kept = Vec::new();
+    let refused = loop {
+        let new = NewPost {
+            client_id: client_id(),
+            body: "x".repeat(9_000),
+            audience: Audience::Friends,
+        };
+        match ada.call(&app, &CreatePost {}, &new).await {
+            Ok(post) => kept.push(post),
+            Err(code) => break code,
+        }
+    };
+    assert_eq!(refused, ErrorCode::InsufficientStorage);
+    assert!(!kept.is_empty());
+    kept.reverse();
+    let query = PageQuery {
+        limit: Some(100),
+        cursor: None,
+    };
+    assert_eq!(
+        ada.call_with(&app, &GetFeed {}, &query, &Nothing)
+            .await
+            .unwrap()
+            .items,
+        kept
+    );
+    // The new connection has no limit: people write on, without a restart.
+    ada.post(&app, "there is space again").await;
+}
+
+#[tokio::test]
+async fn a_panic_while_reading_costs_one_answer() {
+    let app = TestApp::sqlite().await;
+    for _ in 0..20 {
+        let panicked: AppResult<()> = app.db.snapshot(|_conn| panic!("on purpose")).await;
+        assert_eq!(panicked.unwrap_err().code(), ErrorCode::Internal);
+    }
+    assert_eq!(ids(&app.db).await, [] as [i64; 0]);
 }
 
 #[tokio::test]

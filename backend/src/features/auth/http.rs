@@ -1,7 +1,5 @@
 //! Accounts and sessions over HTTP.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
@@ -16,13 +14,13 @@ use hearth_shared::problem::{ErrorCode, FieldCode};
 
 use super::service::{self, ABSOLUTE_MILLIS, Begun, Refreshed};
 use super::sessions::Sessions;
-use crate::features::users;
+use crate::features::users::{self, names};
 use crate::platform::clock;
 use crate::platform::config::WebConfig;
 use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::extract::{Query, ValidJson, is_json};
-use crate::platform::passwords::Passwords;
+use crate::platform::extract::{Query, ValidJson, client_address, is_json};
+use crate::platform::passwords::{Passwords, Verdict};
 use crate::platform::rate_limit::{Key, Limit, RateLimits};
 use crate::platform::reply::Json;
 use crate::platform::routes::{Routes, bearer_of};
@@ -73,11 +71,7 @@ async fn register(
     if account.password.chars().count() < usize::from(instance.password_min) {
         return Err(AppError::field("password", FieldCode::TooShort, "is too short"));
     }
-    let known = vec![
-        account.username.clone(),
-        account.email.clone(),
-        account.display_name.clone(),
-    ];
+    let known = names::guesses(&account);
     let hash = sign_in
         .passwords
         .hash_new(account.password.clone(), known)
@@ -86,7 +80,17 @@ async fn register(
     let begun = sign_in
         .db
         .write(move |tx| service::register(tx, &tokens, &account, &hash, &agent))
-        .await?;
+        .await;
+    let begun = match begun {
+        Err(error) if matches!(error.code(), ErrorCode::UsernameTaken | ErrorCode::EmailTaken) => {
+            // Who asks too often which names exist is not told any more.
+            sign_in
+                .limits
+                .check(Limit::RegisterTaken, Key::network(client_address(&request)))?;
+            return Err(error);
+        }
+        other => other?,
+    };
     answer(&sign_in, HttpResponse::Created(), begun, query.0.cookie)
 }
 
@@ -97,36 +101,31 @@ async fn login(
     body: ValidJson<Credentials>,
 ) -> AppResult<HttpResponse> {
     let Credentials { login, password } = body.0.into_inner();
-    let name = login.clone();
+    count_attempt(&sign_in.limits, &request, &login)?;
     let account = sign_in
         .db
         .read(move |conn| Ok(users::store::find_login(conn, &login)?))
         .await?;
-    sign_in.limits.check(
-        Limit::LoginAccount,
-        account_key(account.as_ref().map(|(id, _)| *id), &name),
-    )?;
-    let hash = account.as_ref().map(|(_, hash)| hash.clone());
-    let right = sign_in.passwords.verify(password, hash).await?;
-    let user = account.filter(|_| right).ok_or(ErrorCode::InvalidCredentials)?.0;
+    let (user, hash) = account.unzip();
+    let verdict = sign_in.passwords.verify(password, hash).await?;
+    let (Some(user), Verdict::Right { rehashed }) = (user, verdict) else {
+        return Err(ErrorCode::InvalidCredentials.into());
+    };
     let (tokens, agent) = (sign_in.tokens.clone(), user_agent(&request));
     let begun = sign_in
         .db
-        .write(move |tx| service::sign_in(tx, &tokens, user, &agent))
+        .write(move |tx| service::sign_in(tx, &tokens, user, rehashed.as_deref(), &agent))
         .await?;
     answer(&sign_in, HttpResponse::Ok(), begun, query.0.cookie)
 }
 
-/// Names without an account are counted too, so that the limit does not tell which exist.
-fn account_key(user: Option<hearth_shared::ids::UserId>, name: &str) -> Key {
-    match user {
-        Some(user) => Key::User(user),
-        None => {
-            let mut hash = DefaultHasher::new();
-            name.to_lowercase().hash(&mut hash);
-            Key::Name(hash.finish())
-        }
-    }
+/// Attempts are counted by the name that was typed, whether it is anybody's or not, so that the limit does not
+/// tell which exist: a few from one network, more from all together, so that nobody can keep somebody else out.
+fn count_attempt(limits: &RateLimits, request: &HttpRequest, login: &str) -> AppResult<()> {
+    let name = limits.hash_name(&names::fold_email(login));
+    let network = client_address(request);
+    limits.check(Limit::LoginName, Key::name_from(name, network))?;
+    limits.check(Limit::LoginNameEverywhere, Key::Name(name))
 }
 
 async fn refresh(
@@ -136,8 +135,10 @@ async fn refresh(
     query: Query<SessionQuery>,
     body: ValidJson<RefreshToken>,
 ) -> AppResult<HttpResponse> {
-    let text =
+    let Presented { text, by_cookie } =
         presented(&sign_in.web, &request, body.0.into_inner())?.ok_or(ErrorCode::InvalidRefreshToken)?;
+    // What scripts cannot read must not become something that they can.
+    let in_cookie = by_cookie || query.0.cookie;
     let token = sign_in
         .tokens
         .read_refresh(&text)
@@ -152,7 +153,7 @@ async fn refresh(
         .write(move |tx| service::refresh(tx, &tokens, &token))
         .await?
     {
-        Refreshed::Next(begun) => answer(&sign_in, HttpResponse::Ok(), *begun, query.0.cookie),
+        Refreshed::Next(begun) => answer(&sign_in, HttpResponse::Ok(), *begun, in_cookie),
         Refreshed::Reused => {
             sessions.forget(id);
             Err(ErrorCode::InvalidRefreshToken.into())
@@ -175,7 +176,7 @@ async fn logout(
             &request,
             body.map(|body| body.0.into_inner()).unwrap_or_default(),
         )?
-        .and_then(|text| sign_in.tokens.read_refresh(&text)),
+        .and_then(|token| sign_in.tokens.read_refresh(&token.text)),
     };
     let session = by_access
         .map(|access| access.session_id)
@@ -189,11 +190,20 @@ async fn logout(
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
 
+/// A refresh token, and how it came.
+struct Presented {
+    text: String,
+    by_cookie: bool,
+}
+
 /// The refresh token of a request: from the body, or from the cookie. A cookie comes by itself, so whoever
 /// relies on it must show that the request was made by one of our own pages.
-fn presented(web: &WebConfig, request: &HttpRequest, body: RefreshToken) -> AppResult<Option<String>> {
-    if body.refresh_token.is_some() {
-        return Ok(body.refresh_token);
+fn presented(web: &WebConfig, request: &HttpRequest, body: RefreshToken) -> AppResult<Option<Presented>> {
+    if let Some(text) = body.refresh_token {
+        return Ok(Some(Presented {
+            text,
+            by_cookie: false,
+        }));
     }
     let Some(cookie) = request.cookie(COOKIE) else {
         return Ok(None);
@@ -205,16 +215,22 @@ fn presented(web: &WebConfig, request: &HttpRequest, body: RefreshToken) -> AppR
             .and_then(|value| value.to_str().ok())
             .is_some_and(wanted)
     };
-    let ours = header_is("origin", &|origin| {
-        web.origins.iter().any(|known| known == origin)
-    });
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let ours = header_is("origin", &|origin| web.is_own_origin(origin, host));
     if !ours || !header_is("x-app", &|value| value == "1") {
         return Err(ErrorCode::ForeignOrigin.into());
     }
     if !is_json(request) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
-    Ok(Some(cookie.value().to_owned()))
+    Ok(Some(Presented {
+        text: cookie.value().to_owned(),
+        by_cookie: true,
+    }))
 }
 
 fn answer(

@@ -49,7 +49,7 @@ pub fn register(
     begin(tx, tokens, user, user_agent)
 }
 
-/// Signs somebody in whose password was right.
+/// Signs somebody in whose password was right; `rehashed` is its hash at the present cost, when that has changed.
 ///
 /// # Errors
 /// When the database fails.
@@ -57,8 +57,12 @@ pub fn sign_in(
     tx: &mut Tx<'_>,
     tokens: &Tokens,
     user: UserId,
+    rehashed: Option<&str>,
     user_agent: &str,
 ) -> AppResult<Outcome<Begun>> {
+    if let Some(hash) = rehashed {
+        users::service::set_password_hash(tx, user, hash)?;
+    }
     let card = users::store::card(tx.conn(), user)?;
     begin(tx, tokens, card, user_agent)
 }
@@ -114,6 +118,9 @@ pub fn refresh(tx: &mut Tx<'_>, tokens: &Tokens, token: &Refresh) -> AppResult<O
     } else {
         store::find(tx.conn(), id)?.ok_or(ErrorCode::InvalidRefreshToken)?
     };
+    if row.ended_at.is_some() {
+        return Err(ErrorCode::InvalidRefreshToken.into());
+    }
     let in_grace =
         row.previous_hash.as_ref() == Some(&presented) && now.as_millis() - row.rotated_at <= GRACE_MILLIS;
     if !rotated && !in_grace {

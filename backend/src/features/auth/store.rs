@@ -5,7 +5,7 @@ use hearth_shared::ids::{Id, SessionId, UserId};
 use hearth_shared::time::Timestamp;
 
 use crate::platform::db::Conn;
-use crate::schema::{meta, sessions};
+use crate::schema::sessions;
 
 /// A session.
 #[derive(Queryable, Selectable)]
@@ -73,7 +73,8 @@ pub fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<SessionRow>> {
         .optional()
 }
 
-/// Puts the next token in the place of the present one; false when somebody else did so first.
+/// Puts the next token in the place of the present one; false when somebody else did so first, or the session
+/// has ended.
 pub fn rotate(
     conn: &mut Conn,
     id: SessionId,
@@ -85,7 +86,8 @@ pub fn rotate(
     diesel::update(
         sessions::table
             .find(id.get())
-            .filter(sessions::refresh_hash.eq(present)),
+            .filter(sessions::refresh_hash.eq(present))
+            .filter(sessions::ended_at.is_null()),
     )
     .set((
         sessions::refresh_hash.eq(next),
@@ -134,23 +136,7 @@ pub fn end_oldest(conn: &mut Conn, user: UserId, keep: i64, now: Timestamp) -> Q
     .map(drop)
 }
 
-/// Which secret the database was first used with.
-pub fn secret_fingerprint(conn: &mut Conn) -> QueryResult<Option<String>> {
-    meta::table
-        .find(1_i64)
-        .select(meta::secret_fingerprint)
-        .first(conn)
-        .optional()
-}
-
-/// Notes the secret and the epoch of a new database.
-pub fn insert_meta(conn: &mut Conn, epoch: &str, fingerprint: &str) -> QueryResult<()> {
-    diesel::insert_into(meta::table)
-        .values((
-            meta::id.eq(1_i64),
-            meta::epoch.eq(epoch),
-            meta::secret_fingerprint.eq(fingerprint),
-        ))
-        .execute(conn)
-        .map(drop)
+/// The newest id given.
+pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    sessions::table.select(diesel::dsl::max(sessions::id)).first(conn)
 }

@@ -292,3 +292,10 @@ pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<P
     };
     Ok(ids.iter().filter_map(person).collect())
 }
+
+/// The newest id given.
+pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    friend_requests::table
+        .select(diesel::dsl::max(friend_requests::id))
+        .first(conn)
+}

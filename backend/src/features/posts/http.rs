@@ -13,7 +13,7 @@ use hearth_shared::users::ListUserPosts;
 
 use super::store::{self, feed, hydrate, visible};
 use super::{PostRules, service};
-use crate::features::users;
+use crate::features::users::{self, names::Username};
 use crate::platform::cursor;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
@@ -48,7 +48,7 @@ async fn get_feed(db: Data<Db>, actor: Actor, query: Query<PageQuery>) -> AppRes
 async fn list_user_posts(
     db: Data<Db>,
     actor: Actor,
-    username: Param<String>,
+    username: Param<Username>,
     query: Query<PageQuery>,
 ) -> AppResult<Json<Page<Post>>> {
     let me = actor.user_id;

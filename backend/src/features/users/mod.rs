@@ -5,5 +5,6 @@
 
 pub mod http;
 pub mod names;
+pub mod search;
 pub mod service;
 pub mod store;

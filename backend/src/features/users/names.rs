@@ -1,7 +1,44 @@
 //! How names are compared: without case, without diacritics, word by word.
 
+use std::str::FromStr;
+
+use hearth_shared::auth::{NewAccount, USERNAME_LENGTH};
+use hearth_shared::ids::ParseIdError;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+/// A username as it stands in an address: capital letters are lowered, what cannot be one names nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Username(String);
+
+impl Username {
+    /// Lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Username {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let lower = text.to_ascii_lowercase();
+        let fits = USERNAME_LENGTH.contains(&lower.len())
+            && lower
+                .bytes()
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+        if fits { Ok(Self(lower)) } else { Err(ParseIdError) }
+    }
+}
+
+/// What somebody who knows a person would try first as their password.
+pub fn guesses(account: &NewAccount) -> Vec<String> {
+    let local_part = account.email.split('@').next().unwrap_or_default().to_owned();
+    let mut guesses = vec![account.username.clone(), account.email.clone(), local_part];
+    guesses.extend(words(&format!("{} {}", account.display_name, account.email)));
+    guesses.push(words(&account.display_name).concat());
+    guesses
+}
 
 /// Words kept for one person, and used of one search, at most.
 const WORDS_MAX: usize = 12;

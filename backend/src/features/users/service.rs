@@ -6,6 +6,9 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::{Friendship, Profile, UserCard};
 use hearth_shared::valid::Valid;
 
+use unicode_normalization::UnicodeNormalization;
+
+use super::names::Username;
 use super::store;
 use crate::features::friends;
 use crate::platform::db::{Conn, Tx};
@@ -19,11 +22,12 @@ use crate::platform::extract::Actor;
 pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str) -> AppResult<UserCard> {
     let id: UserId = tx.new_id();
     let created_at = tx.now();
+    let display_name: String = account.display_name.nfc().collect();
     let new = store::NewUser {
         id,
         username: &account.username,
         email: &account.email,
-        display_name: &account.display_name,
+        display_name: &display_name,
         password_hash,
         created_at,
     };
@@ -38,6 +42,14 @@ pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str)
         .into());
     }
     Ok(store::card(tx.conn(), id)?)
+}
+
+/// Keeps a password's hash.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_password_hash(tx: &mut Tx<'_>, user: UserId, hash: &str) -> AppResult<()> {
+    Ok(store::update_password_hash(tx.conn(), user, hash)?)
 }
 
 /// Two people became friends.
@@ -78,7 +90,7 @@ pub fn post_removed(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
 ///
 /// # Errors
 /// `not_found`.
-pub fn profile(conn: &mut Conn, actor: &Actor, username: &str) -> AppResult<Profile> {
+pub fn profile(conn: &mut Conn, actor: &Actor, username: &Username) -> AppResult<Profile> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
     let person = friends::store::people(conn, actor.user_id, &[row.id])?
         .pop()
@@ -97,7 +109,7 @@ pub fn profile(conn: &mut Conn, actor: &Actor, username: &str) -> AppResult<Prof
 ///
 /// # Errors
 /// `not_found`.
-pub fn id_of(conn: &mut Conn, username: &str) -> AppResult<UserId> {
+pub fn id_of(conn: &mut Conn, username: &Username) -> AppResult<UserId> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
     Ok(UserId::new(row.id))
 }

@@ -7,7 +7,7 @@ use hearth_shared::ids::{Id, UserId};
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 
-use super::names;
+use super::names::{self, Username};
 use crate::on_each;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{friendships, user_names, users};
@@ -113,9 +113,9 @@ pub fn username_exists(conn: &mut Conn, username: &str) -> QueryResult<bool> {
 }
 
 /// Who has a name, with the columns of a page.
-pub fn find_by_username(conn: &mut Conn, username: &str) -> QueryResult<Option<PersonRow>> {
+pub fn find_by_username(conn: &mut Conn, username: &Username) -> QueryResult<Option<PersonRow>> {
     users::table
-        .filter(users::username.eq(username.to_lowercase()))
+        .filter(users::username.eq(username.as_str()))
         .select(PersonRow::as_select())
         .first(conn)
         .optional()
@@ -165,6 +165,14 @@ pub fn own_account(conn: &mut Conn, id: UserId) -> QueryResult<(UserCard, String
         .select((CardRow::as_select(), users::email, users::created_at))
         .first(conn)?;
     Ok((card.into(), email, Timestamp::from_millis(created_at)))
+}
+
+/// Puts another hash in the place of a password's.
+pub fn update_password_hash(conn: &mut Conn, id: UserId, hash: &str) -> QueryResult<()> {
+    diesel::update(users::table.find(id.get()))
+        .set(users::password_hash.eq(hash))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Adds to the count of a person's friends.
@@ -248,4 +256,9 @@ pub fn search(
         .limit(limit)
         .select((users::name_key, users::id))
         .load(conn)
+}
+
+/// The newest id given.
+pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    users::table.select(diesel::dsl::max(users::id)).first(conn)
 }

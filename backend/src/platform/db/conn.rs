@@ -61,7 +61,17 @@ pub(crate) fn open(target: &Target, role: Role) -> anyhow::Result<Conn> {
             let name = path.to_str().context("the path of the database is not UTF-8")?;
             let mut conn = SqliteConnection::establish(name)
                 .with_context(|| format!("cannot open the database {}", path.display()))?;
-            conn.batch_execute(SQLITE_SETTINGS)?;
+            conn.batch_execute(SQLITE_SETTINGS)
+                .with_context(|| format!("cannot use the database {}", path.display()))?;
+            let mode =
+                diesel::dsl::sql::<diesel::sql_types::Text>("(SELECT journal_mode FROM pragma_journal_mode)");
+            let mode: String = diesel::select(mode).get_result(&mut conn)?;
+            if mode != "wal" {
+                bail!(
+                    "the database {} is on a file system without WAL ({mode})",
+                    path.display()
+                );
+            }
             if role == Role::Reader {
                 conn.batch_execute("PRAGMA query_only = ON;")?;
             }
@@ -92,6 +102,7 @@ const SQLITE_SETTINGS: &str = "
 
 /// A statement that waits longer than this is better answered with 503 than waited for.
 const POSTGRES_SETTINGS: &str = "
+    SET synchronous_commit = on;
     SET lock_timeout = '4s';
     SET statement_timeout = '10s';
     SET idle_in_transaction_session_timeout = '30s';

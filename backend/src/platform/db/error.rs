@@ -55,6 +55,10 @@ impl std::error::Error for DbError {}
 
 impl From<Error> for DbError {
     fn from(source: Error) -> Self {
+        // A COMMIT that failed and was rolled back: the first is what matters.
+        if let Error::RollbackErrorOnCommit { commit_error, .. } = source {
+            return Self::from(*commit_error);
+        }
         let kind = match &source {
             Error::DatabaseError(kind, info) => match kind {
                 DatabaseErrorKind::UniqueViolation

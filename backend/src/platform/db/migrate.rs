@@ -34,6 +34,8 @@ pub fn run(target: &Target) -> anyhow::Result<usize> {
             apply(conn, || SQLITE, pending)
         }
         (Conn::Postgres(conn), _) => {
+            // A change of large tables takes its time, and so does another node that is at it.
+            conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0;")?;
             conn.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))?;
             let pending = conn.pending_migrations(POSTGRES).map_err(|e| anyhow!(e))?.len();
             // The lock ends with the connection.

@@ -15,6 +15,8 @@
 pub mod conn;
 pub mod dialect;
 pub mod error;
+pub mod lock;
+pub mod meta;
 pub mod migrate;
 mod postgres_writer;
 mod sqlite_writer;
@@ -113,6 +115,14 @@ impl Db {
         })
     }
 
+    /// Whether writes can be taken at all: false when the writer thread has died.
+    pub fn can_write(&self) -> bool {
+        match &self.inner.writer {
+            Writer::Sqlite(writer) => writer.is_alive(),
+            Writer::Postgres(_) => true,
+        }
+    }
+
     /// Where the database is.
     pub fn target(&self) -> &Target {
         &self.inner.target
@@ -149,8 +159,11 @@ impl Db {
         self.read(move |conn| {
             dialect::begin_snapshot(conn)?;
             let result = job(conn);
-            // Nothing was written; what ends the snapshot cannot change the answer, only the connection.
-            <Conn as diesel::Connection>::TransactionManager::rollback_transaction(conn)?;
+            // Nothing was written; what ends the snapshot cannot change the answer. A connection that fails here
+            // is marked as broken, and the pool throws it away.
+            if let Err(error) = <Conn as diesel::Connection>::TransactionManager::rollback_transaction(conn) {
+                tracing::warn!(%error, "the end of a snapshot failed");
+            }
             result
         })
         .await

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use diesel::connection::TransactionManager;
+use hearth_shared::problem::ErrorCode;
 use tokio::sync::{mpsc, oneshot};
 
 use super::conn::{self, Conn, Role, Target};
@@ -52,6 +53,10 @@ impl SqliteWriter {
         })
     }
 
+    pub(super) fn is_alive(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
     pub(super) async fn write<T: Send + 'static>(&self, job: Box<Job<T>>) -> AppResult<T> {
         let (reply, answer) = oneshot::channel();
         let pending = PendingJob {
@@ -81,7 +86,7 @@ trait Pending: Send {
     fn run(&mut self, tx: &mut Tx<'_>) -> Verdict;
     /// Its thread panicked while it ran.
     fn panicked(&mut self);
-    /// The savepoint or the commit failed for all: whatever the job had to say is void.
+    /// The batch was rolled back: whatever the job had to say is void.
     fn fail(&mut self, error: AppError);
     /// Answers.
     fn answer(self: Box<Self>);
@@ -92,7 +97,7 @@ enum Verdict {
     Keep,
     Undo,
     /// The transaction cannot go on.
-    EndBatch,
+    EndBatch(Kind),
 }
 
 struct PendingJob<T> {
@@ -109,7 +114,7 @@ impl<T: Send + 'static> Pending for PendingJob<T> {
             Err(error) => {
                 let verdict = match &error {
                     AppError::Database(db) if !matches!(db.kind(), Kind::Constraint | Kind::Query) => {
-                        Verdict::EndBatch
+                        Verdict::EndBatch(db.kind())
                     }
                     _ => Verdict::Undo,
                 };
@@ -127,11 +132,7 @@ impl<T: Send + 'static> Pending for PendingJob<T> {
     }
 
     fn fail(&mut self, error: AppError) {
-        // The job that met the failure keeps its own, more exact error.
-        let own = matches!(&self.result, Some(Err(AppError::Database(db))) if db.kind() == Kind::Full);
-        if !own {
-            self.result = Some(Err(error));
-        }
+        self.result = Some(Err(error));
     }
 
     fn answer(self: Box<Self>) {
@@ -160,18 +161,24 @@ impl Thread {
             }
             let outcome = match conn.as_mut() {
                 Some(conn) => commit_batch(conn, &self.ids, &mut batch),
-                None => Err(anyhow::anyhow!("the database is not open")),
+                None => Err(Ended {
+                    kind: Kind::Storage,
+                    why: "the database is not open".to_owned(),
+                }),
             };
-            if let Err(error) = outcome {
+            if let Err(Ended { kind, why }) = outcome {
                 tracing::error!(
-                    error = format!("{error:#}"),
+                    error = why,
                     jobs = batch.len(),
                     "a batch of writes was rolled back"
                 );
                 // Closing rolls back whatever is still open.
                 drop(conn.take());
                 for job in &mut batch {
-                    job.fail(AppError::unavailable());
+                    job.fail(match kind {
+                        Kind::Full => ErrorCode::InsufficientStorage.into(),
+                        _ => AppError::unavailable(),
+                    });
                 }
                 conn = self.reopen();
             }
@@ -193,44 +200,54 @@ impl Thread {
     }
 }
 
-/// Runs and commits a batch. `Err` means that nothing of it was kept.
-fn commit_batch(conn: &mut Conn, ids: &IdGenerator, batch: &mut [Box<dyn Pending>]) -> anyhow::Result<()> {
-    dialect::begin_write(conn).map_err(DbError::from)?;
+/// Why nothing of a batch was kept.
+struct Ended {
+    kind: Kind,
+    why: String,
+}
+
+fn ended(doing: &str) -> impl Fn(diesel::result::Error) -> Ended {
+    move |error| {
+        let error = DbError::from(error);
+        Ended {
+            kind: error.kind(),
+            why: format!("{doing}: {error}"),
+        }
+    }
+}
+
+/// Runs and commits a batch.
+fn commit_batch(conn: &mut Conn, ids: &IdGenerator, batch: &mut [Box<dyn Pending>]) -> Result<(), Ended> {
+    dialect::begin_write(conn).map_err(ended("BEGIN"))?;
     for job in batch.iter_mut() {
-        Manager::begin_transaction(conn)
-            .map_err(DbError::from)
-            .context("savepoint")?;
+        Manager::begin_transaction(conn).map_err(ended("SAVEPOINT"))?;
         let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut Tx::new(conn, ids))));
         match ran {
-            Ok(Verdict::Keep) => {
-                Manager::commit_transaction(conn)
-                    .map_err(DbError::from)
-                    .context("release of a savepoint")?;
-            }
+            Ok(Verdict::Keep) => Manager::commit_transaction(conn).map_err(ended("RELEASE"))?,
             Ok(Verdict::Undo) => undo_to(conn, 1)?,
-            Ok(Verdict::EndBatch) => anyhow::bail!("a job met a failure of the database"),
+            Ok(Verdict::EndBatch(kind)) => {
+                return Err(Ended {
+                    kind,
+                    why: "a job met a failure of the database".to_owned(),
+                });
+            }
             Err(_panic) => {
                 job.panicked();
                 undo_to(conn, 1)?;
             }
         }
     }
-    Manager::commit_transaction(conn)
-        .map_err(DbError::from)
-        .context("COMMIT")
+    Manager::commit_transaction(conn).map_err(ended("COMMIT"))
 }
 
 /// Rolls back to a depth; a panic can leave inner savepoints open.
-fn undo_to(conn: &mut Conn, depth: u32) -> anyhow::Result<()> {
+fn undo_to(conn: &mut Conn, depth: u32) -> Result<(), Ended> {
     loop {
-        let open = Manager::transaction_manager_status_mut(conn)
-            .transaction_depth()
-            .map_err(DbError::from)?;
+        let status = Manager::transaction_manager_status_mut(conn);
+        let open = status.transaction_depth().map_err(ended("depth"))?;
         if open.map_or(0, std::num::NonZero::get) <= depth {
             return Ok(());
         }
-        Manager::rollback_transaction(conn)
-            .map_err(DbError::from)
-            .context("roll back to a savepoint")?;
+        Manager::rollback_transaction(conn).map_err(ended("ROLLBACK TO"))?;
     }
 }

@@ -21,6 +21,7 @@ pub(crate) struct Options {
     pub(crate) rate_limits: bool,
     pub(crate) public_posts: bool,
     pub(crate) registration_closed: bool,
+    pub(crate) any_own_host: bool,
 }
 
 /// A running server.
@@ -30,7 +31,7 @@ pub(crate) struct TestApp {
     pub(crate) db: Db,
     handle: ServerHandle,
     // In the order in which they must go: the database after the server, the folder last.
-    _postgres: Option<TestDatabase>,
+    postgres: Option<TestDatabase>,
     _folder: TempDir,
 }
 
@@ -106,7 +107,7 @@ impl TestApp {
             secret_file: folder.path().join("secret.key"),
             web: WebConfig {
                 origins: vec!["http://hearth.test".to_owned()],
-                any_own_host: false,
+                any_own_host: options.any_own_host,
                 secure_cookies: false,
                 trusted_proxies: Vec::new(),
             },
@@ -130,7 +131,7 @@ impl TestApp {
             http,
             db,
             handle,
-            _postgres: postgres,
+            postgres,
             _folder: folder,
         }
     }
@@ -165,6 +166,18 @@ impl TestApp {
             request = request.json(body);
         }
         read(request).await
+    }
+}
+
+impl TestApp {
+    /// Takes the PostgreSQL database away while the server runs.
+    pub(crate) fn drop_database(&self) {
+        self.postgres.as_ref().unwrap().drop_now();
+    }
+
+    /// Cuts all connections to the PostgreSQL database.
+    pub(crate) fn cut_connections(&self) {
+        self.postgres.as_ref().unwrap().cut_connections();
     }
 }
 

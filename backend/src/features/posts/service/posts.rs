@@ -25,10 +25,10 @@ pub fn create(
     new: &Valid<NewPost>,
     rules: PostRules,
 ) -> AppResult<Outcome<Created<Post>>> {
-    check_audience(Some(new.audience), rules)?;
     if let Some(earlier) = find_earlier(tx, actor, new)? {
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
+    check_audience(Some(new.audience), rules)?;
     let id: PostId = tx.new_id();
     let now = tx.now();
     if !store::insert_post(tx.conn(), id, actor.user_id, new, now)? {

@@ -172,3 +172,8 @@ pub fn delete(conn: &mut Conn, id: CommentId, now: Timestamp) -> QueryResult<()>
         .execute(conn)
         .map(drop)
 }
+
+/// The newest id given.
+pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    comments::table.select(diesel::dsl::max(comments::id)).first(conn)
+}

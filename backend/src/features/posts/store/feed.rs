@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
+use hearth_shared::posts::Audience;
 
+use super::audience_id;
 use super::visible::visible_to;
 use crate::features::friends;
 use crate::platform::db::{Conn, dialect};
@@ -12,7 +14,9 @@ use crate::schema::posts;
 pub fn feed(conn: &mut Conn, viewer: UserId, below: i64, limit: i64) -> QueryResult<Vec<i64>> {
     let mut authors = friends::store::friend_ids(conn, viewer)?;
     authors.push(viewer.get());
-    dialect::newest_posts(conn, viewer.get(), &authors, below, limit)
+    // What friends may see, as `visible_to` has it.
+    let audiences = [Audience::Public, Audience::Friends].map(audience_id);
+    dialect::newest_posts(conn, viewer.get(), &authors, &audiences, below, limit)
 }
 
 /// A person's posts that the viewer may see, newest first, below an id.

@@ -21,7 +21,7 @@ pub fn audience_id(audience: Audience) -> i64 {
     match audience {
         Audience::Public => 1,
         Audience::Friends => 2,
-        Audience::OnlyMe => dialect::ONLY_ME,
+        Audience::OnlyMe => 3,
     }
 }
 
@@ -168,4 +168,9 @@ pub fn add_to_comment_count(conn: &mut Conn, id: PostId, delta: i64) -> QueryRes
         .set(posts::comment_count.eq(posts::comment_count + delta))
         .execute(conn)
         .map(drop)
+}
+
+/// The newest id given.
+pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    posts::table.select(diesel::dsl::max(posts::id)).first(conn)
 }
