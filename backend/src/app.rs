@@ -73,11 +73,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let ids = Arc::new(IdGenerator::new(0));
     let db = Db::open(config.database.clone(), Sizes::default(), ids)?;
     check_secret(&db, &secrets).await?;
-    if let Some(latest) = db
-        .read(|conn| Ok(features::latest_id(conn)?))
-        .await
-        .map_err(no_answer)?
-    {
+    if let Some(latest) = db.read(features::latest_id).await.map_err(no_answer)? {
         clock::not_before(ids::moment_of(latest));
     }
 

@@ -6,13 +6,15 @@ pub mod friends;
 pub mod posts;
 pub mod users;
 
-use diesel::QueryResult;
-
 use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
 use crate::platform::routes::Routes;
 
 /// The newest id that any of the features has given: the clock must not be behind it.
-pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+///
+/// # Errors
+/// When a query fails.
+pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
     let latest = [
         users::store::latest_id(conn)?,
         auth::store::latest_id(conn)?,

@@ -51,4 +51,9 @@ pub(crate) async fn sleep(millis: u32) {
     gloo_timers::future::TimeoutFuture::new(millis).await;
 }
 
+/// Does something once what is being done now is over.
+pub(crate) fn afterwards(act: impl FnOnce() + 'static) {
+    Timeout::new(0, act).forget();
+}
+
 pub(crate) use gloo_timers::callback::Timeout;

@@ -20,6 +20,7 @@ pub(crate) fn password_hint(min: usize) -> String {
     format!("At least {min} characters. A few words in a row are easy to remember.")
 }
 pub(crate) const SHOW_PASSWORD: &str = "Show password";
+pub(crate) const HIDE_PASSWORD: &str = "Hide password";
 pub(crate) const SHOW: &str = "Show";
 pub(crate) const HIDE: &str = "Hide";
 

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::button::{Button, Kind, icon_button};
 use super::icon::Glyph;
-use crate::platform::{dom, events};
+use crate::platform::{clock, dom, events};
 use crate::text::shell as words;
 
 #[derive(PartialEq, Properties)]
@@ -66,7 +66,7 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
                 drop(guards);
                 if let Some(opener) = opener {
                     // After the dialog has gone; until then everything behind it is inert.
-                    gloo_timers::callback::Timeout::new(0, move || dom::focus_again(&opener)).forget();
+                    clock::afterwards(move || dom::focus_again(&opener));
                 }
             }
         });

@@ -63,8 +63,7 @@ pub(crate) fn TextField(props: &TextFieldProps) -> Html {
                     <button
                         type="button"
                         class="btn btn--ghost field__side"
-                        aria-label={words::SHOW_PASSWORD}
-                        aria-pressed={shown.to_string()}
+                        aria-label={if *shown { words::HIDE_PASSWORD } else { words::SHOW_PASSWORD }}
                         onclick={toggle}
                     >{ if *shown { words::HIDE } else { words::SHOW } }</button>
                 }

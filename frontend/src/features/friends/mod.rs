@@ -4,7 +4,6 @@ pub(crate) mod actions;
 pub(crate) mod components;
 pub(crate) mod state;
 
-use gloo_timers::callback::Timeout;
 use hearth_shared::friends::{Direction, FriendRequest};
 use hearth_shared::users::{Friendship, SEARCH_MAX, UserCard};
 use web_sys::HtmlInputElement;
@@ -12,6 +11,7 @@ use yew::prelude::*;
 
 use self::components::{RelationButton, mutual, person_row};
 use crate::context::use_app;
+use crate::platform::clock::Timeout;
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::{self, friends as words};

@@ -9,7 +9,7 @@ use super::comment_actions as actions;
 use super::state::thread::CommentEntry;
 use super::state::{Delivery, Entry, PostKey};
 use crate::context::{App, use_app};
-use crate::platform::{dom, spawn};
+use crate::platform::{clock, dom, spawn};
 use crate::routes::Route;
 use crate::store::Ptr;
 use crate::text::{errors, posts as words, shell};
@@ -268,7 +268,7 @@ fn EditForm(props: &EditFormProps) -> Html {
                 dom::grow(&element);
             }
             // After the menu has given the focus back to its button.
-            gloo_timers::callback::Timeout::new(0, move || dom::focus(&area)).forget();
+            clock::afterwards(move || dom::focus(&area));
         });
     }
     let save = {

@@ -8,7 +8,6 @@ use super::state::Composing;
 use super::state::draft::Draft;
 use super::{actions, card, drafts};
 use crate::context::{App, use_app};
-use crate::platform::clock::Timeout;
 use crate::platform::{dom, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
@@ -18,8 +17,6 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::{Dialog, Question};
 use crate::ui::icon::{Glyph, small_icon};
 use yew_router::hooks::use_route;
-
-const SAVE_PAUSE_MILLIS: u32 = 400;
 
 /// The composer, when it is open.
 #[component]
@@ -73,7 +70,6 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
     let busy = use_state_eq(|| false);
     let problem = use_state_eq(|| None::<String>);
     let area = use_node_ref();
-    let pause = use_mut_ref(|| None::<Timeout>);
     let public = use_selected(&app.base.instance, (), |instance, ()| {
         instance.as_ref().is_some_and(|instance| instance.public_posts)
     });
@@ -86,9 +82,7 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
         let (app, draft) = (app.clone(), draft.clone());
         Callback::from(move |next: Draft| {
             if new {
-                let (user, kept) = (app.user.id, next.clone());
-                *pause.borrow_mut() =
-                    Some(Timeout::new(SAVE_PAUSE_MILLIS, move || drafts::save(user, &kept)));
+                drafts::save(app.user.id, &next);
             }
             draft.set(next);
         })

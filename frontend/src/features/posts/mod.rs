@@ -17,7 +17,7 @@ use self::composer::compose;
 use self::state::ListId;
 use crate::context::use_app;
 use crate::platform::api::Failure;
-use crate::platform::{dom, events, scroll, spawn};
+use crate::platform::{clock, dom, events, scroll, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{posts as words, shell};
@@ -104,12 +104,11 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
                 .change(|posts| posts.change_list(&id, |list| list.show_waiting()));
             scroll::go_to(0.0);
             // The pill is gone; its reader goes on with the first post.
-            gloo_timers::callback::Timeout::new(0, || {
+            clock::afterwards(|| {
                 if let Some(first) = dom::find("[role=feed] > article") {
                     dom::focus_quietly(&first);
                 }
-            })
-            .forget();
+            });
         })
     };
     let waiting = u32::try_from(list.waiting.len()).unwrap_or(u32::MAX);
