@@ -109,7 +109,14 @@ fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
     steps.step("Rust tests", || {
         run_command(
             cargo(root)
-                .args(["test", "--workspace", "--exclude=hearth-frontend"])
+                // The load tests say how long the longest wait was.
+                .args([
+                    "test",
+                    "--workspace",
+                    "--exclude=hearth-frontend",
+                    "--",
+                    "--show-output",
+                ])
                 .env("HEARTH_TEST_POSTGRES_URL", &postgres.url)
                 .env("HEARTH_TEST_REQUIRE_POSTGRES", "1"),
         )
