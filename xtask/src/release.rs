@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -37,7 +37,6 @@ fn make(root: &Path) -> Result<(PathBuf, bool)> {
     let fresh = client::build(root)?;
     if fresh {
         println!("The web client took {}", seconds(start.elapsed()));
-        embed_anew(root)?;
     }
     let start = Instant::now();
     process::run(process::cargo(root).args(["build", "--release", "--package", "hearth-backend"]))?;
@@ -46,20 +45,6 @@ fn make(root: &Path) -> Result<(PathBuf, bool)> {
         bail!("something else wrote to dist/ meanwhile; stop `trunk serve` and run this again");
     }
     Ok((binary, fresh))
-}
-
-/// Cargo sees when an embedded file changes, but not when one appears. A newer source makes it look again.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the time of a file, which the rules of the server do not concern"
-)]
-fn embed_anew(root: &Path) -> Result<()> {
-    let source = root.join("backend/src/lib.rs");
-    std::fs::File::options()
-        .append(true)
-        .open(&source)
-        .and_then(|file| file.set_modified(SystemTime::now()))
-        .with_context(|| source.display().to_string())
 }
 
 /// Replaces this process, so that signals and the exit code are the server's own.
