@@ -6,15 +6,16 @@ use yew_router::prelude::*;
 
 use crate::context::{App, Base, use_base};
 use crate::features::auth::{RegisterPage, SendOn, SignInPage};
+use crate::platform::api::Failure;
 use crate::platform::session::Phase;
 use crate::platform::{dom, spawn};
 use crate::routes::Route;
 use crate::shell::Shell;
 use crate::store::use_selected;
-use crate::text::shell as words;
+use crate::text::{errors, shell as words};
 use crate::ui::button::{Button, Kind};
 use crate::ui::states::message;
-use crate::ui::toast::Toaster;
+use crate::ui::toast::{Toaster, Toasts};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct RootProps {
@@ -57,7 +58,7 @@ fn Gate() -> Html {
     }
     match phase {
         Phase::Booting => Html::default(),
-        Phase::Unreachable => html! { { unreachable_page(&base) } },
+        Phase::Unreachable(failure) => html! { { unreachable_page(&base, &failure) } },
         Phase::SignedIn(user) => html! { <SignedIn key={user.id.to_string()} user={user.clone()} /> },
         Phase::SignedOut(why) => match route {
             Route::Login => html! { <SignInPage {why} /> },
@@ -76,14 +77,20 @@ struct SignedInProps {
 #[component]
 fn SignedIn(props: &SignedInProps) -> Html {
     let base = use_base();
-    let app = use_memo(props.user.id, |_| App::new(base, props.user.clone()));
+    let app = use_memo(props.user.id, |_| App::new(base.clone(), props.user.clone()));
+    // What was said to the one before is not for this one.
+    use_effect_with(props.user.id, move |_| base.toasts.change(Toasts::clear));
     html! {
         <ContextProvider<App> context={(*app).clone()}><Shell /></ContextProvider<App>>
     }
 }
 
 /// Nothing is known because nothing answers.
-fn unreachable_page(base: &Base) -> Html {
+fn unreachable_page(base: &Base, failure: &Failure) -> Html {
+    let (title, why) = match failure {
+        Failure::Unreachable => (words::UNREACHABLE_TITLE, words::UNREACHABLE.to_owned()),
+        failure => (words::BUSY_TITLE, errors::failure(failure)),
+    };
     let again = {
         let base = base.clone();
         Callback::from(move |()| {
@@ -93,7 +100,7 @@ fn unreachable_page(base: &Base) -> Html {
     };
     html! {
         <main class="gate" id="main">
-            { message(words::UNREACHABLE_TITLE, words::UNREACHABLE, html! {                <Button kind={Kind::Primary} text={words::TRY_AGAIN} onclick={again} />
+            { message(title, &why, html! {                <Button kind={Kind::Primary} text={words::TRY_AGAIN} onclick={again} />
             }) }
         </main>
     }

@@ -46,13 +46,31 @@ impl Base {
         }))
     }
 
+    /// The same for the one person who is signed in now: what is begun in their name ends with them.
+    fn for_person(&self) -> Self {
+        Self(Rc::new(BaseValue {
+            session: self.session.clone(),
+            api: self.api.for_person(),
+            toasts: self.toasts.clone(),
+            preferences: self.preferences.clone(),
+            instance: self.instance.clone(),
+        }))
+    }
+
     /// Says something in passing.
     pub(crate) fn say(&self, text: impl Into<AttrValue>) {
+        if !self.api.is_current() {
+            return;
+        }
         self.toasts.change(|toasts| toasts.add(text.into(), Tone::Calm));
     }
 
     /// Says that something went wrong: what, and why.
     pub(crate) fn warn(&self, what: &str, failure: &Failure) {
+        // That the session has ended is said by the page that follows.
+        if !self.api.is_current() || failure.is_over() {
+            return;
+        }
         let text = format!("{what} {}", text::errors::failure(failure));
         self.toasts
             .change(|toasts| toasts.add(text.into(), Tone::Problem));
@@ -108,7 +126,7 @@ pub(crate) struct App(Rc<AppValue>);
 impl App {
     pub(crate) fn new(base: Base, user: UserCard) -> Self {
         Self(Rc::new(AppValue {
-            base,
+            base: base.for_person(),
             user,
             posts: Store::default(),
             people: Store::default(),

@@ -20,6 +20,7 @@ use crate::platform::{clock, connection, dom, scroll};
 fn main() {
     let base = Base::new();
     preferences::follow(&base.preferences);
+    base.session.follow_network();
     clock::start();
     connection::start();
     scroll::start();

@@ -11,7 +11,7 @@ use serde::Serialize;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials};
 
 use super::connection;
-use super::session::Session;
+use super::session::{Session, ended};
 
 /// After this long a call counts as unanswered.
 const TIMEOUT_MILLIS: u32 = 30_000;
@@ -56,6 +56,22 @@ impl Failure {
         }
     }
 
+    /// Whether the session has ended.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(ErrorCode::InvalidRefreshToken | ErrorCode::Unauthenticated)
+        )
+    }
+
+    /// Seconds after which the server wants to be asked again.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Refused(refusal) => refusal.retry_after,
+            _ => None,
+        }
+    }
+
     /// Whether the same call may work later.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
@@ -81,11 +97,30 @@ pub(crate) type Outcome<E> = Result<<E as Endpoint>::Reply, Failure>;
 #[derive(Clone, PartialEq)]
 pub(crate) struct Api {
     session: Session,
+    /// The person's time that the calls belong to; none for those that need nobody.
+    epoch: Option<u32>,
 }
 
 impl Api {
     pub(crate) fn new(session: Session) -> Self {
-        Self { session }
+        Self { session, epoch: None }
+    }
+
+    /// The same for the one person who is signed in now. When somebody else is, its calls come to nothing.
+    pub(crate) fn for_person(&self) -> Self {
+        Self {
+            epoch: Some(self.session.epoch()),
+            ..self.clone()
+        }
+    }
+
+    /// Whether that person is still there.
+    pub(crate) fn is_current(&self) -> bool {
+        self.epoch.is_none_or(|epoch| epoch == self.session.epoch())
+    }
+
+    fn check_person(&self) -> Result<(), Failure> {
+        if self.is_current() { Ok(()) } else { Err(ended()) }
     }
 
     /// Reads: no body.
@@ -134,10 +169,14 @@ impl Api {
 
     /// With the access token; once more with a new one when the server no longer takes it.
     async fn signed_in(&self, request: &Request) -> Result<String, Failure> {
+        self.check_person()?;
         let token = self.session.token().await?;
+        self.check_person()?;
         match request.send(Some(&token)).await {
             Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
+                self.check_person()?;
                 let token = self.session.token_after(&token).await?;
+                self.check_person()?;
                 request.send(Some(&token)).await
             }
             other => other,

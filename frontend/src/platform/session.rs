@@ -1,7 +1,7 @@
 //! Who is signed in in this browser. The access token lives in memory only; the refresh token is a cookie
 //! that no script can read. One refresh at a time, in this tab and, where the browser has locks, in all.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use hearth_shared::auth::{self, Logout, Refresh, RefreshToken, SessionQuery};
@@ -24,6 +24,9 @@ const HINT: &str = "hearth.signed-in";
 const OWED: &str = "hearth.sign-out-owed";
 const CHANNEL: &str = "hearth";
 const LOCK: &str = "hearth-refresh";
+/// Pauses between tries to find out who is signed in.
+const FIRST_PAUSE_SECONDS: u32 = 3;
+const LAST_PAUSE_SECONDS: u32 = 30;
 /// A token that ends this soon is not used any more.
 const MARGIN_MILLIS: i64 = 60_000;
 
@@ -32,8 +35,8 @@ const MARGIN_MILLIS: i64 = 60_000;
 pub(crate) enum Phase {
     /// Finding out.
     Booting,
-    /// Could not find out: no answer.
-    Unreachable,
+    /// Could not find out, and why; it is tried again.
+    Unreachable(Failure),
     /// Nobody.
     SignedOut(Why),
     /// Somebody.
@@ -58,6 +61,8 @@ struct Token {
 
 struct Inner {
     phase: Store<Phase>,
+    /// Grows when the person changes: what was begun for one must not be carried out as another.
+    epoch: Cell<u32>,
     token: RefCell<Option<Token>>,
     refreshing: RefCell<Option<Promise>>,
     refreshed: RefCell<Result<(), Failure>>,
@@ -79,6 +84,7 @@ impl Session {
     pub(crate) fn new() -> Self {
         let session = Self(Rc::new(Inner {
             phase: Store::new(Phase::Booting),
+            epoch: Cell::new(0),
             token: RefCell::default(),
             refreshing: RefCell::default(),
             refreshed: RefCell::new(Ok(())),
@@ -102,9 +108,27 @@ impl Session {
         &self.0.phase
     }
 
-    /// Finds out who is signed in.
+    /// Which person's time it is.
+    pub(super) fn epoch(&self) -> u32 {
+        self.0.epoch.get()
+    }
+
+    /// Pays a sign-out that is owed, as soon as there is a network.
+    pub(crate) fn follow_network(&self) {
+        let here = self.clone();
+        events::on_window("online", move |_| {
+            let here = here.clone();
+            spawn(async move {
+                if storage::get(OWED).is_some() {
+                    here.tell_signed_out().await;
+                }
+            });
+        })
+        .forget();
+    }
+
+    /// Finds out who is signed in. What stands in the way may pass, so it is tried again until somebody knows.
     pub(crate) async fn boot(&self) {
-        self.set_phase(Phase::Booting);
         if storage::get(OWED).is_some() {
             self.tell_signed_out().await;
         }
@@ -112,16 +136,29 @@ impl Session {
             self.set_phase(Phase::SignedOut(Why::Fresh));
             return;
         }
-        if let Err(failure) = self.refresh().await
-            && failure.code() != Some(ErrorCode::InvalidRefreshToken)
-        {
-            self.set_phase(Phase::Unreachable);
+        if let Phase::SignedOut(_) = self.phase().read(Clone::clone) {
+            self.set_phase(Phase::Booting);
+        }
+        let mut pause = FIRST_PAUSE_SECONDS;
+        while let Err(failure) = self.refresh().await {
+            if failure.is_over() {
+                return;
+            }
+            let wait = failure.retry_after().unwrap_or(pause);
+            self.set_phase(Phase::Unreachable(failure));
+            clock::sleep(wait.saturating_mul(1000)).await;
+            pause = (pause * 2).min(LAST_PAUSE_SECONDS);
+            if !matches!(self.phase().read(Clone::clone), Phase::Unreachable(_)) {
+                return;
+            }
         }
     }
 
     /// Somebody signed in.
     pub(crate) fn start(&self, session: auth::Session) {
         storage::set(HINT, "1");
+        // The cookie is a new one: to sign out now would end what has just begun.
+        storage::remove(OWED);
         self.accept(session);
         self.tell("signed-in");
     }
@@ -211,12 +248,8 @@ impl Session {
                 Ok(())
             }
             Err(failure) => {
-                let over = matches!(
-                    failure.code(),
-                    Some(ErrorCode::InvalidRefreshToken | ErrorCode::Unauthenticated)
-                );
-                if over {
-                    let booting = self.phase().read(|phase| *phase == Phase::Booting);
+                if failure.is_over() {
+                    let booting = !matches!(self.phase().read(Clone::clone), Phase::SignedIn(_));
                     self.end(if booting { Why::Fresh } else { Why::Ended });
                 }
                 Err(failure)
@@ -225,6 +258,9 @@ impl Session {
     }
 
     fn accept(&self, session: auth::Session) {
+        if matches!(self.phase().read(Clone::clone), Phase::SignedIn(user) if user.id != session.user.id) {
+            self.next_epoch();
+        }
         let life = i64::from(session.expires_in) * 1000;
         *self.0.token.borrow_mut() = Some(Token {
             text: session.access_token,
@@ -233,7 +269,12 @@ impl Session {
         self.set_phase(Phase::SignedIn(session.user));
     }
 
+    fn next_epoch(&self) {
+        self.0.epoch.set(self.0.epoch.get() + 1);
+    }
+
     fn end(&self, why: Why) {
+        self.next_epoch();
         self.0.token.borrow_mut().take();
         storage::remove(HINT);
         self.set_phase(Phase::SignedOut(why));
@@ -272,7 +313,7 @@ impl Session {
     }
 }
 
-fn ended() -> Failure {
+pub(super) fn ended() -> Failure {
     Failure::refused(ErrorCode::InvalidRefreshToken)
 }
 

@@ -39,6 +39,7 @@ pub(crate) const NO_ANSWER: &str =
     "Hearth isn't answering right now. What you see may be old; changes need a connection.";
 pub(crate) const BACK_ONLINE: &str = "You're back online.";
 
+pub(crate) const BUSY_TITLE: &str = "One moment";
 pub(crate) const UNREACHABLE_TITLE: &str = "Hearth can't be reached";
 pub(crate) const UNREACHABLE: &str = "The connection or the server isn't answering. Nothing of yours is lost. Check your connection and try again.";
 

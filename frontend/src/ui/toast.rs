@@ -54,6 +54,12 @@ impl Toasts {
         self.announced = text;
     }
 
+    /// Takes all back.
+    pub(crate) fn clear(&mut self) {
+        self.items.clear();
+        self.announced = AttrValue::default();
+    }
+
     fn remove(&mut self, id: u32) {
         self.items.retain(|toast| toast.id != id);
     }
