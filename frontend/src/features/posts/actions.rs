@@ -113,7 +113,7 @@ pub(crate) async fn fetch(app: &App, post_id: PostId) -> Result<(), Failure> {
     })
 }
 
-/// Posts a draft: it appears at once.
+/// Posts a draft: it appears at once. It is kept until the server has it.
 pub(crate) fn publish(app: &App, draft: Draft) {
     let Ok(valid) = Valid::check(NewPost {
         client_id: random::client_id(),
@@ -155,6 +155,7 @@ fn deliver(app: &App, key: PostKey, new: NewPost) {
     spawn(async move {
         match app.base.api.send(&CreatePost {}, &new).await {
             Ok(post) => {
+                drafts::forget_sent(app.user.id, &new.body, new.audience);
                 app.posts.change(|posts| posts.learn(post));
             }
             Err(failure) => {
@@ -166,19 +167,13 @@ fn deliver(app: &App, key: PostKey, new: NewPost) {
     });
 }
 
-/// Gives up a post that has not arrived; its text becomes the draft again when there is none.
+/// Gives up a post that has not arrived, and its draft.
 pub(crate) fn discard(app: &App, key: &PostKey) {
     let Some(entry) = app.posts.read(|posts| posts.get(key)) else {
         return;
     };
     app.posts.change(|posts| posts.remove(key));
-    let draft = Draft {
-        body: entry.post.body.clone(),
-        audience: entry.post.audience,
-    };
-    if drafts::load(app.user.id).is_empty() {
-        drafts::save(app.user.id, &draft);
-    }
+    drafts::forget_sent(app.user.id, &entry.post.body, entry.post.audience);
 }
 
 /// Saves a changed post.

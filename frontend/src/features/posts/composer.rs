@@ -46,7 +46,9 @@ struct OpenComposerProps {
 /// What stands in the dialog when it opens.
 fn initial(app: &App, composing: &Composing) -> Draft {
     match composing {
-        Composing::New => drafts::load(app.user.id),
+        Composing::New => Some(drafts::load(app.user.id))
+            .filter(|draft| !app.posts.read(|posts| posts.shows(draft)))
+            .unwrap_or_default(),
         Composing::Edit(key) => app
             .posts
             .read(|posts| posts.get(key))
@@ -81,6 +83,7 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
     let change = {
         let (app, draft) = (app.clone(), draft.clone());
         Callback::from(move |next: Draft| {
+            // At every letter: nothing is left to save when the composer closes.
             if new {
                 drafts::save(app.user.id, &next);
             }
@@ -125,8 +128,6 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
                 Composing::New => {
                     actions::publish(&app, (*draft).clone());
                     close(&app);
-                    // A save that still waits goes with the composer.
-                    drafts::forget(app.user.id);
                     if route != Some(Route::Home) {
                         go(&Route::Home);
                     }
@@ -166,7 +167,6 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
             if worth_asking {
                 asking.set(true);
             } else {
-                drafts_after_leaving(&app, new, &draft);
                 close(&app);
             }
         })
@@ -184,15 +184,16 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
     let discard = {
         let app = app.clone();
         Callback::from(move |()| {
-            drafts_after_leaving(&app, new, &Draft::default());
+            if new {
+                drafts::forget(app.user.id);
+            }
             close(&app);
         })
     };
     let keep = {
-        let (app, draft, asking) = (app.clone(), draft.clone(), asking.clone());
+        let (app, asking) = (app.clone(), asking.clone());
         Callback::from(move |()| {
             if new {
-                drafts_after_leaving(&app, new, &draft);
                 close(&app);
             } else {
                 asking.set(false);
@@ -257,13 +258,6 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
                 />
             }
         </Dialog>
-    }
-}
-
-/// What is kept when the composer closes.
-fn drafts_after_leaving(app: &App, new: bool, draft: &Draft) {
-    if new {
-        drafts::save(app.user.id, draft);
     }
 }
 

@@ -1,7 +1,8 @@
-//! Drafts survive a reload and a crash: one per account, in this browser only, gone when it is posted or
-//! when the person signs out.
+//! Drafts survive a reload and a crash: one per account, in this browser only, gone when the server has
+//! the post or when the person signs out.
 
 use hearth_shared::ids::UserId;
+use hearth_shared::posts::Audience;
 
 use super::state::draft::Draft;
 use crate::platform::storage;
@@ -28,9 +29,16 @@ pub(crate) fn save(user: UserId, draft: &Draft) {
     }
 }
 
-/// The draft has been posted or discarded.
+/// The draft has been discarded.
 pub(crate) fn forget(user: UserId) {
     storage::remove(&key(user));
+}
+
+/// A post has arrived or has been given up. A newer draft stays.
+pub(crate) fn forget_sent(user: UserId, body: &str, audience: Audience) {
+    if load(user).became(body, audience) {
+        forget(user);
+    }
 }
 
 /// The person signs out: nothing private stays on the device.

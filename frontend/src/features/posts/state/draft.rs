@@ -1,6 +1,7 @@
 //! A post that is being written or changed.
 
 use hearth_shared::posts::{Audience, POST_MAX};
+use hearth_shared::valid::tidy_text;
 use serde::{Deserialize, Serialize};
 
 use super::PostKey;
@@ -33,6 +34,13 @@ impl Draft {
         !self.is_empty() && left(&self.body) >= 0
     }
 
+    /// Whether a post of this text, as it was sent, is this draft.
+    pub(crate) fn became(&self, body: &str, audience: Audience) -> bool {
+        let mut own = self.body.clone();
+        tidy_text(&mut own);
+        own == body && self.audience == audience
+    }
+
     /// The characters that are left, when they are few.
     pub(crate) fn meter(&self) -> Option<i64> {
         (self.body.chars().count() >= METER_FROM).then(|| left(&self.body))
@@ -61,6 +69,17 @@ mod tests {
         assert_eq!(draft(METER_FROM - 1).meter(), None);
         assert_eq!(draft(METER_FROM).meter(), Some(2000));
         assert_eq!(draft(POST_MAX + 3).meter(), Some(-3));
+    }
+
+    #[test]
+    fn a_draft_is_known_again_in_what_was_sent() {
+        let draft = Draft {
+            body: " one\r\ntwo \n".into(),
+            audience: Audience::Friends,
+        };
+        assert!(draft.became("one\ntwo", Audience::Friends));
+        assert!(!draft.became("one\ntwo", Audience::OnlyMe));
+        assert!(!draft.became("one", Audience::Friends));
     }
 
     #[test]

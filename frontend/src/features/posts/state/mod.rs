@@ -19,6 +19,7 @@ use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 
 pub(crate) use self::draft::Composing;
+use self::draft::Draft;
 use self::feed::List;
 use self::likes::Like;
 use self::thread::Thread;
@@ -111,6 +112,13 @@ impl Posts {
     /// A post by its id.
     pub(crate) fn by_id(&self, id: PostId) -> Option<Ptr<Entry>> {
         self.get(self.keys.get(&id)?)
+    }
+
+    /// Whether a draft is on the page already, as a post that has not arrived.
+    pub(crate) fn shows(&self, draft: &Draft) -> bool {
+        self.entries
+            .values()
+            .any(|entry| entry.id().is_none() && draft.became(&entry.post.body, entry.post.audience))
     }
 
     /// Changes a post.
@@ -329,6 +337,26 @@ pub(crate) mod tests {
             (Some(PostId::new(7)), &Delivery::Done)
         );
         assert_eq!(posts.list(&ListId::Feed).keys.as_slice(), [key]);
+    }
+
+    #[test]
+    fn a_draft_that_is_on_its_way_is_on_the_page_until_it_arrives() {
+        let mut posts = Posts::default();
+        let draft = Draft {
+            body: "text".into(),
+            audience: Audience::Friends,
+        };
+        assert!(!posts.shows(&draft));
+        posts.begin(NewEntry {
+            client_id: client(7),
+            author: user(1),
+            body: "text".into(),
+            audience: Audience::Friends,
+            now: now(),
+        });
+        assert!(posts.shows(&draft) && !posts.shows(&Draft::default()));
+        posts.learn(post(7, 1));
+        assert!(!posts.shows(&draft));
     }
 
     #[test]
