@@ -119,9 +119,10 @@ pub fn tidy_line(text: &mut String) {
     }
 }
 
-/// A text of several lines: line ends become `\n`, white space around it goes.
+/// A text of several lines: line ends of every kind become `\n`, white space around it goes.
 pub fn tidy_text(text: &mut String) {
-    *text = text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
+    const ENDS: [char; 6] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    *text = text.replace("\r\n", "\n").replace(ENDS, "\n").trim().to_owned();
 }
 
 #[cfg(test)]
@@ -141,6 +142,13 @@ mod tests {
         let mut family = "👨\u{200d}👩\u{200d}👧".to_owned();
         tidy_line(&mut family);
         assert_eq!(family, "👨\u{200d}👩\u{200d}👧");
+    }
+
+    #[test]
+    fn every_kind_of_line_end_becomes_the_same() {
+        let mut text = " a\r\nb\rc\u{b}d\u{c}e\u{85}f\u{2028}g\u{2029}\n".to_owned();
+        tidy_text(&mut text);
+        assert_eq!(text, "a\nb\nc\nd\ne\nf\ng");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use hearth_shared::posts::{
     CreatePost, DeletePost, EditPost, GetFeed, GetPost, NewPost, NewReaction, PostPatch, ReactionKind,
     RemoveReaction, SetReaction,
 };
+use hearth_shared::problem::FieldError;
 use hearth_shared::users::ListUserPosts;
 use hearth_shared::valid::Valid;
 
@@ -114,15 +115,14 @@ pub(crate) async fn fetch(app: &App, post_id: PostId) -> Result<(), Failure> {
 }
 
 /// Posts a draft: it appears at once. It is kept until the server has it.
-pub(crate) fn publish(app: &App, draft: Draft) {
-    let Ok(valid) = Valid::check(NewPost {
+/// The wrong fields when it cannot be posted.
+pub(crate) fn publish(app: &App, draft: Draft) -> Result<(), Vec<FieldError>> {
+    let new = Valid::check(NewPost {
         client_id: random::client_id(),
         body: draft.body,
         audience: draft.audience,
-    }) else {
-        return;
-    };
-    let new = valid.into_inner();
+    })?
+    .into_inner();
     let key = app.posts.change(|posts| {
         posts.begin(NewEntry {
             client_id: new.client_id.clone(),
@@ -133,6 +133,7 @@ pub(crate) fn publish(app: &App, draft: Draft) {
         })
     });
     deliver(app, key, new);
+    Ok(())
 }
 
 /// Tries a post again that has not arrived; with the same id, so that it cannot be there twice.

@@ -6,6 +6,7 @@ use hearth_shared::posts::{
     CommentPatch, CommentSort, CommentsQuery, CreateComment, DeleteComment, EditComment, ListComments,
     NewComment,
 };
+use hearth_shared::problem::FieldError;
 use hearth_shared::valid::Valid;
 
 use super::state::{Delivery, PostKey};
@@ -49,15 +50,13 @@ pub(crate) fn begin_thread(app: &App, id: PostId) {
     }
 }
 
-/// Sends a comment: it appears at once.
-pub(crate) fn send(app: &App, key: &PostKey, body: String) {
-    let Ok(valid) = Valid::check(NewComment {
+/// Sends a comment: it appears at once. The wrong fields when it cannot be sent.
+pub(crate) fn send(app: &App, key: &PostKey, body: String) -> Result<(), Vec<FieldError>> {
+    let new = Valid::check(NewComment {
         client_id: random::client_id(),
         body,
-    }) else {
-        return;
-    };
-    let new = valid.into_inner();
+    })?
+    .into_inner();
     app.posts.change(|posts| {
         posts.change(key, |entry| {
             let post_id = entry.post.id;
@@ -71,6 +70,7 @@ pub(crate) fn send(app: &App, key: &PostKey, body: String) {
         });
     });
     deliver(app, key, new);
+    Ok(())
 }
 
 /// Tries a comment again that has not arrived; with the same id, so that it cannot be there twice.

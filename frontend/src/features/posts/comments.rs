@@ -191,6 +191,7 @@ fn CommentForm(props: &CommentFormProps) -> Html {
     let app = use_app();
     let area = use_node_ref();
     let sendable = use_state_eq(|| false);
+    let problem = use_state_eq(|| None::<String>);
     {
         let area = area.clone();
         use_effect_with(props.asked, move |asked| {
@@ -200,7 +201,8 @@ fn CommentForm(props: &CommentFormProps) -> Html {
         });
     }
     let send = {
-        let (app, post, area, sendable) = (app.clone(), props.post.clone(), area.clone(), sendable.clone());
+        let (app, post, area) = (app.clone(), props.post.clone(), area.clone());
+        let (sendable, problem) = (sendable.clone(), problem.clone());
         Callback::from(move |()| {
             let Some(element) = area.cast::<HtmlTextAreaElement>() else {
                 return;
@@ -209,11 +211,14 @@ fn CommentForm(props: &CommentFormProps) -> Html {
             if text.trim().is_empty() {
                 return;
             }
+            dom::focus(&area);
+            if let Err(wrong) = actions::send(&app, &post, text) {
+                return problem.set(wrong.first().map(errors::field));
+            }
+            problem.set(None);
             element.set_value("");
             dom::grow(&element);
             sendable.set(false);
-            actions::send(&app, &post, text);
-            dom::focus(&area);
         })
     };
     let onkeydown = {
@@ -233,17 +238,22 @@ fn CommentForm(props: &CommentFormProps) -> Html {
     });
     let id = format!("c-{}", props.post);
     html! {
-        <div class="cmt cmt--form">
-            { avatar(&app.user, Size::Small) }
-            <div class="field field--area">
-                <label class="vh" for={id.clone()}>{ words::WRITE_A_COMMENT }</label>
-                <textarea
-                    ref={area} {id} rows="1" placeholder={words::WRITE_A_COMMENT} maxlength={COMMENT_MAX.to_string()}
-                    enterkeyhint="send" {onkeydown} {oninput}
-                />
-                { icon_button(Glyph::Send, words::SEND_COMMENT, "icon-btn--s field__send", !filled, &send) }
+        <>
+            <div class="cmt cmt--form">
+                { avatar(&app.user, Size::Small) }
+                <div class="field field--area">
+                    <label class="vh" for={id.clone()}>{ words::WRITE_A_COMMENT }</label>
+                    <textarea
+                        ref={area} {id} rows="1" placeholder={words::WRITE_A_COMMENT} maxlength={COMMENT_MAX.to_string()}
+                        enterkeyhint="send" {onkeydown} {oninput}
+                    />
+                    { icon_button(Glyph::Send, words::SEND_COMMENT, "icon-btn--s field__send", !filled, &send) }
+                </div>
             </div>
-        </div>
+            if let Some(problem) = &*problem {
+                <p class="delivery delivery--failed" role="alert">{ small_icon(Glyph::Alert) }<span>{ problem }</span></p>
+            }
+        </>
     }
 }
 

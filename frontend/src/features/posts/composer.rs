@@ -126,7 +126,9 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
             }
             match composing.clone() {
                 Composing::New => {
-                    actions::publish(&app, (*draft).clone());
+                    if let Err(wrong) = actions::publish(&app, (*draft).clone()) {
+                        return problem.set(wrong.first().map(errors::field));
+                    }
                     close(&app);
                     if route != Some(Route::Home) {
                         go(&Route::Home);
