@@ -23,8 +23,8 @@ pub(crate) struct List {
     pub(crate) failure: Option<Failure>,
     /// What the last look found at the top and is not shown yet.
     pub(crate) waiting: Vec<PostKey>,
-    /// More is new than one page holds: showing it starts the list anew, and it goes on from here.
-    gap: Option<Cursor>,
+    /// The whole page that the last look found.
+    newest: Option<Page<PostKey>>,
     pages: u32,
     looked: Option<Timestamp>,
 }
@@ -52,7 +52,7 @@ impl List {
                     self.pages = 1;
                     self.looked = Some(now);
                     self.waiting.clear();
-                    self.gap = None;
+                    self.newest = None;
                     self.keys.clear();
                 }
                 for key in page.items {
@@ -91,7 +91,7 @@ impl List {
     }
 
     /// The newest page was looked at in passing. In an empty list nothing can be pushed away.
-    pub(crate) fn look(&mut self, newest: &Page<PostKey>, now: Timestamp) {
+    pub(crate) fn look(&mut self, newest: Page<PostKey>, now: Timestamp) {
         self.looked = Some(now);
         self.waiting = newest
             .items
@@ -99,36 +99,48 @@ impl List {
             .filter(|key| !self.keys.contains(key))
             .cloned()
             .collect();
-        let joins = newest.items.last().is_some_and(|key| self.keys.contains(key));
-        self.gap = newest.next_cursor.clone().filter(|_| !joins);
+        self.newest = Some(newest);
         if self.keys.is_empty() {
             self.show_waiting();
         }
     }
 
-    /// The reader wants to see what waits.
+    /// The reader wants to see what waits. Where it does not simply lie on top of what is shown, because
+    /// more is new than one page holds or a new friend's posts stand among the others, the list starts anew.
     pub(crate) fn show_waiting(&mut self) {
-        let mut keys = std::mem::take(&mut self.waiting);
-        match self.gap.take() {
-            Some(next) => {
-                self.next = Some(next);
-                self.pages = 1;
-            }
-            None => keys.append(&mut self.keys),
+        self.waiting.clear();
+        let Some(mut page) = self.newest.take() else {
+            return;
+        };
+        let known = |key: &PostKey| self.keys.contains(key);
+        let new = page.items.iter().take_while(|key| !known(key)).count();
+        let rest = &page.items[new..];
+        if !rest.is_empty() && rest.iter().all(known) {
+            page.items.truncate(new);
+            page.items.append(&mut self.keys);
+        } else {
+            self.next = page.next_cursor;
+            self.pages = 1;
         }
-        self.keys = keys;
+        self.keys = page.items;
     }
 
     /// Puts a post of one's own on top.
     pub(crate) fn put_first(&mut self, key: &PostKey) {
         self.remove(key);
         self.keys.insert(0, key.clone());
+        if let Some(newest) = &mut self.newest {
+            newest.items.insert(0, key.clone());
+        }
     }
 
     /// Takes a post out.
     pub(crate) fn remove(&mut self, key: &PostKey) {
         self.keys.retain(|other| other != key);
         self.waiting.retain(|other| other != key);
+        if let Some(newest) = &mut self.newest {
+            newest.items.retain(|other| other != key);
+        }
     }
 }
 
@@ -164,7 +176,7 @@ mod tests {
     #[test]
     fn new_posts_wait_until_they_are_asked_for() {
         let mut list = list(&[3, 2]);
-        list.look(&page(&[5, 4, 3], true), at(1));
+        list.look(page(&[5, 4, 3], true), at(1));
         assert_eq!((list.keys.len(), list.waiting.len()), (2, 2));
         list.show_waiting();
         assert_eq!(list.keys, [key(5), key(4), key(3), key(2)]);
@@ -174,16 +186,48 @@ mod tests {
     #[test]
     fn after_a_long_absence_the_list_starts_anew_without_a_gap() {
         let mut list = list(&[3, 2]);
-        list.look(&page(&[9, 8], true), at(1));
+        list.look(page(&[9, 8], true), at(1));
         list.show_waiting();
         assert_eq!(list.keys, [key(9), key(8)]);
         assert!(list.next.is_some());
     }
 
     #[test]
+    fn a_new_friends_posts_stand_where_they_belong() {
+        let mut list = list(&[8, 6, 4]);
+        list.look(page(&[8, 7, 6, 5], true), at(1));
+        assert_eq!(list.waiting, [key(7), key(5)]);
+        list.show_waiting();
+        assert_eq!(list.keys, [8, 7, 6, 5].map(key));
+        assert!(list.next.is_some() && list.loads_by_itself());
+    }
+
+    #[test]
+    fn old_posts_of_a_new_friend_alone_wait_too() {
+        let mut list = list(&[8, 6]);
+        list.look(page(&[8, 6, 5], false), at(1));
+        assert_eq!(list.waiting, [key(5)]);
+        list.show_waiting();
+        assert_eq!(
+            (list.keys.as_slice(), &list.next),
+            ([8, 6, 5].map(key).as_slice(), &None)
+        );
+    }
+
+    #[test]
+    fn what_is_written_or_removed_after_the_look_is_not_forgotten() {
+        let mut list = list(&[8, 6]);
+        list.look(page(&[9, 8, 7, 6], false), at(1));
+        list.put_first(&key(10));
+        list.remove(&key(8));
+        list.show_waiting();
+        assert_eq!(list.keys, [10, 9, 7, 6].map(key));
+    }
+
+    #[test]
     fn a_quiet_list_shows_the_first_posts_at_once() {
         let mut list = list(&[]);
-        list.look(&page(&[1], false), at(1));
+        list.look(page(&[1], false), at(1));
         assert_eq!(list.keys, [key(1)]);
     }
 

@@ -179,19 +179,28 @@ impl Posts {
         now: Timestamp,
     ) {
         let outcome = outcome.map(|page| page.map(|post| self.learn(post)));
-        // What was written here and has not arrived is in no answer; it stays on top.
-        let mut own: Vec<PostKey> = self.list(id).keys.clone();
-        own.retain(|key| self.get(key).is_some_and(|entry| entry.id().is_none()));
+        let own = self.own(id);
         self.change_list(id, |list| {
             list.settle(more, outcome, now);
             own.iter().rev().for_each(|key| list.put_first(key));
         });
     }
 
+    /// What was written here and has not arrived is in no answer; it stays on top.
+    fn own(&self, id: &ListId) -> Vec<PostKey> {
+        let mut own = self.list(id).keys.clone();
+        own.retain(|key| self.get(key).is_some_and(|entry| entry.id().is_none()));
+        own
+    }
+
     /// The newest page, looked at in passing: what is new waits behind the pill.
     pub(crate) fn look(&mut self, id: &ListId, page: Page<Post>, now: Timestamp) {
         let page = page.map(|post| self.learn(post));
-        self.change_list(id, |list| list.look(&page, now));
+        let own = self.own(id);
+        self.change_list(id, |list| {
+            list.look(page, now);
+            own.iter().rev().for_each(|key| list.put_first(key));
+        });
     }
 
     /// A new post of one's own appears at the top of one's lists at once.
