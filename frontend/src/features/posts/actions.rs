@@ -13,7 +13,7 @@ use hearth_shared::valid::Valid;
 
 use super::drafts;
 use super::state::draft::Draft;
-use super::state::{Delivery, ListId, NewEntry, PostKey};
+use super::state::{Delivery, ListId, NewEntry, PostKey, Posts};
 use crate::context::App;
 use crate::platform::api::Failure;
 use crate::platform::{clock, random, spawn};
@@ -34,9 +34,10 @@ pub(crate) fn load(app: &App, id: &ListId, more: bool) {
             .posts
             .read(|posts| posts.list(&id).next.clone())
             .filter(|_| more);
+        let since = app.posts.read(Posts::reading);
         let outcome = page(&app, &id, PageQuery { limit: None, cursor }).await;
         app.posts
-            .change(|posts| posts.settle(&id, more, outcome, clock::now()));
+            .change(|posts| posts.settle(&id, more, outcome, clock::now(), since));
     });
 }
 
@@ -75,10 +76,11 @@ pub(crate) fn arrive(app: &App, id: &ListId) {
 fn look(app: &App, id: &ListId) {
     let (app, id) = (app.clone(), id.clone());
     spawn(async move {
+        let since = app.posts.read(Posts::reading);
         // Nothing is lost when this fails: the next look finds it.
         if let Ok(newest) = page(&app, &id, PageQuery::default()).await {
             let waiting = app.posts.change(|posts| {
-                posts.look(&id, newest, clock::now());
+                posts.look(&id, newest, clock::now(), since);
                 posts.list(&id).waiting.len()
             });
             if waiting > 0 {
@@ -97,10 +99,11 @@ pub(crate) fn expect_new(app: &App) {
 
 /// Loads one post.
 pub(crate) async fn fetch(app: &App, post_id: PostId) -> Result<(), Failure> {
+    let since = app.posts.read(Posts::reading);
     let outcome = app.base.api.get(&GetPost { post_id }, &Nothing).await;
     app.posts.change(|posts| match outcome {
         Ok(post) => {
-            posts.learn(post);
+            posts.learn(post, since);
             Ok(())
         }
         Err(failure) => {
@@ -154,10 +157,11 @@ pub(crate) fn publish_again(app: &App, key: &PostKey) {
 fn deliver(app: &App, key: PostKey, new: NewPost) {
     let app = app.clone();
     spawn(async move {
+        let since = app.posts.read(Posts::reading);
         match app.base.api.send(&CreatePost {}, &new).await {
             Ok(post) => {
                 drafts::forget_sent(app.user.id, &new.body, new.audience);
-                app.posts.change(|posts| posts.learn(post));
+                app.posts.change(|posts| posts.written(post, since, true));
             }
             Err(failure) => {
                 app.base.warn(words::NOT_POSTED, &failure);
@@ -190,8 +194,9 @@ pub(crate) async fn edit(app: &App, key: &PostKey, draft: &Draft) -> Result<(), 
         body: Some(draft.body.clone()),
         audience: Some(draft.audience),
     };
+    let since = app.posts.read(Posts::reading);
     let post = app.base.api.send(&EditPost { post_id }, &patch).await?;
-    app.posts.change(|posts| posts.learn(post));
+    app.posts.change(|posts| posts.written(post, since, false));
     app.base.say(words::SAVED);
     Ok(())
 }
@@ -211,7 +216,7 @@ pub(crate) async fn delete(app: &App, key: &PostKey) -> bool {
             false
         }
         _ => {
-            app.posts.change(|posts| posts.remove(key));
+            app.posts.change(|posts| posts.delete(key, post_id));
             app.base.say(words::POST_DELETED);
             true
         }

@@ -134,6 +134,14 @@ impl List {
         }
     }
 
+    /// Keeps a post of one's own on top, unless an answer has it where it belongs.
+    pub(crate) fn keep_first(&mut self, key: &PostKey) {
+        let page = self.newest.as_ref().map_or(&self.keys, |page| &page.items);
+        if !page.contains(key) {
+            self.put_first(key);
+        }
+    }
+
     /// Takes a post out.
     pub(crate) fn remove(&mut self, key: &PostKey) {
         self.keys.retain(|other| other != key);

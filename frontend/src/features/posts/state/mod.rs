@@ -67,6 +67,11 @@ pub(crate) struct Entry {
     pub(crate) thread: Thread,
     /// A long text is shown whole.
     pub(crate) unfolded: bool,
+    /// At which of [`Posts::writes`] the server confirmed it, its text, the heart, the count of comments.
+    born: u32,
+    written: u32,
+    liked: u32,
+    counted: u32,
 }
 
 impl Entry {
@@ -78,6 +83,10 @@ impl Entry {
             delivery,
             like: Like::default(),
             unfolded: false,
+            born: 0,
+            written: 0,
+            liked: 0,
+            counted: 0,
         }
     }
 
@@ -101,6 +110,10 @@ pub(crate) struct Posts {
     entries: HashMap<PostKey, Ptr<Entry>>,
     keys: HashMap<PostId, PostKey>,
     lists: HashMap<ListId, Ptr<List>>,
+    /// How many writes of this page the server has confirmed.
+    writes: u32,
+    /// Deleted for good.
+    deleted: Vec<PostId>,
 }
 
 impl Posts {
@@ -128,12 +141,39 @@ impl Posts {
         }
     }
 
-    /// Takes a post as the server has it. What is on its way from here stays as it is shown.
-    pub(crate) fn learn(&mut self, post: Post) -> PostKey {
+    /// A read starts, or a write: its answer knows nothing of the writes that are confirmed meanwhile.
+    pub(crate) fn reading(&self) -> u32 {
+        self.writes
+    }
+
+    /// Notes that a write was confirmed.
+    fn wrote(&mut self) -> u32 {
+        self.writes += 1;
+        self.writes
+    }
+
+    /// Takes a post as the server had it at some time since a call started. What is on its way from here
+    /// stays as it is shown, what was confirmed since then stays as it is. None when it has been deleted.
+    pub(crate) fn learn(&mut self, mut post: Post, since: u32) -> Option<PostKey> {
+        if self.deleted.contains(&post.id) {
+            return None;
+        }
         let key = PostKey::of(&post);
         self.keys.insert(post.id, key.clone());
         match self.entries.get_mut(&key) {
             Some(entry) => {
+                if entry.written > since {
+                    post.body.clone_from(&entry.post.body);
+                    post.audience = entry.post.audience;
+                    post.edited_at = entry.post.edited_at;
+                }
+                if entry.liked > since {
+                    post.reactions.clone_from(&entry.post.reactions);
+                    post.my_reaction = entry.post.my_reaction;
+                }
+                if entry.counted > since {
+                    post.comment_count = entry.post.comment_count;
+                }
                 let same = entry.post == post && entry.delivery == Delivery::Done;
                 if !same {
                     entry.change(|entry| {
@@ -148,7 +188,29 @@ impl Posts {
                     .insert(key.clone(), Ptr::new(Entry::new(post, Delivery::Done)));
             }
         }
-        key
+        Some(key)
+    }
+
+    /// The posts of a page, without those that have been deleted.
+    fn learn_page(&mut self, page: Page<Post>, since: u32) -> Page<PostKey> {
+        let items = page.items.into_iter();
+        Page {
+            items: items.filter_map(|post| self.learn(post, since)).collect(),
+            next_cursor: page.next_cursor,
+        }
+    }
+
+    /// A new or changed text arrived at the server.
+    pub(crate) fn written(&mut self, post: Post, since: u32, new: bool) {
+        let now = self.wrote();
+        if let Some(key) = self.learn(post, since) {
+            self.change(&key, |entry| {
+                entry.written = now;
+                if new {
+                    entry.born = now;
+                }
+            });
+        }
     }
 
     /// A list; empty when nothing is known of it.
@@ -177,29 +239,32 @@ impl Posts {
         more: bool,
         outcome: Result<Page<Post>, Failure>,
         now: Timestamp,
+        since: u32,
     ) {
-        let outcome = outcome.map(|page| page.map(|post| self.learn(post)));
-        let own = self.own(id);
+        let outcome = outcome.map(|page| self.learn_page(page, since));
+        let own = self.own(id, since);
         self.change_list(id, |list| {
             list.settle(more, outcome, now);
-            own.iter().rev().for_each(|key| list.put_first(key));
+            own.iter().rev().for_each(|key| list.keep_first(key));
         });
     }
 
-    /// What was written here and has not arrived is in no answer; it stays on top.
-    fn own(&self, id: &ListId) -> Vec<PostKey> {
+    /// What was written here and had not arrived when a call started need not be in its answer; it stays on
+    /// top.
+    fn own(&self, id: &ListId, since: u32) -> Vec<PostKey> {
         let mut own = self.list(id).keys.clone();
-        own.retain(|key| self.get(key).is_some_and(|entry| entry.id().is_none()));
+        let kept = |entry: Ptr<Entry>| entry.id().is_none() || entry.born > since;
+        own.retain(|key| self.get(key).is_some_and(kept));
         own
     }
 
     /// The newest page, looked at in passing: what is new waits behind the pill.
-    pub(crate) fn look(&mut self, id: &ListId, page: Page<Post>, now: Timestamp) {
-        let page = page.map(|post| self.learn(post));
-        let own = self.own(id);
+    pub(crate) fn look(&mut self, id: &ListId, page: Page<Post>, now: Timestamp, since: u32) {
+        let page = self.learn_page(page, since);
+        let own = self.own(id, since);
         self.change_list(id, |list| {
             list.look(page, now);
-            own.iter().rev().for_each(|key| list.put_first(key));
+            own.iter().rev().for_each(|key| list.keep_first(key));
         });
     }
 
@@ -240,11 +305,19 @@ impl Posts {
         }
     }
 
+    /// A post was deleted: an answer that still has it is late.
+    pub(crate) fn delete(&mut self, key: &PostKey, id: PostId) {
+        self.deleted.push(id);
+        self.remove(key);
+    }
+
     /// The server answered what the reactions are now. Gives what is still to be sent.
     pub(crate) fn liked(&mut self, key: &PostKey, outcome: Option<Reactions>) -> Option<bool> {
         let mut next = None;
+        let liked = self.wrote();
         self.change(key, |entry| {
             if let Some(now) = outcome {
+                entry.liked = liked;
                 entry.post.reactions = now.reactions;
                 entry.post.my_reaction = now.my_reaction;
                 next = entry.like.confirmed(entry.post.my_reaction.is_some());
@@ -257,7 +330,9 @@ impl Posts {
 
     /// A comment arrived at the server.
     pub(crate) fn commented(&mut self, key: &PostKey, comment: Comment) {
+        let counted = self.wrote();
         self.change(key, |entry| {
+            entry.counted = counted;
             if entry.thread.confirm(comment) {
                 entry.post.comment_count += 1;
             }
@@ -266,7 +341,9 @@ impl Posts {
 
     /// A comment is gone.
     pub(crate) fn uncommented(&mut self, key: &PostKey, id: CommentId) {
+        let counted = self.wrote();
         self.change(key, |entry| {
+            entry.counted = counted;
             if entry.thread.remove(id) {
                 entry.post.comment_count = entry.post.comment_count.saturating_sub(1);
             }
@@ -284,112 +361,4 @@ pub(crate) struct NewEntry {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    pub(crate) fn user(id: i64) -> UserCard {
-        UserCard {
-            id: UserId::new(id),
-            username: format!("user{id}"),
-            display_name: format!("User {id}"),
-            avatar_url: None,
-            rev: 1,
-        }
-    }
-
-    pub(crate) fn client(byte: u8) -> ClientId {
-        ClientId::from_random_bytes([byte; 16])
-    }
-
-    fn post(id: i64, author: i64) -> Post {
-        Post {
-            id: PostId::new(id),
-            client_id: client(u8::try_from(id).unwrap()),
-            author: user(author),
-            body: "text".into(),
-            audience: Audience::Friends,
-            reactions: Default::default(),
-            my_reaction: None,
-            comment_count: 0,
-            last_comments: Vec::new(),
-            created_at: Timestamp::from_millis(id),
-            edited_at: None,
-        }
-    }
-
-    fn page(ids: &[i64]) -> Page<Post> {
-        Page {
-            items: ids.iter().map(|id| post(*id, 1)).collect(),
-            next_cursor: None,
-        }
-    }
-
-    fn now() -> Timestamp {
-        Timestamp::from_millis(0)
-    }
-
-    #[test]
-    fn a_post_keeps_its_key_when_it_is_confirmed() {
-        let mut posts = Posts::default();
-        let key = posts.begin(NewEntry {
-            client_id: client(7),
-            author: user(1),
-            body: "text".into(),
-            audience: Audience::Friends,
-            now: now(),
-        });
-        assert_eq!(posts.get(&key).unwrap().id(), None);
-        assert_eq!(posts.learn(post(7, 1)), key);
-        let entry = posts.by_id(PostId::new(7)).unwrap();
-        assert_eq!(
-            (entry.id(), &entry.delivery),
-            (Some(PostId::new(7)), &Delivery::Done)
-        );
-        assert_eq!(posts.list(&ListId::Feed).keys.as_slice(), [key]);
-    }
-
-    #[test]
-    fn a_draft_that_is_on_its_way_is_on_the_page_until_it_arrives() {
-        let mut posts = Posts::default();
-        let draft = Draft {
-            body: "text".into(),
-            audience: Audience::Friends,
-        };
-        assert!(!posts.shows(&draft));
-        posts.begin(NewEntry {
-            client_id: client(7),
-            author: user(1),
-            body: "text".into(),
-            audience: Audience::Friends,
-            now: now(),
-        });
-        assert!(posts.shows(&draft) && !posts.shows(&Draft::default()));
-        posts.learn(post(7, 1));
-        assert!(!posts.shows(&draft));
-    }
-
-    #[test]
-    fn two_authors_may_use_the_same_client_id() {
-        assert_ne!(PostKey::of(&post(7, 1)), PostKey::of(&post(7, 2)));
-    }
-
-    #[test]
-    fn a_removed_post_leaves_every_list() {
-        let mut posts = Posts::default();
-        posts.settle(&ListId::Feed, false, Ok(page(&[3, 2, 1])), now());
-        posts.settle(&ListId::Of("user1".into()), false, Ok(page(&[3, 2])), now());
-        posts.remove(&PostKey::of(&post(2, 1)));
-        assert_eq!(posts.list(&ListId::Feed).keys.len(), 2);
-        assert_eq!(posts.list(&ListId::Of("user1".into())).keys.len(), 1);
-        assert!(posts.by_id(PostId::new(2)).is_none());
-    }
-
-    #[test]
-    fn reading_the_same_again_renders_nothing() {
-        let mut posts = Posts::default();
-        let key = posts.learn(post(1, 1));
-        let before = posts.get(&key).unwrap();
-        posts.learn(post(1, 1));
-        assert!(posts.get(&key).unwrap() == before);
-    }
-}
+pub(crate) mod tests;

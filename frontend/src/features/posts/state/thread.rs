@@ -42,6 +42,8 @@ pub(crate) struct Thread {
     pub(crate) next: Option<Cursor>,
     pub(crate) loading: bool,
     pub(crate) failure: Option<Failure>,
+    /// Deleted for good: an answer that still has them is late.
+    deleted: Vec<CommentId>,
 }
 
 impl Thread {
@@ -59,10 +61,18 @@ impl Thread {
     }
 
     /// Puts a comment where it belongs. True when the server had it not before.
-    fn put(&mut self, comment: Comment) -> bool {
+    fn put(&mut self, mut comment: Comment) -> bool {
+        if self.deleted.contains(&comment.id) {
+            return false;
+        }
         let (author, client_id) = (comment.author.id, comment.client_id.clone());
         let known = self.items.iter().position(|item| item.is(author, &client_id));
         let before = known.map(|at| self.items.remove(at));
+        if let Some(newer) = before.as_ref().map(|item| &item.comment)
+            && newer.edited_at > comment.edited_at
+        {
+            comment.clone_from(newer);
+        }
         let new = before.as_ref().is_none_or(|item| item.id().is_none());
         // Ids are sorted by time; those without one are the newest.
         let at = self
@@ -143,6 +153,7 @@ impl Thread {
 
     /// Takes one out. True when it was there.
     pub(super) fn remove(&mut self, id: CommentId) -> bool {
+        self.deleted.push(id);
         let before = self.items.len();
         self.items.retain(|item| item.id() != Some(id));
         self.items.len() < before
@@ -150,11 +161,11 @@ impl Thread {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::tests::{client, user};
     use super::*;
 
-    fn comment(id: i64) -> Comment {
+    pub(crate) fn comment(id: i64) -> Comment {
         Comment {
             id: CommentId::new(id),
             client_id: client(u8::try_from(id).unwrap()),
@@ -200,6 +211,16 @@ mod tests {
         assert!(thread.confirm(comment(5)));
         assert!(!thread.confirm(comment(5)));
         assert_eq!((ids(&thread), thread.items[2].key()), (vec![1, 3, 5], key));
+    }
+
+    #[test]
+    fn a_late_answer_does_not_undo_an_edit() {
+        let mut edited = comment(1);
+        edited.body = "new".into();
+        edited.edited_at = Some(Timestamp::from_millis(9));
+        let mut thread = Thread::new(&[edited]);
+        thread.learn(&[comment(1)]);
+        assert_eq!(thread.items[0].comment.body, "new");
     }
 
     #[test]

@@ -1,0 +1,181 @@
+//! What is known of posts after pages, writes and late answers.
+
+use hearth_shared::posts::ReactionKind;
+
+use super::thread::tests::comment;
+use super::*;
+
+pub(crate) fn user(id: i64) -> UserCard {
+    UserCard {
+        id: UserId::new(id),
+        username: format!("user{id}"),
+        display_name: format!("User {id}"),
+        avatar_url: None,
+        rev: 1,
+    }
+}
+
+pub(crate) fn client(byte: u8) -> ClientId {
+    ClientId::from_random_bytes([byte; 16])
+}
+
+fn post(id: i64, author: i64) -> Post {
+    Post {
+        id: PostId::new(id),
+        client_id: client(u8::try_from(id).unwrap()),
+        author: user(author),
+        body: "text".into(),
+        audience: Audience::Friends,
+        reactions: Default::default(),
+        my_reaction: None,
+        comment_count: 0,
+        last_comments: Vec::new(),
+        created_at: Timestamp::from_millis(id),
+        edited_at: None,
+    }
+}
+
+fn page(ids: &[i64]) -> Page<Post> {
+    Page {
+        items: ids.iter().map(|id| post(*id, 1)).collect(),
+        next_cursor: None,
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_millis(0)
+}
+
+#[test]
+fn a_post_keeps_its_key_when_it_is_confirmed() {
+    let mut posts = Posts::default();
+    let key = posts.begin(NewEntry {
+        client_id: client(7),
+        author: user(1),
+        body: "text".into(),
+        audience: Audience::Friends,
+        now: now(),
+    });
+    assert_eq!(posts.get(&key).unwrap().id(), None);
+    assert_eq!(posts.learn(post(7, 1), 0).as_ref(), Some(&key));
+    let entry = posts.by_id(PostId::new(7)).unwrap();
+    assert_eq!(
+        (entry.id(), &entry.delivery),
+        (Some(PostId::new(7)), &Delivery::Done)
+    );
+    assert_eq!(posts.list(&ListId::Feed).keys.as_slice(), [key]);
+}
+
+#[test]
+fn a_draft_that_is_on_its_way_is_on_the_page_until_it_arrives() {
+    let mut posts = Posts::default();
+    let draft = Draft {
+        body: "text".into(),
+        audience: Audience::Friends,
+    };
+    assert!(!posts.shows(&draft));
+    posts.begin(NewEntry {
+        client_id: client(7),
+        author: user(1),
+        body: "text".into(),
+        audience: Audience::Friends,
+        now: now(),
+    });
+    assert!(posts.shows(&draft) && !posts.shows(&Draft::default()));
+    posts.learn(post(7, 1), 0);
+    assert!(!posts.shows(&draft));
+}
+
+#[test]
+fn two_authors_may_use_the_same_client_id() {
+    assert_ne!(PostKey::of(&post(7, 1)), PostKey::of(&post(7, 2)));
+}
+
+#[test]
+fn a_removed_post_leaves_every_list() {
+    let mut posts = Posts::default();
+    posts.settle(&ListId::Feed, false, Ok(page(&[3, 2, 1])), now(), 0);
+    posts.settle(&ListId::Of("user1".into()), false, Ok(page(&[3, 2])), now(), 0);
+    posts.remove(&PostKey::of(&post(2, 1)));
+    assert_eq!(posts.list(&ListId::Feed).keys.len(), 2);
+    assert_eq!(posts.list(&ListId::Of("user1".into())).keys.len(), 1);
+    assert!(posts.by_id(PostId::new(2)).is_none());
+}
+
+#[test]
+fn reading_the_same_again_renders_nothing() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 1), 0).unwrap();
+    let before = posts.get(&key).unwrap();
+    posts.learn(post(1, 1), 0);
+    assert!(posts.get(&key).unwrap() == before);
+}
+
+#[test]
+fn an_answer_that_started_earlier_undoes_no_write() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 1), 0).unwrap();
+    let since = posts.reading();
+    let liked = Reactions {
+        reactions: [(ReactionKind::Like, 1)].into_iter().collect(),
+        my_reaction: Some(ReactionKind::Like),
+    };
+    posts.liked(&key, Some(liked));
+    posts.commented(&key, comment(5));
+    let mut edited = post(1, 1);
+    edited.body = "new".into();
+    edited.audience = Audience::OnlyMe;
+    posts.written(edited, since, false);
+
+    posts.learn(post(1, 1), since);
+    let entry = posts.get(&key).unwrap();
+    assert!(entry.post.my_reaction.is_some());
+    assert_eq!((entry.like.count(&entry.post), entry.post.comment_count), (1, 1));
+    assert_eq!(
+        (entry.post.body.as_str(), entry.post.audience),
+        ("new", Audience::OnlyMe)
+    );
+    posts.learn(post(1, 1), posts.reading());
+    let entry = posts.get(&key).unwrap();
+    assert_eq!((entry.like.count(&entry.post), entry.post.comment_count), (0, 0));
+}
+
+#[test]
+fn an_answer_that_started_earlier_does_not_hide_a_new_post() {
+    let mut posts = Posts::default();
+    let since = posts.reading();
+    let key = posts.begin(NewEntry {
+        client_id: client(7),
+        author: user(1),
+        body: "text".into(),
+        audience: Audience::Friends,
+        now: now(),
+    });
+    posts.written(post(7, 1), since, true);
+    posts.settle(&ListId::Feed, false, Ok(page(&[3])), now(), since);
+    assert_eq!(
+        posts.list(&ListId::Feed).keys,
+        [key.clone(), PostKey::of(&post(3, 1))]
+    );
+    // A later answer decides, here that it was deleted elsewhere.
+    let since = posts.reading();
+    posts.settle(&ListId::Feed, false, Ok(page(&[3])), now(), since);
+    assert!(!posts.list(&ListId::Feed).keys.contains(&key));
+}
+
+#[test]
+fn what_was_deleted_stays_deleted() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 1), 0).unwrap();
+    posts.commented(&key, comment(5));
+    posts.uncommented(&key, CommentId::new(5));
+    let mut late = post(1, 1);
+    late.last_comments.push(comment(5));
+    posts.learn(late, 0);
+    let entry = posts.get(&key).unwrap();
+    assert!(entry.thread.items.is_empty() && entry.post.comment_count == 0);
+    posts.delete(&key, PostId::new(1));
+    posts.settle(&ListId::Feed, false, Ok(page(&[2, 1])), now(), 0);
+    assert_eq!(posts.list(&ListId::Feed).keys, [PostKey::of(&post(2, 1))]);
+    assert!(posts.by_id(PostId::new(1)).is_none());
+}
