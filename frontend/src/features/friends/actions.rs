@@ -65,17 +65,23 @@ async fn perform(app: &App, user: &UserCard, act: Act) -> Result<Now, Failure> {
 
 fn done(app: &App, user: &UserCard, act: Act, friendship: Friendship) {
     let name = &user.display_name;
+    changed(app, user, friendship);
     match act {
-        _ if friendship == Friendship::Friends => {
-            app.base.say(words::now_friends(name));
-            // Their posts belong into the feed now.
-            posts::actions::expect_new(app);
-        }
+        _ if friendship == Friendship::Friends => app.base.say(words::now_friends(name)),
         Act::Ask => app.base.say(words::request_sent(name)),
         Act::Cancel(_) => app.base.say(words::REQUEST_CANCELLED),
         Act::Decline(_) => app.base.say(words::REQUEST_DECLINED),
         Act::Remove => app.base.say(words::removed(name)),
         Act::Accept(_) => {}
+    }
+}
+
+/// Their posts can be seen now, or no longer.
+fn changed(app: &App, user: &UserCard, friendship: Friendship) {
+    match friendship {
+        Friendship::Friends => posts::actions::befriended(app, user, true),
+        Friendship::None => posts::actions::befriended(app, user, false),
+        _ => {}
     }
 }
 
@@ -95,6 +101,7 @@ async fn look_again(app: &App, user: &UserCard, failure: &Failure) -> bool {
     match app.base.api.get(&call, &Nothing).await {
         Ok(profile) => {
             app.people.change(|people| people.learn_person(&profile.person));
+            changed(app, user, profile.person.friendship);
             true
         }
         Err(_) => false,

@@ -8,7 +8,7 @@ use hearth_shared::posts::{
     RemoveReaction, SetReaction,
 };
 use hearth_shared::problem::FieldError;
-use hearth_shared::users::ListUserPosts;
+use hearth_shared::users::{ListUserPosts, UserCard};
 use hearth_shared::valid::Valid;
 
 use super::drafts;
@@ -91,10 +91,22 @@ fn look(app: &App, id: &ListId) {
     });
 }
 
-/// After something that brings new posts, such as a new friend.
-pub(crate) fn expect_new(app: &App) {
-    app.posts
-        .change(|posts| posts.change_list(&ListId::Feed, |list| list.expect_new()));
+/// Somebody has become a friend, or is none any more: other posts can be seen than before.
+pub(crate) fn befriended(app: &App, user: &UserCard, friends: bool) {
+    let id = ListId::Of(user.username.to_ascii_lowercase());
+    let known = app.posts.change(|posts| {
+        posts.change_list(&ListId::Feed, |list| list.expect_new());
+        if !friends {
+            posts.estranged(user.id);
+        }
+        posts.list(&id).known
+    });
+    // What stands on their page is read anew, also when a page of it is on its way.
+    if known {
+        app.posts
+            .change(|posts| posts.change_list(&id, |list| list.loading = false));
+        load(app, &id, false);
+    }
 }
 
 /// Loads one post.
@@ -260,6 +272,9 @@ pub(crate) fn toggle_like(app: &App, key: &PostKey) {
             };
             if let Err(failure) = &outcome {
                 app.base.warn(words::LIKE_FAILED, failure);
+                if failure.is_not_found() {
+                    return app.posts.change(|posts| posts.remove(&key));
+                }
             }
             match app.posts.change(|posts| posts.liked(&key, outcome.ok())) {
                 Some(next) => wanted = next,

@@ -99,6 +99,9 @@ fn deliver(app: &App, key: &PostKey, new: NewComment) {
             Ok(comment) => app.posts.change(|posts| posts.commented(&key, comment)),
             Err(failure) => {
                 app.base.warn(words::NOT_SENT, &failure);
+                if failure.is_not_found() {
+                    return app.posts.change(|posts| posts.remove(&key));
+                }
                 set_delivery(&app, &key, &new.client_id, Delivery::Failed(failure));
             }
         }

@@ -196,6 +196,18 @@ pub(crate) fn PostPage(props: &PostPageProps) -> Html {
         let attempt = attempt.clone();
         Callback::from(move |()| attempt.set(*attempt + 1))
     };
+    {
+        // It is gone, by what somebody else did: asking again says so.
+        let attempt = attempt.clone();
+        use_effect_with(entry.is_some(), move |here| {
+            let here = *here;
+            move || {
+                if here {
+                    attempt.set(*attempt + 1);
+                }
+            }
+        });
+    }
     let ondeleted = Callback::from(|()| go(&Route::Home));
     match (entry, &*failure) {
         (Some(entry), failure) if failure.as_ref().is_none_or(|failure| !failure.is_not_found()) => html! {

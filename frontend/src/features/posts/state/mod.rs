@@ -305,6 +305,19 @@ impl Posts {
         }
     }
 
+    /// Somebody is no friend any more: what only friends see leaves the page.
+    pub(crate) fn estranged(&mut self, author: UserId) {
+        let mut keys: Vec<PostKey> = self.entries.keys().cloned().collect();
+        keys.retain(|key| {
+            self.entries.get(key).is_some_and(|entry| {
+                entry.post.author.id == author && entry.post.audience != Audience::Public
+            })
+        });
+        for key in &keys {
+            self.remove(key);
+        }
+    }
+
     /// A post was deleted: an answer that still has it is late.
     pub(crate) fn delete(&mut self, key: &PostKey, id: PostId) {
         self.deleted.push(id);

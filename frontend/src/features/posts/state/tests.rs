@@ -179,3 +179,20 @@ fn what_was_deleted_stays_deleted() {
     assert_eq!(posts.list(&ListId::Feed).keys, [PostKey::of(&post(2, 1))]);
     assert!(posts.by_id(PostId::new(1)).is_none());
 }
+
+#[test]
+fn what_friends_see_goes_with_the_friendship() {
+    let mut posts = Posts::default();
+    let mut public = post(3, 1);
+    public.audience = Audience::Public;
+    let all = Page {
+        items: vec![public.clone(), post(2, 1), post(1, 2)],
+        next_cursor: None,
+    };
+    posts.settle(&ListId::Feed, false, Ok(all), now(), 0);
+    posts.estranged(UserId::new(1));
+    assert_eq!(
+        posts.list(&ListId::Feed).keys,
+        [PostKey::of(&public), PostKey::of(&post(1, 2))]
+    );
+}
