@@ -218,7 +218,13 @@ pub(crate) fn find(app: &App, query: &str, more: bool) {
             for person in outcome.iter().flat_map(|page| &page.items) {
                 people.learn_person(person);
             }
-            people.found.change(|list| list.settle(more, outcome));
+            people.found.change(|list| {
+                // What stands there was found for other words.
+                if outcome.is_err() && !more {
+                    list.items.clear();
+                }
+                list.settle(more, outcome);
+            });
         });
     });
 }

@@ -232,7 +232,7 @@ pub(crate) fn FindPage() -> Html {
         });
     }
     let oninput = {
-        let app = app.clone();
+        let (app, pause) = (app.clone(), pause.clone());
         Callback::from(move |event: InputEvent| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
             let app = app.clone();
@@ -245,11 +245,17 @@ pub(crate) fn FindPage() -> Html {
         let (app, query) = (app.clone(), query.clone());
         Callback::from(move |()| actions::find(&app, &query, more))
     };
-    let submit = search(false);
-    let onsubmit = Callback::from(move |event: SubmitEvent| {
-        event.prevent_default();
-        submit.emit(());
-    });
+    let onsubmit = {
+        let (app, input) = (app.clone(), input.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            // What is searched for is what stands there now.
+            pause.borrow_mut().take();
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                actions::find(&app, &input.value(), false);
+            }
+        })
+    };
     html! {
         <>
             <Heading text={words::FIND} />
@@ -264,9 +270,7 @@ pub(crate) fn FindPage() -> Html {
                     />
                 </div>
             </form>
-            if let Some(failure) = &list.failure {
-                { failed(words::SEARCH_FAILED, failure, search(false)) }
-            } else if !list.items.is_empty() {
+            if !list.items.is_empty() {
                 <ul class="card people" aria-busy={list.loading.to_string()}>
                     { for list.items.iter().map(|person| html! {
                         <li key={person.user.id.to_string()}>
@@ -278,6 +282,10 @@ pub(crate) fn FindPage() -> Html {
                         </li>
                     }) }
                 </ul>
+            }
+            if let Some(failure) = &list.failure {
+                { failed(words::SEARCH_FAILED, failure, search(!list.items.is_empty() && list.next.is_some())) }
+            } else if !list.items.is_empty() {
                 if list.next.is_some() {
                     <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={search(true)} /></div>
                 }

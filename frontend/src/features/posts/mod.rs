@@ -112,6 +112,12 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
         })
     };
     let waiting = u32::try_from(list.waiting.len()).unwrap_or(u32::MAX);
+    // A new one for every page, also for one that brought nothing new.
+    let sentinel = format!(
+        "{}{}",
+        list.loading,
+        list.next.as_ref().map_or("", |next| &next.0)
+    );
     let started = list.known || !list.keys.is_empty();
     html! {
         <>
@@ -133,7 +139,7 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
                 { props.children.clone() }
             } else if list.loads_by_itself() {
                 <>
-                    <Sentinel key={list.keys.len()} onnear={more} />
+                    <Sentinel key={sentinel} onnear={more} />
                     { post_skeletons(1) }
                 </>
             } else if list.next.is_some() {
