@@ -76,6 +76,16 @@ pub(crate) fn focus_again(element: &HtmlElement) {
     if element.is_connected() {
         focus_quietly(element);
     }
+    rescue_focus();
+}
+
+/// Puts the focus on the page's heading when what had it is gone.
+pub(crate) fn rescue_focus() {
+    if focus_is_lost()
+        && let Some(heading) = find("main h1")
+    {
+        focus_quietly(&heading);
+    }
 }
 
 /// The first element that a selector finds.

@@ -15,7 +15,7 @@ use super::state::Act;
 use crate::context::App;
 use crate::features::posts;
 use crate::platform::api::Failure;
-use crate::platform::spawn;
+use crate::platform::{clock, dom, spawn};
 use crate::text::friends as words;
 
 /// Does something about a person.
@@ -23,6 +23,8 @@ pub(crate) fn act(app: &App, user: &UserCard, act: Act) {
     let Some(before) = app.people.change(|people| people.begin(user.id, act)) else {
         return;
     };
+    // The button that was pressed may have gone.
+    clock::afterwards(dom::rescue_focus);
     let (app, user) = (app.clone(), user.clone());
     spawn(async move {
         match perform(&app, &user, act).await {

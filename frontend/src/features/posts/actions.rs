@@ -16,7 +16,7 @@ use super::state::draft::Draft;
 use super::state::{Delivery, ListId, NewEntry, PostKey, Posts};
 use crate::context::App;
 use crate::platform::api::Failure;
-use crate::platform::{clock, random, spawn};
+use crate::platform::{clock, dom, random, spawn};
 use crate::text::posts as words;
 
 /// Loads a list from its top, or one more page of it.
@@ -186,6 +186,7 @@ fn deliver(app: &App, key: PostKey, new: NewPost) {
 
 /// Gives up a post that has not arrived, and its draft.
 pub(crate) fn discard(app: &App, key: &PostKey) {
+    clock::afterwards(dom::rescue_focus);
     let Some(entry) = app.posts.read(|posts| posts.get(key)) else {
         return;
     };
@@ -230,6 +231,7 @@ pub(crate) async fn delete(app: &App, key: &PostKey) -> bool {
         _ => {
             app.posts.change(|posts| posts.delete(key, post_id));
             app.base.say(words::POST_DELETED);
+            clock::afterwards(dom::rescue_focus);
             true
         }
     }

@@ -12,7 +12,7 @@ use hearth_shared::valid::Valid;
 use super::state::{Delivery, PostKey};
 use crate::context::App;
 use crate::platform::api::Failure;
-use crate::platform::{clock, random, spawn};
+use crate::platform::{clock, dom, random, spawn};
 use crate::text::posts as words;
 
 /// Loads comments that came before those that are shown.
@@ -110,6 +110,7 @@ fn deliver(app: &App, key: &PostKey, new: NewComment) {
 
 /// Gives up a comment that has not arrived.
 pub(crate) fn discard(app: &App, key: &PostKey, client_id: &ClientId) {
+    clock::afterwards(dom::rescue_focus);
     app.posts
         .change(|posts| posts.change(key, |entry| entry.thread.discard(client_id)));
 }
@@ -138,6 +139,7 @@ pub(crate) async fn delete(app: &App, key: &PostKey, comment_id: CommentId) {
         _ => {
             app.posts.change(|posts| posts.uncommented(key, comment_id));
             app.base.say(words::COMMENT_DELETED);
+            clock::afterwards(dom::rescue_focus);
         }
     }
 }

@@ -77,6 +77,7 @@ struct CommentRowProps {
 fn CommentRow(props: &CommentRowProps) -> Html {
     let app = use_app();
     let (asking, editing) = (use_state_eq(|| false), use_state_eq(|| false));
+    let row = use_node_ref();
     let item = &props.item;
     let comment = &item.comment;
     let own = comment.author.id == app.user.id;
@@ -114,12 +115,21 @@ fn CommentRow(props: &CommentRowProps) -> Html {
     let author = Route::Profile {
         username: comment.author.username.clone(),
     };
+    let done = {
+        let (row, editing) = (row.clone(), editing.clone());
+        Callback::from(move |()| {
+            editing.set(false);
+            let row = row.clone();
+            // Once the menu is there again.
+            clock::afterwards(move || dom::focus_within(&row, "[aria-haspopup]"));
+        })
+    };
     html! {
-        <li class={classes!("cmt", (item.delivery == Delivery::Sending).then_some("cmt--sending"))}>
+        <li ref={row} class={classes!("cmt", (item.delivery == Delivery::Sending).then_some("cmt--sending"))}>
             { avatar(&comment.author, Size::Small) }
             <div class="cmt__main">
                 if *editing {
-                    <EditForm post={props.post.clone()} item={item.clone()} onclose={set(&editing, false)} />
+                    <EditForm post={props.post.clone()} item={item.clone()} onclose={done} />
                 } else {
                     <div class="cmt__b">
                         <Link to={author} class="cmt__name">{ &comment.author.display_name }</Link>
