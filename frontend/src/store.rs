@@ -57,6 +57,11 @@ impl<S> Store<S> {
         result
     }
 
+    /// Changes what no listener shows.
+    pub(crate) fn change_quietly<T>(&self, change: impl FnOnce(&mut S) -> T) -> T {
+        change(&mut self.0.value.borrow_mut())
+    }
+
     fn listen(&self, listener: Rc<dyn Fn()>) -> u64 {
         let id = self.0.next.get();
         self.0.next.set(id + 1);
@@ -156,6 +161,7 @@ mod tests {
         let ears = Rc::clone(&heard);
         let id = store.listen(Rc::new(move || ears.set(ears.get() + 1)));
         store.change(|value| *value = 2);
+        store.change_quietly(|value| *value = 4);
         store.forget(id);
         store.change(|value| *value = 3);
         assert_eq!((heard.get(), store.read(|value| *value)), (1, 3));

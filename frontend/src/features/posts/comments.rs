@@ -226,6 +226,8 @@ fn CommentForm(props: &CommentFormProps) -> Html {
                 return problem.set(wrong.first().map(errors::field));
             }
             problem.set(None);
+            app.posts
+                .change_quietly(|posts| posts.keep_unsent(&post, String::new()));
             element.set_value("");
             dom::grow(&element);
             sendable.set(false);
@@ -240,12 +242,29 @@ fn CommentForm(props: &CommentFormProps) -> Html {
             }
         })
     };
+    {
+        // What was typed here before the reader went elsewhere.
+        let (area, sendable) = (area.clone(), sendable.clone());
+        let text = app.posts.read(|posts| posts.unsent(&props.post));
+        use_effect_with((), move |()| {
+            if let Some(element) = area.cast::<HtmlTextAreaElement>().filter(|_| !text.is_empty()) {
+                element.set_value(&text);
+                dom::grow(&element);
+                sendable.set(!text.trim().is_empty());
+            }
+        });
+    }
     let filled = *sendable;
-    let oninput = Callback::from(move |event: InputEvent| {
-        let element = event.target_unchecked_into::<HtmlTextAreaElement>();
-        dom::grow(&element);
-        sendable.set(!element.value().trim().is_empty());
-    });
+    let oninput = {
+        let (app, post) = (app.clone(), props.post.clone());
+        Callback::from(move |event: InputEvent| {
+            let element = event.target_unchecked_into::<HtmlTextAreaElement>();
+            dom::grow(&element);
+            let text = element.value();
+            sendable.set(!text.trim().is_empty());
+            app.posts.change_quietly(|posts| posts.keep_unsent(&post, text));
+        })
+    };
     let id = format!("c-{}", props.post);
     html! {
         <>

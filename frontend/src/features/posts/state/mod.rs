@@ -110,6 +110,8 @@ pub(crate) struct Posts {
     entries: HashMap<PostKey, Ptr<Entry>>,
     keys: HashMap<PostId, PostKey>,
     lists: HashMap<ListId, Ptr<List>>,
+    /// Comments that are being written, by the post.
+    unsent: HashMap<PostKey, String>,
     /// How many writes of this page the server has confirmed.
     writes: u32,
     /// Deleted for good.
@@ -132,6 +134,20 @@ impl Posts {
         self.entries
             .values()
             .any(|entry| entry.id().is_none() && draft.became(&entry.post.body, entry.post.audience))
+    }
+
+    /// The comment that is being written on a post.
+    pub(crate) fn unsent(&self, key: &PostKey) -> String {
+        self.unsent.get(key).cloned().unwrap_or_default()
+    }
+
+    /// Keeps what is typed; an empty text is no comment.
+    pub(crate) fn keep_unsent(&mut self, key: &PostKey, text: String) {
+        if text.is_empty() {
+            self.unsent.remove(key);
+        } else {
+            self.unsent.insert(key.clone(), text);
+        }
     }
 
     /// Changes a post.
@@ -297,6 +313,7 @@ impl Posts {
 
     /// A post is gone: deleted here, or the server says so.
     pub(crate) fn remove(&mut self, key: &PostKey) {
+        self.unsent.remove(key);
         if let Some(entry) = self.entries.remove(key) {
             self.keys.remove(&entry.post.id);
         }

@@ -196,3 +196,16 @@ fn what_friends_see_goes_with_the_friendship() {
         [PostKey::of(&public), PostKey::of(&post(1, 2))]
     );
 }
+
+#[test]
+fn a_comment_that_is_being_written_is_kept_with_its_post() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 1), 0).unwrap();
+    posts.keep_unsent(&key, "half a".into());
+    assert_eq!(posts.unsent(&key), "half a");
+    posts.keep_unsent(&key, String::new());
+    assert_eq!(posts.unsent(&key), "");
+    posts.keep_unsent(&key, "more".into());
+    posts.remove(&key);
+    assert_eq!(posts.unsent(&key), "");
+}
