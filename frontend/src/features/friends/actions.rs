@@ -11,7 +11,7 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::{FindPeople, Friendship, GetProfile, PeopleQuery, UserCard};
 use hearth_shared::valid::Valid;
 
-use super::state::Act;
+use super::state::{Act, People};
 use crate::context::App;
 use crate::features::posts;
 use crate::platform::api::Failure;
@@ -100,9 +100,11 @@ async fn look_again(app: &App, user: &UserCard, failure: &Failure) -> bool {
     let call = GetProfile {
         username: user.username.clone(),
     };
+    let since = app.people.read(People::reading);
     match app.base.api.get(&call, &Nothing).await {
         Ok(profile) => {
-            app.people.change(|people| people.learn_person(&profile.person));
+            app.people
+                .change(|people| people.learn_person(&profile.person, since));
             changed(app, user, profile.person.friendship);
             true
         }
@@ -123,6 +125,7 @@ pub(crate) fn load_friends(app: &App, more: bool) {
             .people
             .read(|people| people.friends.next.clone())
             .filter(|_| more);
+        let since = app.people.read(People::reading);
         let outcome = app
             .base
             .api
@@ -136,7 +139,7 @@ pub(crate) fn load_friends(app: &App, more: bool) {
             .await;
         app.people.change(|people| {
             for friend in outcome.iter().flat_map(|page| &page.items) {
-                people.learn(friend.user.id, Friendship::Friends, None);
+                people.learn(friend.user.id, Friendship::Friends, None, since);
             }
             people.friends.change(|list| list.settle(more, outcome));
         });
@@ -168,10 +171,11 @@ pub(crate) fn load_requests(app: &App, direction: Direction) {
             limit: u32::try_from(OPEN_REQUESTS_MAX).ok(),
             cursor: None,
         };
+        let since = app.people.read(People::reading);
         let outcome = app.base.api.get(&ListFriendRequests {}, &query).await;
         app.people.change(|people| {
             if let Ok(page) = &outcome {
-                people.learn_requests(&page.items, incoming);
+                people.learn_requests(&page.items, incoming, since);
             }
             let list = if incoming {
                 &mut people.incoming
@@ -209,6 +213,7 @@ pub(crate) fn find(app: &App, query: &str, more: bool) {
     let Ok(valid) = valid else { return };
     let (app, query) = (app.clone(), query.to_owned());
     spawn(async move {
+        let since = app.people.read(People::reading);
         let outcome = app.base.api.get(&FindPeople {}, &valid).await;
         if app.people.read(|people| people.query != query) {
             return;
@@ -218,7 +223,7 @@ pub(crate) fn find(app: &App, query: &str, more: bool) {
         }
         app.people.change(|people| {
             for person in outcome.iter().flat_map(|page| &page.items) {
-                people.learn_person(person);
+                people.learn_person(person, since);
             }
             people.found.change(|list| {
                 // What stands there was found for other words.

@@ -18,6 +18,8 @@ pub(crate) struct Relation {
     pub(crate) request: Option<FriendRequestId>,
     /// A change is on its way to the server.
     pub(crate) busy: bool,
+    /// At which of [`People::writes`] the server confirmed it.
+    at: u32,
 }
 
 /// What one can do about a person.
@@ -93,6 +95,8 @@ impl<T> Listing<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct People {
     relations: HashMap<UserId, Relation>,
+    /// How many changes of this page the server has confirmed.
+    writes: u32,
     pub(crate) friends: Ptr<Listing<Friend>>,
     pub(crate) incoming: Ptr<Listing<FriendRequest>>,
     pub(crate) outgoing: Ptr<Listing<FriendRequest>>,
@@ -105,6 +109,7 @@ impl Default for People {
     fn default() -> Self {
         Self {
             relations: HashMap::new(),
+            writes: 0,
             friends: Ptr::new(Listing::default()),
             incoming: Ptr::new(Listing::default()),
             outgoing: Ptr::new(Listing::default()),
@@ -129,29 +134,42 @@ impl People {
         u32::try_from(self.incoming.items.iter().filter(waits).count()).unwrap_or(u32::MAX)
     }
 
-    /// The server said how things stand. A change on its way knows better until it has been answered.
-    pub(crate) fn learn(&mut self, user: UserId, friendship: Friendship, request: Option<FriendRequestId>) {
-        let known = self.relations.entry(user).or_insert(Relation {
-            friendship,
-            request,
-            busy: false,
-        });
-        if !known.busy {
-            *known = Relation {
-                friendship,
-                request,
-                busy: false,
-            };
+    /// A read starts: its answer knows nothing of the changes that are confirmed meanwhile.
+    pub(crate) fn reading(&self) -> u32 {
+        self.writes
+    }
+
+    /// The server said how things stood at some time since a read started. A change on its way knows better
+    /// until it has been answered, and so does one that was confirmed since then.
+    pub(crate) fn learn(
+        &mut self,
+        user: UserId,
+        friendship: Friendship,
+        request: Option<FriendRequestId>,
+        since: u32,
+    ) {
+        let known = self.relations.get(&user);
+        if known.is_none_or(|known| !known.busy && known.at <= since) {
+            let at = known.map_or(0, |known| known.at);
+            self.relations.insert(
+                user,
+                Relation {
+                    friendship,
+                    request,
+                    busy: false,
+                    at,
+                },
+            );
         }
     }
 
     /// A person was read.
-    pub(crate) fn learn_person(&mut self, person: &Person) {
-        self.learn(person.user.id, person.friendship, person.request_id);
+    pub(crate) fn learn_person(&mut self, person: &Person, since: u32) {
+        self.learn(person.user.id, person.friendship, person.request_id, since);
     }
 
     /// A page of requests was read.
-    pub(crate) fn learn_requests(&mut self, requests: &[FriendRequest], incoming: bool) {
+    pub(crate) fn learn_requests(&mut self, requests: &[FriendRequest], incoming: bool, since: u32) {
         for request in requests {
             let (user, friendship) = match (request.status, incoming) {
                 (RequestStatus::Accepted, true) => (request.from.id, Friendship::Friends),
@@ -159,7 +177,7 @@ impl People {
                 (RequestStatus::Pending, true) => (request.from.id, Friendship::Incoming),
                 (RequestStatus::Pending, false) => (request.to.id, Friendship::Outgoing),
             };
-            self.learn(user, friendship, Some(request.id));
+            self.learn(user, friendship, Some(request.id), since);
         }
     }
 
@@ -170,6 +188,7 @@ impl People {
             friendship: Friendship::None,
             request: None,
             busy: false,
+            at: 0,
         });
         if before.busy {
             return None;
@@ -180,6 +199,7 @@ impl People {
                 friendship: act.result(),
                 request: None,
                 busy: true,
+                at: before.at,
             },
         );
         Some(before)
@@ -187,12 +207,14 @@ impl People {
 
     /// The change was made, or the relation is what the server now says.
     pub(crate) fn settle(&mut self, user: UserId, friendship: Friendship, request: Option<FriendRequestId>) {
+        self.writes += 1;
         self.relations.insert(
             user,
             Relation {
                 friendship,
                 request,
                 busy: false,
+                at: self.writes,
             },
         );
     }
@@ -241,7 +263,7 @@ mod tests {
     fn with_requests() -> People {
         let mut people = People::default();
         let requests = vec![request(10, 2), request(11, 3)];
-        people.learn_requests(&requests, true);
+        people.learn_requests(&requests, true, 0);
         people.incoming.change(|list| {
             list.settle(
                 false,
@@ -276,10 +298,14 @@ mod tests {
                 .is_some()
         );
         assert!(people.begin(sara, Act::Remove).is_none());
-        people.learn(sara, Friendship::Incoming, Some(FriendRequestId::new(10)));
+        let since = people.reading();
+        let asked = Some(FriendRequestId::new(10));
+        people.learn(sara, Friendship::Incoming, asked, since);
         assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Friends);
         people.settle(sara, Friendship::Friends, None);
-        people.learn(sara, Friendship::None, None);
+        people.learn(sara, Friendship::Incoming, asked, since);
+        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Friends);
+        people.learn(sara, Friendship::None, None, people.reading());
         assert_eq!(people.relation(sara).unwrap().friendship, Friendship::None);
     }
 

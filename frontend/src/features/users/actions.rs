@@ -4,6 +4,7 @@ use hearth_shared::endpoint::Nothing;
 use hearth_shared::users::{GetMe, GetProfile};
 
 use crate::context::{App, Base};
+use crate::features::friends::state::People;
 use crate::features::posts::drafts;
 use crate::platform::spawn;
 use crate::text::shell;
@@ -12,6 +13,7 @@ use crate::text::shell;
 pub(crate) fn load_profile(app: &App, username: &str) {
     let (app, username) = (app.clone(), username.to_owned());
     spawn(async move {
+        let since = app.people.read(People::reading);
         let outcome = app
             .base
             .api
@@ -23,7 +25,8 @@ pub(crate) fn load_profile(app: &App, username: &str) {
             )
             .await;
         if let Ok(profile) = &outcome {
-            app.people.change(|people| people.learn_person(&profile.person));
+            app.people
+                .change(|people| people.learn_person(&profile.person, since));
         }
         app.accounts
             .change(|accounts| accounts.settle(&username, outcome));
