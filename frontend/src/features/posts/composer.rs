@@ -84,7 +84,8 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
         let (app, draft) = (app.clone(), draft.clone());
         Callback::from(move |next: Draft| {
             // At every letter: nothing is left to save when the composer closes.
-            if new {
+            // Where nothing was typed, what is kept belongs to a post on its way.
+            if new && !(draft.is_empty() && next.is_empty()) {
                 drafts::save(app.user.id, &next);
             }
             draft.set(next);
