@@ -205,10 +205,10 @@ pub(crate) fn PostPage(props: &PostPageProps) -> Html {
     {
         // It is gone, by what somebody else did: asking again says so.
         let attempt = attempt.clone();
-        use_effect_with(entry.is_some(), move |here| {
-            let here = *here;
+        use_effect_with(entry.is_some() || failure.is_some(), move |settled| {
+            let settled = *settled;
             move || {
-                if here {
+                if settled {
                     attempt.set(*attempt + 1);
                 }
             }
