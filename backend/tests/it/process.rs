@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hearth_shared::endpoint::API_BASE;
@@ -309,21 +310,20 @@ async fn a_stop_lets_requests_finish_and_takes_less_than_ten_seconds() {
     let http = http();
     let token = register(&http, &running.base).await;
     let url = format!("{}{API_BASE}/posts", running.base);
+    // Once the first is answered, others are on their way.
+    let first = Arc::new(tokio::sync::Notify::new());
     let requests: Vec<_> = (0..50)
         .map(|_| {
-            let (http, url, token) = (http.clone(), url.clone(), token.clone());
+            let (http, url, token, first) = (http.clone(), url.clone(), token.clone(), Arc::clone(&first));
             tokio::spawn(async move {
-                post(
-                    &http,
-                    url,
-                    Some(&token),
-                    json!({"client_id": client_id(), "body": "x"}),
-                )
-                .await
+                let body = json!({"client_id": client_id(), "body": "x"});
+                let answer = post(&http, url, Some(&token), body).await;
+                first.notify_one();
+                answer
             })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    first.notified().await;
     running.signal("TERM");
     let status = running.wait(Duration::from_secs(10));
     assert!(status.success(), "{status}");

@@ -1,9 +1,8 @@
 //! Writes on PostgreSQL: what the database refuses for a reason that passes is done again; what a panic leaves
 //! is undone.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
 
 use diesel::prelude::*;
 use hearth::platform::db::{Db, Outcome};
@@ -41,8 +40,11 @@ async fn a_deadlock_is_resolved_by_trying_again() {
     insert(&app.db, 100).await;
     insert(&app.db, 101).await;
     let runs = Arc::new(AtomicU32::new(0));
+    // Each holds its first row before either asks for the other's.
+    let both_hold_one = Arc::new(Barrier::new(2));
     let cross = |first: i64, second: i64| {
-        let (db, runs) = (app.db.clone(), Arc::clone(&runs));
+        let (db, runs, both_hold_one) = (app.db.clone(), Arc::clone(&runs), Arc::clone(&both_hold_one));
+        let met = AtomicBool::new(false);
         tokio::spawn(async move {
             db.write(move |tx| {
                 runs.fetch_add(1, Ordering::Relaxed);
@@ -51,7 +53,9 @@ async fn a_deadlock_is_resolved_by_trying_again() {
                     diesel::update(audiences::table.find(id))
                         .set(kind)
                         .execute(tx.conn())?;
-                    std::thread::sleep(Duration::from_millis(150));
+                    if !met.swap(true, Ordering::Relaxed) {
+                        both_hold_one.wait();
+                    }
                 }
                 Ok(Outcome::Commit(()))
             })
