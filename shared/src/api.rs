@@ -33,6 +33,20 @@ macro_rules! for_each_endpoint {
             $crate::posts::CreateComment,
             $crate::posts::EditComment,
             $crate::posts::DeleteComment,
+            $crate::conversations::ListConversations,
+            $crate::conversations::OpenConversation,
+            $crate::conversations::GetConversation,
+            $crate::conversations::ListMessages,
+            $crate::conversations::SendMessage,
+            $crate::conversations::MarkRead,
+            $crate::notifications::ListNotifications,
+            $crate::notifications::MarkNotificationsSeen,
+            $crate::notifications::MarkNotificationsRead,
+            $crate::notifications::MarkNotificationRead,
+            $crate::notifications::GetBadges,
+            $crate::realtime::GetSync,
+            $crate::realtime::ListMyEvents,
+            $crate::realtime::ListConversationEvents,
         }
     };
 }

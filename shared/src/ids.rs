@@ -113,6 +113,12 @@ ids! {
     PostId,
     /// A comment on a post.
     CommentId,
+    /// A conversation.
+    ConversationId,
+    /// A message in a conversation.
+    MessageId,
+    /// Something that a person is told of.
+    NotificationId,
 }
 
 #[cfg(feature = "openapi")]

@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`endpoint`] says what an API operation is, [`problem`] what an error is, [`valid`] how a
 //! body is checked, [`ids`], [`time`] and [`page`] are the small words they use. Then one module per feature
-//! holds its bodies, limits, rules and endpoints; [`api`] lists every operation once.
+//! holds its bodies, limits, rules and endpoints; [`realtime`] says how what happens reaches everybody it is
+//! for, and [`api`] lists every operation once.
 //!
 //! Nothing here knows the server (no actix, no diesel) or the browser (no yew): the same code runs in both.
 
@@ -15,9 +16,13 @@ pub mod page;
 pub mod time;
 
 pub mod auth;
+pub mod conversations;
 pub mod friends;
 pub mod instance;
+pub mod notifications;
 pub mod posts;
 pub mod users;
+
+pub mod realtime;
 
 pub mod api;

@@ -21,6 +21,9 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page starts; absent at the end.
     pub next_cursor: Option<Cursor>,
+    /// Where the stream that feeds the list stood in the same snapshot; absent when no stream does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
 }
 
 /// Written out, because the derive leaves the schema of `T` itself out of the document.
@@ -38,6 +41,7 @@ impl<T: utoipa::ToSchema> utoipa::PartialSchema for Page<T> {
         ObjectBuilder::new()
             .property("items", items)
             .property("next_cursor", cursor)
+            .property("seq", ObjectBuilder::new().schema_type(Type::Integer))
             .required("items")
             .into()
     }
@@ -60,6 +64,15 @@ impl<T> Page<T> {
         Page {
             items: self.items.into_iter().map(each).collect(),
             next_cursor: self.next_cursor,
+            seq: self.seq,
+        }
+    }
+
+    /// With the position of the stream that feeds it.
+    pub fn at(self, seq: u64) -> Self {
+        Self {
+            seq: Some(seq),
+            ..self
         }
     }
 }

@@ -68,6 +68,8 @@ error_codes! {
     ForeignOrigin = "foreign_origin", 403, "The request came from another site";
     /// The caller sees the object, but may not do this with it.
     Forbidden = "forbidden", 403, "Not allowed";
+    /// A private conversation is for friends.
+    NotFriends = "not_friends", 403, "Only friends can write to each other";
     /// This Hearth takes no new members.
     RegistrationClosed = "registration_closed", 403, "Registration is closed";
     /// The object does not exist, or the caller may not know of it.
@@ -84,6 +86,8 @@ error_codes! {
     AlreadyFriends = "already_friends", 409, "Already friends";
     /// The request has been sent before.
     AlreadyRequested = "already_requested", 409, "Already requested";
+    /// The position is past the end of the stream: the database was restored; ask `/sync` again.
+    PositionAhead = "position_ahead", 409, "The position is past the end of the stream";
     /// The `client_id` was used for another request.
     ClientIdReused = "client_id_reused", 409, "The client_id was used for another request";
     /// The body is larger than the limit.
@@ -96,6 +100,8 @@ error_codes! {
     ValidationFailed = "validation_failed", 422, "Some fields are wrong";
     /// The cursor was not made by this server for this list.
     InvalidCursor = "invalid_cursor", 422, "The cursor is not valid";
+    /// A person cannot write to themselves.
+    SelfConversation = "self_conversation", 400, "A person cannot write to themselves";
     /// A person cannot befriend themselves.
     SelfRequest = "self_request", 400, "A person cannot befriend themselves";
     /// Too many open friend requests.

@@ -52,6 +52,7 @@ pub fn page<T, K: Serialize>(
     Ok(Page {
         items: rows,
         next_cursor,
+        seq: None,
     })
 }
 

@@ -38,6 +38,7 @@ async fn list_friends(db: Data<Db>, actor: Actor, query: Query<PageQuery>) -> Ap
         Ok(Json(Page {
             items,
             next_cursor: page.next_cursor,
+            seq: None,
         }))
     })
     .await
@@ -66,6 +67,7 @@ async fn list_friend_requests(
         Ok(Json(Page {
             items,
             next_cursor: page.next_cursor,
+            seq: None,
         }))
     })
     .await

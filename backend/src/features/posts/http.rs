@@ -76,6 +76,7 @@ async fn list_posts(
         Ok(Json(Page {
             items,
             next_cursor: page.next_cursor,
+            seq: None,
         }))
     })
     .await

@@ -48,5 +48,6 @@ pub fn people(
     Ok(Page {
         items: friends::store::people(conn, viewer, &ids)?,
         next_cursor: page.next_cursor,
+        seq: None,
     })
 }

@@ -1,0 +1,166 @@
+//! What a person is told of, and what they have seen of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::endpoint;
+use crate::endpoint::Nothing;
+use crate::friends::RequestStatus;
+use crate::ids::{FriendRequestId, NotificationId, PostId};
+use crate::page::{Cursor, Page};
+use crate::time::Timestamp;
+use crate::users::UserCard;
+use crate::valid::{Report, Validate};
+
+/// People named in a notification; the others are counted.
+pub const ACTORS_MAX: usize = 3;
+/// Characters of an excerpt at most.
+pub const EXCERPT_MAX: usize = 120;
+
+/// What happened. `kind` and `subject` in one, so that no combination is possible that means nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Happening {
+    /// Somebody asks for friendship, or asked and was accepted.
+    FriendRequest {
+        /// The request; it can be answered while it is pending.
+        request_id: FriendRequestId,
+        /// Where it stands.
+        status: RequestStatus,
+    },
+    /// Somebody accepted the recipient's request.
+    FriendAccepted,
+    /// People reacted to the recipient's post.
+    Reaction {
+        /// The post.
+        post_id: PostId,
+    },
+    /// People commented on the recipient's post.
+    Comment {
+        /// The post.
+        post_id: PostId,
+    },
+}
+
+/// Something that a person is told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Notification {
+    /// Which.
+    pub id: NotificationId,
+    /// Its place in the list, which is in falling order: the position of the stream `u:<id>` at which it last
+    /// had news.
+    pub position: u64,
+    /// What happened.
+    pub what: Happening,
+    /// Who did it, the latest first, three at most.
+    pub actors: Vec<UserCard>,
+    /// How many did it.
+    pub actor_count: u32,
+    /// The beginning of the newest comment, or of the post that was reacted to.
+    pub excerpt: Option<String>,
+    /// Counted in the badge no more.
+    pub seen: bool,
+    /// Highlighted no more.
+    pub read: bool,
+    /// When it first happened.
+    pub created_at: Timestamp,
+    /// When it last had news.
+    pub updated_at: Timestamp,
+}
+
+/// Which notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationFilter {
+    /// All.
+    #[default]
+    All,
+    /// Those not read.
+    Unread,
+    /// Requests for friendship.
+    Requests,
+}
+
+/// The query of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationsQuery {
+    /// Which.
+    #[serde(default)]
+    pub filter: NotificationFilter,
+    /// Items wanted, 1 to 100; 20 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+
+/// A place in the list: this one and all below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UpTo {
+    /// The `position` of a notification.
+    pub up_to: u64,
+}
+
+impl Validate for UpTo {
+    fn validate(&mut self, _report: &mut Report) {}
+}
+
+/// The two counts that follow a person's own stream. The third badge, conversations with unread messages,
+/// follows from the read positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Counts {
+    /// Notifications not seen.
+    pub notifications: u32,
+    /// Requests for friendship that wait for an answer.
+    pub friend_requests: u32,
+}
+
+/// The three badges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Badges {
+    /// Notifications not seen.
+    pub notifications: u32,
+    /// Requests for friendship that wait for an answer.
+    pub friend_requests: u32,
+    /// Conversations with unread messages.
+    pub conversations: u32,
+    /// Position of the stream `u:<id>` in the same snapshot.
+    pub seq: u64,
+}
+
+endpoint! {
+    /// What one is told of, the latest first.
+    ListNotifications {} = Get "/notifications",
+    SignedIn, query NotificationsQuery, body Nothing => 200 Page<Notification>
+}
+
+endpoint! {
+    /// Notifications up to a place in the list have been seen: the badge is cleared.
+    MarkNotificationsSeen {} = Put "/notifications/seen",
+    SignedIn, query Nothing, body UpTo => 204 Nothing
+}
+
+endpoint! {
+    /// Notifications up to a place in the list have been read.
+    MarkNotificationsRead {} = Put "/notifications/read",
+    SignedIn, query Nothing, body UpTo => 204 Nothing
+}
+
+endpoint! {
+    /// A notification has been read.
+    MarkNotificationRead { notification_id: NotificationId } = Put "/notifications/{notification_id}/read",
+    SignedIn, query Nothing, body Nothing => 204 Nothing
+}
+
+endpoint! {
+    /// The three counts.
+    GetBadges {} = Get "/badges",
+    SignedIn, query Nothing, body Nothing => 200 Badges
+}

@@ -1,0 +1,196 @@
+//! The list of conversations, and what is unread in all of them.
+
+use std::collections::BTreeMap;
+
+use crate::conversations::{Conversation, Message};
+use crate::ids::{ConversationId, UserId};
+use crate::realtime::Sync;
+use crate::realtime::events::Event;
+use crate::realtime::frames::Read;
+
+/// The newest message and one's own read position: what is unread is the difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Numbers {
+    /// The number of the newest message.
+    pub last: u32,
+    /// Up to where one has read.
+    pub read: u32,
+}
+
+/// The list, or the beginning of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConversationList {
+    /// The latest first.
+    pub items: Vec<Conversation>,
+    /// There are older ones that are not here.
+    pub more: bool,
+    /// The numbers of all, in the list or not.
+    pub numbers: BTreeMap<ConversationId, Numbers>,
+}
+
+impl ConversationList {
+    /// A conversation of the list.
+    pub fn find(&self, id: ConversationId) -> Option<&Conversation> {
+        self.items.iter().find(|known| known.id == id)
+    }
+
+    /// How many conversations have unread messages.
+    pub fn unread(&self) -> u32 {
+        let unread = self
+            .numbers
+            .values()
+            .filter(|numbers| numbers.last > numbers.read);
+        u32::try_from(unread.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Puts a conversation that was read or came with an event into its place. What is known of it from a later
+    /// position stays.
+    pub fn put(&mut self, conversation: Conversation) {
+        self.learn(
+            conversation.id,
+            conversation.last_number,
+            conversation.my_read_number,
+        );
+        match self.items.iter().position(|known| known.id == conversation.id) {
+            Some(at) => {
+                let known = self.items.remove(at);
+                self.insert(newer(known, conversation));
+            }
+            None => self.insert(conversation),
+        }
+    }
+
+    /// Learns the numbers of all.
+    pub fn on_sync(&mut self, sync: &Sync) {
+        for head in &sync.conversations {
+            self.learn(head.id, head.last_number, head.read_number);
+            if let Some(known) = self.items.iter_mut().find(|known| known.id == head.id) {
+                known.my_read_number = known.my_read_number.max(head.read_number);
+                count(known);
+            }
+        }
+    }
+
+    /// Applies an event; false when it was none of this list's.
+    pub fn apply(&mut self, me: UserId, event: &Event) -> bool {
+        match event {
+            Event::MessageCreated { message } => self.message(me, message),
+            Event::ConversationAdded { conversation } => self.put(conversation.clone()),
+            Event::FriendAdded { friend } => self.allow(friend.user.id, true),
+            Event::FriendRequest { request } => self.allow(super::friends::other_of(me, request), false),
+            Event::FriendRemoved { user_id } | Event::FriendRequestGone { user_id, .. } => {
+                self.allow(*user_id, false)
+            }
+            Event::Notification { .. }
+            | Event::NotificationGone { .. }
+            | Event::NotificationsSeen { .. }
+            | Event::NotificationsRead { .. } => return false,
+        }
+        true
+    }
+
+    /// Applies a read position, one's own or another's.
+    pub fn read(&mut self, me: UserId, read: &Read) {
+        if read.user_id == me {
+            let last = self.numbers.get(&read.conversation_id).map_or(0, |n| n.last);
+            self.learn(read.conversation_id, last, read.number);
+        }
+        let known = self
+            .items
+            .iter_mut()
+            .find(|known| known.id == read.conversation_id);
+        let Some(known) = known else { return };
+        if read.user_id == me {
+            known.my_read_number = known.my_read_number.max(read.number);
+            count(known);
+        } else {
+            let positions = known.read_positions.iter_mut();
+            for position in positions.filter(|position| position.user_id == read.user_id) {
+                if read.number > position.number {
+                    position.number = read.number;
+                    position.at = Some(read.at);
+                }
+            }
+        }
+    }
+
+    fn message(&mut self, me: UserId, message: &Message) {
+        let id = message.conversation_id;
+        let read = if message.sender.id == me {
+            message.number
+        } else {
+            0
+        };
+        self.learn(id, message.number, read);
+        let Some(at) = self.items.iter().position(|known| known.id == id) else {
+            return;
+        };
+        let mut known = self.items.remove(at);
+        if message.number >= known.last_number {
+            known.last_number = message.number;
+            known.last_message = Some(message.clone());
+        }
+        known.last_seq = known.last_seq.max(message.seq);
+        // To send is to have read.
+        known.my_read_number = known.my_read_number.max(read);
+        let positions = known.read_positions.iter_mut();
+        for position in positions.filter(|position| position.user_id == message.sender.id) {
+            if message.number > position.number {
+                position.number = message.number;
+                position.at = Some(message.created_at);
+            }
+        }
+        count(&mut known);
+        self.insert(known);
+    }
+
+    /// Friends can write to each other, others cannot.
+    fn allow(&mut self, user: UserId, allowed: bool) {
+        let of_user = |known: &&mut Conversation| known.other.as_ref().is_some_and(|other| other.id == user);
+        for known in self.items.iter_mut().filter(of_user) {
+            known.can_send = allowed;
+        }
+    }
+
+    /// Numbers only grow.
+    fn learn(&mut self, id: ConversationId, last: u32, read: u32) {
+        let known = self.numbers.entry(id).or_default();
+        known.last = known.last.max(last);
+        known.read = known.read.max(read);
+    }
+
+    fn insert(&mut self, conversation: Conversation) {
+        let key = |known: &Conversation| known.last_message.as_ref().map(|message| message.id);
+        let place = self
+            .items
+            .partition_point(|known| key(known) > key(&conversation));
+        self.items.insert(place, conversation);
+    }
+}
+
+/// Of two versions the one of the later position, with the read positions that are further.
+fn newer(known: Conversation, read: Conversation) -> Conversation {
+    let (mut newer, older) = if read.last_seq >= known.last_seq {
+        (read, known)
+    } else {
+        (known, read)
+    };
+    newer.my_read_number = newer.my_read_number.max(older.my_read_number);
+    for position in &mut newer.read_positions {
+        let before = older
+            .read_positions
+            .iter()
+            .find(|other| other.user_id == position.user_id);
+        if let Some(before) = before.filter(|before| before.number > position.number) {
+            *position = *before;
+        }
+    }
+    count(&mut newer);
+    newer
+}
+
+fn count(conversation: &mut Conversation) {
+    conversation.unread_count = conversation
+        .last_number
+        .saturating_sub(conversation.my_read_number);
+}

@@ -1,0 +1,69 @@
+//! The client's copy of what streams feed, and how events change it. The web client keeps these pieces in its
+//! stores, the tests compare them with what the server answers: state before + events = state fetched after.
+//!
+//! To apply an event twice, or one that a later read already contains, changes nothing for good: each is an
+//! upsert of a whole object, and the positions after it follow. There is no wildcard in the matches on
+//! [`Event`]: a new kind does not compile until every piece has said what it does with it.
+
+pub mod conversations;
+pub mod friends;
+pub mod messages;
+pub mod notifications;
+
+use std::collections::BTreeMap;
+
+use super::events::Event;
+use super::frames::Read;
+use crate::ids::{ConversationId, UserId};
+use crate::notifications::Counts;
+use conversations::ConversationList;
+use friends::FriendLists;
+use messages::MessageLog;
+use notifications::NotificationList;
+
+/// Everything that streams feed, of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replica {
+    /// Whose.
+    pub me: UserId,
+    /// Friends and requests.
+    pub friends: FriendLists,
+    /// What they were told of.
+    pub notifications: NotificationList,
+    /// Their conversations.
+    pub conversations: ConversationList,
+    /// Messages of the conversations that were opened.
+    pub logs: BTreeMap<ConversationId, MessageLog>,
+    /// The counts.
+    pub counts: Counts,
+}
+
+impl Replica {
+    /// Empty.
+    pub fn new(me: UserId) -> Self {
+        Self {
+            me,
+            friends: FriendLists::default(),
+            notifications: NotificationList::default(),
+            conversations: ConversationList::default(),
+            logs: BTreeMap::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Applies an event.
+    pub fn apply(&mut self, event: &Event, counts: Option<Counts>) {
+        self.friends.apply(self.me, event);
+        self.notifications.apply(event);
+        self.conversations.apply(self.me, event);
+        for log in self.logs.values_mut() {
+            log.apply(event);
+        }
+        self.counts = counts.unwrap_or(self.counts);
+    }
+
+    /// Applies a read position.
+    pub fn read(&mut self, read: &Read) {
+        self.conversations.read(self.me, read);
+    }
+}

@@ -1,0 +1,46 @@
+//! Notifications, the latest first.
+
+use crate::notifications::Notification;
+use crate::realtime::events::Event;
+
+/// The list, or the beginning of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NotificationList {
+    /// In falling order of their `position`.
+    pub items: Vec<Notification>,
+    /// There are older ones that are not here.
+    pub more: bool,
+}
+
+impl NotificationList {
+    /// Applies an event; false when it was none of this list's.
+    pub fn apply(&mut self, event: &Event) -> bool {
+        match event {
+            Event::Notification { notification } => {
+                self.items.retain(|known| known.id != notification.id);
+                let place = self
+                    .items
+                    .partition_point(|known| known.position > notification.position);
+                // Below the end of what is loaded it would stand beside what is not its neighbour.
+                if place < self.items.len() || !self.more {
+                    self.items.insert(place, notification.clone());
+                }
+            }
+            Event::NotificationGone { id } => self.items.retain(|known| known.id != *id),
+            Event::NotificationsSeen { up_to } => self.mark(*up_to, |known| known.seen = true),
+            Event::NotificationsRead { up_to } => self.mark(*up_to, |known| known.read = true),
+            Event::MessageCreated { .. }
+            | Event::FriendRequest { .. }
+            | Event::FriendRequestGone { .. }
+            | Event::FriendAdded { .. }
+            | Event::FriendRemoved { .. }
+            | Event::ConversationAdded { .. } => return false,
+        }
+        true
+    }
+
+    fn mark(&mut self, up_to: u64, mark: impl Fn(&mut Notification)) {
+        let reached = |known: &&mut Notification| known.position <= up_to;
+        self.items.iter_mut().filter(reached).for_each(mark);
+    }
+}
