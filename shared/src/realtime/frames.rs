@@ -6,7 +6,7 @@ use super::Stream;
 use super::events::Event;
 use crate::ids::{CommentId, ConversationId, PostId, SessionId, UserId};
 use crate::notifications::Counts;
-use crate::posts::{Comment, ReactionCounts, ReactionKind};
+use crate::posts::{Audience, Comment, ReactionCounts, ReactionKind};
 use crate::time::Timestamp;
 
 /// Bytes of a frame from a client at most.
@@ -44,6 +44,10 @@ pub enum ClientFrame {
 }
 
 /// To the client.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives for a moment, and most of them are events"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
@@ -164,7 +168,9 @@ pub struct PostState {
     pub my_reaction: Option<ReactionKind>,
     /// How many comments there are.
     pub comment_count: u32,
-    /// When its text or audience last changed: whoever has another value reads the post anew.
+    /// Who may see it.
+    pub audience: Audience,
+    /// When its text last changed: whoever has another value reads the post anew.
     pub edited_at: Option<Timestamp>,
 }
 
