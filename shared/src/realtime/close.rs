@@ -78,3 +78,31 @@ pub fn then(code: u16) -> Then {
         .find(|known| known.code() == code)
         .map_or(Then::Reconnect, |known| known.then())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_close_has_its_own_code_that_a_server_may_send() {
+        let codes: HashSet<u16> = CloseCode::ALL.iter().map(|known| known.code()).collect();
+        assert_eq!(codes.len(), CloseCode::ALL.len());
+        for known in CloseCode::ALL {
+            // RFC 6455, 7.4: those of the protocol that may be sent, or those for private use.
+            let code = known.code();
+            assert!([1001, 1003, 1009].contains(&code) || (4000..5000).contains(&code));
+            // A control frame holds 125 bytes, two of them the code.
+            assert!(known.reason().len() <= 123);
+            assert_eq!(then(code), known.then());
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_a_lost_connection() {
+        for code in [0, 1000, 1005, 1006, 1011, 1012, 3000, 4999, u16::MAX] {
+            assert_eq!(then(code), Then::Reconnect);
+        }
+    }
+}

@@ -446,3 +446,5 @@ pub fn backoff(failures: u32, random: f64) -> u64 {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod torment;
