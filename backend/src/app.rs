@@ -13,12 +13,17 @@ use actix_web::{App, HttpServer, web};
 use anyhow::{Context, bail};
 use hearth_shared::endpoint::API_BASE;
 use hearth_shared::instance::Instance;
-use rand::Rng;
+use hearth_shared::realtime::frames::{Reconnect, ServerFrame};
+use rand::{Rng, RngExt};
 
 use crate::features;
 use crate::features::auth::http::SignIn;
 use crate::features::auth::sessions::Sessions;
 use crate::features::posts::PostRules;
+use crate::features::realtime::admission::Admission;
+use crate::features::realtime::dispatch::{self, Dispatcher};
+use crate::features::realtime::socket::{self, Live};
+use crate::features::realtime::sweep::{self, Sweep};
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
 use crate::platform::config::Config;
@@ -28,6 +33,8 @@ use crate::platform::error::AppError;
 use crate::platform::ids::{self, IdGenerator};
 use crate::platform::passwords::Passwords;
 use crate::platform::rate_limit::RateLimits;
+use crate::platform::realtime::bus::{Bus, LocalBus};
+use crate::platform::realtime::hub::Hub;
 use crate::platform::routes::{Authenticator, Gate};
 use crate::platform::secrets::Secrets;
 use crate::platform::tokens::Tokens;
@@ -37,6 +44,8 @@ use crate::platform::{health, openapi, routes, web as web_layer};
 const SHUTDOWN_SECONDS: u64 = 8;
 /// A request's head must arrive within this time.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// What is sent must be taken by the other end within this time.
+const UNTAKEN_MAX: Duration = Duration::from_secs(20);
 /// How often forgotten rate-limit buckets are cleared.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 
@@ -50,6 +59,8 @@ pub struct Running {
     pub server: Server,
     /// Its database.
     pub db: Db,
+    /// Its sockets.
+    pub hub: Arc<Hub>,
     /// Held while the program uses its data folder and its database.
     _locks: (File, DatabaseLock),
 }
@@ -71,7 +82,14 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let (database_lock, _) = tokio::task::spawn_blocking(move || prepare_database(&target)).await??;
     // One node until several can share a database.
     let ids = Arc::new(IdGenerator::new(0));
-    let db = Db::open(config.database.clone(), Sizes::default(), ids)?;
+    let (bus, lanes) = LocalBus::new();
+    let bus = Arc::new(bus);
+    let db = Db::open(
+        config.database.clone(),
+        Sizes::default(),
+        ids,
+        Arc::clone(&bus) as Arc<dyn Bus>,
+    )?;
     check_secret(&db, &secrets).await?;
     if let Some(latest) = db.read(features::latest_id).await.map_err(no_answer)? {
         clock::not_before(ids::moment_of(latest));
@@ -83,6 +101,18 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let gate = Data::new(Gate {
         authenticator: Arc::clone(&sessions) as Arc<dyn Authenticator>,
         limits: Arc::clone(&limits),
+    });
+    let hub = Arc::new(Hub::default());
+    let dispatcher = Arc::new(Dispatcher::new(db.clone(), Arc::clone(&hub)));
+    let live = Data::new(Live {
+        db: db.clone(),
+        hub: Arc::clone(&hub),
+        dispatcher: Arc::clone(&dispatcher),
+        bus: Arc::clone(&bus) as Arc<dyn Bus>,
+        authenticator: Arc::clone(&sessions) as Arc<dyn Authenticator>,
+        tokens: Arc::clone(&tokens),
+        admission: Admission::new(config.rate_limits),
+        epoch: db.read(|conn| Ok(meta::epoch(conn)?)).await.map_err(no_answer)?,
     });
     let sign_in = Data::new(SignIn {
         db: db.clone(),
@@ -116,12 +146,16 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .app_data(assets.clone())
             .app_data(document.clone())
             .app_data(db_data.clone())
+            .app_data(live.clone())
             .wrap(from_fn(web_layer::finish))
             .configure(health::configure)
             .configure(mount_document)
+            .configure(socket::configure)
             .configure(|app| features::routes().configure(app))
             .default_service(web::to(assets::serve))
     })
+    .on_connect(|connection, _| give_up_on_the_dead(connection))
+    .disable_signals()
     .client_request_timeout(HEAD_TIMEOUT)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .listen(listener)?;
@@ -132,11 +166,22 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         .context("no address to listen on")?;
     let server = server.run();
     spawn_sweeper(limits);
+    for lane in lanes {
+        tokio::spawn(Arc::clone(&dispatcher).run(lane));
+    }
+    let sweep = Sweep {
+        db: db.clone(),
+        dispatcher,
+        bus,
+    };
+    tokio::spawn(sweep.run());
+    tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
     Ok(Running {
         address,
         handle: server.handle(),
         server,
         db,
+        hub,
         _locks: (folder, database_lock),
     })
 }
@@ -205,6 +250,30 @@ async fn check_secret(db: &Db, secrets: &Secrets) -> anyhow::Result<()> {
         bail!("HEARTH_SECRET_FILE: the secret is not the one that this database was made with");
     }
     Ok(())
+}
+
+/// A connection whose other end does not take what is sent to it is cut by the kernel (TCP_USER_TIMEOUT): there
+/// is no other way out of a write that waits.
+fn give_up_on_the_dead(connection: &dyn std::any::Any) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNTAKEN_MAX))
+    {
+        tracing::debug!(%error, "TCP_USER_TIMEOUT was not set");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = connection;
+}
+
+impl Running {
+    /// Stops gracefully: sockets are told when to come back, requests in progress finish.
+    pub async fn stop(hub: &Hub, handle: &ServerHandle) {
+        hub.stop(|| {
+            let after_ms = rand::rng().random_range(500..5_000);
+            dispatch::write(&ServerFrame::Reconnect(Reconnect { after_ms }))
+        });
+        handle.stop(true).await;
+    }
 }
 
 fn mount_document(app: &mut web::ServiceConfig) {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use hearth::app;
+use hearth::app::{self, Running};
 use hearth::demo::{self, Filled};
 use hearth::platform::config::{self, Config, Settings};
 use hearth::platform::telemetry;
@@ -109,7 +109,27 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     tracing::info!("Hearth listens on http://{}", running.address);
     // For people and for programs that started us.
     writeln!(std::io::stdout(), "Hearth is ready: http://{}", running.address)?;
+    let (hub, handle) = (running.hub, running.handle);
+    actix_web::rt::spawn(async move {
+        asked_to_stop().await;
+        Running::stop(&hub, &handle).await;
+    });
     running.server.await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits for SIGTERM, or for Ctrl+C.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    drop(tokio::signal::ctrl_c().await);
 }

@@ -22,6 +22,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    conversation_events (conversation_id, seq) {
+        conversation_id -> BigInt,
+        seq -> BigInt,
+        kind -> Text,
+        subject_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    conversation_members (conversation_id, user_id) {
+        conversation_id -> BigInt,
+        user_id -> BigInt,
+        read_number -> BigInt,
+        read_at -> Nullable<BigInt>,
+        joined_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    conversations (id) {
+        id -> BigInt,
+        kind -> Text,
+        low_id -> Nullable<BigInt>,
+        high_id -> Nullable<BigInt>,
+        last_seq -> BigInt,
+        last_number -> BigInt,
+        last_message_id -> Nullable<BigInt>,
+        membership_version -> BigInt,
+        created_at -> BigInt,
+        last_event_at -> BigInt,
+    }
+}
+
+diesel::table! {
     friend_requests (id) {
         id -> BigInt,
         low_id -> BigInt,
@@ -41,10 +76,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        conversation_id -> BigInt,
+        number -> BigInt,
+        seq -> BigInt,
+        sender_id -> BigInt,
+        client_id -> Text,
+        request_hash -> Binary,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     meta (id) {
         id -> BigInt,
         epoch -> Text,
         secret_fingerprint -> Text,
+    }
+}
+
+diesel::table! {
+    notification_actors (notification_id, actor_id) {
+        notification_id -> BigInt,
+        actor_id -> BigInt,
+        acted_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    notification_marks (user_id) {
+        user_id -> BigInt,
+        seen_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        seq -> BigInt,
+        kind -> Text,
+        subject_id -> BigInt,
+        detail_id -> Nullable<BigInt>,
+        actor_count -> BigInt,
+        read_seq -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
     }
 }
 
@@ -104,9 +183,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    user_events (user_id, seq) {
+        user_id -> BigInt,
+        seq -> BigInt,
+        kind -> Text,
+        subject_id -> BigInt,
+        detail_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     user_names (token, user_id) {
         token -> Text,
         user_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_streams (user_id) {
+        user_id -> BigInt,
+        last_seq -> BigInt,
+        last_event_at -> BigInt,
     }
 }
 
@@ -128,6 +226,15 @@ diesel::table! {
 
 diesel::joinable!(comments -> posts (post_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(conversation_events -> conversations (conversation_id));
+diesel::joinable!(conversation_members -> conversations (conversation_id));
+diesel::joinable!(conversation_members -> users (user_id));
+diesel::joinable!(messages -> conversations (conversation_id));
+diesel::joinable!(messages -> users (sender_id));
+diesel::joinable!(notification_actors -> notifications (notification_id));
+diesel::joinable!(notification_actors -> users (actor_id));
+diesel::joinable!(notification_marks -> users (user_id));
+diesel::joinable!(notifications -> users (user_id));
 diesel::joinable!(post_edits -> audiences (audience_id));
 diesel::joinable!(post_edits -> posts (post_id));
 diesel::joinable!(post_reactions -> posts (post_id));
@@ -135,18 +242,29 @@ diesel::joinable!(post_reactions -> users (user_id));
 diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
+diesel::joinable!(user_streams -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     audiences,
     comments,
+    conversation_events,
+    conversation_members,
+    conversations,
     friend_requests,
     friendships,
+    messages,
     meta,
+    notification_actors,
+    notification_marks,
+    notifications,
     post_edits,
     post_reactions,
     posts,
     sessions,
+    user_events,
     user_names,
+    user_streams,
     users,
 );

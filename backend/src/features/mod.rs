@@ -2,8 +2,11 @@
 //! `store.rs` (SQL). Any store may read any table; only its owner writes it.
 
 pub mod auth;
+pub mod conversations;
 pub mod friends;
+pub mod notifications;
 pub mod posts;
+pub mod realtime;
 pub mod users;
 
 use crate::platform::db::Conn;
@@ -21,6 +24,9 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
         friends::store::latest_id(conn)?,
         posts::store::latest_id(conn)?,
         posts::store::comments::latest_id(conn)?,
+        conversations::store::latest_id(conn)?,
+        conversations::store::messages::latest_id(conn)?,
+        notifications::store::latest_id(conn)?,
     ];
     Ok(latest.into_iter().flatten().max())
 }
@@ -32,5 +38,8 @@ pub fn routes() -> Routes {
     users::http::mount(&mut routes);
     friends::http::mount(&mut routes);
     posts::http::mount(&mut routes);
+    conversations::http::mount(&mut routes);
+    notifications::http::mount(&mut routes);
+    realtime::http::mount(&mut routes);
     routes
 }

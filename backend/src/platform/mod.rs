@@ -13,6 +13,7 @@ pub mod ids;
 pub mod openapi;
 pub mod passwords;
 pub mod rate_limit;
+pub mod realtime;
 pub mod reply;
 pub mod routes;
 pub mod secrets;

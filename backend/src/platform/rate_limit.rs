@@ -68,6 +68,12 @@ limits! {
     Comment = "comment", 20 per 60;
     /// Reactions.
     Reaction = "reaction", 120 per 60;
+    /// Opening conversations.
+    Conversation = "conversation", 60 per 60;
+    /// Sending messages.
+    Message = "message", 60 per 60;
+    /// Saying what one has read and seen.
+    Mark = "mark", 240 per 60;
     /// Changing and removing what one wrote.
     Edit = "edit", 60 per 60;
 }

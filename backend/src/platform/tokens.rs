@@ -95,6 +95,11 @@ impl Tokens {
 
     /// Reads an access token; `None` for everything that this server did not make or that has ended.
     pub fn read_access(&self, token: &str) -> Option<Access> {
+        self.decode(token).map(|(access, _)| access)
+    }
+
+    /// What a token says, and the second in which it expires.
+    fn decode(&self, token: &str) -> Option<(Access, i64)> {
         if token.len() > ACCESS_LENGTH_MAX {
             return None;
         }
@@ -111,10 +116,17 @@ impl Tokens {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &rules)
             .ok()?
             .claims;
-        Some(Access {
+        let access = Access {
             user_id: claims.sub.parse().ok()?,
             session_id: claims.sid.parse().ok()?,
-        })
+        };
+        Some((access, claims.exp))
+    }
+
+    /// When an access token of ours expires; `None` as in [`Tokens::read_access`].
+    pub fn expiry(&self, token: &str) -> Option<Timestamp> {
+        let (_, seconds) = self.decode(token)?;
+        Some(Timestamp::from_millis(seconds.saturating_mul(1000)))
     }
 
     /// The first refresh token of a session.

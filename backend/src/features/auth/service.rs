@@ -11,6 +11,7 @@ use super::store::{self, NewSession};
 use crate::features::users;
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::AppResult;
+use crate::platform::realtime::bus::Notice;
 use crate::platform::tokens::{Refresh, Tokens};
 
 /// A session that is not refreshed for this long has ended: 14 days.
@@ -126,6 +127,7 @@ pub fn refresh(tx: &mut Tx<'_>, tokens: &Tokens, token: &Refresh) -> AppResult<O
     if !rotated && !in_grace {
         tracing::warn!(session = %id, user = %row.user(), "an old refresh token came back; the session was ended");
         store::end(tx.conn(), id, now)?;
+        tx.publish(Notice::SessionEnded(id));
         return Ok(Outcome::Commit(Refreshed::Reused));
     }
     let user = users::store::card(tx.conn(), row.user())?;
@@ -143,5 +145,6 @@ pub fn refresh(tx: &mut Tx<'_>, tokens: &Tokens, token: &Refresh) -> AppResult<O
 pub fn sign_out(tx: &mut Tx<'_>, session: SessionId) -> AppResult<Outcome<()>> {
     let now = tx.now();
     store::end(tx.conn(), session, now)?;
+    tx.publish(Notice::SessionEnded(session));
     Ok(Outcome::Commit(()))
 }

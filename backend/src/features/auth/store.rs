@@ -136,6 +136,15 @@ pub fn end_oldest(conn: &mut Conn, user: UserId, keep: i64, now: Timestamp) -> Q
     .map(drop)
 }
 
+/// Sessions that have ended since a moment.
+pub fn ended_since(conn: &mut Conn, moment: Timestamp) -> QueryResult<Vec<SessionId>> {
+    let ids: Vec<i64> = sessions::table
+        .filter(sessions::ended_at.ge(moment.as_millis()))
+        .select(sessions::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(SessionId::new).collect())
+}
+
 /// The newest id given.
 pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
     sessions::table.select(diesel::dsl::max(sessions::id)).first(conn)

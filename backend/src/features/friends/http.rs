@@ -10,6 +10,7 @@ use hearth_shared::ids::{FriendRequestId, UserId};
 use hearth_shared::page::{Page, PageQuery, page_size};
 
 use super::{service, store};
+use crate::features::realtime::store as streams;
 use crate::platform::cursor;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
@@ -35,10 +36,11 @@ async fn list_friends(db: Data<Db>, actor: Actor, query: Query<PageQuery>) -> Ap
         let rows = store::list_friends(conn, actor.user_id, after, i64::from(size) + 1)?;
         let page = cursor::page("friends", rows, size, |row| *row)?;
         let items = store::friends_of_rows(conn, &page.items)?;
+        let seq = streams::head(conn, actor.user_id)?;
         Ok(Json(Page {
             items,
             next_cursor: page.next_cursor,
-            seq: None,
+            seq: Some(seq),
         }))
     })
     .await
@@ -64,10 +66,11 @@ async fn list_friend_requests(
         let rows = store::list_requests(conn, actor.user_id, direction, below, i64::from(size) + 1)?;
         let page = cursor::page(list, rows, size, |row| row.id)?;
         let items = store::requests_of_rows(conn, actor.user_id, &page.items, RequestStatus::Pending)?;
+        let seq = streams::head(conn, actor.user_id)?;
         Ok(Json(Page {
             items,
             next_cursor: page.next_cursor,
-            seq: None,
+            seq: Some(seq),
         }))
     })
     .await

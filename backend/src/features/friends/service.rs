@@ -6,10 +6,13 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
 use super::store::{self, RequestRow};
-use crate::features::users;
+use crate::features::realtime::service as streams;
+use crate::features::realtime::store::Kind;
+use crate::features::{notifications, users};
 use crate::platform::db::{Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
+use crate::platform::realtime::bus::Notice;
 use crate::platform::reply::Created;
 
 /// Asks a person. When they have asked already, the two become friends: `Existing`, accepted.
@@ -54,6 +57,8 @@ pub fn request(
             if !store::insert_request(tx.conn(), &row)? {
                 return Err(ErrorCode::AlreadyRequested.into());
             }
+            tell_both(tx, [me, other], Some(id))?;
+            notifications::service::asked(tx, other, id, me)?;
             let pending = show(tx, me, row, RequestStatus::Pending)?;
             Ok(Outcome::Commit(Created::New(pending)))
         }
@@ -76,7 +81,7 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, id: FriendRequestId) -> AppResult<
 /// As [`accept`].
 pub fn decline(tx: &mut Tx<'_>, actor: &Actor, id: FriendRequestId) -> AppResult<Outcome<()>> {
     let row = pending(tx, id, |row| row.to() == actor.user_id)?;
-    store::delete_request(tx.conn(), row.id)?;
+    withdraw(tx, &row)?;
     Ok(Outcome::Commit(()))
 }
 
@@ -86,7 +91,7 @@ pub fn decline(tx: &mut Tx<'_>, actor: &Actor, id: FriendRequestId) -> AppResult
 /// As [`accept`].
 pub fn cancel(tx: &mut Tx<'_>, actor: &Actor, id: FriendRequestId) -> AppResult<Outcome<()>> {
     let row = pending(tx, id, |row| row.from() == actor.user_id)?;
-    store::delete_request(tx.conn(), row.id)?;
+    withdraw(tx, &row)?;
     Ok(Outcome::Commit(()))
 }
 
@@ -100,6 +105,10 @@ pub fn remove(tx: &mut Tx<'_>, actor: &Actor, other: UserId) -> AppResult<Outcom
         return Err(ErrorCode::NotFound.into());
     }
     users::service::friendship_ended(tx, [actor.user_id, other])?;
+    tell_both(tx, [actor.user_id, other], None)?;
+    tx.publish(Notice::Friendship {
+        pair: [actor.user_id, other],
+    });
     Ok(Outcome::Commit(()))
 }
 
@@ -125,7 +134,31 @@ fn befriend(tx: &mut Tx<'_>, row: &RequestRow) -> AppResult<()> {
     let since = tx.now();
     store::delete_request(tx.conn(), row.id)?;
     store::insert_friendship(tx.conn(), row.from(), row.to(), since)?;
-    users::service::friendship_began(tx, [row.from(), row.to()])
+    users::service::friendship_began(tx, [row.from(), row.to()])?;
+    tell_both(tx, [row.from(), row.to()], None)?;
+    notifications::service::accepted(tx, FriendRequestId::new(row.id), row.from(), row.to())?;
+    tx.publish(Notice::Friendship {
+        pair: [row.from(), row.to()],
+    });
+    Ok(())
+}
+
+/// A request goes without having been accepted; what its recipient was told goes with it.
+fn withdraw(tx: &mut Tx<'_>, row: &RequestRow) -> AppResult<()> {
+    let id = FriendRequestId::new(row.id);
+    store::delete_request(tx.conn(), row.id)?;
+    tell_both(tx, [row.from(), row.to()], Some(id))?;
+    notifications::service::request_gone(tx, row.to(), id)
+}
+
+/// What there is between two people has changed: both streams say so.
+fn tell_both(tx: &mut Tx<'_>, pair: [UserId; 2], request: Option<FriendRequestId>) -> AppResult<()> {
+    streams::lock_streams(tx, &pair)?;
+    let [a, b] = pair;
+    for (to, about) in [(a, b), (b, a)] {
+        streams::tell(tx, to, Kind::Relation, about.get(), request.map(Id::get))?;
+    }
+    Ok(())
 }
 
 fn show(tx: &mut Tx<'_>, viewer: UserId, row: RequestRow, status: RequestStatus) -> AppResult<FriendRequest> {

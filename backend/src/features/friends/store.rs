@@ -1,6 +1,6 @@
 //! Queries on friendships and requests.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use hearth_shared::friends::{Direction, Friend, FriendRequest, RequestStatus};
@@ -46,6 +46,16 @@ fn in_order(a: UserId, b: UserId) -> (i64, i64) {
 /// Whether two people are friends.
 pub fn are_friends(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(friendships::table.find((a.get(), b.get())))).get_result(conn)
+}
+
+/// Those of some people who are a person's friends.
+pub fn friends_among(conn: &mut Conn, id: UserId, others: &[i64]) -> QueryResult<HashSet<i64>> {
+    let ids: Vec<i64> = friendships::table
+        .filter(friendships::user_id.eq(id.get()))
+        .filter(friendships::friend_id.eq_any(others))
+        .select(friendships::friend_id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// A person's friends.
@@ -227,6 +237,53 @@ pub fn requests_of_rows(
     Ok(rows.iter().filter_map(request).collect())
 }
 
+/// What there is between two people.
+pub enum Relation {
+    /// They are friends.
+    Friends(Friend),
+    /// One has asked the other.
+    Pending(FriendRequest),
+}
+
+/// What there is between a person and some others; nothing for those who are left out.
+pub fn relations(conn: &mut Conn, me: UserId, others: &[i64]) -> QueryResult<HashMap<i64, Relation>> {
+    let rows: Vec<(i64, i64)> = friendships::table
+        .filter(friendships::user_id.eq(me.get()))
+        .filter(friendships::friend_id.eq_any(others))
+        .select((friendships::since, friendships::friend_id))
+        .load(conn)?;
+    let friends = friends_of_rows(conn, &rows)?;
+    let requests = requests_with(conn, me, others)?;
+    let requests = requests_of_rows(conn, me, &requests, RequestStatus::Pending)?;
+    let mut relations = HashMap::new();
+    for request in requests {
+        let other = if request.from.id == me {
+            request.to.id
+        } else {
+            request.from.id
+        };
+        relations.insert(other.get(), Relation::Pending(request));
+    }
+    for friend in friends {
+        relations.insert(friend.user.id.get(), Relation::Friends(friend));
+    }
+    Ok(relations)
+}
+
+/// The pending requests between a person and some others.
+fn requests_with(conn: &mut Conn, me: UserId, others: &[i64]) -> QueryResult<Vec<RequestRow>> {
+    let sent = friend_requests::from_id
+        .eq(me.get())
+        .and(friend_requests::to_id.eq_any(others));
+    let received = friend_requests::to_id
+        .eq(me.get())
+        .and(friend_requests::from_id.eq_any(others));
+    friend_requests::table
+        .filter(sent.or(received))
+        .select(RequestRow::as_select())
+        .load(conn)
+}
+
 /// How many friends a person shares with each of some others.
 pub fn mutual_counts(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<HashMap<i64, u32>> {
     let (mine, theirs) = diesel::alias!(friendships as mine, friendships as theirs);
@@ -251,22 +308,9 @@ pub fn mutual_counts(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResul
 pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<Person>> {
     let mut cards = users::store::cards(conn, ids)?;
     let mutual = mutual_counts(conn, viewer, ids)?;
-    let friends: Vec<i64> = friendships::table
-        .filter(friendships::user_id.eq(viewer.get()))
-        .filter(friendships::friend_id.eq_any(ids))
-        .select(friendships::friend_id)
-        .load(conn)?;
+    let friends = friends_among(conn, viewer, ids)?;
     let me = viewer.get();
-    let sent = friend_requests::from_id
-        .eq(me)
-        .and(friend_requests::to_id.eq_any(ids));
-    let received = friend_requests::to_id
-        .eq(me)
-        .and(friend_requests::from_id.eq_any(ids));
-    let requests = friend_requests::table
-        .filter(sent.or(received))
-        .select(RequestRow::as_select())
-        .load(conn)?;
+    let requests = requests_with(conn, viewer, ids)?;
     let person = |id: &i64| {
         let request = requests.iter().find(|row| row.from_id == *id || row.to_id == *id);
         let friendship = match request {

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
 use super::store;
-use crate::features::friends;
+use crate::features::{friends, realtime};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
@@ -41,6 +41,7 @@ pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str)
         }
         .into());
     }
+    realtime::service::begin_stream(tx, id)?;
     Ok(store::card(tx.conn(), id)?)
 }
 

@@ -1,8 +1,10 @@
 //! Where SQLite and PostgreSQL differ. Everything else is written once.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::BigInt;
 
 use super::conn::Conn;
 
@@ -74,6 +76,100 @@ pub fn lock_post(conn: &mut Conn, post: i64) -> QueryResult<()> {
     }
 }
 
+/// As [`lock_post`], for a conversation.
+///
+/// # Errors
+/// As [`lock_post`].
+pub fn lock_conversation(conn: &mut Conn, conversation: i64) -> QueryResult<()> {
+    use crate::schema::conversations;
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => conversations::table
+            .find(conversation)
+            .select(conversations::id)
+            .for_no_key_update()
+            .execute(conn)
+            .map(drop),
+    }
+}
+
+/// As [`lock_post`], for the streams of some people; in ascending order, as [`lock_people`].
+///
+/// # Errors
+/// As [`lock_post`].
+pub fn lock_streams(conn: &mut Conn, people: &[i64]) -> QueryResult<()> {
+    use crate::schema::user_streams;
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => user_streams::table
+            .filter(user_streams::user_id.eq_any(people))
+            .order(user_streams::user_id)
+            .select(user_streams::user_id)
+            .for_no_key_update()
+            .execute(conn)
+            .map(drop),
+    }
+}
+
+/// The next position of a person's stream, whose lock is held from now on; `None` when there is no such stream.
+/// `last_event_at` is the database's own clock.
+///
+/// # Errors
+/// When the query fails.
+pub fn advance_user_stream(conn: &mut Conn, user: i64) -> QueryResult<Option<i64>> {
+    use crate::schema::user_streams as streams;
+    let moved = streams::last_seq.eq(streams::last_seq + 1);
+    match conn {
+        Conn::Sqlite(conn) => diesel::update(streams::table.find(user))
+            .set((moved, streams::last_event_at.eq(sql::<BigInt>(SQLITE_NOW))))
+            .returning(streams::last_seq)
+            .get_result(conn),
+        Conn::Postgres(conn) => diesel::update(streams::table.find(user))
+            .set((moved, streams::last_event_at.eq(sql::<BigInt>(POSTGRES_NOW))))
+            .returning(streams::last_seq)
+            .get_result(conn),
+    }
+    .optional()
+}
+
+/// As [`advance_user_stream`], for a message in a conversation: its position and its number.
+///
+/// # Errors
+/// When the query fails.
+pub fn number_message(conn: &mut Conn, conversation: i64, message: i64) -> QueryResult<(i64, i64)> {
+    use crate::schema::conversations as streams;
+    let moved = (
+        streams::last_seq.eq(streams::last_seq + 1),
+        streams::last_number.eq(streams::last_number + 1),
+        streams::last_message_id.eq(message),
+    );
+    match conn {
+        Conn::Sqlite(conn) => diesel::update(streams::table.find(conversation))
+            .set((moved, streams::last_event_at.eq(sql::<BigInt>(SQLITE_NOW))))
+            .returning((streams::last_seq, streams::last_number))
+            .get_result(conn),
+        Conn::Postgres(conn) => diesel::update(streams::table.find(conversation))
+            .set((moved, streams::last_event_at.eq(sql::<BigInt>(POSTGRES_NOW))))
+            .returning((streams::last_seq, streams::last_number))
+            .get_result(conn),
+    }
+}
+
+/// Milliseconds since 1970 by the database's own clock.
+///
+/// # Errors
+/// When the query fails.
+pub fn database_now(conn: &mut Conn) -> QueryResult<i64> {
+    match conn {
+        Conn::Sqlite(conn) => diesel::select(sql::<BigInt>(SQLITE_NOW)).get_result(conn),
+        Conn::Postgres(conn) => diesel::select(sql::<BigInt>(POSTGRES_NOW)).get_result(conn),
+    }
+}
+
+const SQLITE_NOW: &str = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
+/// Not `now()`, which stands still during a transaction.
+const POSTGRES_NOW: &str = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT";
+
 /// As [`lock_post`], for two people; in ascending order, so that no two transactions wait for each other.
 ///
 /// # Errors
@@ -125,7 +221,7 @@ pub fn newest_posts(
             .select(posts::id)
             .load(conn),
         Conn::Postgres(conn) => {
-            use diesel::sql_types::{Array, BigInt};
+            use diesel::sql_types::Array;
             #[derive(QueryableByName)]
             struct Row {
                 #[diesel(sql_type = BigInt)]

@@ -17,6 +17,14 @@ pub fn secret_fingerprint(conn: &mut Conn) -> QueryResult<Option<String>> {
         .optional()
 }
 
+/// Which history the positions of this database belong to.
+///
+/// # Errors
+/// When the query fails, or the row is not there.
+pub fn epoch(conn: &mut Conn) -> QueryResult<String> {
+    meta::table.find(1_i64).select(meta::epoch).first(conn)
+}
+
 /// Notes the secret and the epoch of a new database.
 ///
 /// # Errors

@@ -34,6 +34,7 @@ pub use tx::{Outcome, Tx};
 
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::ids::IdGenerator;
+use crate::platform::realtime::bus::Bus;
 use conn::{Manager, Role};
 use postgres_writer::PostgresWriter;
 use sqlite_writer::SqliteWriter;
@@ -83,11 +84,17 @@ enum Writer {
 pub(crate) type Job<T> = dyn Fn(&mut Tx<'_>) -> AppResult<Outcome<T>> + Send + Sync;
 
 impl Db {
-    /// Connects. The tables must be there: see [`migrate`].
+    /// Connects. The tables must be there: see [`migrate`]. What transactions publish goes to the bus, after
+    /// their COMMIT.
     ///
     /// # Errors
     /// When the database cannot be reached or opened; the text says why.
-    pub fn open(target: Target, sizes: Sizes, ids: Arc<IdGenerator>) -> anyhow::Result<Self> {
+    pub fn open(
+        target: Target,
+        sizes: Sizes,
+        ids: Arc<IdGenerator>,
+        bus: Arc<dyn Bus>,
+    ) -> anyhow::Result<Self> {
         let manager = Manager {
             target: target.clone(),
             role: Role::Reader,
@@ -100,8 +107,8 @@ impl Db {
             .build(manager)?;
         let permits = Arc::new(Semaphore::new(sizes.connections as usize));
         let writer = match &target {
-            Target::Sqlite(_) => Writer::Sqlite(SqliteWriter::start(target.clone(), ids)?),
-            Target::Postgres(_) => Writer::Postgres(PostgresWriter::new(pool.clone(), ids)),
+            Target::Sqlite(_) => Writer::Sqlite(SqliteWriter::start(target.clone(), ids, bus)?),
+            Target::Postgres(_) => Writer::Postgres(PostgresWriter::new(pool.clone(), ids, bus)),
         };
         let inner = Inner {
             target,

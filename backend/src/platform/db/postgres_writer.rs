@@ -13,6 +13,7 @@ use super::error::Kind;
 use super::{Job, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::ids::IdGenerator;
+use crate::platform::realtime::bus::Bus;
 
 /// Tries of one job.
 const ATTEMPTS: u32 = 6;
@@ -23,6 +24,7 @@ type Manager = <Conn as diesel::Connection>::TransactionManager;
 pub(super) struct PostgresWriter {
     pool: r2d2::Pool<Connections>,
     ids: Arc<IdGenerator>,
+    bus: Arc<dyn Bus>,
 }
 
 /// Why a try ended without an answer.
@@ -34,8 +36,8 @@ enum Failed {
 }
 
 impl PostgresWriter {
-    pub(super) fn new(pool: r2d2::Pool<Connections>, ids: Arc<IdGenerator>) -> Self {
-        Self { pool, ids }
+    pub(super) fn new(pool: r2d2::Pool<Connections>, ids: Arc<IdGenerator>, bus: Arc<dyn Bus>) -> Self {
+        Self { pool, ids, bus }
     }
 
     pub(super) fn write<T>(&self, job: &Job<T>) -> AppResult<T> {
@@ -62,10 +64,21 @@ impl PostgresWriter {
             .map_err(|_timeout| Failed::Final(AppError::unavailable()))?;
         let conn: &mut Conn = &mut conn;
         dialect::begin_write(conn).map_err(|error| again_or_final(error.into()))?;
-        let ran = catch_unwind(AssertUnwindSafe(|| job(&mut Tx::new(conn, &self.ids))));
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            let mut tx = Tx::new(conn, &self.ids);
+            let result = job(&mut tx);
+            (result, tx.into_notices())
+        }));
+        let (ran, notices) = match ran {
+            Ok((result, notices)) => (Ok(result), notices),
+            Err(panic) => (Err(panic), Vec::new()),
+        };
         match ran {
             Ok(Ok(Outcome::Commit(value))) => match Manager::commit_transaction(conn) {
-                Ok(()) => Ok(value),
+                Ok(()) => {
+                    self.bus.publish(notices);
+                    Ok(value)
+                }
                 Err(error) => {
                     undo(conn);
                     Err(after_commit(error.into()))

@@ -23,6 +23,7 @@ use super::error::Kind;
 use super::{DbError, Job, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::ids::IdGenerator;
+use crate::platform::realtime::bus::{Bus, Notice};
 
 /// Jobs that share a commit at most.
 const BATCH: usize = 64;
@@ -40,12 +41,20 @@ pub(super) struct SqliteWriter {
 }
 
 impl SqliteWriter {
-    pub(super) fn start(target: Target, ids: Arc<IdGenerator>) -> anyhow::Result<Self> {
+    pub(super) fn start(target: Target, ids: Arc<IdGenerator>, bus: Arc<dyn Bus>) -> anyhow::Result<Self> {
         let first = conn::open(&target, Role::Writer)?;
         let (jobs, queue) = mpsc::channel(QUEUE_LENGTH);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || Thread { target, ids, queue }.run(first))
+            .spawn(move || {
+                let thread = Thread {
+                    target,
+                    ids,
+                    bus,
+                    queue,
+                };
+                thread.run(first)
+            })
             .context("cannot start the writer thread")?;
         Ok(Self {
             jobs: Some(jobs),
@@ -145,6 +154,7 @@ impl<T: Send + 'static> Pending for PendingJob<T> {
 struct Thread {
     target: Target,
     ids: Arc<IdGenerator>,
+    bus: Arc<dyn Bus>,
     queue: mpsc::Receiver<Box<dyn Pending>>,
 }
 
@@ -166,22 +176,30 @@ impl Thread {
                     why: "the database is not open".to_owned(),
                 }),
             };
-            if let Err(Ended { kind, why }) = outcome {
-                tracing::error!(
-                    error = why,
-                    jobs = batch.len(),
-                    "a batch of writes was rolled back"
-                );
-                // Closing rolls back whatever is still open.
-                drop(conn.take());
-                for job in &mut batch {
-                    job.fail(match kind {
-                        Kind::Full => ErrorCode::InsufficientStorage.into(),
-                        _ => AppError::unavailable(),
-                    });
+            let (kind, why) = match outcome {
+                Ok(notices) => {
+                    self.bus.publish(notices);
+                    for job in batch {
+                        job.answer();
+                    }
+                    continue;
                 }
-                conn = self.reopen();
+                Err(Ended { kind, why }) => (kind, why),
+            };
+            tracing::error!(
+                error = why,
+                jobs = batch.len(),
+                "a batch of writes was rolled back"
+            );
+            // Closing rolls back whatever is still open.
+            drop(conn.take());
+            for job in &mut batch {
+                job.fail(match kind {
+                    Kind::Full => ErrorCode::InsufficientStorage.into(),
+                    _ => AppError::unavailable(),
+                });
             }
+            conn = self.reopen();
             for job in batch {
                 job.answer();
             }
@@ -216,16 +234,28 @@ fn ended(doing: &str) -> impl Fn(diesel::result::Error) -> Ended {
     }
 }
 
-/// Runs and commits a batch.
-fn commit_batch(conn: &mut Conn, ids: &IdGenerator, batch: &mut [Box<dyn Pending>]) -> Result<(), Ended> {
+/// Runs and commits a batch. Gives what is to be said of it.
+fn commit_batch(
+    conn: &mut Conn,
+    ids: &IdGenerator,
+    batch: &mut [Box<dyn Pending>],
+) -> Result<Vec<Notice>, Ended> {
     dialect::begin_write(conn).map_err(ended("BEGIN"))?;
+    let mut notices = Vec::new();
     for job in batch.iter_mut() {
         Manager::begin_transaction(conn).map_err(ended("SAVEPOINT"))?;
-        let ran = catch_unwind(AssertUnwindSafe(|| job.run(&mut Tx::new(conn, ids))));
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            let mut tx = Tx::new(conn, ids);
+            let verdict = job.run(&mut tx);
+            (verdict, tx.into_notices())
+        }));
         match ran {
-            Ok(Verdict::Keep) => Manager::commit_transaction(conn).map_err(ended("RELEASE"))?,
-            Ok(Verdict::Undo) => undo_to(conn, 1)?,
-            Ok(Verdict::EndBatch(kind)) => {
+            Ok((Verdict::Keep, told)) => {
+                Manager::commit_transaction(conn).map_err(ended("RELEASE"))?;
+                notices.extend(told);
+            }
+            Ok((Verdict::Undo, _)) => undo_to(conn, 1)?,
+            Ok((Verdict::EndBatch(kind), _)) => {
                 return Err(Ended {
                     kind,
                     why: "a job met a failure of the database".to_owned(),
@@ -237,7 +267,8 @@ fn commit_batch(conn: &mut Conn, ids: &IdGenerator, batch: &mut [Box<dyn Pending
             }
         }
     }
-    Manager::commit_transaction(conn).map_err(ended("COMMIT"))
+    Manager::commit_transaction(conn).map_err(ended("COMMIT"))?;
+    Ok(notices)
 }
 
 /// Rolls back to a depth; a panic can leave inner savepoints open.

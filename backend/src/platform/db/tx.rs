@@ -6,6 +6,7 @@ use hearth_shared::time::Timestamp;
 use super::conn::Conn;
 use crate::platform::clock;
 use crate::platform::ids::IdGenerator;
+use crate::platform::realtime::bus::Notice;
 
 /// What becomes of what a use case did.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub struct Tx<'a> {
     conn: &'a mut Conn,
     ids: &'a IdGenerator,
     now: Timestamp,
+    notices: Vec<Notice>,
 }
 
 impl<'a> Tx<'a> {
@@ -29,6 +31,7 @@ impl<'a> Tx<'a> {
             conn,
             ids,
             now: clock::now(),
+            notices: Vec::new(),
         }
     }
 
@@ -45,6 +48,16 @@ impl<'a> Tx<'a> {
     /// Lets what follows be written at an earlier moment: for what happened elsewhere or never.
     pub fn set_now(&mut self, moment: Timestamp) {
         self.now = moment.min(clock::now());
+    }
+
+    /// Says it to everybody whom it is for, after COMMIT; never when the transaction is rolled back.
+    pub fn publish(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
+    /// What is to be said after COMMIT.
+    pub(super) fn into_notices(self) -> Vec<Notice> {
+        self.notices
     }
 
     /// A new id.

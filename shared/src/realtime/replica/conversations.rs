@@ -45,12 +45,15 @@ impl ConversationList {
 
     /// Puts a conversation that was read or came with an event into its place. What is known of it from a later
     /// position stays.
-    pub fn put(&mut self, conversation: Conversation) {
-        self.learn(
+    pub fn put(&mut self, mut conversation: Conversation) {
+        let numbers = self.learn(
             conversation.id,
             conversation.last_number,
             conversation.my_read_number,
         );
+        // It may have been read further, elsewhere, while it was on its way.
+        conversation.my_read_number = numbers.read;
+        count(&mut conversation);
         match self.items.iter().position(|known| known.id == conversation.id) {
             Some(at) => {
                 let known = self.items.remove(at);
@@ -152,15 +155,17 @@ impl ConversationList {
         }
     }
 
-    /// Numbers only grow.
-    fn learn(&mut self, id: ConversationId, last: u32, read: u32) {
+    /// Numbers only grow. Gives what is known now.
+    fn learn(&mut self, id: ConversationId, last: u32, read: u32) -> Numbers {
         let known = self.numbers.entry(id).or_default();
         known.last = known.last.max(last);
         known.read = known.read.max(read);
+        *known
     }
 
     fn insert(&mut self, conversation: Conversation) {
-        let key = |known: &Conversation| known.last_message.as_ref().map(|message| message.id);
+        let message = |known: &Conversation| known.last_message.as_ref().map(|message| message.id);
+        let key = |known: &Conversation| (message(known), known.id);
         let place = self
             .items
             .partition_point(|known| key(known) > key(&conversation));

@@ -39,7 +39,7 @@ impl MessageLog {
             *self = Self::new(self.conversation, page);
             return;
         };
-        if first > high + 1 || last + 1 < low {
+        if first > high.saturating_add(1) || last.saturating_add(1) < low {
             *self = Self::new(self.conversation, page);
             return;
         }
@@ -70,18 +70,18 @@ impl MessageLog {
             | Event::NotificationsRead { .. }
             | Event::ConversationAdded { .. } => return false,
         };
-        let next = self.last().map_or(1, |last| last + 1);
+        let next = self.last().map_or(1, |last| last.saturating_add(1));
+        if let Some(known) = self.items.iter_mut().find(|known| known.number == message.number) {
+            *known = message.clone();
+            return true;
+        }
+        if message.number < next {
+            return false;
+        }
         if message.number == next && !self.more_after {
             self.items.push(message.clone());
-            return true;
-        }
-        if message.number >= next {
+        } else {
             self.more_after = true;
-            return true;
-        }
-        match self.items.iter_mut().find(|known| known.number == message.number) {
-            Some(known) => *known = message.clone(),
-            None => return false,
         }
         true
     }

@@ -17,12 +17,15 @@ impl NotificationList {
     pub fn apply(&mut self, event: &Event) -> bool {
         match event {
             Event::Notification { notification } => {
+                let end = self.items.last().map_or(0, |last| last.position);
+                let len = self.items.len();
                 self.items.retain(|known| known.id != notification.id);
-                let place = self
-                    .items
-                    .partition_point(|known| known.position > notification.position);
+                let known = self.items.len() < len;
                 // Below the end of what is loaded it would stand beside what is not its neighbour.
-                if place < self.items.len() || !self.more {
+                if known || !self.more || notification.position >= end {
+                    let place = self
+                        .items
+                        .partition_point(|known| known.position > notification.position);
                     self.items.insert(place, notification.clone());
                 }
             }

@@ -3,14 +3,17 @@
 use hearth_shared::ids::{CommentId, PostId};
 use hearth_shared::posts::{Comment, CommentPatch, NewComment};
 use hearth_shared::problem::ErrorCode;
+use hearth_shared::realtime::frames::CommentGone;
 use hearth_shared::valid::Valid;
 
 use super::lock_visible;
+use crate::features::notifications;
 use crate::features::posts::store::comments as store;
 use crate::features::posts::store::{PostRow, add_to_comment_count};
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
+use crate::platform::realtime::bus::Notice;
 use crate::platform::reply::Created;
 
 /// Writes a comment on a post that the caller may see; the same request again answers with the comment as it
@@ -27,7 +30,7 @@ pub fn create(
     if let Some(earlier) = find_earlier(tx, actor, post_id, new)? {
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
-    lock_visible(tx, actor.user_id, post_id)?;
+    let author = lock_visible(tx, actor.user_id, post_id)?.author();
     let id: CommentId = tx.new_id();
     let now = tx.now();
     if !store::insert(tx.conn(), id, post_id, actor.user_id, new, now)? {
@@ -35,10 +38,10 @@ pub fn create(
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
     add_to_comment_count(tx.conn(), post_id, 1)?;
-    Ok(Outcome::Commit(Created::New(store::comment_of_id(
-        tx.conn(),
-        id,
-    )?)))
+    notifications::service::commented(tx, author, post_id, id, actor.user_id)?;
+    let comment = store::comment_of_id(tx.conn(), id)?;
+    say(tx, &comment);
+    Ok(Outcome::Commit(Created::New(comment)))
 }
 
 fn find_earlier(
@@ -65,7 +68,7 @@ pub fn edit(
     id: CommentId,
     patch: &Valid<CommentPatch>,
 ) -> AppResult<Outcome<Comment>> {
-    let (comment, _) = lock_comment(tx, actor, id)?;
+    let (comment, post) = lock_comment(tx, actor, id)?;
     if comment.author != actor.user_id {
         return Err(ErrorCode::Forbidden.into());
     }
@@ -75,7 +78,10 @@ pub fn edit(
     }
     let now = tx.now();
     store::update_body(tx.conn(), id, &patch.body, now)?;
-    Ok(Outcome::Commit(store::comment_of_id(tx.conn(), id)?))
+    notifications::service::comment_changed(tx, post.author(), post.id(), id)?;
+    let after = store::comment_of_id(tx.conn(), id)?;
+    say(tx, &after);
+    Ok(Outcome::Commit(after))
 }
 
 /// Removes a comment.
@@ -90,7 +96,20 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: CommentId) -> AppResult<Outcom
     let now = tx.now();
     store::delete(tx.conn(), id, now)?;
     add_to_comment_count(tx.conn(), post.id(), -1)?;
+    let left = store::remaining(tx.conn(), post.id(), post.author(), comment.author)?;
+    notifications::service::comment_gone(tx, post.author(), post.id(), comment.author, left)?;
+    tx.publish(Notice::CommentGone(CommentGone {
+        post_id: post.id(),
+        comment_id: id,
+    }));
+    tx.publish(Notice::Post(post.id()));
     Ok(Outcome::Commit(()))
+}
+
+/// Tells those who watch the post.
+fn say(tx: &mut Tx<'_>, comment: &Comment) {
+    tx.publish(Notice::Comment(Box::new(comment.clone())));
+    tx.publish(Notice::Post(comment.post_id));
 }
 
 /// A comment and its post, under the post's lock.

@@ -8,10 +8,11 @@ use hearth_shared::valid::Valid;
 use super::lock_visible;
 use crate::features::posts::PostRules;
 use crate::features::posts::store::{self, hydrate};
-use crate::features::users;
+use crate::features::{notifications, users};
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
+use crate::platform::realtime::bus::Notice;
 use crate::platform::reply::Created;
 
 /// Writes a post; the same request again answers with the post as it is now.
@@ -36,6 +37,10 @@ pub fn create(
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
     users::service::post_written(tx, actor.user_id)?;
+    tx.publish(Notice::NewPost {
+        author_id: actor.user_id,
+        post_id: id,
+    });
     let post = hydrate::post_of_id(tx.conn(), actor.user_id, id)?;
     Ok(Outcome::Commit(Created::New(post)))
 }
@@ -85,8 +90,12 @@ pub fn edit(
         let edit_id = tx.new_id::<PostId>().get();
         store::insert_edit(tx.conn(), edit_id, &post, now)?;
     }
+    if body.is_some() || audience.is_some() {
+        tx.publish(Notice::Post(id));
+    }
     if let Some(body) = body {
         store::update_body(tx.conn(), id, body, now)?;
+        notifications::service::post_changed(tx, actor.user_id, id)?;
     }
     if let Some(audience) = audience {
         store::update_audience(tx.conn(), id, audience)?;
@@ -108,6 +117,8 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<(
     let now = tx.now();
     store::delete_post(tx.conn(), id, now)?;
     users::service::post_removed(tx, actor.user_id)?;
+    notifications::service::post_gone(tx, actor.user_id, id)?;
+    tx.publish(Notice::Post(id));
     Ok(Outcome::Commit(()))
 }
 

@@ -5,10 +5,12 @@ use hearth_shared::ids::PostId;
 use hearth_shared::posts::{ReactionKind, Reactions};
 
 use super::lock_visible;
+use crate::features::notifications;
 use crate::features::posts::store::reactions as store;
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
+use crate::platform::realtime::bus::Notice;
 
 /// Makes `wanted` the caller's reaction; `None` takes it back. Repeating it changes nothing.
 ///
@@ -21,7 +23,7 @@ pub fn set(
     wanted: Option<ReactionKind>,
 ) -> AppResult<Outcome<Reactions>> {
     let me = actor.user_id;
-    lock_visible(tx, me, post)?;
+    let author = lock_visible(tx, me, post)?.author();
     let before = store::find(tx.conn(), post, me)?;
     if before == wanted {
         let reactions = store::counts(tx.conn(), post)?;
@@ -36,6 +38,12 @@ pub fn set(
         (Some(_), Some(kind)) => store::update(tx.conn(), post, me, kind)?,
         (_, None) => store::delete(tx.conn(), post, me)?,
     }
+    match (before, wanted) {
+        (None, Some(_)) => notifications::service::reacted(tx, author, post, me)?,
+        (Some(_), None) => notifications::service::reaction_gone(tx, author, post, me)?,
+        _ => {}
+    }
+    tx.publish(Notice::Post(post));
     if let Some(kind) = before {
         store::add_to_count(tx.conn(), post, kind, -1)?;
     }

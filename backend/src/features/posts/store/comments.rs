@@ -9,6 +9,7 @@ use hearth_shared::time::Timestamp;
 use hearth_shared::valid::Valid;
 
 use super::hash_request;
+use crate::features::notifications::service::Remaining;
 use crate::features::users::store::CardRow;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{comments, users};
@@ -155,6 +156,30 @@ pub fn find(conn: &mut Conn, id: CommentId) -> QueryResult<Option<CommentFacts>>
         post_id: PostId::new(post),
         author: UserId::new(author),
     }))
+}
+
+/// What others than the post's author have left on a post, now that a comment of somebody is gone.
+pub fn remaining(conn: &mut Conn, post: PostId, author: UserId, by: UserId) -> QueryResult<Remaining> {
+    let there = || {
+        comments::table
+            .filter(comments::post_id.eq(post.get()))
+            .filter(comments::deleted_at.is_null())
+    };
+    let newest: Option<i64> = there()
+        .filter(comments::author_id.ne(author.get()))
+        .order(comments::id.desc())
+        .select(comments::id)
+        .first(conn)
+        .optional()?;
+    let same: Option<i64> = there()
+        .filter(comments::author_id.eq(by.get()))
+        .select(comments::id)
+        .first(conn)
+        .optional()?;
+    Ok(Remaining {
+        newest: newest.map(CommentId::new),
+        by_same: same.is_some(),
+    })
 }
 
 /// Changes a comment's text.

@@ -3,6 +3,7 @@
 pub mod comments;
 pub mod feed;
 pub mod hydrate;
+pub mod live;
 pub mod reactions;
 pub mod visible;
 

@@ -1,0 +1,138 @@
+//! Conversations over HTTP.
+
+use actix_web::web::Data;
+use hearth_shared::conversations::{
+    Conversation, GetConversation, ListConversations, ListMessages, MarkRead, Message, MessagePage,
+    MessagesQuery, NewConversation, NewMessage, NewReadPosition, OpenConversation, ReadState, SendMessage,
+};
+use hearth_shared::ids::ConversationId;
+use hearth_shared::page::{Page, PageQuery, page_size};
+use hearth_shared::problem::ErrorCode;
+
+use super::service;
+use super::store::{self, hydrate, messages};
+use crate::features::realtime::store as streams;
+use crate::platform::cursor;
+use crate::platform::db::{Conn, Db};
+use crate::platform::error::AppResult;
+use crate::platform::extract::{Actor, Param, Query, ValidJson};
+use crate::platform::rate_limit::Limit;
+use crate::platform::reply::{Created, Json};
+use crate::platform::routes::Routes;
+
+pub(crate) fn mount(routes: &mut Routes) {
+    routes.add::<ListConversations, _, _>(Limit::Read, list_conversations);
+    routes.add::<OpenConversation, _, _>(Limit::Conversation, open_conversation);
+    routes.add::<GetConversation, _, _>(Limit::Read, get_conversation);
+    routes.add::<ListMessages, _, _>(Limit::Read, list_messages);
+    routes.add::<SendMessage, _, _>(Limit::Message, send_message);
+    routes.add::<MarkRead, _, _>(Limit::Mark, mark_read);
+}
+
+async fn list_conversations(
+    db: Data<Db>,
+    actor: Actor,
+    query: Query<PageQuery>,
+) -> AppResult<Json<Page<Conversation>>> {
+    let size = page_size(query.0.limit);
+    let below = cursor::read("conversations", query.0.cursor.as_ref())?.unwrap_or(i64::MAX);
+    db.snapshot(move |conn| {
+        let rows = store::list(conn, actor.user_id, below, i64::from(size) + 1)?;
+        let page = cursor::page("conversations", rows, size, store::list_key)?;
+        let items = hydrate::conversations_of_rows(conn, actor.user_id, &page.items)?;
+        let seq = streams::head(conn, actor.user_id)?;
+        Ok(Json(Page {
+            items,
+            next_cursor: page.next_cursor,
+            seq: Some(seq),
+        }))
+    })
+    .await
+}
+
+async fn open_conversation(
+    db: Data<Db>,
+    actor: Actor,
+    body: ValidJson<NewConversation>,
+) -> AppResult<Created<Conversation>> {
+    db.write(move |tx| service::open(tx, &actor, &body.0)).await
+}
+
+async fn get_conversation(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<ConversationId>,
+) -> AppResult<Json<Conversation>> {
+    db.snapshot(move |conn| {
+        let row = store::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
+        Ok(Json(hydrate::conversation_of_row(conn, actor.user_id, &row)?))
+    })
+    .await
+}
+
+async fn list_messages(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<ConversationId>,
+    query: Query<MessagesQuery>,
+) -> AppResult<Json<MessagePage>> {
+    db.snapshot(move |conn| {
+        let row = store::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
+        let items = page_of(conn, id.0, &query.0)?;
+        let (has_more_before, has_more_after) = beyond(&items, &query.0, row.last_number());
+        Ok(Json(MessagePage {
+            has_more_before,
+            has_more_after,
+            items,
+            seq: row.last_seq(),
+        }))
+    })
+    .await
+}
+
+/// Whether there are messages before and after a page. Numbers have no gap, so its ends tell.
+fn beyond(items: &[Message], query: &MessagesQuery, newest: u32) -> (bool, bool) {
+    match (items.first(), items.last()) {
+        (Some(first), Some(last)) => (first.number > 1, last.number < newest),
+        _ if query.before.is_some() => (false, newest > 0),
+        _ => (newest > 0, false),
+    }
+}
+
+fn page_of(conn: &mut Conn, id: ConversationId, query: &MessagesQuery) -> AppResult<Vec<Message>> {
+    let size = i64::from(page_size(query.limit));
+    if let Some(before) = query.before {
+        return Ok(messages::before(conn, id, before, size)?);
+    }
+    if let Some(after) = query.after {
+        return Ok(messages::after(conn, id, after, size)?);
+    }
+    if let Some(around) = query.around {
+        // Half of the page before it; the rest itself and what follows.
+        let mut items = messages::before(conn, id, around, size / 2)?;
+        let rest = size - i64::try_from(items.len()).unwrap_or(size);
+        items.extend(messages::after(conn, id, around.saturating_sub(1), rest)?);
+        return Ok(items);
+    }
+    Ok(messages::before(conn, id, u32::MAX, size)?)
+}
+
+async fn send_message(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<ConversationId>,
+    body: ValidJson<NewMessage>,
+) -> AppResult<Created<Message>> {
+    db.write(move |tx| service::send(tx, &actor, id.0, &body.0)).await
+}
+
+async fn mark_read(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<ConversationId>,
+    body: ValidJson<NewReadPosition>,
+) -> AppResult<Json<ReadState>> {
+    db.write(move |tx| service::mark_read(tx, &actor, id.0, &body.0))
+        .await
+        .map(Json)
+}

@@ -1,0 +1,176 @@
+//! The rules of conversations.
+
+use hearth_shared::conversations::{
+    Conversation, Message, NewConversation, NewMessage, NewReadPosition, ReadState,
+};
+use hearth_shared::ids::{ConversationId, Id, MessageId, UserId};
+use hearth_shared::problem::ErrorCode;
+use hearth_shared::realtime::Stream;
+use hearth_shared::realtime::events::Event;
+use hearth_shared::realtime::frames::Read;
+use hearth_shared::valid::Valid;
+
+use super::store::messages::{self, Place};
+use super::store::{self, ConversationRow, hydrate};
+use crate::features::realtime::service as streams;
+use crate::features::realtime::store::Kind;
+use crate::features::{friends, users};
+use crate::platform::db::{Conn, Outcome, Tx, dialect};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::extract::Actor;
+use crate::platform::realtime::bus::Notice;
+use crate::platform::reply::Created;
+
+/// The conversation with a friend, made when there is none. One that exists is answered also when the two are
+/// friends no longer: what was said can still be read.
+///
+/// # Errors
+/// `self_conversation`, `not_found`, `not_friends`.
+pub fn open(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    new: &Valid<NewConversation>,
+) -> AppResult<Outcome<Created<Conversation>>> {
+    let (me, other) = (actor.user_id, new.user_id);
+    if me == other {
+        return Err(ErrorCode::SelfConversation.into());
+    }
+    if let Some(row) = store::find_direct(tx.conn(), me, other)? {
+        let conversation = hydrate::conversation_of_row(tx.conn(), me, &row)?;
+        return Ok(Outcome::RollBack(Created::Existing(conversation)));
+    }
+    if !users::store::exists(tx.conn(), other)? {
+        return Err(ErrorCode::NotFound.into());
+    }
+    if !friends::store::are_friends(tx.conn(), me, other)? {
+        return Err(ErrorCode::NotFriends.into());
+    }
+    let id: ConversationId = tx.new_id();
+    let now = tx.now();
+    let made = store::insert_direct(tx.conn(), id, me, other, now)?;
+    let row = store::find_direct(tx.conn(), me, other)?.ok_or_else(AppError::unavailable)?;
+    let conversation = hydrate::conversation_of_row(tx.conn(), me, &row)?;
+    Ok(if made {
+        Outcome::Commit(Created::New(conversation))
+    } else {
+        Outcome::RollBack(Created::Existing(conversation))
+    })
+}
+
+/// Sends a message; the same request again answers with that message.
+///
+/// # Errors
+/// `not_found` for everybody but members, `not_friends` when the two are friends no longer, `client_id_reused`.
+pub fn send(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ConversationId,
+    new: &Valid<NewMessage>,
+) -> AppResult<Outcome<Created<Message>>> {
+    let me = actor.user_id;
+    if let Some(earlier) = find_earlier(tx, me, id, new)? {
+        return Ok(Outcome::RollBack(Created::Existing(earlier)));
+    }
+    // Before the lock, so that a stranger cannot take it.
+    check_sender(tx.conn(), me, id)?;
+    dialect::lock_conversation(tx.conn(), id.get())?;
+    if let Some(earlier) = find_earlier(tx, me, id, new)? {
+        return Ok(Outcome::RollBack(Created::Existing(earlier)));
+    }
+    let row = check_sender(tx.conn(), me, id)?;
+    let message_id: MessageId = tx.new_id();
+    let now = tx.now();
+    let (seq, number) = store::advance(tx.conn(), id, message_id.get())?;
+    let place = Place {
+        conversation: id,
+        number,
+        seq,
+    };
+    if !messages::insert(tx.conn(), message_id, place, me, new, now)? {
+        // Sent into another conversation at the same time.
+        return Err(ErrorCode::ClientIdReused.into());
+    }
+    // To send is to have read.
+    store::move_read(tx.conn(), id, me, number, now)?;
+    if number == 1 {
+        add_to_lists(tx, &row, me)?;
+    }
+    let message = messages::message_of_id(tx.conn(), message_id)?;
+    tx.publish(Notice::Event {
+        stream: Stream::Conversation(id),
+        seq,
+        membership_version: row.membership_version(),
+        event: Some(Box::new(Event::MessageCreated {
+            message: message.clone(),
+        })),
+    });
+    Ok(Outcome::Commit(Created::New(message)))
+}
+
+/// The first message brings a conversation into the lists of both.
+fn add_to_lists(tx: &mut Tx<'_>, row: &ConversationRow, me: UserId) -> AppResult<()> {
+    let people: Vec<UserId> = row.other_of(me).into_iter().chain([me]).collect();
+    streams::lock_streams(tx, &people)?;
+    for user in people {
+        streams::tell(tx, user, Kind::ConversationAdded, row.id().get(), None)?;
+    }
+    Ok(())
+}
+
+fn find_earlier(
+    tx: &mut Tx<'_>,
+    me: UserId,
+    id: ConversationId,
+    new: &Valid<NewMessage>,
+) -> AppResult<Option<Message>> {
+    match messages::find_by_client_id(tx.conn(), me, new.client_id.as_str())? {
+        None => Ok(None),
+        Some((_, hash)) if hash != messages::hash_message(id, new) => Err(ErrorCode::ClientIdReused.into()),
+        Some((message, _)) => Ok(Some(messages::message_of_id(tx.conn(), message)?)),
+    }
+}
+
+/// A conversation that somebody may write into.
+///
+/// # Errors
+/// `not_found`, `not_friends`.
+pub fn check_sender(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<ConversationRow> {
+    let row = store::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?;
+    let friends = match row.other_of(me) {
+        Some(other) => friends::store::are_friends(conn, me, other)?,
+        None => false,
+    };
+    if friends {
+        Ok(row)
+    } else {
+        Err(ErrorCode::NotFriends.into())
+    }
+}
+
+/// Moves the caller's read position forward. A number past the newest message is the newest message's.
+///
+/// # Errors
+/// `not_found`.
+pub fn mark_read(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ConversationId,
+    new: &Valid<NewReadPosition>,
+) -> AppResult<Outcome<ReadState>> {
+    let me = actor.user_id;
+    let row = store::find_of(tx.conn(), me, id)?.ok_or(ErrorCode::NotFound)?;
+    let number = new.number.min(row.last_number());
+    let now = tx.now();
+    let moved = store::move_read(tx.conn(), id, me, number, now)?;
+    let state = store::read_state(tx.conn(), id, me)?;
+    if !moved {
+        return Ok(Outcome::RollBack(state));
+    }
+    tx.publish(Notice::Read(Read {
+        conversation_id: id,
+        user_id: me,
+        number,
+        at: now,
+    }));
+    Ok(Outcome::Commit(state))
+}

@@ -1,0 +1,275 @@
+//! Queries on conversations and their members. Messages have their own module.
+
+pub mod hydrate;
+pub mod messages;
+
+use diesel::prelude::*;
+use hearth_shared::conversations::ReadState;
+use hearth_shared::ids::{ConversationId, Id, UserId};
+use hearth_shared::realtime::ConversationHead;
+use hearth_shared::time::Timestamp;
+
+use crate::features::realtime::store::position;
+use crate::on_each;
+use crate::platform::db::{Conn, dialect};
+use crate::schema::{conversation_members as members, conversations};
+
+/// The text form of a direct conversation.
+const DIRECT: &str = "direct";
+
+/// What rules need to know of a conversation.
+#[derive(Queryable, Selectable, Debug, Clone)]
+#[diesel(table_name = conversations)]
+pub struct ConversationRow {
+    id: i64,
+    low_id: Option<i64>,
+    high_id: Option<i64>,
+    last_seq: i64,
+    last_number: i64,
+    membership_version: i64,
+    created_at: i64,
+    last_message_id: Option<i64>,
+}
+
+impl ConversationRow {
+    /// Which.
+    pub fn id(&self) -> ConversationId {
+        ConversationId::new(self.id)
+    }
+
+    /// The other one of the two.
+    pub fn other_of(&self, me: UserId) -> Option<UserId> {
+        let pair = [self.low_id, self.high_id];
+        pair.into_iter()
+            .flatten()
+            .find(|id| *id != me.get())
+            .map(UserId::new)
+    }
+
+    /// Position of its stream.
+    pub fn last_seq(&self) -> u64 {
+        position(self.last_seq)
+    }
+
+    /// The number of its newest message.
+    pub fn last_number(&self) -> u32 {
+        number(self.last_number)
+    }
+
+    /// Grows when somebody comes or goes.
+    pub fn membership_version(&self) -> u64 {
+        position(self.membership_version)
+    }
+}
+
+/// A message number as the API has it.
+pub fn number(value: i64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+fn in_order(a: UserId, b: UserId) -> (i64, i64) {
+    (a.min(b).get(), a.max(b).get())
+}
+
+/// A conversation, if a person is in it.
+pub fn find_of(conn: &mut Conn, user: UserId, id: ConversationId) -> QueryResult<Option<ConversationRow>> {
+    conversations::table
+        .inner_join(members::table)
+        .filter(conversations::id.eq(id.get()))
+        .filter(members::user_id.eq(user.get()))
+        .select(ConversationRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Conversations by id, of those that a person is in.
+pub fn rows_of_ids(conn: &mut Conn, user: UserId, ids: &[i64]) -> QueryResult<Vec<ConversationRow>> {
+    conversations::table
+        .inner_join(members::table)
+        .filter(conversations::id.eq_any(ids))
+        .filter(members::user_id.eq(user.get()))
+        .select(ConversationRow::as_select())
+        .load(conn)
+}
+
+/// The conversation of two people.
+pub fn find_direct(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<Option<ConversationRow>> {
+    let (low, high) = in_order(a, b);
+    conversations::table
+        .filter(conversations::low_id.eq(low))
+        .filter(conversations::high_id.eq(high))
+        .select(ConversationRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Begins the conversation of two people; false when there is one.
+pub fn insert_direct(
+    conn: &mut Conn,
+    id: ConversationId,
+    a: UserId,
+    b: UserId,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let (low, high) = in_order(a, b);
+    let inserted = dialect::insert_once(conn, |conn| {
+        diesel::insert_into(conversations::table)
+            .values((
+                conversations::id.eq(id.get()),
+                conversations::kind.eq(DIRECT),
+                conversations::low_id.eq(low),
+                conversations::high_id.eq(high),
+                conversations::last_seq.eq(0_i64),
+                conversations::last_number.eq(0_i64),
+                conversations::membership_version.eq(1_i64),
+                conversations::created_at.eq(now.as_millis()),
+                conversations::last_event_at.eq(0_i64),
+            ))
+            .execute(conn)
+    })?;
+    if inserted {
+        let row = |user: i64| {
+            (
+                members::conversation_id.eq(id.get()),
+                members::user_id.eq(user),
+                members::read_number.eq(0_i64),
+                members::joined_at.eq(now.as_millis()),
+            )
+        };
+        let rows = vec![row(low), row(high)];
+        on_each!(conn, conn => diesel::insert_into(members::table).values(&rows).execute(conn))?;
+    }
+    Ok(inserted)
+}
+
+/// Who is in a conversation, and the version of that.
+pub fn members_of(conn: &mut Conn, id: ConversationId) -> QueryResult<(Vec<UserId>, u64)> {
+    let version: i64 = conversations::table
+        .find(id.get())
+        .select(conversations::membership_version)
+        .first(conn)?;
+    let ids: Vec<i64> = members::table
+        .filter(members::conversation_id.eq(id.get()))
+        .order(members::user_id)
+        .select(members::user_id)
+        .load(conn)?;
+    Ok((ids.into_iter().map(UserId::new).collect(), position(version)))
+}
+
+/// A person's conversations in which something was said, the latest first, whose newest message is below an id.
+pub fn list(conn: &mut Conn, user: UserId, below: i64, limit: i64) -> QueryResult<Vec<ConversationRow>> {
+    conversations::table
+        .inner_join(members::table)
+        .filter(members::user_id.eq(user.get()))
+        .filter(conversations::last_message_id.lt(below))
+        .order(conversations::last_message_id.desc())
+        .limit(limit)
+        .select(ConversationRow::as_select())
+        .load(conn)
+}
+
+/// The key of [`list`].
+pub fn list_key(row: &ConversationRow) -> i64 {
+    row.last_message_id.unwrap_or(0)
+}
+
+/// Where all of a person's conversations stand.
+pub fn heads(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ConversationHead>> {
+    let rows: Vec<(i64, i64, i64, i64, i64)> = conversations::table
+        .inner_join(members::table)
+        .filter(members::user_id.eq(user.get()))
+        .filter(conversations::last_number.gt(0))
+        .order(conversations::id)
+        .select((
+            conversations::id,
+            conversations::last_seq,
+            conversations::last_number,
+            members::read_number,
+            conversations::membership_version,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, seq, last, read, version)| ConversationHead {
+            id: ConversationId::new(id),
+            last_seq: position(seq),
+            last_number: number(last),
+            read_number: number(read),
+            membership_version: position(version),
+        })
+        .collect())
+}
+
+/// How many of a person's conversations have unread messages.
+pub fn count_unread(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
+    conversations::table
+        .inner_join(members::table)
+        .filter(members::user_id.eq(user.get()))
+        .filter(conversations::last_number.gt(members::read_number))
+        .count()
+        .get_result(conn)
+}
+
+/// Moves a read position forward; false when it is there or further already.
+pub fn move_read(
+    conn: &mut Conn,
+    id: ConversationId,
+    user: UserId,
+    to: u32,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    diesel::update(
+        members::table
+            .find((id.get(), user.get()))
+            .filter(members::read_number.lt(i64::from(to))),
+    )
+    .set((
+        members::read_number.eq(i64::from(to)),
+        members::read_at.eq(now.as_millis()),
+    ))
+    .execute(conn)
+    .map(|rows| rows > 0)
+}
+
+/// What a person has read and not read of a conversation.
+pub fn read_state(conn: &mut Conn, id: ConversationId, user: UserId) -> QueryResult<ReadState> {
+    let (last, read): (i64, i64) = conversations::table
+        .inner_join(members::table)
+        .filter(conversations::id.eq(id.get()))
+        .filter(members::user_id.eq(user.get()))
+        .select((conversations::last_number, members::read_number))
+        .first(conn)?;
+    Ok(ReadState {
+        my_read_number: number(read),
+        unread_count: number(last - read),
+    })
+}
+
+/// Conversations that have moved since a moment of the database's clock, and where they stand.
+pub fn moved_since(conn: &mut Conn, moment: i64) -> QueryResult<Vec<(ConversationId, u64, u64)>> {
+    let rows: Vec<(i64, i64, i64)> = conversations::table
+        .filter(conversations::last_event_at.ge(moment))
+        .select((
+            conversations::id,
+            conversations::last_seq,
+            conversations::membership_version,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, seq, version)| (ConversationId::new(id), position(seq), position(version)))
+        .collect())
+}
+
+/// Takes the next position and the next number; the row's lock is held from now on.
+pub fn advance(conn: &mut Conn, id: ConversationId, message: i64) -> QueryResult<(u64, u32)> {
+    let (seq, last) = dialect::number_message(conn, id.get(), message)?;
+    Ok((position(seq), number(last)))
+}
+
+/// The newest id given.
+pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    conversations::table
+        .select(diesel::dsl::max(conversations::id))
+        .first(conn)
+}

@@ -1,0 +1,265 @@
+//! What other features tell people, inside their transactions; and what people say of it.
+
+use hearth_shared::ids::{CommentId, FriendRequestId, Id, NotificationId, PostId, UserId};
+use hearth_shared::notifications::UpTo;
+use hearth_shared::problem::ErrorCode;
+use hearth_shared::valid::Valid;
+
+use super::store::{self, Kind, News, NotificationRow};
+use crate::features::realtime::service as streams;
+use crate::features::realtime::store::{Kind as EventKind, column, head};
+use crate::platform::db::{Outcome, Tx};
+use crate::platform::error::AppResult;
+use crate::platform::extract::Actor;
+
+/// Somebody asks for friendship.
+///
+/// # Errors
+/// When the database fails; as all of these.
+pub fn asked(tx: &mut Tx<'_>, recipient: UserId, request: FriendRequestId, from: UserId) -> AppResult<()> {
+    let news = News {
+        user: recipient,
+        kind: Kind::FriendRequest,
+        subject: request.get(),
+        detail: None,
+    };
+    tell(tx, news, from)
+}
+
+/// A request was accepted: its sender is told, and what its recipient was told says so from now on.
+///
+/// # Errors
+/// See [`asked`].
+pub fn accepted(tx: &mut Tx<'_>, request: FriendRequestId, from: UserId, by: UserId) -> AppResult<()> {
+    if let Some(row) = find(tx, by, Kind::FriendRequest, request.get())? {
+        store::set_kind(tx.conn(), row.id(), Kind::FriendRequestAccepted)?;
+        store::mark_read(tx.conn(), row.id())?;
+        say_changed(tx, by, row.id())?;
+    }
+    let news = News {
+        user: from,
+        kind: Kind::FriendAccepted,
+        subject: by.get(),
+        detail: None,
+    };
+    tell(tx, news, by)
+}
+
+/// A request is gone without an answer, or was declined: nothing is left of it.
+///
+/// # Errors
+/// See [`asked`].
+pub fn request_gone(tx: &mut Tx<'_>, recipient: UserId, request: FriendRequestId) -> AppResult<()> {
+    match find(tx, recipient, Kind::FriendRequest, request.get())? {
+        Some(row) => remove(tx, recipient, &row),
+        None => Ok(()),
+    }
+}
+
+/// Somebody reacted to a post.
+///
+/// # Errors
+/// See [`asked`].
+pub fn reacted(tx: &mut Tx<'_>, author: UserId, post: PostId, by: UserId) -> AppResult<()> {
+    let news = News {
+        user: author,
+        kind: Kind::Reaction,
+        subject: post.get(),
+        detail: None,
+    };
+    tell(tx, news, by)
+}
+
+/// Somebody took their reaction back.
+///
+/// # Errors
+/// See [`asked`].
+pub fn reaction_gone(tx: &mut Tx<'_>, author: UserId, post: PostId, by: UserId) -> AppResult<()> {
+    match find(tx, author, Kind::Reaction, post.get())? {
+        Some(row) => withdraw(tx, author, &row, by),
+        None => Ok(()),
+    }
+}
+
+/// Somebody commented on a post.
+///
+/// # Errors
+/// See [`asked`].
+pub fn commented(
+    tx: &mut Tx<'_>,
+    author: UserId,
+    post: PostId,
+    comment: CommentId,
+    by: UserId,
+) -> AppResult<()> {
+    let news = News {
+        user: author,
+        kind: Kind::Comment,
+        subject: post.get(),
+        detail: Some(comment.get()),
+    };
+    tell(tx, news, by)
+}
+
+/// What others left on a post when a comment went.
+#[derive(Debug, Clone, Copy)]
+pub struct Remaining {
+    /// The newest comment that is not the post's author's.
+    pub newest: Option<CommentId>,
+    /// Whether the one whose comment went has others there.
+    pub by_same: bool,
+}
+
+/// A comment was removed.
+///
+/// # Errors
+/// See [`asked`].
+pub fn comment_gone(
+    tx: &mut Tx<'_>,
+    author: UserId,
+    post: PostId,
+    by: UserId,
+    left: Remaining,
+) -> AppResult<()> {
+    let Some(row) = find(tx, author, Kind::Comment, post.get())? else {
+        return Ok(());
+    };
+    let newest = left.newest.map(Id::get);
+    if newest != row.detail() {
+        store::set_detail(tx.conn(), row.id(), newest)?;
+    }
+    if left.by_same {
+        say_changed(tx, author, row.id())
+    } else {
+        withdraw(tx, author, &row, by)
+    }
+}
+
+/// The text of a comment changed: what tells of it shows the new one.
+///
+/// # Errors
+/// See [`asked`].
+pub fn comment_changed(tx: &mut Tx<'_>, author: UserId, post: PostId, comment: CommentId) -> AppResult<()> {
+    match find(tx, author, Kind::Comment, post.get())? {
+        Some(row) if row.detail() == Some(comment.get()) => say_changed(tx, author, row.id()),
+        _ => Ok(()),
+    }
+}
+
+/// The text of a post changed.
+///
+/// # Errors
+/// See [`asked`].
+pub fn post_changed(tx: &mut Tx<'_>, author: UserId, post: PostId) -> AppResult<()> {
+    match find(tx, author, Kind::Reaction, post.get())? {
+        Some(row) => say_changed(tx, author, row.id()),
+        None => Ok(()),
+    }
+}
+
+/// A post was removed, and all that was told of it.
+///
+/// # Errors
+/// See [`asked`].
+pub fn post_gone(tx: &mut Tx<'_>, author: UserId, post: PostId) -> AppResult<()> {
+    for kind in [Kind::Reaction, Kind::Comment] {
+        if let Some(row) = find(tx, author, kind, post.get())? {
+            remove(tx, author, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a recipient was told of a subject. From now on nobody else changes what they are told: their stream is
+/// locked before their notifications, by everybody, so that no two transactions wait for each other.
+fn find(tx: &mut Tx<'_>, recipient: UserId, kind: Kind, subject: i64) -> AppResult<Option<NotificationRow>> {
+    streams::lock_streams(tx, &[recipient])?;
+    Ok(store::find(tx.conn(), recipient, kind, subject)?)
+}
+
+/// Tells somebody what `by` did. Nobody is told of what they did themselves.
+fn tell(tx: &mut Tx<'_>, news: News, by: UserId) -> AppResult<()> {
+    if news.user == by {
+        return Ok(());
+    }
+    // First the position, which locks: nobody else writes this recipient's notifications meanwhile.
+    let seq = streams::take_position(tx, news.user)?;
+    let now = tx.now();
+    let id = match store::find(tx.conn(), news.user, news.kind, news.subject)? {
+        Some(row) => {
+            store::bump(tx.conn(), row.id(), news.detail, seq, now)?;
+            row.id()
+        }
+        None => {
+            let id: NotificationId = tx.new_id();
+            store::insert(tx.conn(), id, news, seq, now)?;
+            id
+        }
+    };
+    store::add_actor(tx.conn(), id, by, seq)?;
+    streams::tell_at(tx, news.user, seq, EventKind::Notification, id.get(), None)
+}
+
+/// Takes an actor out; without any the notification goes.
+fn withdraw(tx: &mut Tx<'_>, recipient: UserId, row: &NotificationRow, by: UserId) -> AppResult<()> {
+    match store::remove_actor(tx.conn(), row, by)? {
+        Some(0) => remove(tx, recipient, row),
+        Some(_) => say_changed(tx, recipient, row.id()),
+        None => Ok(()),
+    }
+}
+
+fn remove(tx: &mut Tx<'_>, recipient: UserId, row: &NotificationRow) -> AppResult<()> {
+    store::delete(tx.conn(), row.id())?;
+    say_changed(tx, recipient, row.id())
+}
+
+fn say_changed(tx: &mut Tx<'_>, recipient: UserId, id: NotificationId) -> AppResult<()> {
+    streams::tell(tx, recipient, EventKind::Notification, id.get(), None).map(drop)
+}
+
+/// The caller has seen what they were told up to a place; the badge is cleared on all their devices.
+///
+/// # Errors
+/// See [`asked`].
+pub fn mark_seen(tx: &mut Tx<'_>, actor: &Actor, up_to: &Valid<UpTo>) -> AppResult<Outcome<()>> {
+    let me = actor.user_id;
+    streams::lock_streams(tx, &[me])?;
+    // What has not happened yet cannot have been seen.
+    let up_to = up_to.up_to.min(head(tx.conn(), me)?);
+    if !store::mark_seen(tx.conn(), me, up_to)? {
+        return Ok(Outcome::RollBack(()));
+    }
+    streams::tell(tx, me, EventKind::NotificationsSeen, column(up_to), None)?;
+    Ok(Outcome::Commit(()))
+}
+
+/// The caller has read what they were told up to a place.
+///
+/// # Errors
+/// See [`asked`].
+pub fn mark_all_read(tx: &mut Tx<'_>, actor: &Actor, up_to: &Valid<UpTo>) -> AppResult<Outcome<()>> {
+    let me = actor.user_id;
+    streams::lock_streams(tx, &[me])?;
+    let up_to = up_to.up_to.min(head(tx.conn(), me)?);
+    if !store::mark_read_up_to(tx.conn(), me, up_to)? {
+        return Ok(Outcome::RollBack(()));
+    }
+    streams::tell(tx, me, EventKind::NotificationsRead, column(up_to), None)?;
+    Ok(Outcome::Commit(()))
+}
+
+/// The caller has read one.
+///
+/// # Errors
+/// `not_found`.
+pub fn mark_one_read(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> AppResult<Outcome<()>> {
+    let me = actor.user_id;
+    streams::lock_streams(tx, &[me])?;
+    let row = store::find_of(tx.conn(), me, id)?.ok_or(ErrorCode::NotFound)?;
+    if !store::mark_read(tx.conn(), row.id())? {
+        return Ok(Outcome::RollBack(()));
+    }
+    say_changed(tx, me, row.id())?;
+    Ok(Outcome::Commit(()))
+}

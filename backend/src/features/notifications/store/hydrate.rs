@@ -1,0 +1,146 @@
+//! From rows to notifications as their recipient sees them, in four queries however many there are.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use hearth_shared::friends::RequestStatus;
+use hearth_shared::ids::{FriendRequestId, Id, PostId, UserId};
+use hearth_shared::notifications::{EXCERPT_MAX, Happening, Notification};
+use hearth_shared::time::Timestamp;
+
+use super::{Kind, NotificationRow, seen_up_to};
+use crate::features::users;
+use crate::platform::db::Conn;
+use crate::schema::{comments, notification_actors as actors, notifications, posts};
+
+/// The latest three actors of a notification.
+type Actors = (i64, Option<i64>, Option<i64>, Option<i64>);
+
+/// Notifications of rows of one recipient, in their order.
+pub fn notifications_of_rows(
+    conn: &mut Conn,
+    recipient: UserId,
+    rows: &[NotificationRow],
+) -> QueryResult<Vec<Notification>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let seen = seen_up_to(conn, recipient)?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let latest = || {
+        actors::table
+            .filter(actors::notification_id.eq(notifications::id))
+            .order((actors::acted_seq.desc(), actors::actor_id.desc()))
+            .select(actors::actor_id)
+    };
+    let named: Vec<Actors> = notifications::table
+        .filter(notifications::id.eq_any(&ids))
+        .select((
+            notifications::id,
+            latest().single_value(),
+            latest().offset(1).single_value(),
+            latest().offset(2).single_value(),
+        ))
+        .load(conn)?;
+    let named: HashMap<i64, Vec<i64>> = named
+        .into_iter()
+        .map(|(id, a, b, c)| (id, [a, b, c].into_iter().flatten().collect()))
+        .collect();
+    let people: Vec<i64> = named.values().flatten().copied().collect();
+    let cards = users::store::cards(conn, &people)?;
+    let excerpts = Excerpts::load(conn, rows)?;
+    let notification = |row: &NotificationRow| {
+        Some(Notification {
+            id: row.id(),
+            position: row.position(),
+            what: what(row)?,
+            actors: named
+                .get(&row.id)?
+                .iter()
+                .filter_map(|id| cards.get(id).cloned())
+                .collect(),
+            actor_count: u32::try_from(row.actor_count).unwrap_or(0),
+            excerpt: excerpts.of(row),
+            seen: row.position() <= seen,
+            read: row.read_seq >= row.seq,
+            created_at: Timestamp::from_millis(row.created_at),
+            updated_at: Timestamp::from_millis(row.updated_at),
+        })
+    };
+    Ok(rows.iter().filter_map(notification).collect())
+}
+
+fn what(row: &NotificationRow) -> Option<Happening> {
+    let request = |status| Happening::FriendRequest {
+        request_id: FriendRequestId::new(row.subject_id),
+        status,
+    };
+    let post_id = PostId::new(row.subject_id);
+    Some(match row.kind()? {
+        Kind::FriendRequest => request(RequestStatus::Pending),
+        Kind::FriendRequestAccepted => request(RequestStatus::Accepted),
+        Kind::FriendAccepted => Happening::FriendAccepted,
+        Kind::Reaction => Happening::Reaction { post_id },
+        Kind::Comment => Happening::Comment { post_id },
+    })
+}
+
+/// The beginnings of posts and comments that notifications are about.
+struct Excerpts {
+    posts: HashMap<i64, String>,
+    comments: HashMap<i64, String>,
+}
+
+impl Excerpts {
+    fn load(conn: &mut Conn, rows: &[NotificationRow]) -> QueryResult<Self> {
+        let of_kind = |kind: Kind| rows.iter().filter(move |row| row.kind() == Some(kind));
+        let post_ids: Vec<i64> = of_kind(Kind::Reaction).map(|row| row.subject_id).collect();
+        let comment_ids: Vec<i64> = of_kind(Kind::Comment).filter_map(|row| row.detail_id).collect();
+        let bodies: Vec<(i64, String)> = posts::table
+            .filter(posts::id.eq_any(&post_ids))
+            .select((posts::id, posts::body))
+            .load(conn)?;
+        let posts = bodies.into_iter().collect();
+        let bodies: Vec<(i64, String)> = comments::table
+            .filter(comments::id.eq_any(&comment_ids))
+            .filter(comments::deleted_at.is_null())
+            .select((comments::id, comments::body))
+            .load(conn)?;
+        let comments = bodies.into_iter().collect();
+        Ok(Self { posts, comments })
+    }
+
+    fn of(&self, row: &NotificationRow) -> Option<String> {
+        let body = match row.kind()? {
+            Kind::Reaction => self.posts.get(&row.subject_id)?,
+            Kind::Comment => self.comments.get(&row.detail_id?)?,
+            Kind::FriendRequest | Kind::FriendRequestAccepted | Kind::FriendAccepted => return None,
+        };
+        Some(excerpt(body))
+    }
+}
+
+/// The beginning of a text, on one line.
+fn excerpt(body: &str) -> String {
+    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= EXCERPT_MAX {
+        return line;
+    }
+    let mut short: String = line.chars().take(EXCERPT_MAX - 1).collect();
+    short.truncate(short.trim_end().len());
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excerpts_are_one_short_line() {
+        assert_eq!(excerpt("a\n b\t c"), "a b c");
+        assert_eq!(excerpt(&"é".repeat(EXCERPT_MAX)).chars().count(), EXCERPT_MAX);
+        let cut = excerpt(&"é".repeat(EXCERPT_MAX + 1));
+        assert_eq!((cut.chars().count(), cut.ends_with('…')), (EXCERPT_MAX, true));
+    }
+}

@@ -1,0 +1,328 @@
+//! Queries on notifications.
+
+pub mod hydrate;
+
+use diesel::prelude::*;
+use hearth_shared::ids::{Id, NotificationId, UserId};
+use hearth_shared::notifications::NotificationFilter;
+use hearth_shared::time::Timestamp;
+
+use crate::features::realtime::store::{column, position};
+use crate::platform::db::{Conn, dialect};
+use crate::schema::{notification_actors as actors, notification_marks as marks, notifications};
+
+/// What a notification is about. The text form stands in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A request for friendship that waits: subject the request.
+    FriendRequest,
+    /// A request that was accepted: subject the request.
+    FriendRequestAccepted,
+    /// One's own request was accepted: subject the person.
+    FriendAccepted,
+    /// Reactions to a post: subject the post.
+    Reaction,
+    /// Comments on a post: subject the post, detail the newest comment.
+    Comment,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::FriendRequest,
+        Self::FriendRequestAccepted,
+        Self::FriendAccepted,
+        Self::Reaction,
+        Self::Comment,
+    ];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::FriendRequest => "friend_request",
+            Self::FriendRequestAccepted => "friend_request_accepted",
+            Self::FriendAccepted => "friend_accepted",
+            Self::Reaction => "reaction",
+            Self::Comment => "comment",
+        }
+    }
+}
+
+/// A notification's row.
+#[derive(Queryable, Selectable, Debug, Clone)]
+#[diesel(table_name = notifications)]
+pub struct NotificationRow {
+    id: i64,
+    seq: i64,
+    kind: String,
+    subject_id: i64,
+    detail_id: Option<i64>,
+    actor_count: i64,
+    read_seq: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl NotificationRow {
+    /// Which.
+    pub fn id(&self) -> NotificationId {
+        NotificationId::new(self.id)
+    }
+
+    /// Its place.
+    pub fn position(&self) -> u64 {
+        position(self.seq)
+    }
+
+    /// What it is about; `None` for a kind of a newer version.
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|known| known.as_str() == self.kind)
+    }
+
+    /// The newest comment.
+    pub fn detail(&self) -> Option<i64> {
+        self.detail_id
+    }
+}
+
+/// The notification of a recipient about a subject.
+pub fn find(conn: &mut Conn, user: UserId, kind: Kind, subject: i64) -> QueryResult<Option<NotificationRow>> {
+    notifications::table
+        .filter(notifications::user_id.eq(user.get()))
+        .filter(notifications::kind.eq(kind.as_str()))
+        .filter(notifications::subject_id.eq(subject))
+        .select(NotificationRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// A notification of a person.
+pub fn find_of(conn: &mut Conn, user: UserId, id: NotificationId) -> QueryResult<Option<NotificationRow>> {
+    notifications::table
+        .find(id.get())
+        .filter(notifications::user_id.eq(user.get()))
+        .select(NotificationRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Notifications of a person by id.
+pub fn rows_of_ids(conn: &mut Conn, user: UserId, ids: &[i64]) -> QueryResult<Vec<NotificationRow>> {
+    notifications::table
+        .filter(notifications::id.eq_any(ids))
+        .filter(notifications::user_id.eq(user.get()))
+        .select(NotificationRow::as_select())
+        .load(conn)
+}
+
+/// A person's notifications, the latest first, below a place.
+pub fn list(
+    conn: &mut Conn,
+    user: UserId,
+    filter: NotificationFilter,
+    below: i64,
+    limit: i64,
+) -> QueryResult<Vec<NotificationRow>> {
+    let query = notifications::table
+        .filter(notifications::user_id.eq(user.get()))
+        .filter(notifications::seq.lt(below))
+        .into_boxed();
+    let query = match filter {
+        NotificationFilter::All => query,
+        NotificationFilter::Unread => query.filter(notifications::read_seq.lt(notifications::seq)),
+        NotificationFilter::Requests => query.filter(
+            notifications::kind.eq_any([Kind::FriendRequest.as_str(), Kind::FriendRequestAccepted.as_str()]),
+        ),
+    };
+    query
+        .order(notifications::seq.desc())
+        .limit(limit)
+        .select(NotificationRow::as_select())
+        .load(conn)
+}
+
+/// The key of [`list`].
+pub fn list_key(row: &NotificationRow) -> i64 {
+    row.seq
+}
+
+/// Something to be told.
+#[derive(Debug, Clone, Copy)]
+pub struct News {
+    /// To whom.
+    pub user: UserId,
+    /// What.
+    pub kind: Kind,
+    /// About which.
+    pub subject: i64,
+    /// See [`Kind`].
+    pub detail: Option<i64>,
+}
+
+/// Writes a notification without actors.
+pub fn insert(conn: &mut Conn, id: NotificationId, news: News, seq: u64, now: Timestamp) -> QueryResult<()> {
+    diesel::insert_into(notifications::table)
+        .values((
+            notifications::id.eq(id.get()),
+            notifications::user_id.eq(news.user.get()),
+            notifications::seq.eq(column(seq)),
+            notifications::kind.eq(news.kind.as_str()),
+            notifications::subject_id.eq(news.subject),
+            notifications::detail_id.eq(news.detail),
+            notifications::actor_count.eq(0_i64),
+            notifications::read_seq.eq(0_i64),
+            notifications::created_at.eq(now.as_millis()),
+            notifications::updated_at.eq(now.as_millis()),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Lets a notification have news: it moves to a place.
+pub fn bump(
+    conn: &mut Conn,
+    id: NotificationId,
+    detail: Option<i64>,
+    seq: u64,
+    now: Timestamp,
+) -> QueryResult<()> {
+    diesel::update(notifications::table.find(id.get()))
+        .set((
+            notifications::seq.eq(column(seq)),
+            notifications::detail_id.eq(detail),
+            notifications::updated_at.eq(now.as_millis()),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Changes the kind of a notification where it stands.
+pub fn set_kind(conn: &mut Conn, id: NotificationId, kind: Kind) -> QueryResult<()> {
+    diesel::update(notifications::table.find(id.get()))
+        .set(notifications::kind.eq(kind.as_str()))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Changes the newest comment.
+pub fn set_detail(conn: &mut Conn, id: NotificationId, detail: Option<i64>) -> QueryResult<()> {
+    diesel::update(notifications::table.find(id.get()))
+        .set(notifications::detail_id.eq(detail))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Adds an actor, or lets one act again.
+pub fn add_actor(conn: &mut Conn, id: NotificationId, actor: UserId, seq: u64) -> QueryResult<()> {
+    let again = diesel::update(actors::table.find((id.get(), actor.get())))
+        .set(actors::acted_seq.eq(column(seq)))
+        .execute(conn)?;
+    if again > 0 {
+        return Ok(());
+    }
+    diesel::insert_into(actors::table)
+        .values((
+            actors::notification_id.eq(id.get()),
+            actors::actor_id.eq(actor.get()),
+            actors::acted_seq.eq(column(seq)),
+        ))
+        .execute(conn)?;
+    add_to_actor_count(conn, id, 1)
+}
+
+/// Takes an actor out. Gives how many are left; `None` when they were none.
+pub fn remove_actor(conn: &mut Conn, row: &NotificationRow, actor: UserId) -> QueryResult<Option<i64>> {
+    let removed = diesel::delete(actors::table.find((row.id, actor.get()))).execute(conn)?;
+    if removed == 0 {
+        return Ok(None);
+    }
+    add_to_actor_count(conn, row.id(), -1)?;
+    Ok(Some(row.actor_count - 1))
+}
+
+fn add_to_actor_count(conn: &mut Conn, id: NotificationId, delta: i64) -> QueryResult<()> {
+    diesel::update(notifications::table.find(id.get()))
+        .set(notifications::actor_count.eq(notifications::actor_count + delta))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Removes a notification.
+pub fn delete(conn: &mut Conn, id: NotificationId) -> QueryResult<()> {
+    diesel::delete(actors::table.filter(actors::notification_id.eq(id.get()))).execute(conn)?;
+    diesel::delete(notifications::table.find(id.get()))
+        .execute(conn)
+        .map(drop)
+}
+
+/// A notification has been read.
+pub fn mark_read(conn: &mut Conn, id: NotificationId) -> QueryResult<bool> {
+    diesel::update(
+        notifications::table
+            .find(id.get())
+            .filter(notifications::read_seq.lt(notifications::seq)),
+    )
+    .set(notifications::read_seq.eq(notifications::seq))
+    .execute(conn)
+    .map(|rows| rows > 0)
+}
+
+/// All up to a place have been read; false when they had been.
+pub fn mark_read_up_to(conn: &mut Conn, user: UserId, up_to: u64) -> QueryResult<bool> {
+    diesel::update(
+        notifications::table
+            .filter(notifications::user_id.eq(user.get()))
+            .filter(notifications::seq.le(column(up_to)))
+            .filter(notifications::read_seq.lt(notifications::seq)),
+    )
+    .set(notifications::read_seq.eq(notifications::seq))
+    .execute(conn)
+    .map(|rows| rows > 0)
+}
+
+/// Up to which place a person has seen their notifications.
+pub fn seen_up_to(conn: &mut Conn, user: UserId) -> QueryResult<u64> {
+    let seen: Option<i64> = marks::table
+        .find(user.get())
+        .select(marks::seen_seq)
+        .first(conn)
+        .optional()?;
+    Ok(position(seen.unwrap_or(0)))
+}
+
+/// Moves that place forward; false when it is there or further already.
+pub fn mark_seen(conn: &mut Conn, user: UserId, up_to: u64) -> QueryResult<bool> {
+    let first = dialect::insert_once(conn, |conn| {
+        diesel::insert_into(marks::table)
+            .values((marks::user_id.eq(user.get()), marks::seen_seq.eq(column(up_to))))
+            .execute(conn)
+    })?;
+    if first {
+        return Ok(true);
+    }
+    diesel::update(
+        marks::table
+            .find(user.get())
+            .filter(marks::seen_seq.lt(column(up_to))),
+    )
+    .set(marks::seen_seq.eq(column(up_to)))
+    .execute(conn)
+    .map(|rows| rows > 0)
+}
+
+/// How many notifications of a person lie above the place that they have seen.
+pub fn count_unseen(conn: &mut Conn, user: UserId) -> QueryResult<u32> {
+    let seen = column(seen_up_to(conn, user)?);
+    let count: i64 = notifications::table
+        .filter(notifications::user_id.eq(user.get()))
+        .filter(notifications::seq.gt(seen))
+        .count()
+        .get_result(conn)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The newest id given.
+pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    notifications::table
+        .select(diesel::dsl::max(notifications::id))
+        .first(conn)
+}

@@ -1,0 +1,139 @@
+//! Events as their reader sees them: rows hold references, and here they become the objects as they are now.
+//! Whatever has gone since says that it is gone.
+
+use std::collections::HashMap;
+
+use hearth_shared::conversations::Conversation;
+use hearth_shared::ids::{ConversationId, FriendRequestId, Id, NotificationId, UserId};
+use hearth_shared::notifications::Notification;
+use hearth_shared::realtime::Positioned;
+use hearth_shared::realtime::events::Event;
+
+use super::store::{self, EventRow, Kind, position};
+use crate::features::friends::store::Relation;
+use crate::features::{conversations, friends, notifications};
+use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
+
+/// Events of a person's own stream after a position, without a gap.
+///
+/// # Errors
+/// When a query fails.
+pub fn of_user(conn: &mut Conn, me: UserId, after: u64, limit: i64) -> AppResult<Vec<Positioned>> {
+    let rows = store::events_after(conn, me, after, limit)?;
+    let mut objects = Objects::load(conn, me, &rows)?;
+    rows.iter()
+        .map(|row| {
+            Ok(Positioned {
+                seq: row.seq,
+                event: objects.event(row)?,
+            })
+        })
+        .collect()
+}
+
+/// Events of a conversation after a position, without a gap.
+///
+/// # Errors
+/// When a query fails.
+pub fn of_conversation(
+    conn: &mut Conn,
+    id: ConversationId,
+    after: u64,
+    limit: i64,
+) -> AppResult<Vec<Positioned>> {
+    use conversations::store::messages;
+    let rows = messages::events_after(conn, id, after, limit)?;
+    let ids: Vec<i64> = rows.iter().map(|(_, message)| *message).collect();
+    let mut messages = messages::messages_of_ids(conn, &ids)?;
+    rows.into_iter()
+        .map(|(seq, message)| {
+            let message = messages
+                .remove(&message)
+                .ok_or_else(|| anyhow::anyhow!("event {seq} of conversation {id} has no message"))?;
+            Ok(Positioned {
+                seq,
+                event: Event::MessageCreated { message },
+            })
+        })
+        .collect()
+}
+
+/// What some events are about.
+struct Objects {
+    relations: HashMap<i64, Relation>,
+    notifications: HashMap<i64, Notification>,
+    conversations: HashMap<i64, Conversation>,
+}
+
+impl Objects {
+    fn load(conn: &mut Conn, me: UserId, rows: &[EventRow]) -> AppResult<Self> {
+        let subjects = |kind: Kind| -> Vec<i64> {
+            let of_kind = rows.iter().filter(|row| row.kind == Some(kind));
+            of_kind.map(|row| row.subject).collect()
+        };
+        let relations = match subjects(Kind::Relation) {
+            people if people.is_empty() => HashMap::new(),
+            people => friends::store::relations(conn, me, &people)?,
+        };
+        let told = match subjects(Kind::Notification) {
+            ids if ids.is_empty() => Vec::new(),
+            ids => notifications::store::rows_of_ids(conn, me, &ids)?,
+        };
+        let told = notifications::store::hydrate::notifications_of_rows(conn, me, &told)?;
+        let talks = match subjects(Kind::ConversationAdded) {
+            ids if ids.is_empty() => Vec::new(),
+            ids => conversations::store::rows_of_ids(conn, me, &ids)?,
+        };
+        let talks = conversations::store::hydrate::conversations_of_rows(conn, me, &talks)?;
+        Ok(Self {
+            relations,
+            notifications: told.into_iter().map(|told| (told.id.get(), told)).collect(),
+            conversations: talks.into_iter().map(|talk| (talk.id.get(), talk)).collect(),
+        })
+    }
+
+    fn event(&mut self, row: &EventRow) -> AppResult<Event> {
+        let kind = row
+            .kind
+            .ok_or_else(|| anyhow::anyhow!("event {} is of a kind of a newer version", row.seq))?;
+        let up_to = position(row.subject);
+        Ok(match kind {
+            Kind::Relation => self.relation(row),
+            Kind::Notification => match self.notifications.get(&row.subject) {
+                Some(notification) => Event::Notification {
+                    notification: notification.clone(),
+                },
+                None => Event::NotificationGone {
+                    id: NotificationId::new(row.subject),
+                },
+            },
+            Kind::NotificationsSeen => Event::NotificationsSeen { up_to },
+            Kind::NotificationsRead => Event::NotificationsRead { up_to },
+            Kind::ConversationAdded => {
+                let conversation = self.conversations.get(&row.subject).cloned();
+                let gone = || anyhow::anyhow!("event {} is of no conversation", row.seq);
+                Event::ConversationAdded {
+                    conversation: conversation.ok_or_else(gone)?,
+                }
+            }
+        })
+    }
+
+    fn relation(&self, row: &EventRow) -> Event {
+        let user_id = UserId::new(row.subject);
+        match (self.relations.get(&row.subject), row.detail) {
+            (Some(Relation::Friends(friend)), _) => Event::FriendAdded {
+                friend: friend.clone(),
+            },
+            (Some(Relation::Pending(request)), _) => Event::FriendRequest {
+                request: request.clone(),
+            },
+            (None, Some(request)) => Event::FriendRequestGone {
+                id: FriendRequestId::new(request),
+                user_id,
+            },
+            (None, None) => Event::FriendRemoved { user_id },
+        }
+    }
+}

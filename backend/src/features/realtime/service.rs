@@ -1,0 +1,68 @@
+//! What other features call inside their transactions.
+
+use hearth_shared::ids::{Id, UserId};
+use hearth_shared::realtime::Stream;
+
+use super::store::{self, Kind};
+use crate::platform::db::{Tx, dialect};
+use crate::platform::error::AppResult;
+use crate::platform::realtime::bus::Notice;
+
+/// A person has joined: their stream begins.
+///
+/// # Errors
+/// When the database fails.
+pub fn begin_stream(tx: &mut Tx<'_>, user: UserId) -> AppResult<()> {
+    Ok(store::insert_stream(tx.conn(), user)?)
+}
+
+/// Takes the locks of several streams. Whoever writes into more than one stream does this first, so that no two
+/// transactions wait for each other.
+///
+/// # Errors
+/// When the database fails.
+pub fn lock_streams(tx: &mut Tx<'_>, people: &[UserId]) -> AppResult<()> {
+    let ids: Vec<i64> = people.iter().map(|id| id.get()).collect();
+    Ok(dialect::lock_streams(tx.conn(), &ids)?)
+}
+
+/// Writes an event into a person's stream and tells them after COMMIT. Gives its position.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell(tx: &mut Tx<'_>, user: UserId, kind: Kind, subject: i64, detail: Option<i64>) -> AppResult<u64> {
+    let seq = take_position(tx, user)?;
+    tell_at(tx, user, seq, kind, subject, detail)?;
+    Ok(seq)
+}
+
+/// Takes a position for an event that [`tell_at`] writes in the same transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn take_position(tx: &mut Tx<'_>, user: UserId) -> AppResult<u64> {
+    Ok(store::advance(tx.conn(), user)?)
+}
+
+/// Writes an event at a position that was taken.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell_at(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    seq: u64,
+    kind: Kind,
+    subject: i64,
+    detail: Option<i64>,
+) -> AppResult<()> {
+    let now = tx.now();
+    store::insert_event(tx.conn(), user, seq, kind, subject, detail, now)?;
+    tx.publish(Notice::Event {
+        stream: Stream::User(user),
+        seq,
+        membership_version: 0,
+        event: None,
+    });
+    Ok(())
+}

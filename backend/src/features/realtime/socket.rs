@@ -1,0 +1,427 @@
+//! The socket: `GET /api/v1/ws`, sub-protocol `hearth.v1`. The client says who it is in its first frame, because
+//! an address ends up in logs and a cookie is sent by every page; until then it is sent nothing but `hello`.
+//!
+//! Each socket has its own task, which ends when the client leaves, breaks a rule, falls silent, reads too
+//! slowly, or when its session does.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::web::{Data, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, rt, web};
+use actix_ws::{CloseReason, Message, MessageStream, ProtocolError, Session};
+use bytestring::ByteString;
+use futures_util::StreamExt;
+use hearth_shared::endpoint::API_BASE;
+use hearth_shared::ids::{PostId, UserId};
+use hearth_shared::problem::ErrorCode;
+use hearth_shared::realtime::close::CloseCode;
+use hearth_shared::realtime::frames::{
+    ClientFrame, FRAME_MAX, FRAMES_PER_MINUTE, Hello, Presence, Ready, ServerFrame, Typing, WATCH_MAX,
+};
+use hearth_shared::realtime::{HEARTBEAT_MILLIS, SOCKET_PATH, SUBPROTOCOL};
+use hearth_shared::time::Timestamp;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::admission::{Admission, Waiting};
+use super::dispatch::{Dispatcher, write};
+use crate::features::conversations;
+use crate::features::posts::store::live;
+use crate::platform::clock;
+use crate::platform::config::WebConfig;
+use crate::platform::db::Db;
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::extract::{Actor, client_address};
+use crate::platform::realtime::bus::{Bus, Notice};
+use crate::platform::realtime::hub::{Hub, Registration};
+use crate::platform::realtime::queue::Out;
+use crate::platform::routes::{self, Authenticator};
+use crate::platform::tokens::Tokens;
+
+/// `auth` must come within this time.
+const AUTH_TIMEOUT: Duration = Duration::from_secs(5);
+/// The WebSocket protocol's own ping is sent after this much time: browsers answer it also in the background,
+/// where they let scripts run once a minute only.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// Who has not been heard for this long is gone.
+const SILENCE_MAX: Duration = Duration::from_secs(45);
+/// An expired token is forgiven for this long.
+const EXPIRY_GRACE_MILLIS: i64 = 60_000;
+/// A close frame is given this long to leave.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// Somebody whose last socket went is offline after this long: they may only have loaded the page again.
+const OFFLINE_AFTER: Duration = Duration::from_secs(4);
+
+/// What sockets need, taken from the application as one.
+#[derive(Clone)]
+pub struct Live {
+    /// The database.
+    pub db: Db,
+    /// The sockets.
+    pub hub: Arc<Hub>,
+    /// Delivers.
+    pub dispatcher: Arc<Dispatcher>,
+    /// Carries what sockets say to each other.
+    pub bus: Arc<dyn Bus>,
+    /// Reads tokens.
+    pub authenticator: Arc<dyn Authenticator>,
+    /// Knows when tokens expire.
+    pub tokens: Arc<Tokens>,
+    /// Bounds those who have not said who they are.
+    pub admission: Arc<Admission>,
+    /// Which history the positions belong to.
+    pub epoch: String,
+}
+
+/// Mounts the socket's path.
+pub fn configure(app: &mut ServiceConfig) {
+    let path = format!("{API_BASE}{SOCKET_PATH}");
+    app.service(routes::resource(&path).route(web::get().to(open)));
+}
+
+async fn open(
+    live: Data<Live>,
+    config: Data<WebConfig>,
+    request: HttpRequest,
+    body: Payload,
+) -> AppResult<HttpResponse> {
+    let headers = request.headers();
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    // No cookie is read here, so a program without an origin cannot be misled by another site.
+    let host = text(header::HOST).unwrap_or_default();
+    let own = |origin: &header::HeaderValue| {
+        origin
+            .to_str()
+            .is_ok_and(|origin| config.is_own_origin(origin, host))
+    };
+    if headers.get(header::ORIGIN).is_some_and(|origin| !own(origin)) {
+        return Err(ErrorCode::ForeignOrigin.into());
+    }
+    if !request.query_string().is_empty() {
+        return Err(AppError::detailed(
+            ErrorCode::BadRequest,
+            "the socket takes no query: the token goes into the first frame",
+        ));
+    }
+    let offered = text(header::SEC_WEBSOCKET_PROTOCOL).unwrap_or_default();
+    if !offered.split(',').any(|name| name.trim() == SUBPROTOCOL) {
+        return Err(AppError::detailed(
+            ErrorCode::BadRequest,
+            format!("the socket speaks {SUBPROTOCOL}"),
+        ));
+    }
+    let waiting = live.admission.enter(client_address(&request))?;
+    let (response, session, stream) = actix_ws::handle_with_protocols(&request, body, &[SUBPROTOCOL])
+        .map_err(|error| AppError::detailed(ErrorCode::BadRequest, error.to_string()))?;
+    let stream = stream.max_frame_size(FRAME_MAX);
+    let live = Live::clone(&live);
+    rt::spawn(serve(live, waiting, session, stream));
+    Ok(response)
+}
+
+/// Why a conversation over a socket ended.
+enum End {
+    /// We close, and say why.
+    Close(CloseCode),
+    /// The client has gone or says goodbye.
+    Gone,
+}
+
+impl From<CloseCode> for End {
+    fn from(code: CloseCode) -> Self {
+        Self::Close(code)
+    }
+}
+
+async fn serve(live: Live, waiting: Waiting, mut session: Session, mut stream: MessageStream) {
+    let end = match greet(&live, &mut session, &mut stream).await {
+        Ok((client, frames)) => {
+            drop(waiting);
+            let registration = client.registration;
+            let link = Link {
+                live: &live,
+                registration: &registration,
+                actor: client.actor,
+            };
+            let end = link.talk(session.clone(), stream, frames, client.expires).await;
+            leave(&live, registration);
+            end
+        }
+        Err(end) => end,
+    };
+    if let End::Close(code) = end {
+        let reason = CloseReason {
+            code: code.code().into(),
+            description: Some(code.reason().to_owned()),
+        };
+        // A client that does not read cannot be told either.
+        drop(timeout(FAREWELL, session.close(Some(reason))).await);
+    }
+}
+
+/// A socket that has said who it is.
+struct Client {
+    actor: Actor,
+    expires: Timestamp,
+    registration: Registration,
+}
+
+/// `hello`, `auth`, `ready`.
+async fn greet(
+    live: &Live,
+    session: &mut Session,
+    stream: &mut MessageStream,
+) -> Result<(Client, mpsc::Receiver<Out>), End> {
+    let hello = ServerFrame::Hello(Hello {
+        heartbeat_ms: HEARTBEAT_MILLIS,
+    });
+    send(session, write(&hello)).await?;
+    let until = Instant::now() + AUTH_TIMEOUT;
+    let token = loop {
+        let message = timeout_at(until, stream.next())
+            .await
+            .or(Err(CloseCode::AuthTimeout))?;
+        match read(message)? {
+            Heard::Frame(ClientFrame::Auth { token }) => break token,
+            Heard::Frame(_) => return Err(CloseCode::BadFrame.into()),
+            Heard::Ping(_) | Heard::Nothing => {}
+        }
+    };
+    let (actor, expires) = identify(live, &token).await?;
+    // Registered first: what happens from now on waits behind `ready`.
+    let (registration, frames) = live
+        .hub
+        .register(actor.user_id, actor.session_id)
+        .ok_or(CloseCode::TooMany)?;
+    let online = live
+        .dispatcher
+        .friends_here(actor.user_id)
+        .await
+        .or(Err(CloseCode::GoingAway))?;
+    let ready = ServerFrame::Ready(Ready {
+        user_id: actor.user_id,
+        session_id: actor.session_id,
+        epoch: live.epoch.clone(),
+        online,
+    });
+    send(session, write(&ready)).await?;
+    if registration.first {
+        say_presence(live, actor.user_id, true);
+    }
+    let client = Client {
+        actor,
+        expires,
+        registration,
+    };
+    Ok((client, frames))
+}
+
+async fn identify(live: &Live, token: &str) -> Result<(Actor, Timestamp), End> {
+    let expires = live.tokens.expiry(token).ok_or(CloseCode::Unauthenticated)?;
+    match live.authenticator.authenticate(token).await {
+        Ok(actor) => Ok((actor, expires)),
+        Err(error) if error.code() == ErrorCode::Unauthenticated => Err(CloseCode::Unauthenticated.into()),
+        // Too busy to ask: the client comes back.
+        Err(_) => Err(CloseCode::GoingAway.into()),
+    }
+}
+
+async fn send(session: &mut Session, frame: ByteString) -> Result<(), End> {
+    match timeout(AUTH_TIMEOUT, session.text(frame)).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(End::Gone),
+    }
+}
+
+/// A message that keeps the rules.
+enum Heard {
+    Frame(ClientFrame),
+    /// The WebSocket protocol's own.
+    Ping(Vec<u8>),
+    Nothing,
+}
+
+fn read(message: Option<Result<Message, ProtocolError>>) -> Result<Heard, End> {
+    match message {
+        Some(Ok(Message::Text(text))) => serde_json::from_str(&text)
+            .map(Heard::Frame)
+            .or(Err(CloseCode::BadFrame.into())),
+        Some(Ok(Message::Ping(bytes))) => Ok(Heard::Ping(bytes.to_vec())),
+        Some(Ok(Message::Pong(_) | Message::Nop)) => Ok(Heard::Nothing),
+        Some(Ok(Message::Binary(_) | Message::Continuation(_))) => Err(CloseCode::NotText.into()),
+        Some(Err(ProtocolError::Overflow)) => Err(CloseCode::TooBig.into()),
+        Some(Err(_)) => Err(CloseCode::BadFrame.into()),
+        Some(Ok(Message::Close(_))) | None => Err(End::Gone),
+    }
+}
+
+fn say_presence(live: &Live, user_id: UserId, online: bool) {
+    live.bus
+        .publish(vec![Notice::Presence(Presence { user_id, online })]);
+}
+
+/// The socket leaves the hub. When it was the last of its owner they are offline soon, unless they return.
+fn leave(live: &Live, registration: Registration) {
+    let user = registration.socket.user;
+    drop(registration);
+    if live.hub.is_online(user) {
+        return;
+    }
+    let live = live.clone();
+    rt::spawn(async move {
+        tokio::time::sleep(OFFLINE_AFTER).await;
+        if !live.hub.is_online(user) {
+            say_presence(&live, user, false);
+        }
+    });
+}
+
+/// A socket in conversation.
+struct Link<'a> {
+    live: &'a Live,
+    registration: &'a Registration,
+    actor: Actor,
+}
+
+impl Link<'_> {
+    async fn talk(
+        &self,
+        session: Session,
+        stream: MessageStream,
+        frames: mpsc::Receiver<Out>,
+        expires: Timestamp,
+    ) -> End {
+        tokio::select! {
+            // A socket that is to be closed is not written to any more.
+            biased;
+            code = self.registration.socket.queue.closed() => End::Close(code),
+            end = self.listen(stream, expires) => end,
+            end = self.speak(session, frames) => end,
+        }
+    }
+
+    /// Writes what waits, and pings.
+    async fn speak(&self, mut session: Session, mut frames: mpsc::Receiver<Out>) -> End {
+        let queue = &self.registration.socket.queue;
+        loop {
+            let written = match timeout(PING_EVERY, frames.recv()).await {
+                Ok(Some(out)) => {
+                    queue.taken(&out);
+                    match out {
+                        Out::Frame(frame) => session.text(frame).await,
+                        Out::Pong(bytes) => session.pong(&bytes).await,
+                    }
+                }
+                Ok(None) => return End::Gone,
+                Err(_quiet) => session.ping(b"").await,
+            };
+            if written.is_err() {
+                return End::Gone;
+            }
+        }
+    }
+
+    /// Reads what comes, and notices when nothing does.
+    async fn listen(&self, mut stream: MessageStream, mut expires: Timestamp) -> End {
+        let mut window = (Instant::now(), 0);
+        let mut heard = Instant::now();
+        loop {
+            let left = expires.as_millis() + EXPIRY_GRACE_MILLIS - clock::now().as_millis();
+            let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+            if left.is_zero() {
+                return CloseCode::Unauthenticated.into();
+            }
+            let silent = heard + SILENCE_MAX;
+            let Ok(message) = timeout_at(silent.min(Instant::now() + left), stream.next()).await else {
+                if Instant::now() >= silent {
+                    return CloseCode::Silent.into();
+                }
+                continue;
+            };
+            heard = Instant::now();
+            if heard.duration_since(window.0) >= Duration::from_secs(60) {
+                window = (heard, 0);
+            }
+            window.1 += 1;
+            if window.1 > FRAMES_PER_MINUTE {
+                return CloseCode::TooMany.into();
+            }
+            let frame = match read(message) {
+                Ok(Heard::Frame(frame)) => frame,
+                Ok(Heard::Ping(bytes)) => {
+                    self.registration.socket.queue.push(Out::Pong(bytes));
+                    continue;
+                }
+                Ok(Heard::Nothing) => continue,
+                Err(end) => return end,
+            };
+            match self.answer(frame).await {
+                Ok(Some(later)) => expires = later,
+                Ok(None) => {}
+                Err(end) => return end,
+            }
+        }
+    }
+
+    /// Does what a frame asks for. Gives when the token expires, when there is a new one.
+    async fn answer(&self, frame: ClientFrame) -> Result<Option<Timestamp>, End> {
+        match frame {
+            ClientFrame::Auth { token } => {
+                let (actor, expires) = identify(self.live, &token).await?;
+                if actor != self.actor {
+                    return Err(CloseCode::Unauthenticated.into());
+                }
+                return Ok(Some(expires));
+            }
+            ClientFrame::Ping => self.registration.socket.send(&write(&ServerFrame::Pong)),
+            ClientFrame::Typing { conversation_id } => {
+                let me = self.actor.user_id;
+                let allowed = self
+                    .live
+                    .db
+                    .snapshot(move |conn| conversations::service::check_sender(conn, me, conversation_id));
+                // Who may not write there is not told so here: the same silence as where nothing is.
+                if allowed.await.is_ok() {
+                    self.live.bus.publish(vec![Notice::Typing(Typing {
+                        conversation_id,
+                        user_id: me,
+                    })]);
+                }
+            }
+            ClientFrame::Watch { post_ids } => self.watch(post_ids).await?,
+        }
+        Ok(None)
+    }
+
+    /// Watches posts, and says at once how those stand that were not watched before: what changed between
+    /// reading and watching is not missed.
+    async fn watch(&self, post_ids: Vec<PostId>) -> Result<(), End> {
+        if post_ids.len() > WATCH_MAX {
+            return Err(CloseCode::BadFrame.into());
+        }
+        let wanted: HashSet<PostId> = post_ids.into_iter().collect();
+        let socket = &self.registration.socket;
+        let added = self.live.hub.watch(socket, wanted);
+        if added.is_empty() {
+            return Ok(());
+        }
+        let me = self.actor.user_id;
+        let states = self
+            .live
+            .db
+            .snapshot(move |conn| Ok(live::states(conn, me, &added)?))
+            .await;
+        match states {
+            Ok(states) => {
+                for state in states {
+                    socket.send(&write(&ServerFrame::Post(state)));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the state of watched posts could not be read"),
+        }
+        Ok(())
+    }
+}

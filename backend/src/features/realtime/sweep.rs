@@ -1,0 +1,95 @@
+//! The backstop: notices are hints and can be lost, sessions can end where nobody tells us. Now and then the
+//! database is asked for what has moved and what has ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hearth_shared::realtime::Stream;
+use hearth_shared::time::Timestamp;
+
+use super::dispatch::Dispatcher;
+use super::store;
+use crate::features::{auth, conversations};
+use crate::platform::clock;
+use crate::platform::db::{Db, dialect};
+use crate::platform::error::AppResult;
+use crate::platform::realtime::bus::LocalBus;
+use crate::platform::realtime::hub::Hub;
+
+/// How often streams are looked at, while the bus is reliable.
+const STREAMS_EVERY: Duration = Duration::from_secs(30);
+/// How far back, beyond the last time: longer than any transaction lasts. Milliseconds.
+const LOOK_BACK: i64 = 120_000;
+/// How often sessions are looked at: whoever was signed out elsewhere is out after this long.
+const SESSIONS_EVERY: Duration = Duration::from_secs(4);
+
+/// Looks for streams that moved without a notice.
+pub struct Sweep {
+    /// Asked.
+    pub db: Db,
+    /// Tells.
+    pub dispatcher: Arc<Dispatcher>,
+    /// Says when something was lost.
+    pub bus: Arc<LocalBus>,
+}
+
+impl Sweep {
+    /// Until the program ends.
+    pub async fn run(self) {
+        let mut since = None;
+        loop {
+            let lost = self.bus.lost.notified();
+            drop(tokio::time::timeout(STREAMS_EVERY, lost).await);
+            self.bus.take_overflowed();
+            match self.look(since).await {
+                Ok(moment) => since = Some(moment),
+                Err(error) => tracing::warn!(%error, "the sweep failed; the next one looks further back"),
+            }
+        }
+    }
+
+    /// Gives the moment, by the database's clock, from which the next one looks back.
+    async fn look(&self, since: Option<i64>) -> AppResult<i64> {
+        let (now, people, conversations) = self
+            .db
+            .snapshot(move |conn| {
+                let now = dialect::database_now(conn)?;
+                let from = since.unwrap_or(now) - LOOK_BACK;
+                Ok((
+                    now,
+                    store::moved_since(conn, from)?,
+                    conversations::store::moved_since(conn, from)?,
+                ))
+            })
+            .await?;
+        for (user, seq) in people {
+            self.dispatcher.check_head(Stream::User(user), seq, 0).await?;
+        }
+        for (id, seq, version) in conversations {
+            self.dispatcher
+                .check_head(Stream::Conversation(id), seq, version)
+                .await?;
+        }
+        Ok(now)
+    }
+}
+
+/// Closes the sockets of sessions that have ended, wherever that was.
+pub async fn end_sessions(db: Db, hub: Arc<Hub>) {
+    loop {
+        tokio::time::sleep(SESSIONS_EVERY).await;
+        if hub.count() == 0 {
+            continue;
+        }
+        let since = Timestamp::from_millis(clock::now().as_millis() - LOOK_BACK);
+        let ended = db
+            .read(move |conn| Ok(auth::store::ended_since(conn, since)?))
+            .await;
+        match ended {
+            Ok(sessions) => sessions
+                .into_iter()
+                .for_each(|session| hub.close_session(session)),
+            Err(error) => tracing::warn!(%error, "ended sessions could not be looked for"),
+        }
+    }
+}

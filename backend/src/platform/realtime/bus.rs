@@ -1,0 +1,136 @@
+//! Notices: what a transaction says once it is committed. They are hints. Whatever is durable stands in the
+//! database under a position, and a notice that is lost is found by the sweep or by the client itself.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use hearth_shared::ids::{Id, PostId, SessionId, UserId};
+use hearth_shared::posts::Comment;
+use hearth_shared::realtime::Stream;
+use hearth_shared::realtime::events::Event;
+use hearth_shared::realtime::frames::{CommentGone, Presence, Read, Typing};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, mpsc};
+
+/// What happened.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Notice {
+    /// A stream has a new event.
+    Event {
+        /// Which stream.
+        stream: Stream,
+        /// The position.
+        seq: u64,
+        /// Who is in the conversation has this version; 0 for a person's own stream.
+        membership_version: u64,
+        /// The event, when it is the same for everybody and whoever wrote it had it at hand.
+        event: Option<Box<Event>>,
+    },
+    /// Somebody has read.
+    Read(Read),
+    /// Somebody is typing.
+    Typing(Typing),
+    /// Somebody came or went.
+    Presence(Presence),
+    /// Two people became friends, or are friends no longer.
+    Friendship {
+        /// The two.
+        pair: [UserId; 2],
+    },
+    /// The counts, the text or the audience of a post have changed, or it is gone.
+    Post(PostId),
+    /// A comment was written or changed.
+    Comment(Box<Comment>),
+    /// A comment was removed.
+    CommentGone(CommentGone),
+    /// Somebody wrote a post.
+    NewPost {
+        /// Who.
+        author_id: UserId,
+        /// Which.
+        post_id: PostId,
+    },
+    /// A session was ended.
+    SessionEnded(SessionId),
+}
+
+impl Notice {
+    /// Notices of the same number keep their order.
+    fn lane(&self) -> i64 {
+        match self {
+            Self::Event { stream, .. } => match stream {
+                Stream::Conversation(id) => id.get(),
+                Stream::User(id) => id.get(),
+            },
+            Self::Read(read) => read.conversation_id.get(),
+            Self::Typing(typing) => typing.conversation_id.get(),
+            Self::Presence(presence) => presence.user_id.get(),
+            Self::Friendship { pair: [first, _] } => first.get(),
+            Self::Post(id) => id.get(),
+            Self::Comment(comment) => comment.post_id.get(),
+            Self::CommentGone(gone) => gone.post_id.get(),
+            Self::NewPost { author_id, .. } => author_id.get(),
+            Self::SessionEnded(id) => id.get(),
+        }
+    }
+}
+
+/// Carries notices to every program of this Hearth, this one included.
+pub trait Bus: Send + Sync {
+    /// Sends. Never waits: what cannot be sent is lost, and the sweep finds it.
+    fn publish(&self, notices: Vec<Notice>);
+}
+
+/// Lanes side by side: what concerns one conversation, person or post stays in order.
+pub const LANES: usize = 4;
+/// Notices that may wait in a lane.
+const LANE_LENGTH: usize = 8_192;
+
+/// The bus of a program that is alone: straight to its own dispatcher.
+pub struct LocalBus {
+    lanes: Vec<mpsc::Sender<Notice>>,
+    overflowed: AtomicBool,
+    /// Wakes the sweep after something was lost.
+    pub lost: Notify,
+}
+
+impl LocalBus {
+    /// The bus, and the ends of its lanes.
+    pub fn new() -> (Self, Vec<mpsc::Receiver<Notice>>) {
+        let (lanes, ends) = (0..LANES).map(|_| mpsc::channel(LANE_LENGTH)).unzip();
+        let bus = Self {
+            lanes,
+            overflowed: AtomicBool::new(false),
+            lost: Notify::new(),
+        };
+        (bus, ends)
+    }
+
+    /// Whether something was lost since this was last asked.
+    pub fn take_overflowed(&self) -> bool {
+        self.overflowed.swap(false, Ordering::AcqRel)
+    }
+}
+
+impl Bus for LocalBus {
+    fn publish(&self, notices: Vec<Notice>) {
+        for notice in notices {
+            // Ids are spread over their low bits by the sequence and the millisecond.
+            let key = notice.lane().unsigned_abs();
+            let lane = usize::try_from((key ^ (key >> 22)) % LANES as u64).unwrap_or(0);
+            if let Some(lane) = self.lanes.get(lane)
+                && lane.try_send(notice).is_err()
+                && !self.overflowed.swap(true, Ordering::AcqRel)
+            {
+                tracing::warn!("too many notices wait; those lost are found by the sweep");
+                self.lost.notify_one();
+            }
+        }
+    }
+}
+
+/// A bus to nowhere: for programs without sockets.
+pub struct NoBus;
+
+impl Bus for NoBus {
+    fn publish(&self, _notices: Vec<Notice>) {}
+}

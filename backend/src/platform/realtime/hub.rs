@@ -1,0 +1,183 @@
+//! The sockets of this program: whose they are, and which posts they watch. Looking somebody up locks one shard
+//! of a map for as long as it takes to copy a few pointers.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytestring::ByteString;
+use dashmap::DashMap;
+use hearth_shared::ids::{PostId, SessionId, UserId};
+use hearth_shared::realtime::close::CloseCode;
+use tokio::sync::mpsc;
+
+use super::queue::{Out, Queue};
+
+/// Sockets that a person may have; more are refused, not traded against older ones, or the tabs of a person
+/// with many would take turns for ever.
+pub const SOCKETS_PER_PERSON: usize = 32;
+
+/// A socket whose owner is known.
+pub struct Socket {
+    key: u64,
+    /// Whose.
+    pub user: UserId,
+    /// Of which session.
+    pub session: SessionId,
+    /// What waits for it.
+    pub queue: Queue,
+    watching: Mutex<HashSet<PostId>>,
+}
+
+impl Socket {
+    /// Sends a frame.
+    pub fn send(&self, frame: &ByteString) {
+        self.queue.push(Out::Frame(frame.clone()));
+    }
+}
+
+/// All of them.
+#[derive(Default)]
+pub struct Hub {
+    people: DashMap<UserId, Vec<Arc<Socket>>>,
+    watchers: DashMap<PostId, Vec<Arc<Socket>>>,
+    next: AtomicU64,
+    count: AtomicUsize,
+    stopping: AtomicBool,
+}
+
+/// A socket in the hub; it leaves when this is dropped.
+pub struct Registration {
+    hub: Arc<Hub>,
+    /// The socket.
+    pub socket: Arc<Socket>,
+    /// It is the only one of its owner.
+    pub first: bool,
+}
+
+impl Hub {
+    /// Adds a socket: from now on it is sent what its owner may know. `None` when they have too many, or the
+    /// program stops.
+    pub fn register(
+        self: &Arc<Self>,
+        user: UserId,
+        session: SessionId,
+    ) -> Option<(Registration, mpsc::Receiver<Out>)> {
+        let (queue, frames) = Queue::new();
+        let socket = Arc::new(Socket {
+            key: self.next.fetch_add(1, Ordering::Relaxed),
+            user,
+            session,
+            queue,
+            watching: Mutex::default(),
+        });
+        let mut sockets = self.people.entry(user).or_default();
+        // Asked under the lock that `stop` needs to see this socket: it sees either this or that.
+        if sockets.len() >= SOCKETS_PER_PERSON || self.stopping.load(Ordering::Acquire) {
+            drop(sockets);
+            self.people.remove_if(&user, |_, sockets| sockets.is_empty());
+            return None;
+        }
+        sockets.push(Arc::clone(&socket));
+        let first = sockets.len() == 1;
+        drop(sockets);
+        self.count.fetch_add(1, Ordering::Relaxed);
+        let registration = Registration {
+            hub: Arc::clone(self),
+            socket,
+            first,
+        };
+        Some((registration, frames))
+    }
+
+    /// How many sockets there are.
+    pub fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Whether a person is here.
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.people.contains_key(&user)
+    }
+
+    /// Everybody who is here.
+    pub fn online(&self) -> Vec<UserId> {
+        self.people.iter().map(|entry| *entry.key()).collect()
+    }
+
+    /// A person's sockets.
+    pub fn sockets(&self, user: UserId) -> Vec<Arc<Socket>> {
+        self.people
+            .get(&user)
+            .map(|sockets| sockets.clone())
+            .unwrap_or_default()
+    }
+
+    /// Sends a frame to all sockets of a person.
+    pub fn send(&self, user: UserId, frame: &ByteString) {
+        for socket in self.sockets(user) {
+            socket.send(frame);
+        }
+    }
+
+    /// The sockets that watch a post.
+    pub fn watchers(&self, post: PostId) -> Vec<Arc<Socket>> {
+        self.watchers
+            .get(&post)
+            .map(|sockets| sockets.clone())
+            .unwrap_or_default()
+    }
+
+    /// Makes these the posts that a socket watches. Gives those that it did not watch before.
+    pub fn watch(&self, socket: &Arc<Socket>, posts: HashSet<PostId>) -> Vec<PostId> {
+        let mut watching = socket.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        let added: Vec<PostId> = posts.difference(&watching).copied().collect();
+        for post in watching.difference(&posts) {
+            self.unwatch(*post, socket.key);
+        }
+        for post in &added {
+            self.watchers.entry(*post).or_default().push(Arc::clone(socket));
+        }
+        *watching = posts;
+        added
+    }
+
+    fn unwatch(&self, post: PostId, key: u64) {
+        self.watchers.remove_if_mut(&post, |_, sockets| {
+            sockets.retain(|socket| socket.key != key);
+            sockets.is_empty()
+        });
+    }
+
+    /// Closes the sockets of a session that has ended.
+    pub fn close_session(&self, session: SessionId) {
+        for entry in &self.people {
+            for socket in entry.value().iter().filter(|socket| socket.session == session) {
+                socket.queue.close(CloseCode::SessionEnded);
+            }
+        }
+    }
+
+    /// The program stops: everybody is told when to come back, and nobody new is let in.
+    pub fn stop(&self, farewell: impl Fn() -> ByteString) {
+        self.stopping.store(true, Ordering::Release);
+        for entry in &self.people {
+            for socket in entry.value() {
+                socket.send(&farewell());
+                socket.queue.close(CloseCode::GoingAway);
+            }
+        }
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.hub.watch(&self.socket, HashSet::new());
+        let key = self.socket.key;
+        self.hub.people.remove_if_mut(&self.socket.user, |_, sockets| {
+            sockets.retain(|socket| socket.key != key);
+            sockets.is_empty()
+        });
+        self.hub.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}

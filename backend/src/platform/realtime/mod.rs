@@ -1,0 +1,7 @@
+//! What carries live updates, whatever they are about: [`bus`] from the transactions that committed to those
+//! who deliver, [`hub`] the sockets of this program, [`queue`] what waits for one of them. What is told to whom
+//! is decided in `features::realtime`.
+
+pub mod bus;
+pub mod hub;
+pub mod queue;

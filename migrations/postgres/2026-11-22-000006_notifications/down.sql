@@ -1,0 +1,3 @@
+DROP TABLE notification_marks;
+DROP TABLE notification_actors;
+DROP TABLE notifications;
