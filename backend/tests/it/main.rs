@@ -11,6 +11,7 @@ mod support;
 
 mod auth;
 mod authorization;
+mod conversations;
 mod database;
 mod errors;
 mod friends;

@@ -1,10 +1,12 @@
 //! What the stories stand on: a running server on a fresh database, and people who use it.
 
 mod app;
+pub(crate) mod device;
 mod person;
 pub(crate) mod postgres;
 
 pub(crate) use app::{Answer, Options, TestApp, read};
+pub(crate) use device::Device;
 pub(crate) use person::Person;
 
 use hearth_shared::ids::ClientId;

@@ -1,9 +1,12 @@
 //! Somebody who uses the server: knows only the public API.
 
 use hearth_shared::auth::{NewAccount, Register, Session, SessionQuery};
+use hearth_shared::conversations::{
+    Conversation, ConversationKind, Message, NewConversation, NewMessage, OpenConversation, SendMessage,
+};
 use hearth_shared::endpoint::{Endpoint, Nothing};
 use hearth_shared::friends::{AcceptFriendRequest, CreateFriendRequest, FriendRequest, NewFriendRequest};
-use hearth_shared::ids::UserId;
+use hearth_shared::ids::{ConversationId, UserId};
 use hearth_shared::posts::{Audience, Comment, CreateComment, CreatePost, NewComment, NewPost, Post};
 use hearth_shared::problem::{ErrorCode, Problem};
 
@@ -113,6 +116,28 @@ impl Person {
             &NewFriendRequest { user_id: other.id() },
         )
         .await
+    }
+
+    /// The conversation with a friend.
+    pub(crate) async fn open(&self, app: &TestApp, other: &Person) -> Conversation {
+        let new = NewConversation {
+            kind: ConversationKind::Direct,
+            user_id: other.id(),
+        };
+        self.call(app, &OpenConversation {}, &new).await.unwrap()
+    }
+
+    pub(crate) async fn say(
+        &self,
+        app: &TestApp,
+        conversation_id: ConversationId,
+        body: &str,
+    ) -> Result<Message, ErrorCode> {
+        let new = NewMessage {
+            client_id: client_id(),
+            body: body.to_owned(),
+        };
+        self.call(app, &SendMessage { conversation_id }, &new).await
     }
 
     /// Writes a post for friends.
