@@ -10,9 +10,10 @@ use crate::ids::{FriendRequestId, NotificationId, UserId};
 use crate::notifications::Notification;
 
 /// What happened. On the wire `{"<kind>": {…}}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::VariantNames)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Event {
     /// `c:` a message was sent.
     MessageCreated {

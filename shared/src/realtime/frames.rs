@@ -48,8 +48,9 @@ pub enum ClientFrame {
     clippy::large_enum_variant,
     reason = "one lives for a moment, and most of them are events"
 )]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, strum::VariantNames)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ServerFrame {
     /// The socket is open; send `auth`.
     Hello(Hello),

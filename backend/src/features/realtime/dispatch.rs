@@ -260,7 +260,10 @@ impl Dispatcher {
         let plain = state(None);
         for socket in sockets {
             match watched.reactions.get(&socket.user) {
-                _ if !watched.viewers.contains(&socket.user) => socket.send(&gone),
+                _ if !watched.viewers.contains(&socket.user) => {
+                    self.hub.stop_watching(&socket, id);
+                    socket.send(&gone);
+                }
                 None => socket.send(&plain),
                 mine => socket.send(&state(mine.copied())),
             }

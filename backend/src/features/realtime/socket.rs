@@ -417,6 +417,10 @@ impl Link<'_> {
         match states {
             Ok(states) => {
                 for state in states {
+                    // That something happens to what one may not see is not told either.
+                    if state.gone {
+                        self.live.hub.stop_watching(socket, state.post_id);
+                    }
                     socket.send(&write(&ServerFrame::Post(state)));
                 }
             }

@@ -142,6 +142,14 @@ impl Hub {
         added
     }
 
+    /// A socket may not see a post any more.
+    pub fn stop_watching(&self, socket: &Socket, post: PostId) {
+        let mut watching = socket.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        if watching.remove(&post) {
+            self.unwatch(post, socket.key);
+        }
+    }
+
     fn unwatch(&self, post: PostId, key: u64) {
         self.watchers.remove_if_mut(&post, |_, sockets| {
             sockets.retain(|socket| socket.key != key);
