@@ -67,3 +67,8 @@ impl Replica {
         self.conversations.read(self.me, read);
     }
 }
+
+#[cfg(test)]
+mod page_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! Pages in any order, early and late; and one fault each.
+
+use proptest::prelude::*;
+
+use super::tests::message;
+use super::*;
+use crate::conversations::{Conversation, ConversationKind, Message, MessagePage};
+use crate::ids::{Id, NotificationId};
+use crate::notifications::{Happening, Notification};
+use crate::time::Timestamp;
+
+const ME: i64 = 1;
+const OTHER: i64 = 10;
+
+fn said(number: u32) -> Message {
+    let at = Timestamp::from_millis(i64::from(number));
+    message(0, number, i64::from(number), UserId::new(OTHER), at)
+}
+
+/// Messages `from` to `to` of `all`.
+fn page(from: u32, to: u32, all: u32) -> MessagePage {
+    MessagePage {
+        items: (from..=to).map(said).collect(),
+        has_more_before: from > 1,
+        has_more_after: to < all,
+        seq: u64::from(all),
+    }
+}
+
+fn talk() -> ConversationId {
+    ConversationId::new(1)
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Say(u32),
+    /// The page before or after what is loaded, or one anywhere; late by some acts.
+    Before(u32),
+    After(u32),
+    Around(u32, u32),
+    Newest(u32),
+}
+
+fn acts() -> impl Strategy<Value = Vec<(Act, usize)>> {
+    let len = || 1..6_u32;
+    let act = prop_oneof![
+        3 => (1..4_u32).prop_map(Act::Say),
+        2 => len().prop_map(Act::Before),
+        2 => len().prop_map(Act::After),
+        1 => (1..30_u32, len()).prop_map(|(at, len)| Act::Around(at, len)),
+        1 => len().prop_map(Act::Newest),
+    ];
+    prop::collection::vec((act, 0..4_usize), 1..40)
+}
+
+fn check(log: &MessageLog, all: u32) {
+    let (Some(first), Some(last)) = (log.first(), log.last()) else {
+        return assert_eq!(all, 0);
+    };
+    assert_eq!(log.items, (first..=last).map(said).collect::<Vec<_>>());
+    assert_eq!(log.more_before, first > 1);
+    assert_eq!(log.more_after, last < all);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pages_make_one_run_and_tell_where_it_ends(start in 0..20_u32, acts in acts()) {
+        let mut all = start;
+        let mut log = MessageLog::new(talk(), page(start.saturating_sub(4).max(1), start, start));
+        let mut late: Vec<(usize, MessagePage)> = Vec::new();
+        for (now, (act, delay)) in acts.into_iter().enumerate() {
+            let (from, to) = match act {
+                Act::Say(count) => {
+                    for number in all + 1..=all + count {
+                        log.apply(&Event::MessageCreated { message: said(number) });
+                    }
+                    all += count;
+                    (1, 0)
+                }
+                Act::Before(len) => {
+                    let first = log.first().unwrap_or(1);
+                    (first.saturating_sub(len).max(1), first - 1)
+                }
+                Act::After(len) => {
+                    let last = log.last().unwrap_or(0);
+                    (last + 1, all.min(last + len))
+                }
+                Act::Around(at, len) => (at.min(all).max(1), all.min(at + len)),
+                Act::Newest(len) => (all.saturating_sub(len) + 1, all),
+            };
+            late.push((now + delay, page(from, to, all)));
+            let due;
+            (due, late) = late.into_iter().partition(|(at, _)| *at <= now);
+            for (_, page) in due {
+                // Read and followed: what happened since comes again.
+                let since = u32::try_from(page.seq).unwrap();
+                log.merge(page);
+                for number in since + 1..=all {
+                    log.apply(&Event::MessageCreated { message: said(number) });
+                }
+            }
+            check(&log, all);
+        }
+    }
+}
+
+#[test]
+fn the_largest_number_does_no_harm() {
+    let mut log = MessageLog::new(talk(), page(u32::MAX - 1, u32::MAX, u32::MAX));
+    log.merge(page(u32::MAX, u32::MAX, u32::MAX));
+    let message = said(u32::MAX);
+    assert!(log.apply(&Event::MessageCreated { message }));
+    assert_eq!(log.items.len(), 2);
+}
+
+#[test]
+fn a_conversation_that_comes_late_was_read_elsewhere_meanwhile() {
+    let me = UserId::new(ME);
+    let mut list = ConversationList::default();
+    list.read(
+        me,
+        &Read {
+            conversation_id: talk(),
+            user_id: me,
+            number: 5,
+            at: Timestamp::from_millis(9),
+        },
+    );
+    list.put(begun(1, 5));
+    let known = list.find(talk()).unwrap();
+    assert_eq!((known.my_read_number, known.unread_count), (5, 0));
+    assert_eq!(list.unread(), 0);
+}
+
+#[test]
+fn conversations_without_a_message_keep_their_order() {
+    let mut list = ConversationList::default();
+    [1, 2, 1].into_iter().for_each(|id| list.put(begun(id, 0)));
+    let ids: Vec<i64> = list.items.iter().map(|known| known.id.get()).collect();
+    assert_eq!(ids, [2, 1]);
+}
+
+#[test]
+fn the_last_notification_that_is_loaded_is_not_lost_when_it_comes_again() {
+    let mut list = NotificationList {
+        items: vec![news(2, 20), news(1, 12)],
+        more: true,
+    };
+    let before = list.clone();
+    list.apply(&Event::Notification {
+        notification: news(1, 12),
+    });
+    assert_eq!(list, before);
+    // One that is not loaded changes: its place is further down.
+    list.apply(&Event::Notification {
+        notification: news(7, 5),
+    });
+    assert_eq!(list, before);
+    // All that was loaded is gone, and there is news.
+    for id in [1, 2] {
+        list.apply(&Event::NotificationGone {
+            id: NotificationId::new(id),
+        });
+    }
+    list.apply(&Event::Notification {
+        notification: news(3, 30),
+    });
+    assert_eq!(list.items, [news(3, 30)]);
+}
+
+fn begun(id: i64, said: u32) -> Conversation {
+    Conversation {
+        id: ConversationId::new(id),
+        kind: ConversationKind::Direct,
+        other: None,
+        member_count: 2,
+        can_send: true,
+        last_message: None,
+        last_number: said,
+        my_read_number: 0,
+        unread_count: said,
+        read_positions: Vec::new(),
+        last_seq: 0,
+        membership_version: 1,
+        created_at: Timestamp::from_millis(0),
+    }
+}
+
+fn news(id: i64, position: u64) -> Notification {
+    Notification {
+        id: NotificationId::new(id),
+        position,
+        what: Happening::FriendAccepted,
+        actors: Vec::new(),
+        actor_count: 1,
+        excerpt: None,
+        seen: false,
+        read: false,
+        created_at: Timestamp::from_millis(0),
+        updated_at: Timestamp::from_millis(0),
+    }
+}
