@@ -6,6 +6,7 @@ use yew_router::prelude::*;
 
 use crate::context::{App, Base, use_base};
 use crate::features::auth::{RegisterPage, SendOn, SignInPage};
+use crate::features::chats::sending;
 use crate::platform::api::Failure;
 use crate::platform::session::Phase;
 use crate::platform::{dom, spawn};
@@ -80,6 +81,16 @@ fn SignedIn(props: &SignedInProps) -> Html {
     let app = use_memo(props.user.id, |_| App::new(base.clone(), props.user.clone()));
     // What was said to the one before is not for this one.
     use_effect_with(props.user.id, move |_| base.toasts.change(Toasts::clear));
+    use_effect_with((*app).clone(), |app| {
+        let app = app.clone();
+        app.live.start(&app);
+        move || {
+            app.live.stop();
+            if app.base.session.has_ended() {
+                sending::keep_as_drafts(&app);
+            }
+        }
+    });
     html! {
         <ContextProvider<App> context={(*app).clone()}><Shell /></ContextProvider<App>>
     }

@@ -5,18 +5,22 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use hearth_shared::endpoint::Nothing;
+use hearth_shared::ids::UserId;
 use hearth_shared::instance::{GetInstance, Instance};
 use hearth_shared::users::UserCard;
 use yew::prelude::*;
 
+use crate::features::activity::state::Activity;
+use crate::features::chats::state::Chats;
 use crate::features::friends::state::People;
 use crate::features::posts::state::{Composing, Posts};
 use crate::features::users::preferences::Preferences;
 use crate::features::users::state::Accounts;
+use crate::live::Live;
 use crate::platform::api::{Api, Failure};
 use crate::platform::session::Session;
 use crate::platform::spawn;
-use crate::store::Store;
+use crate::store::{Ptr, Store};
 use crate::text;
 use crate::ui::toast::{Toasts, Tone};
 
@@ -115,6 +119,12 @@ pub(crate) struct AppValue {
     pub(crate) posts: Store<Posts>,
     pub(crate) people: Store<People>,
     pub(crate) accounts: Store<Accounts>,
+    pub(crate) chats: Store<Chats>,
+    pub(crate) activity: Store<Activity>,
+    /// Friends who are here now.
+    pub(crate) online: Store<Ptr<Vec<UserId>>>,
+    /// The connection through which all of it stays as it is on the server.
+    pub(crate) live: Live,
     /// The post that is being written, when the composer is open.
     pub(crate) composing: Store<Option<Composing>>,
 }
@@ -131,6 +141,10 @@ impl App {
             posts: Store::default(),
             people: Store::default(),
             accounts: Store::default(),
+            chats: Store::default(),
+            activity: Store::default(),
+            online: Store::new(Ptr::new(Vec::new())),
+            live: Live::new(),
             composing: Store::default(),
         }))
     }

@@ -6,6 +6,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::context::App;
+use crate::features::chats;
 use crate::features::posts::composer::compose;
 use crate::platform::{clock, dom, events};
 use crate::routes::{Route, go};
@@ -29,6 +30,10 @@ pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
                     return;
                 };
+                // Also while a message is being written.
+                if event.alt_key() && !dom::has_dialog() && step_chat(&app, event.key().as_str()) {
+                    return event.prevent_default();
+                }
                 if ignored(&app, event) {
                     return;
                 }
@@ -68,6 +73,8 @@ fn go_to(app: &App, key: &str) -> bool {
     let route = match key {
         "h" => Route::Home,
         "f" => Route::Friends,
+        "c" => Route::Chats,
+        "a" => Route::Activity,
         "p" => Route::Profile {
             username: app.user.username.clone(),
         },
@@ -78,8 +85,23 @@ fn go_to(app: &App, key: &str) -> bool {
     true
 }
 
+/// The next or the previous conversation, where one is open.
+fn step_chat(app: &App, key: &str) -> bool {
+    let open = app.chats.read(|chats| chats.open);
+    let forward = match key {
+        "ArrowDown" | "]" => true,
+        "ArrowUp" | "[" => false,
+        _ => return false,
+    };
+    if open.is_some() {
+        chats::step(app, open, forward);
+    }
+    open.is_some()
+}
+
 fn act(app: &App, key: &str) -> bool {
     match key {
+        "[" | "]" => return step_chat(app, key),
         "n" => compose(app),
         "/" => go(&Route::FindPeople),
         "j" => dom::step_focus(None, POSTS, true, false),

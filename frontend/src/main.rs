@@ -1,11 +1,13 @@
 //! Hearth's web client. Reading order: [`routes`] says what pages there are, [`app`] and [`shell`] frame
 //! them, [`features`] hold them. [`ui`] is what they are built of, [`text`] what they say, [`platform`] the
-//! browser beneath them, [`store`] and [`context`] how they share what they know.
+//! browser beneath them, [`store`] and [`context`] how they share what they know, and [`live`] keeps it as it is
+//! on the server.
 
 mod app;
 mod context;
 mod features;
 mod keyboard;
+mod live;
 mod platform;
 mod routes;
 mod shell;

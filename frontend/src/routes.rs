@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use hearth_shared::endpoint::path_segment;
-use hearth_shared::ids::PostId;
+use hearth_shared::ids::{ConversationId, PostId};
 use serde::{Deserialize, Serialize};
 use yew_router::history::{BrowserHistory, History, Location};
 use yew_router::prelude::*;
@@ -17,6 +17,9 @@ pub(crate) enum Route {
     Friends,
     FriendRequests,
     FindPeople,
+    Chats,
+    Chat { id: ConversationId },
+    Activity,
     Settings,
     Login,
     Register,
@@ -33,10 +36,13 @@ impl Routable for Route {
         let fixed = match self {
             Self::Post { id } => return format!("/post/{id}"),
             Self::Profile { username } => return format!("/u/{}", path_segment(username)),
+            Self::Chat { id } => return format!("/chats/{id}"),
             Self::Home => "/",
             Self::Friends => "/friends",
             Self::FriendRequests => "/friends/requests",
             Self::FindPeople => "/friends/find",
+            Self::Chats => "/chats",
+            Self::Activity => "/activity",
             Self::Settings => "/settings",
             Self::Login => "/login",
             Self::Register => "/register",
@@ -66,6 +72,9 @@ impl Routable for Route {
             ["friends"] => Self::Friends,
             ["friends", "requests"] => Self::FriendRequests,
             ["friends", "find"] => Self::FindPeople,
+            ["chats"] => Self::Chats,
+            ["chats", id] => id.parse().map_or(Self::NotFound, |id| Self::Chat { id }),
+            ["activity"] => Self::Activity,
             ["settings"] => Self::Settings,
             ["login"] => Self::Login,
             ["register"] => Self::Register,
@@ -162,6 +171,11 @@ mod tests {
             Route::Friends,
             Route::FriendRequests,
             Route::FindPeople,
+            Route::Chats,
+            Route::Chat {
+                id: "7".parse().unwrap(),
+            },
+            Route::Activity,
             Route::Settings,
             Route::Login,
             Route::Register,

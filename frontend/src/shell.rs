@@ -5,9 +5,11 @@ use hearth_shared::friends::Direction;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::context::{App, use_app, use_base};
+use crate::context::{App, use_app};
+use crate::features::activity::ActivityPage;
 use crate::features::auth::SendOn;
-use crate::features::friends::components::WaitingRequests;
+use crate::features::chats;
+use crate::features::friends::components::{AroundNow, WaitingRequests};
 use crate::features::friends::{self, FindPage, FriendsPage, RequestsPage};
 use crate::features::posts::composer::{Composer, compose};
 use crate::features::posts::{HomePage, PostPage};
@@ -18,16 +20,19 @@ use crate::platform::connection::{self, Connection};
 use crate::platform::{dom, scroll};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
-use crate::text::shell as words;
+use crate::text::{self, shell as words};
 use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::{Button, Kind, icon_button};
 use crate::ui::icon::{Glyph, icon, small_icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::states::message;
+use crate::ui::title;
+
+/// Places in the bar of a phone; the settings are in the one above.
+const TABS: usize = 5;
 
 /// A place that the navigation leads to.
-#[derive(Clone, PartialEq)]
 struct Place {
     route: Route,
     glyph: Glyph,
@@ -35,53 +40,82 @@ struct Place {
     /// The same on a phone.
     short: &'static str,
     count: u32,
+    /// How a screen reader says the count.
+    counted: fn(u32) -> String,
     current: bool,
 }
 
-fn places(app: &App, here: &Route, waiting: u32) -> [Place; 4] {
+/// What the badges count.
+#[derive(Clone, Copy, PartialEq)]
+struct Badges {
+    requests: u32,
+    chats: u32,
+    activity: u32,
+}
+
+fn places(app: &App, here: &Route, badges: Badges) -> [Place; 6] {
     let me = Route::Profile {
         username: app.user.username.clone(),
     };
-    let friends = matches!(here, Route::Friends | Route::FriendRequests | Route::FindPeople);
+    let place = |route: Route, glyph, text| Place {
+        current: *here == route,
+        route,
+        glyph,
+        text,
+        short: text,
+        count: 0,
+        counted: words::waiting_requests,
+    };
     [
+        place(Route::Home, Glyph::Home, words::HOME),
         Place {
-            current: *here == Route::Home,
-            route: Route::Home,
-            glyph: Glyph::Home,
-            text: words::HOME,
-            short: words::HOME,
-            count: 0,
-        },
-        Place {
-            current: friends,
+            current: matches!(here, Route::Friends | Route::FriendRequests | Route::FindPeople),
+            count: badges.requests,
             // Those who are waited for are met first.
-            route: if waiting > 0 {
-                Route::FriendRequests
-            } else {
-                Route::Friends
-            },
-            glyph: Glyph::Friends,
-            text: words::FRIENDS,
-            short: words::FRIENDS,
-            count: waiting,
+            ..place(
+                if badges.requests > 0 {
+                    Route::FriendRequests
+                } else {
+                    Route::Friends
+                },
+                Glyph::Friends,
+                words::FRIENDS,
+            )
         },
         Place {
-            current: *here == me,
-            route: me,
-            glyph: Glyph::Person,
-            text: words::PROFILE,
+            current: matches!(here, Route::Chats | Route::Chat { .. }),
+            count: badges.chats,
+            counted: text::chats::unread_chats,
+            ..place(Route::Chats, Glyph::Chat, text::chats::CHATS)
+        },
+        Place {
+            count: badges.activity,
+            counted: text::activity::unseen,
+            ..place(Route::Activity, Glyph::Bell, text::activity::ACTIVITY)
+        },
+        Place {
             short: words::YOU,
-            count: 0,
+            ..place(me, Glyph::Person, words::PROFILE)
         },
-        Place {
-            current: *here == Route::Settings,
-            route: Route::Settings,
-            glyph: Glyph::Settings,
-            text: words::SETTINGS,
-            short: words::SETTINGS,
-            count: 0,
-        },
+        place(Route::Settings, Glyph::Settings, words::SETTINGS),
     ]
+}
+
+/// The three counts. What is unread also stands in front of the page's name.
+#[hook]
+fn use_badges(app: &App) -> Badges {
+    let requests = use_selected(&app.people, (), |people, ()| {
+        people.incoming.known.then(|| people.waiting())
+    });
+    let chats = use_selected(&app.chats, (), |chats, ()| chats.list.unread());
+    let counts = use_selected(&app.activity, (), |activity, ()| activity.counts);
+    use_effect_with(chats + counts.notifications, |sum| title::unread(*sum));
+    Badges {
+        // Requests that are answered here are not counted any more at once.
+        requests: requests.unwrap_or(counts.friend_requests),
+        chats,
+        activity: counts.notifications,
+    }
 }
 
 /// Everything around and inside the page of a signed-in person.
@@ -89,7 +123,7 @@ fn places(app: &App, here: &Route, waiting: u32) -> [Place; 4] {
 pub(crate) fn Shell() -> Html {
     let app = use_app();
     let here = use_route::<Route>().unwrap_or(Route::NotFound);
-    let waiting = use_selected(&app.people, (), |people, ()| people.waiting());
+    let badges = use_badges(&app);
     use_effect_with(app.clone(), |app| {
         friends::actions::load_requests(app, Direction::Incoming)
     });
@@ -109,15 +143,22 @@ pub(crate) fn Shell() -> Html {
             drop(main.focus());
         }
     });
-    let places = places(&app, &here, waiting);
+    // An open chat is the whole screen of a phone; beside the list it needs the place of the aside.
+    let full = matches!(here, Route::Chat { .. });
+    let wide = full || here == Route::Chats;
+    let places = places(&app, &here, badges);
     html! {
         <>
             <a class="skip" href="#main" onclick={skip}>{ words::SKIP }</a>
-            <header class="topbar">
-                <Link to={Route::Home} class="wordmark"><i aria-hidden="true" />{ words::WORDMARK }</Link>
-                { icon_button(Glyph::Pen, words::WRITE_A_POST, "", false, &write) }
-            </header>
-            <div class="shell">
+            if !full {
+                <header class="topbar">
+                    <Link to={Route::Home} class="wordmark"><i aria-hidden="true" />{ words::WORDMARK }</Link>
+                    <span class="grow" />
+                    <Link to={Route::Settings} class="icon-btn" label={words::SETTINGS}>{ icon(Glyph::Settings) }</Link>
+                    { icon_button(Glyph::Pen, words::WRITE_A_POST, "", false, &write) }
+                </header>
+            }
+            <div class={classes!("shell", wide.then_some("shell--wide"))}>
                 <header class="rail">
                     <Link to={Route::Home} class="wordmark"><i aria-hidden="true" /><span class="lbl">{ words::WORDMARK }</span></Link>
                     <nav aria-label={words::MAIN_NAVIGATION}>
@@ -130,18 +171,22 @@ pub(crate) fn Shell() -> Html {
                     { account_menu(&app) }
                 </header>
                 <main class="main" id="main" tabindex="-1">
-                    <ConnectionBanner />
                     { page(here) }
                 </main>
-                <aside class="aside" aria-label={words::ASIDE}><WaitingRequests /></aside>
+                if !wide {
+                    <aside class="aside" aria-label={words::ASIDE}><WaitingRequests /><AroundNow /></aside>
+                }
             </div>
-            <nav class="tabbar" aria-label={words::MAIN_NAVIGATION}>
-                { for places.iter().map(|place| html! {
-                    <Link to={place.route.clone()} class="tab" current={place.current}>
-                        { icon(place.glyph) }<span>{ place.short }</span>{ count(place.count) }
-                    </Link>
-                }) }
-            </nav>
+            if !full {
+                <nav class="tabbar" aria-label={words::MAIN_NAVIGATION}>
+                    { for places.iter().take(TABS).map(|place| html! {
+                        <Link to={place.route.clone()} class="tab" current={place.current}>
+                            { icon(place.glyph) }<span>{ place.short }</span>{ count(place) }
+                        </Link>
+                    }) }
+                </nav>
+            }
+            <ConnectionBanner />
             <Composer />
             if *sheet { { shortcuts(close_sheet) } }
         </>
@@ -171,6 +216,9 @@ fn page(route: Route) -> Html {
         Route::Friends => html! { <FriendsPage /> },
         Route::FriendRequests => html! { <RequestsPage /> },
         Route::FindPeople => html! { <FindPage /> },
+        Route::Chats => chats::page(None),
+        Route::Chat { id } => chats::page(Some(id)),
+        Route::Activity => html! { <ActivityPage /> },
         Route::Settings => html! { <SettingsPage /> },
         Route::Login | Route::Register => html! { <SendOn why={None} /> },
         Route::NotFound => html! {
@@ -183,20 +231,21 @@ fn page(route: Route) -> Html {
 fn nav_link(place: &Place) -> Html {
     html! {
         <Link to={place.route.clone()} class="nav-i" current={place.current}>
-            { icon(place.glyph) }<span class="lbl">{ place.text }</span>{ count(place.count) }
+            { icon(place.glyph) }<span class="lbl">{ place.text }</span>{ count(place) }
         </Link>
     }
 }
 
 /// How many wait; nothing when nobody does.
-fn count(count: u32) -> Html {
-    if count == 0 {
+fn count(place: &Place) -> Html {
+    if place.count == 0 {
         return Html::default();
     }
+    let warm = place.glyph != Glyph::Chat;
     html! {
         <>
-            <span class="count count--warm" aria-hidden="true">{ count }</span>
-            <span class="vh">{ words::waiting_requests(count) }</span>
+            <span class={classes!("count", warm.then_some("count--warm"))} aria-hidden="true">{ place.count }</span>
+            <span class="vh">{ (place.counted)(place.count) }</span>
         </>
     }
 }
@@ -230,22 +279,20 @@ fn account_menu(app: &App) -> Html {
     }
 }
 
-/// Says that there is no connection, as long as there is none.
+/// Says that there is no connection, as long as there is none. It lies over the page, so that nothing moves.
 #[component]
-pub(crate) fn ConnectionBanner() -> Html {
-    let base = use_base();
+fn ConnectionBanner() -> Html {
     let state = use_selected(&connection::state(), (), |state, ()| *state);
-    let was = use_mut_ref(|| Connection::Fine);
-    use_effect_with(state, move |state| {
-        if *was.borrow() != Connection::Fine && *state == Connection::Fine {
-            base.say(words::BACK_ONLINE);
-        }
-        *was.borrow_mut() = *state;
-    });
     let text = match state {
-        Connection::Fine => return Html::default(),
-        Connection::Offline => words::OFFLINE,
-        Connection::NoAnswer => words::NO_ANSWER,
+        Connection::Fine => None,
+        Connection::Offline => Some(words::OFFLINE),
+        Connection::Away => Some(words::RECONNECTING),
     };
-    html! { <div class="banner" role="status">{ small_icon(Glyph::CloudOff) }<span>{ text }</span></div> }
+    html! {
+        <div class="banner-place" role="status">
+            if let Some(text) = text {
+                <div class="banner">{ small_icon(Glyph::CloudOff) }<span>{ text }</span></div>
+            }
+        </div>
+    }
 }

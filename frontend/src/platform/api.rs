@@ -175,7 +175,7 @@ impl Api {
         match request.send(Some(&token)).await {
             Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
                 self.check_person()?;
-                let token = self.session.token_after(&token).await?;
+                let token = self.session.token_after(&token).await?.text;
                 self.check_person()?;
                 request.send(Some(&token)).await
             }

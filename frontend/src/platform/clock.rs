@@ -1,5 +1,7 @@
 //! The time: now, in the reader's zone, and a tick for everything that says "4 min ago".
 
+use std::cell::Cell;
+
 use gloo_timers::callback::Interval;
 use hearth_shared::time::Timestamp;
 use js_sys::Date;
@@ -13,6 +15,8 @@ const DAY_MILLIS: f64 = 86_400_000.0;
 
 thread_local! {
     static TICK: Store<Timestamp> = Store::new(now());
+    /// The last reading of the device's clock, and what [`elapsed`] said then.
+    static ELAPSED: Cell<(f64, f64)> = Cell::new((Date::now(), 0.0));
 }
 
 /// The moment as of the last tick: one for the page, so that all ages change together.
@@ -28,6 +32,16 @@ pub(crate) fn start() {
 /// This moment.
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(Date::now() as i64)
+}
+
+/// Milliseconds since the page began, also those in which the computer slept, which the browser's own
+/// monotonic clock leaves out. Never runs backwards: a clock that is set back only stands still for a moment.
+pub(crate) fn elapsed() -> u64 {
+    let now = Date::now();
+    let (before, sum) = ELAPSED.get();
+    let sum = sum + (now - before).max(0.0);
+    ELAPSED.set((now, sum));
+    sum as u64
 }
 
 /// A moment in the reader's zone.

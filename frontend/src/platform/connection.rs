@@ -1,7 +1,13 @@
-//! Whether the server can be reached: what the browser says, and what calls find out.
+//! Whether the server can be reached: the one truth about it. While somebody is signed in the socket says how
+//! things stand; before that, what becomes of calls.
+
+use std::cell::Cell;
 
 use crate::platform::{clock, dom, events, spawn};
 use crate::store::Store;
+
+/// A break shorter than this is not worth a word.
+const GRACE_MILLIS: u32 = 4_000;
 
 /// How things stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,12 +16,16 @@ pub(crate) enum Connection {
     Fine,
     /// The browser says that there is no network.
     Offline,
-    /// There is a network, but the last call got no answer.
-    NoAnswer,
+    /// There is a network, but nothing answers; it is tried again.
+    Away,
 }
 
 thread_local! {
     static STATE: Store<Connection> = Store::new(Connection::Fine);
+    /// A socket says how things stand, and whether it is ready; none while there is no socket.
+    static SOCKET: Cell<Option<bool>> = const { Cell::new(None) };
+    /// Grows with every change, so that a pause that has been overtaken says nothing.
+    static TURN: Cell<u32> = const { Cell::new(0) };
 }
 
 /// How things stand, for those who show it.
@@ -35,36 +45,70 @@ pub(crate) fn start() {
     if !dom::online() {
         set(Connection::Offline);
     }
-    events::on_window("online", |_| set(Connection::Fine)).forget();
-    events::on_window("offline", |_| set(Connection::Offline)).forget();
+    events::on_window("online", |_| judge()).forget();
+    events::on_window("offline", |_| judge()).forget();
+}
+
+/// A socket is ready, or is not; none when nobody is signed in any more.
+pub(crate) fn socket(ready: Option<bool>) {
+    if SOCKET.replace(ready) != ready {
+        judge();
+    }
+}
+
+/// Whether a message that is sent now has a chance.
+pub(crate) fn is_ready() -> bool {
+    SOCKET.get() != Some(false) && dom::online()
+}
+
+/// Says at once that all is well, and only after a while that it is not.
+fn judge() {
+    let turn = TURN.get() + 1;
+    TURN.set(turn);
+    if is_ready() {
+        return set(Connection::Fine);
+    }
+    spawn(async move {
+        if state().read(|state| *state == Connection::Fine) {
+            clock::sleep(GRACE_MILLIS).await;
+        }
+        if TURN.get() == turn && !is_ready() {
+            set(trouble());
+        }
+    });
+}
+
+fn trouble() -> Connection {
+    if dom::online() {
+        Connection::Away
+    } else {
+        Connection::Offline
+    }
 }
 
 /// A call was answered.
 pub(crate) fn answered() {
-    set(Connection::Fine);
+    if SOCKET.get().is_none() {
+        set(Connection::Fine);
+    }
 }
 
-/// A call was not answered. Asks from time to time until the server is back.
+/// A call was not answered. Without a socket, asks from time to time until the server is back.
 pub(crate) fn unanswered() {
-    if state().read(|state| *state != Connection::Fine) {
+    if SOCKET.get().is_some() || state().read(|state| *state != Connection::Fine) {
         return;
     }
-    set(if dom::online() {
-        Connection::NoAnswer
-    } else {
-        Connection::Offline
-    });
+    set(trouble());
     spawn(async {
-        let mut pause = 4_000;
+        let mut pause = GRACE_MILLIS;
         loop {
             clock::sleep(pause).await;
             pause = (pause * 2).min(30_000);
-            if state().read(|state| *state == Connection::Fine) {
+            if SOCKET.get().is_some() || state().read(|state| *state == Connection::Fine) {
                 return;
             }
             if super::api::alive().await {
-                answered();
-                return;
+                return answered();
             }
         }
     });

@@ -21,6 +21,29 @@ pub(crate) fn visible() -> bool {
     document().is_some_and(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
 }
 
+/// Whether somebody looks at the page: it can be seen and has the keyboard.
+pub(crate) fn attentive() -> bool {
+    visible() && document().is_some_and(|document| document.has_focus().unwrap_or(true))
+}
+
+/// The attribute of the elements that a selector finds: of so many at most, those around what is on the screen.
+pub(crate) fn around_screen(selector: &str, attribute: &str, most: usize) -> Vec<String> {
+    let mut elements = all(None, selector);
+    if elements.len() > most {
+        let seen = elements
+            .iter()
+            .position(|element| element.get_bounding_client_rect().bottom() > 0.0)
+            .unwrap_or(elements.len());
+        let start = seen.saturating_sub(most / 3).min(elements.len() - most);
+        elements.drain(..start);
+        elements.truncate(most);
+    }
+    elements
+        .iter()
+        .filter_map(|element| element.get_attribute(attribute))
+        .collect()
+}
+
 /// Names the page in the browser's tab.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {
@@ -100,6 +123,23 @@ pub(crate) fn focus_within(node: &NodeRef, selector: &str) {
         .and_then(|element| element.query_selector(selector).ok().flatten())
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = found {
+        drop(element.focus());
+    }
+}
+
+/// Puts the focus on the first such element inside the one that has it.
+pub(crate) fn focus_first_inside(selector: &str) {
+    let inside = focused().and_then(|active| active.query_selector(selector).ok().flatten());
+    if let Some(element) = inside.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        drop(element.focus());
+    }
+}
+
+/// Puts the focus on the nearest such element around the one that has it; from that itself on the next kind.
+pub(crate) fn focus_around(selector: &str, beyond: &str) {
+    let wanted = if is_focused(selector) { beyond } else { selector };
+    let around = focused().and_then(|active| active.closest(wanted).ok().flatten());
+    if let Some(element) = around.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         drop(element.focus());
     }
 }
@@ -228,6 +268,11 @@ pub(crate) fn is_focused(selector: &str) -> bool {
 /// Where the client is rendered.
 pub(crate) fn mount_point() -> Option<Element> {
     document()?.get_element_by_id("app")
+}
+
+/// Whether the focus is in the element that a selector finds.
+pub(crate) fn has_focus_within(selector: &str) -> bool {
+    focused().is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
 }
 
 /// Whether nothing has the focus, because what had it is gone.

@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub(crate) mod random;
 pub(crate) mod scroll;
 pub(crate) mod session;
+pub(crate) mod socket;
 pub(crate) mod storage;
 
 /// Runs a future to its end in the background.

@@ -16,3 +16,8 @@ pub(crate) fn client_id() -> ClientId {
     }
     ClientId::from_random_bytes(bytes)
 }
+
+/// A number between 0 and 1, to spread what many clients would do in the same moment.
+pub(crate) fn fraction() -> f64 {
+    js_sys::Math::random()
+}

@@ -1,7 +1,7 @@
 //! Where the page stood, per entry of the browser's history: a new page starts at its top, Back returns to
 //! the same line and the same link.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use wasm_bindgen::JsCast;
@@ -28,6 +28,8 @@ struct Places {
 
 thread_local! {
     static PLACES: RefCell<Places> = RefCell::default();
+    /// How far the end of a held element was from where its reader stood.
+    static HELD: Cell<Option<i32>> = const { Cell::new(None) };
 }
 
 fn y() -> f64 {
@@ -113,4 +115,47 @@ pub(crate) fn go_to(y: f64) {
     if let Some(window) = web_sys::window() {
         window.scroll_to_with_x_and_y(0.0, y);
     }
+}
+
+/// Something will be put above what is read in an element with a scroll bar of its own.
+pub(crate) fn hold(selector: &str) {
+    HELD.set(dom::find(selector).map(|element| element.scroll_height() - element.scroll_top()));
+}
+
+/// It is there now: what is read stands where it stood. False when nothing was put.
+pub(crate) fn release(node: &NodeRef) -> bool {
+    let (Some(element), Some(held)) = (node.cast::<Element>(), HELD.take()) else {
+        return false;
+    };
+    element.set_scroll_top(element.scroll_height() - held);
+    true
+}
+
+/// How far an element is scrolled from its top, and from its end.
+pub(crate) fn margins(node: &NodeRef) -> (i32, i32) {
+    node.cast::<Element>().map_or((0, 0), |element| {
+        let top = element.scroll_top();
+        (top, element.scroll_height() - element.client_height() - top)
+    })
+}
+
+/// Scrolls an element to its end.
+pub(crate) fn to_end(node: &NodeRef) {
+    if let Some(element) = node.cast::<Element>() {
+        element.set_scroll_top(element.scroll_height());
+    }
+}
+
+/// Scrolls an element so that a part of it stands near its top. False when there is no such part.
+pub(crate) fn to_part(node: &NodeRef, selector: &str) -> bool {
+    let Some(element) = node.cast::<Element>() else {
+        return false;
+    };
+    let Some(part) = element.query_selector(selector).ok().flatten() else {
+        return false;
+    };
+    let distance = part.get_bounding_client_rect().top() - element.get_bounding_client_rect().top();
+    let top = f64::from(element.scroll_top()) + distance - f64::from(element.client_height()) / 4.0;
+    element.set_scroll_top(top as i32);
+    true
 }

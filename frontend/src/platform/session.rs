@@ -54,9 +54,12 @@ pub(crate) enum Why {
     Ended,
 }
 
-struct Token {
-    text: String,
-    ends_at: i64,
+/// An access token. It is held in memory only.
+#[derive(Clone)]
+pub(crate) struct Token {
+    pub(crate) text: String,
+    /// When it ends: milliseconds of [`clock::now`].
+    pub(crate) ends_at: i64,
 }
 
 struct Inner {
@@ -106,6 +109,11 @@ impl Session {
     /// How things stand, for those who show it.
     pub(crate) fn phase(&self) -> &Store<Phase> {
         &self.0.phase
+    }
+
+    /// Whether the server ended it.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.phase().read(|phase| *phase == Phase::SignedOut(Why::Ended))
     }
 
     /// Which person's time it is.
@@ -184,14 +192,18 @@ impl Session {
 
     /// A token that is good for a while.
     pub(super) async fn token(&self) -> Result<String, Failure> {
+        Ok(self.token_lasting(MARGIN_MILLIS).await?.text)
+    }
+
+    /// A token that is good for so long: milliseconds.
+    pub(crate) async fn token_lasting(&self, margin: i64) -> Result<Token, Failure> {
         let now = clock::now().as_millis();
-        let current = self.current();
-        match current {
-            Some((token, ends_at)) if now < ends_at - MARGIN_MILLIS => Ok(token),
-            Some((token, ends_at)) => match self.refresh().await {
-                Ok(()) => self.current().map(|(token, _)| token).ok_or_else(ended),
+        match self.current() {
+            Some(token) if now < token.ends_at - margin => Ok(token),
+            Some(token) => match self.refresh().await {
+                Ok(()) => self.current().ok_or_else(ended),
                 // The old one still works; the next call tries again.
-                Err(failure) if failure.is_passing() && now < ends_at => {
+                Err(failure) if failure.is_passing() && now < token.ends_at => {
                     drop(failure);
                     Ok(token)
                 }
@@ -199,23 +211,22 @@ impl Session {
             },
             None => {
                 self.refresh().await?;
-                self.current().map(|(token, _)| token).ok_or_else(ended)
+                self.current().ok_or_else(ended)
             }
         }
     }
 
     /// Another token than the one that the server refused.
-    pub(super) async fn token_after(&self, refused: &str) -> Result<String, Failure> {
-        if let Some((token, _)) = self.current().filter(|(token, _)| token != refused) {
+    pub(crate) async fn token_after(&self, refused: &str) -> Result<Token, Failure> {
+        if let Some(token) = self.current().filter(|token| token.text != refused) {
             return Ok(token);
         }
         self.refresh().await?;
-        self.current().map(|(token, _)| token).ok_or_else(ended)
+        self.current().ok_or_else(ended)
     }
 
-    fn current(&self) -> Option<(String, i64)> {
-        let token = self.0.token.borrow();
-        token.as_ref().map(|token| (token.text.clone(), token.ends_at))
+    fn current(&self) -> Option<Token> {
+        self.0.token.borrow().clone()
     }
 
     async fn refresh(&self) -> Result<(), Failure> {

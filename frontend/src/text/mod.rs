@@ -2,7 +2,9 @@
 //! place: plain, warm, second person, sentence case, no exclamation marks, no blame. What happened, what is
 //! safe, what to do. Names over counts. Buttons are verbs.
 
+pub(crate) mod activity;
 pub(crate) mod auth;
+pub(crate) mod chats;
 pub(crate) mod errors;
 pub(crate) mod friends;
 pub(crate) mod posts;

@@ -33,11 +33,8 @@ pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const SAVE: &str = "Save";
 pub(crate) const LOADING: &str = "Loading";
 
-pub(crate) const OFFLINE: &str =
-    "You're offline. You can read what is already here. Changes need a connection.";
-pub(crate) const NO_ANSWER: &str =
-    "Hearth isn't answering right now. What you see may be old; changes need a connection.";
-pub(crate) const BACK_ONLINE: &str = "You're back online.";
+pub(crate) const OFFLINE: &str = "You're offline. What you see may be old. Messages go out when you're back.";
+pub(crate) const RECONNECTING: &str = "Reconnecting…";
 
 pub(crate) const BUSY_TITLE: &str = "One moment";
 pub(crate) const UNREACHABLE_TITLE: &str = "Hearth can't be reached";
@@ -61,12 +58,20 @@ pub(crate) const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["o"], "Open the post"),
     (&["g", "h"], "Go to Home"),
     (&["g", "f"], "Go to Friends"),
+    (&["g", "c"], "Go to Chats"),
+    (&["g", "a"], "Go to Activity"),
     (&["g", "p"], "Go to your profile"),
     (&["g", "s"], "Go to Settings"),
+    (&["["], "Previous chat"),
+    (&["]"], "Next chat"),
     (&["Esc"], "Close"),
 ];
 
 /// The title of the browser's tab.
-pub(crate) fn document_title(page: &str) -> String {
-    format!("{page} · {PRODUCT}")
+pub(crate) fn document_title(page: &str, unread: u32) -> String {
+    if unread > 0 {
+        format!("({unread}) {page} · {PRODUCT}")
+    } else {
+        format!("{page} · {PRODUCT}")
+    }
 }

@@ -49,7 +49,7 @@ fn short_month(index: u32) -> &'static str {
 
 /// How long ago, as short as it stays clear.
 pub(crate) fn relative(seconds_ago: i64, then: &Local, now: &Local) -> String {
-    let clock = format!("{:02}:{:02}", then.hour, then.minute);
+    let clock = clock(then);
     match (seconds_ago, now.day_number - then.day_number) {
         (..60, _) => "now".to_owned(),
         (..3600, _) => format!("{} min ago", seconds_ago / 60),
@@ -61,6 +61,32 @@ pub(crate) fn relative(seconds_ago: i64, then: &Local, now: &Local) -> String {
         (_, 1) => format!("Yesterday, {clock}"),
         (_, 2..=6) => format!("{}, {clock}", day_name(then.weekday)),
         _ => day(then, now),
+    }
+}
+
+/// "18:40".
+pub(crate) fn clock(then: &Local) -> String {
+    format!("{:02}:{:02}", then.hour, then.minute)
+}
+
+/// As short as a list of chats wants it: "18:40", "Yesterday", "Fri", "12 Mar".
+pub(crate) fn brief(then: &Local, now: &Local) -> String {
+    match now.day_number - then.day_number {
+        ..=0 => clock(then),
+        1 => "Yesterday".to_owned(),
+        2..=6 => day_name(then.weekday).get(..3).unwrap_or_default().to_owned(),
+        _ => day(then, now),
+    }
+}
+
+/// What stands over the messages of a day: "Today", "Yesterday", "Friday", "12 March".
+pub(crate) fn heading(then: &Local, now: &Local) -> String {
+    match now.day_number - then.day_number {
+        ..=0 => "Today".to_owned(),
+        1 => "Yesterday".to_owned(),
+        2..=6 => day_name(then.weekday).to_owned(),
+        _ if then.year == now.year => format!("{} {}", then.day, month(then.month)),
+        _ => long_day(then),
     }
 }
 
@@ -85,13 +111,7 @@ pub(crate) fn long_day(then: &Local) -> String {
 
 /// "Sunday, 22 November 2026, 18:40".
 pub(crate) fn absolute(then: &Local) -> String {
-    format!(
-        "{}, {}, {:02}:{:02}",
-        day_name(then.weekday),
-        long_day(then),
-        then.hour,
-        then.minute
-    )
+    format!("{}, {}, {}", day_name(then.weekday), long_day(then), clock(then))
 }
 
 #[cfg(test)]

@@ -24,6 +24,10 @@ pub(crate) enum Glyph {
     Send,
     CloudOff,
     Alert,
+    Chat,
+    Bell,
+    Back,
+    Down,
 }
 
 impl Glyph {
@@ -85,6 +89,13 @@ impl Glyph {
             Self::CloudOff => &[
                 "M4 4l16 16M9 6.500a6 6 0 0 1 9 4.300 4 4 0 0 1 2.200 6.200M15.500 18.500H7a4.500 4.500 0 0 1-1.300-8.800",
             ],
+            Self::Chat => &["M4 5.500h16v11H10l-4.500 4v-4H4z"],
+            Self::Bell => &[
+                "M6 16V11a6 6 0 0 1 12 0v5l1.500 2h-15z",
+                "M10 20.500a2.200 2.200 0 0 0 4 0",
+            ],
+            Self::Back => &["M15 5l-7 7 7 7"],
+            Self::Down => &["M12 5v14M6 13l6 6 6-6"],
             Self::Alert => &["M12 4l9 16H3zM12 10v4.500M12 17.300v.2"],
         }
     }

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::platform::{dom, scroll};
-use crate::text::shell::document_title;
+use super::title;
+use crate::platform::scroll;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct HeadingProps {
@@ -19,7 +19,7 @@ pub(crate) struct HeadingProps {
 #[component]
 pub(crate) fn Heading(props: &HeadingProps) -> Html {
     let node = use_node_ref();
-    use_effect_with(props.text.clone(), |text| dom::set_title(&document_title(text)));
+    use_effect_with(props.text.clone(), |text| title::page(text));
     {
         let node = node.clone();
         use_effect_with((), move |()| scroll::settle(&node));

@@ -1,14 +1,33 @@
-//! Finds web addresses in a text. Only `http` and `https`: nothing else becomes a link.
+//! Texts of people with web addresses that can be followed. Only `http` and `https`: nothing else becomes a link.
+
+use yew::prelude::*;
+
+/// A text whose web addresses can be followed. Where the arrow keys lead to a text (`quiet`), its links are no
+/// stops of the Tab key.
+pub(crate) fn rich(text: &str, quiet: bool) -> Html {
+    pieces(text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => html! { { text } },
+            Piece::Link(url) => html! {
+                <a
+                    href={url.to_owned()} target="_blank" rel="noopener noreferrer nofollow ugc"
+                    tabindex={quiet.then_some("-1")}
+                >{ url }</a>
+            },
+        })
+        .collect()
+}
 
 /// A piece of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Piece<'a> {
+enum Piece<'a> {
     Text(&'a str),
     Link(&'a str),
 }
 
 /// Cuts a text into pieces; together they are the text.
-pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
+fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
     let mut plain = 0;

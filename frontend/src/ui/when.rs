@@ -38,3 +38,18 @@ pub(crate) fn day(at: Timestamp) -> String {
 pub(crate) fn long_day(at: Timestamp) -> String {
     text::time::long_day(&clock::local(at))
 }
+
+/// "18:40".
+pub(crate) fn clock_time(at: Timestamp) -> String {
+    text::time::clock(&clock::local(at))
+}
+
+/// "18:40", "Yesterday", "Fri", "12 Mar".
+pub(crate) fn brief(at: Timestamp) -> String {
+    text::time::brief(&clock::local(at), &clock::local(clock::now()))
+}
+
+/// "Today", "Yesterday", "Friday", "12 March".
+pub(crate) fn heading(at: Timestamp) -> String {
+    text::time::heading(&clock::local(at), &clock::local(clock::now()))
+}

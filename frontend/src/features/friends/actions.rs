@@ -6,14 +6,18 @@ use hearth_shared::friends::{
     ListFriendRequests, ListFriends, NewFriendRequest, OPEN_REQUESTS_MAX, RemoveFriend, RequestStatus,
     RequestsQuery,
 };
+use hearth_shared::ids::UserId;
 use hearth_shared::page::PageQuery;
 use hearth_shared::problem::ErrorCode;
+use hearth_shared::realtime::Stream;
+use hearth_shared::realtime::events::Event;
 use hearth_shared::users::{FindPeople, Friendship, GetProfile, PeopleQuery, UserCard};
 use hearth_shared::valid::Valid;
 
 use super::state::{Act, People};
 use crate::context::App;
 use crate::features::posts;
+use crate::features::posts::state::ListId;
 use crate::platform::api::Failure;
 use crate::platform::{clock, dom, spawn};
 use crate::text::friends as words;
@@ -81,9 +85,51 @@ fn done(app: &App, user: &UserCard, act: Act, friendship: Friendship) {
 /// Their posts can be seen now, or no longer.
 fn changed(app: &App, user: &UserCard, friendship: Friendship) {
     match friendship {
-        Friendship::Friends => posts::actions::befriended(app, user, true),
-        Friendship::None => posts::actions::befriended(app, user, false),
+        Friendship::Friends => posts::actions::befriended(app, user.id, &user.username, true),
+        Friendship::None => posts::actions::befriended(app, user.id, &user.username, false),
         _ => {}
+    }
+}
+
+/// An event that may be about friends.
+pub(crate) fn on_event(app: &App, event: &Event) {
+    let me = app.user.id;
+    let known = |id: UserId| {
+        app.people.read(|people| {
+            let friends = people.friends.items.iter().map(|friend| &friend.user);
+            friends
+                .chain(people.found.items.iter().map(|person| &person.user))
+                .find(|user| user.id == id)
+                .map(|user| user.username.clone())
+        })
+    };
+    let (user, username, friends) = match event {
+        Event::FriendAdded { friend } => (friend.user.id, Some(friend.user.username.clone()), true),
+        Event::FriendRemoved { user_id } => (*user_id, known(*user_id), false),
+        _ => {
+            app.people.change(|people| people.apply(me, event));
+            return;
+        }
+    };
+    let is = |people: &People| people.relation(user).map(|relation| relation.friendship);
+    let before = app.people.read(is);
+    app.people.change(|people| people.apply(me, event));
+    if before != app.people.read(is) {
+        posts::actions::befriended(app, user, &username.unwrap_or_default(), friends);
+        if friends && app.posts.read(|posts| posts.list(&ListId::Feed).known) {
+            posts::actions::look(app, &ListId::Feed);
+        }
+    }
+}
+
+/// Everything that is known is read anew.
+pub(crate) fn reload(app: &App) {
+    load_requests(app, Direction::Incoming);
+    if app.people.read(|people| people.outgoing.known) {
+        load_requests(app, Direction::Outgoing);
+    }
+    if app.people.read(|people| people.friends.known) {
+        load_friends(app, false);
     }
 }
 
@@ -137,12 +183,14 @@ pub(crate) fn load_friends(app: &App, more: bool) {
                 },
             )
             .await;
+        let seq = outcome.as_ref().ok().and_then(|page| page.seq);
         app.people.change(|people| {
             for friend in outcome.iter().flat_map(|page| &page.items) {
                 people.learn(friend.user.id, Friendship::Friends, None, since);
             }
             people.friends.change(|list| list.settle(more, outcome));
         });
+        follow(&app, seq);
     });
 }
 
@@ -173,6 +221,7 @@ pub(crate) fn load_requests(app: &App, direction: Direction) {
         };
         let since = app.people.read(People::reading);
         let outcome = app.base.api.get(&ListFriendRequests {}, &query).await;
+        let seq = outcome.as_ref().ok().and_then(|page| page.seq);
         app.people.change(|people| {
             if let Ok(page) = &outcome {
                 people.learn_requests(&page.items, incoming, since);
@@ -184,7 +233,15 @@ pub(crate) fn load_requests(app: &App, direction: Direction) {
             };
             list.change(|list| list.settle(false, outcome));
         });
+        follow(&app, seq);
     });
+}
+
+/// What was read is kept as it is on the server from its position on.
+fn follow(app: &App, seq: Option<u64>) {
+    if let Some(seq) = seq {
+        app.live.follow(app, Stream::User(app.user.id), seq);
+    }
 }
 
 /// Searches for people; an answer to an older search is dropped.

@@ -1,20 +1,26 @@
 //! A person in a list, and the buttons that say how one stands to them.
 
+use hearth_shared::ids::UserId;
 use hearth_shared::users::{Friendship, UserCard};
 use yew::prelude::*;
 
-use super::actions::act;
+use super::actions::{act, load_friends};
 use super::state::Act;
 use crate::context::use_app;
+use crate::features::chats::actions::message;
+use crate::features::chats::message_button;
 use crate::routes::Route;
 use crate::store::use_selected;
-use crate::text::friends as words;
+use crate::text::{chats, friends as words};
 use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
+
+/// Of those who are here now, at most.
+const AROUND_MAX: usize = 8;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct RelationProps {
@@ -89,6 +95,7 @@ pub(crate) fn RelationButton(props: &RelationProps) -> Html {
             }];
             html! {
                 <div {class}>
+                    { message_button(&app, &props.user) }
                     <Menu label={label(words::FRIENDS)} class="btn btn--quiet" {items}>
                         { small_icon(Glyph::Check) }<span>{ words::FRIENDS }</span>
                     </Menu>
@@ -105,6 +112,74 @@ pub(crate) fn RelationButton(props: &RelationProps) -> Html {
     }
 }
 
+#[derive(PartialEq, Properties)]
+pub(crate) struct OnlineProps {
+    pub(crate) user: UserId,
+    /// As a word; a dot otherwise.
+    #[prop_or_default]
+    pub(crate) text: bool,
+}
+
+/// Whether somebody is here now; nothing when they are not.
+#[component]
+pub(crate) fn Online(props: &OnlineProps) -> Html {
+    let app = use_app();
+    let here = use_selected(&app.online, props.user, |online, user| online.contains(user));
+    match (here, props.text) {
+        (false, _) => Html::default(),
+        (true, true) => html! { <span class="online">{ chats::ONLINE }</span> },
+        (true, false) => html! { <span class="online-dot" /> },
+    }
+}
+
+/// A person's picture with a dot while they are here.
+pub(crate) fn present(user: &UserCard, size: Size) -> Html {
+    html! { <span class="present" aria-hidden="true">{ avatar(user, size) }<Online user={user.id} /></span> }
+}
+
+/// Friends who are here now, beside the page.
+#[component]
+pub(crate) fn AroundNow() -> Html {
+    let app = use_app();
+    let online = use_selected(&app.online, (), |online, ()| online.clone());
+    let friends = use_selected(&app.people, (), |people, ()| people.friends.clone());
+    let some = !online.is_empty();
+    {
+        let app = app.clone();
+        use_effect_with(some, move |some| {
+            if *some && !app.people.read(|people| people.friends.known) {
+                load_friends(&app, false);
+            }
+        });
+    }
+    let here: Vec<Html> = friends
+        .items
+        .iter()
+        .filter(|friend| online.contains(&friend.user.id))
+        .take(AROUND_MAX)
+        .map(|friend| {
+            let (app, user) = (app.clone(), friend.user.clone());
+            html! {
+                <li key={friend.user.id.to_string()}>
+                    <button type="button" class="row" onclick={move |_: MouseEvent| message(&app, &user)}>
+                        { present(&friend.user, Size::Medium) }
+                        <span class="t"><b>{ &friend.user.display_name }</b><span>{ chats::ONLINE }</span></span>
+                    </button>
+                </li>
+            }
+        })
+        .collect();
+    if here.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="card aside__card" aria-labelledby="aside-around">
+            <h2 class="h" id="aside-around">{ chats::AROUND_NOW }</h2>
+            <ul>{ here }</ul>
+        </section>
+    }
+}
+
 /// A person with a second line and something to do.
 pub(crate) fn person_row(user: &UserCard, note: Html, rest: Html) -> Html {
     let to = Route::Profile {
@@ -112,10 +187,10 @@ pub(crate) fn person_row(user: &UserCard, note: Html, rest: Html) -> Html {
     };
     html! {
         <div class="person">
-            <Link to={to.clone()} decorative=true class="person__picture">{ avatar(user, Size::Post) }</Link>
+            <Link to={to.clone()} decorative=true class="person__picture">{ present(user, Size::Post) }</Link>
             <div class="person__text">
                 <Link {to} class="name">{ &user.display_name }</Link>
-                <p class="meta person__note"><span>{ "@" }{ &user.username }</span>{ note }</p>
+                <p class="meta person__note"><Online user={user.id} text=true /><span>{ "@" }{ &user.username }</span>{ note }</p>
             </div>
             { rest }
         </div>

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use hearth_shared::friends::{Friend, FriendRequest, RequestStatus};
 use hearth_shared::ids::{FriendRequestId, UserId};
 use hearth_shared::page::{Cursor, Page};
+use hearth_shared::realtime::events::Event;
+use hearth_shared::realtime::replica::friends::{self, FriendLists};
 use hearth_shared::users::{Friendship, Person};
 
 use crate::platform::api::Failure;
@@ -20,6 +22,20 @@ pub(crate) struct Relation {
     pub(crate) busy: bool,
     /// At which of [`People::writes`] the server confirmed it.
     at: u32,
+    /// What an event said while a change was on its way.
+    news: Option<(Friendship, Option<FriendRequestId>)>,
+}
+
+impl Relation {
+    fn new(friendship: Friendship, request: Option<FriendRequestId>, at: u32) -> Self {
+        Self {
+            friendship,
+            request,
+            busy: false,
+            at,
+            news: None,
+        }
+    }
 }
 
 /// What one can do about a person.
@@ -151,15 +167,8 @@ impl People {
         let known = self.relations.get(&user);
         if known.is_none_or(|known| !known.busy && known.at <= since) {
             let at = known.map_or(0, |known| known.at);
-            self.relations.insert(
-                user,
-                Relation {
-                    friendship,
-                    request,
-                    busy: false,
-                    at,
-                },
-            );
+            self.relations
+                .insert(user, Relation::new(friendship, request, at));
         }
     }
 
@@ -184,22 +193,17 @@ impl People {
     /// Shows a change before the server has confirmed it. Gives the relation to return to; none when another
     /// change is on its way.
     pub(crate) fn begin(&mut self, user: UserId, act: Act) -> Option<Relation> {
-        let before = self.relation(user).unwrap_or(Relation {
-            friendship: Friendship::None,
-            request: None,
-            busy: false,
-            at: 0,
-        });
+        let before = self
+            .relation(user)
+            .unwrap_or(Relation::new(Friendship::None, None, 0));
         if before.busy {
             return None;
         }
         self.relations.insert(
             user,
             Relation {
-                friendship: act.result(),
-                request: None,
                 busy: true,
-                at: before.at,
+                ..Relation::new(act.result(), None, before.at)
             },
         );
         Some(before)
@@ -208,26 +212,58 @@ impl People {
     /// The change was made, or the relation is what the server now says.
     pub(crate) fn settle(&mut self, user: UserId, friendship: Friendship, request: Option<FriendRequestId>) {
         self.writes += 1;
-        self.relations.insert(
-            user,
-            Relation {
-                friendship,
-                request,
-                busy: false,
-                at: self.writes,
-            },
-        );
+        self.relations
+            .insert(user, Relation::new(friendship, request, self.writes));
     }
 
-    /// The change was refused: everything is as it was.
+    /// The change was refused: everything is as it was, or as an event said meanwhile.
     pub(crate) fn revert(&mut self, user: UserId, before: Relation) {
-        self.relations.insert(
-            user,
-            Relation {
-                busy: false,
-                ..before
-            },
-        );
+        match self.relation(user).and_then(|relation| relation.news) {
+            Some((friendship, request)) => self.settle(user, friendship, request),
+            None => {
+                self.relations.insert(user, before);
+            }
+        }
+    }
+
+    /// Applies an event: the server's newest word, also for the lists. A change on its way keeps what it shows
+    /// until it has been answered. Gives the person whose relation is another now.
+    pub(crate) fn apply(&mut self, me: UserId, event: &Event) -> Option<UserId> {
+        let mut lists = FriendLists {
+            friends: self.friends.items.clone(),
+            incoming: self.incoming.items.clone(),
+            outgoing: self.outgoing.items.clone(),
+        };
+        let user = friends::apply(
+            me,
+            event,
+            &mut lists.friends,
+            &mut lists.incoming,
+            &mut lists.outgoing,
+        )?;
+        self.friends.change(|list| list.items = lists.friends);
+        // A request that was accepted here stays where it was pressed and says so, until the page is left.
+        let accepted = matches!(event, Event::FriendAdded { .. })
+            && self
+                .relation(user)
+                .is_some_and(|relation| relation.friendship == Friendship::Friends);
+        if !accepted {
+            self.incoming.change(|list| list.items = lists.incoming);
+        }
+        self.outgoing.change(|list| list.items = lists.outgoing);
+        let (friendship, request) = match event {
+            Event::FriendAdded { .. } => (Friendship::Friends, None),
+            Event::FriendRequest { request } if request.from.id == me => {
+                (Friendship::Outgoing, Some(request.id))
+            }
+            Event::FriendRequest { request } => (Friendship::Incoming, Some(request.id)),
+            _ => (Friendship::None, None),
+        };
+        match self.relations.get_mut(&user) {
+            Some(relation) if relation.busy => relation.news = Some((friendship, request)),
+            _ => self.settle(user, friendship, request),
+        }
+        Some(user)
     }
 }
 
@@ -270,6 +306,7 @@ mod tests {
                 Ok(Page {
                     items: requests,
                     next_cursor: None,
+                    seq: None,
                 }),
             )
         });
@@ -310,6 +347,33 @@ mod tests {
     }
 
     #[test]
+    fn an_event_is_the_newest_word_but_a_change_on_its_way_comes_first() {
+        let mut people = with_requests();
+        let (me, sara) = (UserId::new(1), UserId::new(2));
+        let gone = Event::FriendRequestGone {
+            id: FriendRequestId::new(10),
+            user_id: sara,
+        };
+        let before = people.begin(sara, Act::Accept(FriendRequestId::new(10))).unwrap();
+        assert_eq!(people.apply(me, &gone), Some(sara));
+        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Friends);
+        assert_eq!(people.incoming.items.len(), 1);
+        people.revert(sara, before);
+        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::None);
+        let since = people.reading();
+        let again = Event::FriendRequest {
+            request: request(12, 2),
+        };
+        people.apply(me, &again);
+        people.learn(sara, Friendship::None, None, since);
+        let relation = people.relation(sara).unwrap();
+        assert_eq!(
+            (relation.friendship, relation.request, people.waiting()),
+            (Friendship::Incoming, Some(FriendRequestId::new(12)), 2)
+        );
+    }
+
+    #[test]
     fn a_list_that_fails_keeps_what_it_had() {
         let mut list = Listing::default();
         list.settle(
@@ -317,6 +381,7 @@ mod tests {
             Ok(Page {
                 items: vec![1, 2],
                 next_cursor: Some(Cursor("x".into())),
+                seq: None,
             }),
         );
         list.begin();
@@ -330,6 +395,7 @@ mod tests {
             Ok(Page {
                 items: vec![3],
                 next_cursor: None,
+                seq: None,
             }),
         );
         assert_eq!(list.items, [1, 2, 3]);

@@ -1,14 +1,14 @@
 //! What talks to the server about posts.
 
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::PostId;
+use hearth_shared::ids::{PostId, UserId};
 use hearth_shared::page::PageQuery;
 use hearth_shared::posts::{
     CreatePost, DeletePost, EditPost, GetFeed, GetPost, NewPost, NewReaction, PostPatch, ReactionKind,
     RemoveReaction, SetReaction,
 };
 use hearth_shared::problem::FieldError;
-use hearth_shared::users::{ListUserPosts, UserCard};
+use hearth_shared::users::ListUserPosts;
 use hearth_shared::valid::Valid;
 
 use super::drafts;
@@ -16,7 +16,7 @@ use super::state::draft::Draft;
 use super::state::{Delivery, ListId, NewEntry, PostKey, Posts};
 use crate::context::App;
 use crate::platform::api::Failure;
-use crate::platform::{clock, dom, random, spawn};
+use crate::platform::{clock, dom, random, scroll, spawn};
 use crate::text::posts as words;
 
 /// Loads a list from its top, or one more page of it.
@@ -73,7 +73,7 @@ pub(crate) fn arrive(app: &App, id: &ListId) {
 }
 
 /// Looks whether there is something new, and says so.
-fn look(app: &App, id: &ListId) {
+pub(crate) fn look(app: &App, id: &ListId) {
     let (app, id) = (app.clone(), id.clone());
     spawn(async move {
         let since = app.posts.read(Posts::reading);
@@ -81,23 +81,49 @@ fn look(app: &App, id: &ListId) {
         if let Ok(newest) = page(&app, &id, PageQuery::default()).await {
             let waiting = app.posts.change(|posts| {
                 posts.look(&id, newest, clock::now(), since);
-                posts.list(&id).waiting.len()
+                posts.list(&id).new_count()
             });
             if waiting > 0 {
-                app.base
-                    .announce(words::show_new(u32::try_from(waiting).unwrap_or(u32::MAX)));
+                app.base.announce(words::show_new(waiting));
             }
         }
     });
 }
 
+/// Shows what waits behind the pill. What the socket announced is read first.
+pub(super) async fn show_new(app: &App, id: &ListId) {
+    let asked = app.posts.read(|posts| posts.list(id).announced.clone());
+    if !asked.is_empty() {
+        let since = app.posts.read(Posts::reading);
+        match page(app, id, PageQuery::default()).await {
+            Ok(newest) => app
+                .posts
+                .change(|posts| posts.look(id, newest, clock::now(), since)),
+            Err(failure) => return app.base.warn(words::NEW_FAILED, &failure),
+        }
+    }
+    app.posts.change(|posts| {
+        posts.change_list(id, |list| {
+            list.announced.retain(|id| !asked.contains(id));
+            list.show_waiting();
+        })
+    });
+    // The pill is gone; its reader goes on with the first post.
+    scroll::go_to(0.0);
+    clock::afterwards(|| {
+        if let Some(first) = dom::find("[role=feed] > article") {
+            dom::focus_quietly(&first);
+        }
+    });
+}
+
 /// Somebody has become a friend, or is none any more: other posts can be seen than before.
-pub(crate) fn befriended(app: &App, user: &UserCard, friends: bool) {
-    let id = ListId::Of(user.username.to_ascii_lowercase());
+pub(crate) fn befriended(app: &App, user: UserId, username: &str, friends: bool) {
+    let id = ListId::Of(username.to_ascii_lowercase());
     let known = app.posts.change(|posts| {
         posts.change_list(&ListId::Feed, |list| list.expect_new());
         if !friends {
-            posts.estranged(user.id);
+            posts.estranged(user);
         }
         posts.list(&id).known
     });
@@ -259,6 +285,7 @@ pub(crate) fn toggle_like(app: &App, key: &PostKey) {
     let (app, key) = (app.clone(), key.clone());
     spawn(async move {
         loop {
+            let since = app.posts.read(Posts::reading);
             let outcome = if wanted {
                 app.base
                     .api
@@ -278,7 +305,7 @@ pub(crate) fn toggle_like(app: &App, key: &PostKey) {
                     return app.posts.change(|posts| posts.remove(&key));
                 }
             }
-            match app.posts.change(|posts| posts.liked(&key, outcome.ok())) {
+            match app.posts.change(|posts| posts.liked(&key, outcome.ok(), since)) {
                 Some(next) => wanted = next,
                 None => return,
             }

@@ -5,7 +5,6 @@ use yew::prelude::*;
 
 use super::actions;
 use super::comments::Comments;
-use super::state::links::{Piece, pieces};
 use super::state::{Composing, Delivery, Entry, PostKey};
 use crate::context::{App, use_app};
 use crate::platform::{dom, spawn};
@@ -17,6 +16,7 @@ use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
+use crate::ui::rich::rich;
 use crate::ui::when::When;
 
 /// Posts up to this long, without line ends, are set larger.
@@ -48,6 +48,14 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
         let asked = asked.clone();
         Callback::from(move |_: MouseEvent| asked.set(*asked + 1))
     };
+    {
+        // What stands on the page is watched.
+        let live = app.live.clone();
+        use_effect_with(entry.as_ref().and_then(|entry| entry.id()), move |_| {
+            live.look_around();
+            move || live.look_around()
+        });
+    }
     let Some(entry) = entry else {
         return Html::default();
     };
@@ -70,6 +78,7 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
         <article
             class={classes!("card", "post", state)}
             tabindex="0"
+            data-post={entry.id().map(|id| id.to_string())}
             aria-labelledby={format!("{name_id} {time_id}")}
             aria-describedby={body_id.clone()}
             aria-posinset={props.place.map(|place| place.to_string())}
@@ -103,6 +112,9 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
             </header>
             <Body entry={entry.clone()} id={body_id} />
             { delivery_line(&app, &entry) }
+            if entry.gone {
+                <p class="notice" role="status">{ small_icon(Glyph::Alert) }<span>{ words::GONE }</span></p>
+            }
             if sent {
                 <div class="acts" role="group" aria-label={words::POST_ACTIONS}>
                     <button type="button" class="btn act act--like" aria-pressed={liked.to_string()} onclick={like}>
@@ -179,7 +191,7 @@ fn Body(props: &EntryProps) -> Html {
                 ref={node}
                 id={props.id.clone()}
                 class={classes!("post__body", short.then_some("lg"), (!entry.unfolded).then_some("post__body--folded"))}
-            >{ rich(body) }</div>
+            >{ rich(body, false) }</div>
             if *long || entry.unfolded {
                 <button type="button" class="btn btn--ghost post__more" aria-expanded={entry.unfolded.to_string()} onclick={toggle}>
                     { if entry.unfolded { words::READ_LESS } else { words::READ_MORE } }
@@ -187,19 +199,6 @@ fn Body(props: &EntryProps) -> Html {
             }
         </>
     }
-}
-
-/// A text whose web addresses can be followed.
-pub(super) fn rich(text: &str) -> Html {
-    pieces(text)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => html! { { text } },
-            Piece::Link(url) => html! {
-                <a href={url.to_owned()} target="_blank" rel="noopener noreferrer nofollow ugc">{ url }</a>
-            },
-        })
-        .collect()
 }
 
 /// What became of a post that was written here.

@@ -9,7 +9,7 @@ use hearth_shared::posts::{
 use hearth_shared::problem::FieldError;
 use hearth_shared::valid::Valid;
 
-use super::state::{Delivery, PostKey};
+use super::state::{Delivery, PostKey, Posts};
 use crate::context::App;
 use crate::platform::api::Failure;
 use crate::platform::{clock, dom, random, spawn};
@@ -39,6 +39,28 @@ pub(crate) fn load_earlier(app: &App, key: &PostKey) {
         let outcome = app.base.api.get(&ListComments { post_id }, &query).await;
         app.posts
             .change(|posts| posts.change(&key, |entry| entry.thread.settle(outcome)));
+    });
+}
+
+/// Comments may have been missed: reads the newest ones again.
+pub(super) fn refresh(app: &App, key: &PostKey) {
+    let Some(post_id) = app
+        .posts
+        .read(|posts| posts.get(key))
+        .and_then(|entry| entry.id())
+    else {
+        return;
+    };
+    let (app, key) = (app.clone(), key.clone());
+    spawn(async move {
+        let query = CommentsQuery {
+            sort: CommentSort::Newest,
+            ..CommentsQuery::default()
+        };
+        if let Ok(page) = app.base.api.get(&ListComments { post_id }, &query).await {
+            app.posts
+                .change(|posts| posts.change(&key, |entry| entry.thread.learn(&page.items)));
+        }
     });
 }
 
@@ -95,8 +117,9 @@ fn deliver(app: &App, key: &PostKey, new: NewComment) {
     };
     let (app, key) = (app.clone(), key.clone());
     spawn(async move {
+        let since = app.posts.read(Posts::reading);
         match app.base.api.send(&CreateComment { post_id }, &new).await {
-            Ok(comment) => app.posts.change(|posts| posts.commented(&key, comment)),
+            Ok(comment) => app.posts.change(|posts| posts.commented(&key, comment, since)),
             Err(failure) => {
                 app.base.warn(words::NOT_SENT, &failure);
                 if failure.is_not_found() {
@@ -134,10 +157,12 @@ pub(crate) async fn edit(
 
 /// Deletes a comment. It leaves the page only when it is gone.
 pub(crate) async fn delete(app: &App, key: &PostKey, comment_id: CommentId) {
+    let since = app.posts.read(Posts::reading);
     match app.base.api.send(&DeleteComment { comment_id }, &Nothing).await {
         Err(failure) if !failure.is_not_found() => app.base.warn(words::DELETE_FAILED, &failure),
         _ => {
-            app.posts.change(|posts| posts.uncommented(key, comment_id));
+            app.posts
+                .change(|posts| posts.uncommented(key, comment_id, since));
             app.base.say(words::COMMENT_DELETED);
             clock::afterwards(dom::rescue_focus);
         }

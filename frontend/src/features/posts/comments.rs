@@ -4,7 +4,6 @@ use hearth_shared::posts::{COMMENT_MAX, NewComment};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::card::rich;
 use super::comment_actions as actions;
 use super::state::thread::CommentEntry;
 use super::state::{Delivery, Entry, PostKey};
@@ -19,6 +18,7 @@ use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
+use crate::ui::rich::rich;
 use crate::ui::when::When;
 
 #[derive(PartialEq, Properties)]
@@ -133,7 +133,7 @@ fn CommentRow(props: &CommentRowProps) -> Html {
                 } else {
                     <div class="cmt__b">
                         <Link to={author} class="cmt__name">{ &comment.author.display_name }</Link>
-                        <div class="cmt__text">{ rich(&comment.body) }</div>
+                        <div class="cmt__text">{ rich(&comment.body, false) }</div>
                     </div>
                     { comment_meta(&app, &props.post, item) }
                 }

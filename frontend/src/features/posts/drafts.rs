@@ -7,7 +7,8 @@ use hearth_shared::posts::Audience;
 use super::state::draft::Draft;
 use crate::platform::storage;
 
-const PREFIX: &str = "hearth.draft.";
+/// What all keys begin with, those of chats too.
+pub(crate) const PREFIX: &str = "hearth.draft.";
 
 fn key(user: UserId) -> String {
     format!("{PREFIX}{user}")

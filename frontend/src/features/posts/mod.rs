@@ -6,6 +6,7 @@ mod comment_actions;
 mod comments;
 pub(crate) mod composer;
 pub(crate) mod drafts;
+pub(crate) mod live;
 pub(crate) mod state;
 
 use hearth_shared::ids::PostId;
@@ -17,7 +18,7 @@ use self::composer::compose;
 use self::state::ListId;
 use crate::context::use_app;
 use crate::platform::api::Failure;
-use crate::platform::{clock, dom, events, scroll, spawn};
+use crate::platform::{dom, events, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{posts as words, shell};
@@ -97,21 +98,19 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
         let (app, id, known) = (app.clone(), id.clone(), list.known);
         Callback::from(move |()| actions::load(&app, &id, known))
     };
+    let showing = use_state_eq(|| false);
     let show = {
-        let (app, id) = (app.clone(), id.clone());
-        Callback::from(move |_: MouseEvent| {
-            app.posts
-                .change(|posts| posts.change_list(&id, |list| list.show_waiting()));
-            scroll::go_to(0.0);
-            // The pill is gone; its reader goes on with the first post.
-            clock::afterwards(|| {
-                if let Some(first) = dom::find("[role=feed] > article") {
-                    dom::focus_quietly(&first);
-                }
+        let (app, id, showing) = (app.clone(), id.clone(), showing.setter());
+        Callback::from(move |()| {
+            let (app, id, showing) = (app.clone(), id.clone(), showing.clone());
+            showing.set(true);
+            spawn(async move {
+                actions::show_new(&app, &id).await;
+                showing.set(false);
             });
         })
     };
-    let waiting = u32::try_from(list.waiting.len()).unwrap_or(u32::MAX);
+    let waiting = list.new_count();
     // A new one for every page, also for one that brought nothing new.
     let sentinel = format!(
         "{}{}",
@@ -122,7 +121,7 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
     html! {
         <>
             if waiting > 0 {
-                <button type="button" class="btn newpill" onclick={show}>{ words::show_new(waiting) }</button>
+                <Button class="newpill" text={words::show_new(waiting)} busy={*showing} onclick={show} />
             }
             if !list.keys.is_empty() {
                 <div role="feed" aria-label={props.label.clone()} aria-busy={list.loading.to_string()}>

@@ -1,6 +1,7 @@
 //! A list of posts that is loaded page by page. New posts never push the ones that are being read: they wait
 //! behind a pill.
 
+use hearth_shared::ids::PostId;
 use hearth_shared::page::{Cursor, Page};
 use hearth_shared::time::Timestamp;
 
@@ -23,6 +24,8 @@ pub(crate) struct List {
     pub(crate) failure: Option<Failure>,
     /// What the last look found at the top and is not shown yet.
     pub(crate) waiting: Vec<PostKey>,
+    /// What the socket said was written since then.
+    pub(crate) announced: Vec<PostId>,
     /// The whole page that the last look found.
     newest: Option<Page<PostKey>>,
     pages: u32,
@@ -52,6 +55,7 @@ impl List {
                     self.pages = 1;
                     self.looked = Some(now);
                     self.waiting.clear();
+                    self.announced.clear();
                     self.newest = None;
                     self.keys.clear();
                 }
@@ -125,6 +129,11 @@ impl List {
         self.keys = page.items;
     }
 
+    /// How many posts wait behind the pill.
+    pub(crate) fn new_count(&self) -> u32 {
+        u32::try_from(self.waiting.len() + self.announced.len()).unwrap_or(u32::MAX)
+    }
+
     /// Puts a post of one's own on top.
     pub(crate) fn put_first(&mut self, key: &PostKey) {
         self.remove(key);
@@ -167,6 +176,7 @@ mod tests {
         Page {
             items: bytes.iter().map(|byte| key(*byte)).collect(),
             next_cursor: more.then(|| Cursor("next".into())),
+            seq: None,
         }
     }
 

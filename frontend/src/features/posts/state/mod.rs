@@ -5,7 +5,6 @@
 pub(crate) mod draft;
 pub(crate) mod feed;
 pub(crate) mod likes;
-pub(crate) mod links;
 pub(crate) mod thread;
 
 use std::collections::HashMap;
@@ -15,6 +14,7 @@ use std::rc::Rc;
 use hearth_shared::ids::{ClientId, CommentId, Id, PostId, UserId};
 use hearth_shared::page::Page;
 use hearth_shared::posts::{Audience, Comment, Post, Reactions};
+use hearth_shared::realtime::frames::PostState;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 
@@ -72,6 +72,10 @@ pub(crate) struct Entry {
     written: u32,
     liked: u32,
     counted: u32,
+    /// The same for the last word of the socket about its counts.
+    framed: u32,
+    /// It is gone, but its reader has the focus in it or is writing a comment.
+    pub(crate) gone: bool,
 }
 
 impl Entry {
@@ -87,6 +91,8 @@ impl Entry {
             written: 0,
             liked: 0,
             counted: 0,
+            framed: 0,
+            gone: false,
         }
     }
 
@@ -94,6 +100,15 @@ impl Entry {
     pub(crate) fn id(&self) -> Option<PostId> {
         Some(self.post.id).filter(|id| id.get() != 0)
     }
+}
+
+/// What a word of the socket about a post leaves to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Observed {
+    /// The text is another one now.
+    pub(crate) edited: bool,
+    /// There are other comments than before.
+    pub(crate) counted: bool,
 }
 
 /// Which list of posts.
@@ -213,13 +228,22 @@ impl Posts {
         Page {
             items: items.filter_map(|post| self.learn(post, since)).collect(),
             next_cursor: page.next_cursor,
+            seq: None,
         }
     }
 
     /// A new or changed text arrived at the server.
     pub(crate) fn written(&mut self, post: Post, since: u32, new: bool) {
         let now = self.wrote();
+        let id = post.id;
         if let Some(key) = self.learn(post, since) {
+            for list in self
+                .lists
+                .values_mut()
+                .filter(|list| list.announced.contains(&id))
+            {
+                list.change(|list| list.announced.retain(|other| *other != id));
+            }
             self.change(&key, |entry| {
                 entry.written = now;
                 if new {
@@ -278,7 +302,11 @@ impl Posts {
     pub(crate) fn look(&mut self, id: &ListId, page: Page<Post>, now: Timestamp, since: u32) {
         let page = self.learn_page(page, since);
         let own = self.own(id, since);
+        let keys = &self.keys;
+        let mut announced = self.list(id).announced.clone();
+        announced.retain(|id| !keys.contains_key(id));
         self.change_list(id, |list| {
+            list.announced = announced;
             list.look(page, now);
             own.iter().rev().for_each(|key| list.keep_first(key));
         });
@@ -341,15 +369,18 @@ impl Posts {
         self.remove(key);
     }
 
-    /// The server answered what the reactions are now. Gives what is still to be sent.
-    pub(crate) fn liked(&mut self, key: &PostKey, outcome: Option<Reactions>) -> Option<bool> {
+    /// The server answered what the reactions are now. Gives what is still to be sent. `since` is from when the
+    /// heart was sent: a word of the socket since then that knows of it is at least as new.
+    pub(crate) fn liked(&mut self, key: &PostKey, outcome: Option<Reactions>, since: u32) -> Option<bool> {
         let mut next = None;
         let liked = self.wrote();
         self.change(key, |entry| {
             if let Some(now) = outcome {
-                entry.liked = liked;
-                entry.post.reactions = now.reactions;
-                entry.post.my_reaction = now.my_reaction;
+                if entry.framed <= since || entry.post.my_reaction != now.my_reaction {
+                    entry.liked = liked;
+                    entry.post.reactions = now.reactions;
+                    entry.post.my_reaction = now.my_reaction;
+                }
                 next = entry.like.confirmed(entry.post.my_reaction.is_some());
             } else {
                 entry.like = Like::default();
@@ -358,26 +389,79 @@ impl Posts {
         next
     }
 
-    /// A comment arrived at the server.
-    pub(crate) fn commented(&mut self, key: &PostKey, comment: Comment) {
+    /// A comment arrived at the server. When the socket said since then how many there are, it is counted.
+    pub(crate) fn commented(&mut self, key: &PostKey, comment: Comment, since: u32) {
         let counted = self.wrote();
         self.change(key, |entry| {
             entry.counted = counted;
-            if entry.thread.confirm(comment) {
+            if entry.thread.confirm(comment) && entry.framed <= since {
                 entry.post.comment_count += 1;
             }
         });
     }
 
     /// A comment is gone.
-    pub(crate) fn uncommented(&mut self, key: &PostKey, id: CommentId) {
+    pub(crate) fn uncommented(&mut self, key: &PostKey, id: CommentId, since: u32) {
         let counted = self.wrote();
         self.change(key, |entry| {
             entry.counted = counted;
-            if entry.thread.remove(id) {
+            if entry.thread.remove(id) && entry.framed <= since {
                 entry.post.comment_count = entry.post.comment_count.saturating_sub(1);
             }
         });
+    }
+}
+
+/// What the socket says.
+impl Posts {
+    /// A post was written by somebody else, or elsewhere. True when the pill shows one more.
+    pub(crate) fn announce(&mut self, post_id: PostId) -> bool {
+        if self.keys.contains_key(&post_id) || !self.list(&ListId::Feed).known {
+            return false;
+        }
+        let new = self.change_list(&ListId::Feed, |list| {
+            let new = !list.announced.contains(&post_id);
+            if new {
+                list.announced.push(post_id);
+            }
+            new
+        });
+        new == Some(true)
+    }
+
+    /// A post as it is now. None when it is not known here.
+    pub(crate) fn observe(&mut self, state: &PostState) -> Option<Observed> {
+        let entry = self.by_id(state.post_id)?;
+        let post = &entry.post;
+        let observed = Observed {
+            edited: post.edited_at != state.edited_at || post.audience != state.audience,
+            counted: post.comment_count != state.comment_count,
+        };
+        if observed.counted || post.reactions != state.reactions || post.my_reaction != state.my_reaction {
+            let now = self.wrote();
+            self.change(&entry.key, |entry| {
+                // A heart on its way is shown as a difference to this, so this may change under it.
+                entry.post.reactions.clone_from(&state.reactions);
+                entry.post.my_reaction = state.my_reaction;
+                entry.post.comment_count = state.comment_count;
+                (entry.liked, entry.counted, entry.framed) = (now, now, now);
+            });
+        }
+        Some(observed)
+    }
+
+    /// A comment was written or changed. The count comes with the post.
+    pub(crate) fn overheard(&mut self, comment: Comment) {
+        if let Some(entry) = self.by_id(comment.post_id) {
+            self.change(&entry.key, |entry| entry.thread.learn(&[comment]));
+        }
+    }
+
+    /// A comment is gone.
+    pub(crate) fn unheard(&mut self, post_id: PostId, id: CommentId) {
+        if let Some(entry) = self.by_id(post_id) {
+            self.change(&entry.key, |entry| entry.thread.forget(id));
+        }
     }
 }
 

@@ -39,6 +39,7 @@ fn page(ids: &[i64]) -> Page<Post> {
     Page {
         items: ids.iter().map(|id| post(*id, 1)).collect(),
         next_cursor: None,
+        seq: None,
     }
 }
 
@@ -120,8 +121,8 @@ fn an_answer_that_started_earlier_undoes_no_write() {
         reactions: [(ReactionKind::Like, 1)].into_iter().collect(),
         my_reaction: Some(ReactionKind::Like),
     };
-    posts.liked(&key, Some(liked));
-    posts.commented(&key, comment(5));
+    posts.liked(&key, Some(liked), since);
+    posts.commented(&key, comment(5), since);
     let mut edited = post(1, 1);
     edited.body = "new".into();
     edited.audience = Audience::OnlyMe;
@@ -167,8 +168,8 @@ fn an_answer_that_started_earlier_does_not_hide_a_new_post() {
 fn what_was_deleted_stays_deleted() {
     let mut posts = Posts::default();
     let key = posts.learn(post(1, 1), 0).unwrap();
-    posts.commented(&key, comment(5));
-    posts.uncommented(&key, CommentId::new(5));
+    posts.commented(&key, comment(5), 0);
+    posts.uncommented(&key, CommentId::new(5), 0);
     let mut late = post(1, 1);
     late.last_comments.push(comment(5));
     posts.learn(late, 0);
@@ -188,6 +189,7 @@ fn what_friends_see_goes_with_the_friendship() {
     let all = Page {
         items: vec![public.clone(), post(2, 1), post(1, 2)],
         next_cursor: None,
+        seq: None,
     };
     posts.settle(&ListId::Feed, false, Ok(all), now(), 0);
     posts.estranged(UserId::new(1));
@@ -208,4 +210,77 @@ fn a_comment_that_is_being_written_is_kept_with_its_post() {
     posts.keep_unsent(&key, "more".into());
     posts.remove(&key);
     assert_eq!(posts.unsent(&key), "");
+}
+
+fn state(id: i64, likes: u32, comments: u32) -> PostState {
+    PostState {
+        post_id: PostId::new(id),
+        gone: false,
+        reactions: [(ReactionKind::Like, likes)].into_iter().collect(),
+        my_reaction: None,
+        comment_count: comments,
+        edited_at: None,
+        audience: Audience::Friends,
+    }
+}
+
+#[test]
+fn what_the_socket_says_is_counted_once() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 1), 0).unwrap();
+    let since = posts.reading();
+    let seen = posts.observe(&state(1, 3, 1)).unwrap();
+    assert_eq!(
+        seen,
+        Observed {
+            edited: false,
+            counted: true
+        }
+    );
+    posts.overheard(comment(5));
+    // The answer to one's own comment comes last.
+    posts.commented(&key, comment(5), since);
+    let entry = posts.get(&key).unwrap();
+    assert_eq!((entry.post.comment_count, entry.thread.items.len()), (1, 1));
+    posts.unheard(PostId::new(1), CommentId::new(5));
+    assert!(posts.get(&key).unwrap().thread.items.is_empty());
+    assert_eq!(posts.observe(&state(9, 0, 0)), None);
+}
+
+#[test]
+fn an_older_answer_does_not_undo_what_the_socket_said() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 1), 0).unwrap();
+    posts.change(&key, |entry| drop(entry.like.toggle(&post(1, 1))));
+    let since = posts.reading();
+    let mine = Some(ReactionKind::Like);
+    posts.observe(&PostState {
+        my_reaction: mine,
+        ..state(1, 5, 0)
+    });
+    let answer = Reactions {
+        reactions: [(ReactionKind::Like, 4)].into_iter().collect(),
+        my_reaction: mine,
+    };
+    assert_eq!(posts.liked(&key, Some(answer), since), None);
+    let entry = posts.get(&key).unwrap();
+    assert_eq!(entry.like.count(&entry.post), 5);
+}
+
+#[test]
+fn posts_that_are_announced_wait_behind_the_pill() {
+    let mut posts = Posts::default();
+    assert!(!posts.announce(PostId::new(5)), "nothing is shown yet");
+    posts.settle(&ListId::Feed, false, Ok(page(&[3])), now(), 0);
+    assert!(posts.announce(PostId::new(5)) && !posts.announce(PostId::new(5)));
+    assert!(!posts.announce(PostId::new(3)));
+    assert!(posts.announce(PostId::new(6)));
+    assert_eq!(posts.list(&ListId::Feed).new_count(), 2);
+    // Looking finds one of them; the other was written since.
+    posts.look(&ListId::Feed, page(&[5, 3]), now(), 0);
+    let list = posts.list(&ListId::Feed);
+    assert_eq!((list.new_count(), list.keys.len()), (2, 1));
+    // One's own is not new.
+    posts.written(post(6, 1), 0, true);
+    assert_eq!(posts.list(&ListId::Feed).new_count(), 1);
 }

@@ -151,6 +151,11 @@ impl Thread {
             .retain(|item| item.id().is_some() || item.comment.client_id != *client_id);
     }
 
+    /// The server says that one is gone.
+    pub(super) fn forget(&mut self, id: CommentId) {
+        self.remove(id);
+    }
+
     /// Takes one out. True when it was there.
     pub(super) fn remove(&mut self, id: CommentId) -> bool {
         self.deleted.push(id);
@@ -189,6 +194,7 @@ pub(super) mod tests {
         thread.settle(Ok(Page {
             items: newest_first,
             next_cursor: Some(Cursor("x".into())),
+            seq: None,
         }));
         assert_eq!(ids(&thread), [6, 7, 8, 9]);
         assert_eq!(thread.earlier(9), 5);

@@ -1,0 +1,269 @@
+//! What talks to the server about conversations, and what the socket says about them.
+
+use hearth_shared::conversations::{
+    ConversationKind, GetConversation, ListConversations, ListMessages, MarkRead, MessagesQuery,
+    NewConversation, NewReadPosition, OpenConversation,
+};
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::ids::ConversationId;
+use hearth_shared::page::PageQuery;
+use hearth_shared::realtime::Stream;
+use hearth_shared::realtime::events::Event;
+use hearth_shared::realtime::frames::{ClientFrame, Read, TYPING_MILLIS, Typing};
+use hearth_shared::users::UserCard;
+
+use super::announce;
+use crate::context::App;
+use crate::platform::api::Failure;
+use crate::platform::{clock, scroll, spawn};
+use crate::routes::{Route, go};
+use crate::text::chats as words;
+
+/// Messages of a page.
+const PAGE: u32 = 30;
+/// Of the first page at most.
+const FIRST_PAGE_MAX: u32 = 100;
+
+/// Loads the list from its top, or one more page of it.
+pub(crate) fn load(app: &App, more: bool) {
+    let paging = app.chats.read(|chats| chats.paging.clone());
+    if paging.loading {
+        return;
+    }
+    app.chats.change(|chats| {
+        chats.paging.change(|paging| {
+            paging.loading = true;
+            paging.failure = None;
+        });
+    });
+    let app = app.clone();
+    spawn(async move {
+        let query = PageQuery {
+            limit: None,
+            cursor: paging.next.clone().filter(|_| more),
+        };
+        let outcome = app.base.api.get(&ListConversations {}, &query).await;
+        let streams: Vec<_> = outcome
+            .iter()
+            .flat_map(|page| &page.items)
+            .map(|item| (item.id, item.last_seq))
+            .collect();
+        app.chats.change(|chats| chats.settle(more, outcome));
+        for (id, seq) in streams {
+            app.live.follow(&app, Stream::Conversation(id), seq);
+        }
+    });
+}
+
+/// Reads one conversation, and follows it from there.
+pub(crate) async fn fetch(app: &App, conversation_id: ConversationId) -> Result<u64, Failure> {
+    let call = GetConversation { conversation_id };
+    let conversation = app.base.api.get(&call, &Nothing).await?;
+    let seq = conversation.last_seq;
+    app.chats.change(|chats| chats.put(conversation));
+    app.live.follow(app, Stream::Conversation(conversation_id), seq);
+    Ok(seq)
+}
+
+/// A conversation comes onto the screen.
+pub(crate) fn enter(app: &App, id: ConversationId) {
+    app.chats.change_quietly(|chats| chats.open = Some(id));
+    let app = app.clone();
+    spawn(async move {
+        // Also of a known one: how far the others have read is worth a look.
+        match fetch(&app, id).await {
+            Ok(_) if app.chats.read(|chats| chats.talk(id).log.is_none()) => load_newest(&app, id).await,
+            Err(failure) if app.chats.read(|chats| chats.talk(id).log.is_none()) => {
+                app.chats
+                    .change(|chats| chats.change(id, |talk| talk.failure = Some(failure)));
+            }
+            _ => {}
+        }
+    });
+}
+
+/// A conversation leaves the screen.
+pub(crate) fn leave(app: &App, id: ConversationId) {
+    app.chats.change_quietly(|chats| {
+        if chats.open == Some(id) {
+            chats.open = None;
+        }
+    });
+}
+
+/// Loads the newest messages; enough to begin with those that are not read.
+pub(crate) async fn load_newest(app: &App, id: ConversationId) {
+    let unread = app
+        .chats
+        .read(|chats| chats.find(id).map_or(0, |known| known.unread_count));
+    let query = MessagesQuery {
+        limit: Some((unread + PAGE / 2).clamp(PAGE, FIRST_PAGE_MAX)),
+        ..MessagesQuery::default()
+    };
+    load_page(app, id, query).await;
+}
+
+/// Loads messages that came before those that are loaded.
+pub(crate) fn load_older(app: &App, id: ConversationId) {
+    let talk = app.chats.read(|chats| chats.talk(id));
+    let before = talk
+        .log
+        .as_ref()
+        .filter(|log| log.more_before)
+        .and_then(|log| log.first());
+    if before.is_none() || talk.loading {
+        return;
+    }
+    let app = app.clone();
+    spawn(async move {
+        let query = MessagesQuery {
+            before,
+            limit: Some(PAGE),
+            ..MessagesQuery::default()
+        };
+        load_page(&app, id, query).await;
+    });
+}
+
+async fn load_page(app: &App, conversation_id: ConversationId, query: MessagesQuery) {
+    app.chats.change(|chats| {
+        chats.change(conversation_id, |talk| {
+            talk.loading = true;
+            talk.failure = None;
+        })
+    });
+    let outcome = app.base.api.get(&ListMessages { conversation_id }, &query).await;
+    let seq = outcome.as_ref().ok().map(|page| page.seq);
+    // What is being read stays where it is while older messages come above it.
+    scroll::hold(super::thread::LOG);
+    app.chats
+        .change(|chats| chats.settle_page(app.user.id, conversation_id, outcome));
+    if let Some(seq) = seq {
+        app.live.follow(app, Stream::Conversation(conversation_id), seq);
+    }
+}
+
+/// Tries again what failed in a conversation.
+pub(crate) fn again(app: &App, id: ConversationId) {
+    if app.chats.read(|chats| chats.talk(id).log.is_some()) {
+        return load_older(app, id);
+    }
+    app.chats
+        .change(|chats| chats.change(id, |talk| talk.failure = None));
+    enter(app, id);
+}
+
+/// Opens the conversation with a friend.
+pub(crate) fn message(app: &App, user: &UserCard) {
+    if let Some(id) = app.chats.read(|chats| chats.with(user.id)) {
+        return go(&Route::Chat { id });
+    }
+    let (app, body) = (
+        app.clone(),
+        NewConversation {
+            kind: ConversationKind::Direct,
+            user_id: user.id,
+        },
+    );
+    spawn(async move {
+        match app.base.api.send(&OpenConversation {}, &body).await {
+            Ok(conversation) => {
+                let (id, seq) = (conversation.id, conversation.last_seq);
+                app.chats.change(|chats| chats.put(conversation));
+                app.live.follow(&app, Stream::Conversation(id), seq);
+                go(&Route::Chat { id });
+            }
+            Err(failure) => app.base.warn(words::OPEN_FAILED, &failure),
+        }
+    });
+}
+
+/// Everything up to a message has been read. Positions only move forward.
+pub(crate) fn mark_read(app: &App, conversation_id: ConversationId, number: u32) {
+    let read = app
+        .chats
+        .read(|chats| chats.find(conversation_id).map(|known| known.my_read_number));
+    if read.is_none_or(|read| read >= number) {
+        return;
+    }
+    let app = app.clone();
+    spawn(async move {
+        let body = NewReadPosition { number };
+        // When this fails the next look at the conversation says it.
+        if let Ok(state) = app.base.api.send(&MarkRead { conversation_id }, &body).await {
+            let read = Read {
+                conversation_id,
+                user_id: app.user.id,
+                number: state.my_read_number,
+                at: clock::now(),
+            };
+            app.chats.change(|chats| chats.read(app.user.id, &read));
+        }
+    });
+}
+
+/// An event that may be about a conversation.
+pub(crate) fn on_event(app: &App, event: &Event) {
+    let me = app.user.id;
+    let behind = app.chats.change(|chats| chats.apply(me, event));
+    let Event::MessageCreated { message } = event else {
+        return;
+    };
+    if message.sender.id != me {
+        announce::arrived(app, message);
+    }
+    if behind {
+        let (app, id) = (app.clone(), message.conversation_id);
+        spawn(async move { load_newest(&app, id).await });
+    }
+}
+
+/// A conversation that nothing was known of came with its first message.
+pub(crate) fn noticed(app: &App, id: ConversationId) {
+    let last = app
+        .chats
+        .read(|chats| chats.find(id).and_then(|known| known.last_message.clone()));
+    if let Some(message) = last.filter(|message| message.sender.id != app.user.id) {
+        announce::arrived(app, &message);
+    }
+}
+
+/// Somebody is typing.
+pub(crate) fn on_typing(app: &App, typing: Typing) {
+    if typing.user_id == app.user.id {
+        return;
+    }
+    let id = typing.conversation_id;
+    let until = clock::elapsed() + u64::from(TYPING_MILLIS);
+    app.chats.change(|chats| chats.typing(id, Some(until)));
+    let app = app.clone();
+    spawn(async move {
+        clock::sleep(TYPING_MILLIS).await;
+        app.chats.change(|chats| chats.stop_typing(id, clock::elapsed()));
+    });
+}
+
+/// Says that one is typing.
+pub(crate) fn type_on(app: &App, conversation_id: ConversationId) {
+    app.live.send(&ClientFrame::Typing { conversation_id });
+}
+
+/// After a break: how far the others have read does not come by itself.
+pub(crate) fn look_again(app: &App) {
+    if let Some(id) = app.chats.read(|chats| chats.open) {
+        let app = app.clone();
+        spawn(async move { drop(fetch(&app, id).await) });
+    }
+}
+
+/// Everything is read anew.
+pub(crate) fn reload(app: &App) {
+    let open = app.chats.change(|chats| {
+        chats.forget();
+        chats.open
+    });
+    load(app, false);
+    if let Some(id) = open {
+        enter(app, id);
+    }
+}

@@ -1,0 +1,119 @@
+//! The list of conversations, the latest first.
+
+use hearth_shared::conversations::Conversation;
+use hearth_shared::ids::ConversationId;
+use yew::prelude::*;
+
+use super::state::Talk;
+use super::state::outbox::Leg;
+use super::{actions, drafts};
+use crate::context::{App, use_app};
+use crate::features::friends::components::present;
+use crate::routes::Route;
+use crate::store::{Ptr, use_selected};
+use crate::text::{chats as words, friends};
+use crate::ui::avatar::Size;
+use crate::ui::button::Button;
+use crate::ui::icon::Glyph;
+use crate::ui::link::Link;
+use crate::ui::skeleton::person_skeletons;
+use crate::ui::states::{empty, failed};
+use crate::ui::when::brief;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct ChatListProps {
+    pub(super) open: Option<ConversationId>,
+}
+
+/// All conversations in which something was said.
+#[component]
+pub(super) fn ChatList(props: &ChatListProps) -> Html {
+    let app = use_app();
+    let list = use_selected(&app.chats, (), |chats, ()| chats.list.clone());
+    let paging = use_selected(&app.chats, (), |chats, ()| chats.paging.clone());
+    use_effect_with(app.clone(), |app| actions::load(app, false));
+    let load = |more: bool| {
+        let app = app.clone();
+        Callback::from(move |()| actions::load(&app, more))
+    };
+    let said = list.items.iter().filter(|known| known.last_message.is_some());
+    let rows: Html = said
+        .map(|known| {
+            let open = props.open == Some(known.id);
+            html! { <ChatRow key={known.id.to_string()} conversation={known.clone()} {open} /> }
+        })
+        .collect();
+    let none = list.items.iter().all(|known| known.last_message.is_none());
+    html! {
+        <section class="chat__list" aria-label={words::YOUR_CHATS}>
+            <h2 class="chat__title">{ words::CHATS }</h2>
+            if !none {
+                <ul aria-busy={paging.loading.to_string()}>{ rows }</ul>
+            }
+            if let Some(failure) = &paging.failure {
+                { failed(words::LIST_FAILED, failure, load(!none && paging.next.is_some())) }
+            } else if !paging.known && none {
+                { person_skeletons(4) }
+            } else if none {
+                { empty(Glyph::Chat, words::EMPTY, html! {
+                    <Link to={Route::Friends} class="btn btn--primary">{ words::YOUR_FRIENDS }</Link>
+                }) }
+            } else if paging.next.is_some() {
+                <div class="more"><Button text={friends::SHOW_MORE} busy={paging.loading} onclick={load(true)} /></div>
+            }
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ChatRowProps {
+    conversation: Conversation,
+    open: bool,
+}
+
+#[component]
+fn ChatRow(props: &ChatRowProps) -> Html {
+    let app = use_app();
+    let known = &props.conversation;
+    let talk = use_selected(&app.chats, known.id, |chats, id| chats.talk(*id));
+    let Some(other) = &known.other else {
+        return Html::default();
+    };
+    let unread = known.unread_count;
+    let at = known.last_message.as_ref().map(|message| message.created_at);
+    html! {
+        <li>
+            <Link class={classes!("row", (unread > 0).then_some("row--unread"))} to={Route::Chat { id: known.id }} current={props.open}>
+                { present(other, Size::Post) }
+                <span class="t"><b>{ &other.display_name }</b>{ preview(&app, known, &talk, props.open) }</span>
+                <span class="row__side">
+                    if let Some(at) = at { <span class="meta">{ brief(at) }</span> }
+                    if unread > 0 {
+                        <span class="count" aria-hidden="true">{ unread }</span>
+                        <span class="vh">{ words::unread(unread) }</span>
+                    }
+                </span>
+            </Link>
+        </li>
+    }
+}
+
+/// What is going on there, in one line: what is not sent before what is typed before what was said.
+fn preview(app: &App, known: &Conversation, talk: &Ptr<Talk>, open: bool) -> Html {
+    let failed = |leg: &Leg| matches!(leg, Leg::Failed(_));
+    if talk.outbox.items.iter().any(|item| failed(&item.leg)) {
+        return html! { <span class="row__failed">{ words::NOT_SENT }</span> };
+    }
+    if talk.is_typing() {
+        return html! { <span class="row__typing">{ words::TYPING }</span> };
+    }
+    let draft = drafts::load(app.user.id, known.id);
+    let text = match (&known.last_message, talk.outbox.items.last()) {
+        _ if !open && !draft.is_empty() => words::draft(&draft),
+        (_, Some(pending)) => words::by_you(&pending.body),
+        (Some(message), None) if message.sender.id == app.user.id => words::by_you(&message.body),
+        (Some(message), None) => message.body.clone(),
+        (None, None) => String::new(),
+    };
+    html! { <span>{ text }</span> }
+}

@@ -1,0 +1,73 @@
+//! Conversations with friends: the list, and the one that is read and written in.
+
+pub(crate) mod actions;
+mod announce;
+mod composer;
+mod drafts;
+mod lines;
+mod list;
+pub(crate) mod sending;
+pub(crate) mod state;
+mod thread;
+
+use hearth_shared::ids::ConversationId;
+use hearth_shared::users::UserCard;
+use yew::prelude::*;
+
+use self::list::ChatList;
+use self::thread::Thread;
+use crate::context::App;
+use crate::routes::{Route, go};
+use crate::text::chats as words;
+use crate::ui::button::Button;
+use crate::ui::icon::{Glyph, icon};
+use crate::ui::page::Heading;
+
+/// The list, beside it or in its place the open conversation.
+pub(crate) fn page(open: Option<ConversationId>) -> Html {
+    html! {
+        <div class={classes!("chat", open.map(|_| "chat--open"))}>
+            <ChatList {open} />
+            if let Some(id) = open {
+                <Thread key={id.to_string()} {id} />
+            } else {
+                <div class="chat__none">
+                    <Heading text={words::CHATS} hidden=true />
+                    <span class="state__icon" aria-hidden="true">{ icon(Glyph::Chat) }</span>
+                    <p>{ words::CHOOSE }</p>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// The button that opens the conversation with a friend.
+pub(crate) fn message_button(app: &App, user: &UserCard) -> Html {
+    let open = {
+        let (app, user) = (app.clone(), user.clone());
+        Callback::from(move |()| actions::message(&app, &user))
+    };
+    html! {
+        <Button
+            text={words::MESSAGE} label={words::message_to(&user.display_name)} icon={Glyph::Chat}
+            onclick={open}
+        />
+    }
+}
+
+/// Goes to the next or the previous conversation of the list.
+pub(crate) fn step(app: &App, open: Option<ConversationId>, forward: bool) {
+    let next = app.chats.read(|chats| {
+        let ids: Vec<ConversationId> = chats.list.items.iter().map(|known| known.id).collect();
+        let at = ids.iter().position(|id| Some(*id) == open);
+        let next = match (at, forward) {
+            (None, _) => 0,
+            (Some(at), true) => at + 1,
+            (Some(at), false) => at.checked_sub(1)?,
+        };
+        ids.get(next).copied()
+    });
+    if let Some(id) = next {
+        go(&Route::Chat { id });
+    }
+}

@@ -1,0 +1,121 @@
+//! Messages go out: one at a time per conversation, in order, again and again while there is no connection.
+
+use std::cell::Cell;
+
+use hearth_shared::conversations::{NewMessage, SendMessage};
+use hearth_shared::ids::{ClientId, ConversationId};
+use hearth_shared::problem::FieldError;
+use hearth_shared::realtime::catch_up::backoff;
+use hearth_shared::valid::Valid;
+
+use super::drafts;
+use crate::context::App;
+use crate::platform::{clock, connection, dom, random, spawn};
+use crate::text::chats as words;
+
+thread_local! {
+    /// Failures in a row, of all conversations together: it is one server.
+    static FAILURES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Sends a message: it appears at once. The wrong fields when it cannot be sent.
+pub(super) fn send(app: &App, id: ConversationId, body: String) -> Result<(), Vec<FieldError>> {
+    let new = Valid::check(NewMessage {
+        client_id: random::client_id(),
+        body,
+    })?
+    .into_inner();
+    app.chats
+        .change(|chats| chats.change(id, |talk| talk.outbox.push(new, clock::now())));
+    drain(app, id);
+    Ok(())
+}
+
+/// Sends what waits in a conversation.
+fn drain(app: &App, conversation_id: ConversationId) {
+    let app = app.clone();
+    spawn(async move {
+        while let Some(new) = next(&app, conversation_id) {
+            match app.base.api.send(&SendMessage { conversation_id }, &new).await {
+                Ok(message) => {
+                    FAILURES.set(0);
+                    app.chats.change(|chats| chats.sent(app.user.id, message));
+                }
+                Err(failure) if failure.is_passing() => {
+                    app.chats.change(|chats| {
+                        chats.change(conversation_id, |talk| talk.outbox.delay(&new.client_id))
+                    });
+                    let failures = FAILURES.get();
+                    FAILURES.set(failures + 1);
+                    let pause = failure.retry_after().map_or_else(
+                        || u32::try_from(backoff(failures, random::fraction())).unwrap_or(0),
+                        |seconds| seconds.saturating_mul(1_000),
+                    );
+                    clock::sleep(pause.max(500)).await;
+                }
+                Err(failure) => {
+                    app.base.warn(words::NOT_SENT, &failure);
+                    app.chats.change(|chats| {
+                        chats.change(conversation_id, |talk| talk.outbox.fail(&new.client_id, failure))
+                    });
+                }
+            }
+        }
+    });
+}
+
+/// The next one that can go out. While there is surely no connection nothing is tried: [`resume`] comes.
+fn next(app: &App, id: ConversationId) -> Option<NewMessage> {
+    if !app.base.api.is_current() {
+        return None;
+    }
+    if !connection::is_ready() {
+        app.chats.change(|chats| {
+            chats.change(id, |talk| {
+                for item in &mut talk.outbox.items {
+                    item.delayed |= item.leg == super::state::outbox::Leg::Waiting;
+                }
+            })
+        });
+        return None;
+    }
+    app.chats
+        .change(|chats| chats.change(id, |talk| talk.outbox.next()))
+        .flatten()
+}
+
+/// The connection is back: what waits goes out.
+pub(crate) fn resume(app: &App) {
+    FAILURES.set(0);
+    for id in app.chats.read(|chats| chats.unsent()) {
+        drain(app, id);
+    }
+}
+
+/// Tries a message again that was refused.
+pub(super) fn retry(app: &App, id: ConversationId, client_id: &ClientId) {
+    app.chats
+        .change(|chats| chats.change(id, |talk| talk.outbox.retry(client_id)));
+    drain(app, id);
+}
+
+/// Gives a message up.
+pub(super) fn discard(app: &App, id: ConversationId, client_id: &ClientId) {
+    clock::afterwards(dom::rescue_focus);
+    app.chats
+        .change(|chats| chats.change(id, |talk| talk.outbox.discard(client_id)));
+}
+
+/// The session has ended while messages waited: they become drafts, so that nothing that was written is lost.
+pub(crate) fn keep_as_drafts(app: &App) {
+    for id in app.chats.read(|chats| chats.unsent()) {
+        let talk = app.chats.read(|chats| chats.talk(id));
+        let mut text = String::new();
+        for item in &talk.outbox.items {
+            text.push_str(&item.body);
+            text.push('\n');
+        }
+        text.push_str(&drafts::load(app.user.id, id));
+        drafts::save(app.user.id, id, text.trim_end());
+    }
+}

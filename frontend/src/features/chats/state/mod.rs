@@ -1,0 +1,258 @@
+//! Conversations, what is loaded of their messages, and one's own messages that have not arrived.
+
+pub(crate) mod outbox;
+pub(crate) mod rows;
+
+use std::collections::BTreeMap;
+
+use hearth_shared::conversations::{Conversation, Message, MessagePage};
+use hearth_shared::ids::{ConversationId, UserId};
+use hearth_shared::page::{Cursor, Page};
+use hearth_shared::realtime::Sync;
+use hearth_shared::realtime::events::Event;
+use hearth_shared::realtime::frames::Read;
+use hearth_shared::realtime::replica::conversations::ConversationList;
+use hearth_shared::realtime::replica::messages::MessageLog;
+
+use self::outbox::Outbox;
+use crate::platform::api::Failure;
+use crate::store::Ptr;
+
+/// How far the list has been loaded.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Paging {
+    pub(crate) next: Option<Cursor>,
+    pub(crate) loading: bool,
+    /// Something was loaded at least once.
+    pub(crate) known: bool,
+    pub(crate) failure: Option<Failure>,
+}
+
+/// What is loaded of one conversation.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Talk {
+    /// None until a page came.
+    pub(crate) log: Option<MessageLog>,
+    pub(crate) loading: bool,
+    pub(crate) failure: Option<Failure>,
+    /// One's own messages that are not in the log.
+    pub(crate) outbox: Outbox,
+    /// The other one is typing, until then: [`clock::elapsed`](crate::platform::clock::elapsed).
+    typing_until: Option<u64>,
+}
+
+impl Talk {
+    /// Whether the other one is typing.
+    pub(crate) fn is_typing(&self) -> bool {
+        self.typing_until.is_some()
+    }
+}
+
+/// All conversations.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Chats {
+    pub(crate) list: Ptr<ConversationList>,
+    pub(crate) paging: Ptr<Paging>,
+    talks: BTreeMap<ConversationId, Ptr<Talk>>,
+    /// The one on the screen.
+    pub(crate) open: Option<ConversationId>,
+}
+
+impl Default for Chats {
+    fn default() -> Self {
+        Self {
+            list: Ptr::new(ConversationList::default()),
+            paging: Ptr::new(Paging::default()),
+            talks: BTreeMap::new(),
+            open: None,
+        }
+    }
+}
+
+impl Chats {
+    /// What is loaded of a conversation.
+    pub(crate) fn talk(&self, id: ConversationId) -> Ptr<Talk> {
+        self.talks
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| Ptr::new(Talk::default()))
+    }
+
+    /// Changes what is loaded of a conversation.
+    pub(crate) fn change<T>(&mut self, id: ConversationId, change: impl FnOnce(&mut Talk) -> T) -> Option<T> {
+        let mut result = None;
+        self.talks
+            .entry(id)
+            .or_insert_with(|| Ptr::new(Talk::default()))
+            .change(|talk| result = Some(change(talk)));
+        result
+    }
+
+    /// A conversation, as far as it is known.
+    pub(crate) fn find(&self, id: ConversationId) -> Option<&Conversation> {
+        self.list.find(id)
+    }
+
+    /// The conversation with a person, as far as it is known.
+    pub(crate) fn with(&self, user: UserId) -> Option<ConversationId> {
+        let of_user = |known: &&Conversation| known.other.as_ref().is_some_and(|other| other.id == user);
+        self.list.items.iter().find(of_user).map(|known| known.id)
+    }
+
+    /// Conversations with something unsent: all of them for a warning, those that can go out for another try.
+    pub(crate) fn unsent(&self) -> Vec<ConversationId> {
+        let unsent = self.talks.iter().filter(|(_, talk)| !talk.outbox.is_empty());
+        unsent.map(|(id, _)| *id).collect()
+    }
+
+    /// A page of the list has come, or has not. Gives the conversations whose streams are to be followed.
+    pub(crate) fn settle(&mut self, more: bool, outcome: Result<Page<Conversation>, Failure>) {
+        let mut outcome = outcome;
+        if let Ok(page) = &mut outcome {
+            let next = page.next_cursor.clone();
+            let items = std::mem::take(&mut page.items);
+            self.list.change(|list| {
+                list.more = next.is_some();
+                items.into_iter().for_each(|item| list.put(item));
+            });
+        }
+        self.paging.change(|paging| {
+            paging.loading = false;
+            match outcome {
+                Ok(page) => {
+                    // Reading the top again does not forget how far down the reader has come.
+                    if more || !paging.known {
+                        paging.next = page.next_cursor;
+                    }
+                    paging.known = true;
+                    paging.failure = None;
+                }
+                Err(failure) => paging.failure = Some(failure),
+            }
+        });
+    }
+
+    /// A conversation was read.
+    pub(crate) fn put(&mut self, conversation: Conversation) {
+        self.list.change(|list| list.put(conversation));
+    }
+
+    /// Where all conversations stand.
+    pub(crate) fn on_sync(&mut self, sync: &Sync) {
+        self.list.change(|list| list.on_sync(sync));
+    }
+
+    /// Somebody has read up to somewhere.
+    pub(crate) fn read(&mut self, me: UserId, read: &Read) {
+        self.list.change(|list| list.read(me, read));
+    }
+
+    /// Applies an event. True when the newest page has to be read, because the log does not reach it.
+    pub(crate) fn apply(&mut self, me: UserId, event: &Event) -> bool {
+        let mut applied = false;
+        let mut list = (*self.list).clone();
+        if list.apply(me, event) {
+            self.list = Ptr::new(list);
+            applied = true;
+        }
+        let Event::MessageCreated { message } = event else {
+            return false;
+        };
+        let id = message.conversation_id;
+        applied
+            && self.talks.contains_key(&id)
+            && self.change(id, |talk| talk.take(me, event, message)) == Some(true)
+    }
+
+    /// The server answered that a message is sent. The answer may come before the event, also before the
+    /// events of messages that were sent earlier: then the message stands below the log until they are there.
+    pub(crate) fn sent(&mut self, me: UserId, message: Message) {
+        let id = message.conversation_id;
+        let next = self.talk(id).log.as_ref().map(|log| log.last().unwrap_or(0) + 1);
+        let event = Event::MessageCreated {
+            message: message.clone(),
+        };
+        if next.is_some_and(|next| message.number <= next) {
+            self.apply(me, &event);
+        } else {
+            self.list.change(|list| {
+                list.apply(me, &event);
+            });
+            self.change(id, |talk| talk.outbox.sent(message));
+        }
+    }
+
+    /// A page of messages has come, or has not.
+    pub(crate) fn settle_page(
+        &mut self,
+        me: UserId,
+        id: ConversationId,
+        outcome: Result<MessagePage, Failure>,
+    ) {
+        self.change(id, |talk| {
+            talk.loading = false;
+            match outcome {
+                Ok(page) => {
+                    talk.failure = None;
+                    match &mut talk.log {
+                        Some(log) => log.merge(page),
+                        None => talk.log = Some(MessageLog::new(id, page)),
+                    }
+                    talk.confirm(me);
+                }
+                Err(failure) => talk.failure = Some(failure),
+            }
+        });
+    }
+
+    /// Somebody types, or the time is over.
+    pub(crate) fn typing(&mut self, id: ConversationId, until: Option<u64>) {
+        self.change(id, |talk| talk.typing_until = until);
+    }
+
+    /// The time of somebody who typed is over, unless they went on.
+    pub(crate) fn stop_typing(&mut self, id: ConversationId, now: u64) {
+        let over = self.talk(id).typing_until.is_some_and(|until| until <= now);
+        if over {
+            self.typing(id, None);
+        }
+    }
+
+    /// Everything that was read is forgotten; what is unsent stays.
+    pub(crate) fn forget(&mut self) {
+        self.list = Ptr::new(ConversationList::default());
+        self.paging = Ptr::new(Paging::default());
+        for talk in self.talks.values_mut() {
+            talk.change(|talk| {
+                talk.log = None;
+                talk.typing_until = None;
+            });
+        }
+    }
+}
+
+impl Talk {
+    /// Takes a message. True when the log cannot hold it.
+    fn take(&mut self, me: UserId, event: &Event, message: &Message) -> bool {
+        if message.sender.id != me {
+            self.typing_until = None;
+        }
+        if let Some(log) = &mut self.log {
+            log.apply(event);
+        }
+        self.confirm(me);
+        self.log.as_ref().is_some_and(|log| log.more_after)
+    }
+
+    /// What is in the log is not on its way any more.
+    fn confirm(&mut self, me: UserId) {
+        let Some(log) = &self.log else { return };
+        if !self.outbox.items.is_empty() {
+            let own = log.items.iter().filter(|message| message.sender.id == me);
+            self.outbox.confirm(own);
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

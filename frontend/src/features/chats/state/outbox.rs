@@ -1,0 +1,170 @@
+//! One's own messages that have not arrived, in the order in which they were sent. They go out one at a time,
+//! each with the id that it was born with, so that none can be there twice.
+
+use hearth_shared::conversations::{Message, NewMessage};
+use hearth_shared::ids::ClientId;
+use hearth_shared::time::Timestamp;
+
+use crate::platform::api::Failure;
+
+/// How far a message has come.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Leg {
+    /// It goes out as soon as that is possible.
+    Waiting,
+    /// On its way.
+    Sending,
+    /// The server has it; the log does not reach it yet.
+    Sent(Box<Message>),
+    /// The server does not want it.
+    Failed(Failure),
+}
+
+/// A message of one's own.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Pending {
+    pub(crate) client_id: ClientId,
+    pub(crate) body: String,
+    pub(crate) at: Timestamp,
+    pub(crate) leg: Leg,
+    /// It was tried at least once and could not be delivered.
+    pub(crate) delayed: bool,
+}
+
+/// The queue of one conversation.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Outbox {
+    pub(crate) items: Vec<Pending>,
+}
+
+impl Outbox {
+    /// Whether everything has arrived.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.iter().all(|item| matches!(item.leg, Leg::Sent(_)))
+    }
+
+    /// A message to send.
+    pub(crate) fn push(&mut self, new: NewMessage, at: Timestamp) {
+        self.items.push(Pending {
+            client_id: new.client_id,
+            body: new.body,
+            at,
+            leg: Leg::Waiting,
+            delayed: false,
+        });
+    }
+
+    /// The next one to send, unless one is on its way; from now on it is.
+    pub(crate) fn next(&mut self) -> Option<NewMessage> {
+        if self.items.iter().any(|item| item.leg == Leg::Sending) {
+            return None;
+        }
+        let item = self.items.iter_mut().find(|item| item.leg == Leg::Waiting)?;
+        item.leg = Leg::Sending;
+        Some(NewMessage {
+            client_id: item.client_id.clone(),
+            body: item.body.clone(),
+        })
+    }
+
+    /// It could not be delivered; it will be tried again.
+    pub(crate) fn delay(&mut self, client_id: &ClientId) {
+        self.set(client_id, Leg::Waiting);
+        for item in &mut self.items {
+            item.delayed |= item.client_id == *client_id;
+        }
+    }
+
+    /// The server does not want it.
+    pub(crate) fn fail(&mut self, client_id: &ClientId, failure: Failure) {
+        self.set(client_id, Leg::Failed(failure));
+    }
+
+    /// The server has it.
+    pub(super) fn sent(&mut self, message: Message) {
+        let client_id = message.client_id.clone();
+        self.set(&client_id, Leg::Sent(Box::new(message)));
+    }
+
+    fn set(&mut self, client_id: &ClientId, leg: Leg) {
+        // What the log has confirmed meanwhile is not here any more.
+        if let Some(item) = self.items.iter_mut().find(|item| item.client_id == *client_id) {
+            item.leg = leg;
+        }
+    }
+
+    /// Tries one again that failed: after those that were sent since.
+    pub(crate) fn retry(&mut self, client_id: &ClientId) {
+        if let Some(at) = self.items.iter().position(|item| item.client_id == *client_id) {
+            let mut item = self.items.remove(at);
+            item.leg = Leg::Waiting;
+            self.items.push(item);
+        }
+    }
+
+    /// Gives one up.
+    pub(crate) fn discard(&mut self, client_id: &ClientId) {
+        self.items.retain(|item| item.client_id != *client_id);
+    }
+
+    /// These are in the log.
+    pub(super) fn confirm<'a>(&mut self, own: impl Iterator<Item = &'a Message>) {
+        for message in own {
+            self.discard(&message.client_id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_shared::problem::ErrorCode;
+
+    use super::*;
+    use crate::features::posts::state::tests::client;
+
+    fn outbox(bytes: &[u8]) -> Outbox {
+        let mut outbox = Outbox::default();
+        for byte in bytes {
+            let new = NewMessage {
+                client_id: client(*byte),
+                body: byte.to_string(),
+            };
+            outbox.push(new, Timestamp::from_millis(0));
+        }
+        outbox
+    }
+
+    fn order(outbox: &Outbox) -> Vec<&str> {
+        outbox.items.iter().map(|item| item.body.as_str()).collect()
+    }
+
+    #[test]
+    fn one_at_a_time_and_in_order() {
+        let mut outbox = outbox(&[1, 2]);
+        assert_eq!(outbox.next().unwrap().client_id, client(1));
+        assert_eq!(outbox.next(), None, "the first is on its way");
+        outbox.delay(&client(1));
+        assert_eq!(outbox.next().unwrap().client_id, client(1), "the same again");
+        outbox.discard(&client(1));
+        assert_eq!(outbox.next().unwrap().client_id, client(2));
+    }
+
+    #[test]
+    fn what_is_refused_does_not_hold_up_the_rest() {
+        let mut outbox = outbox(&[1, 2]);
+        outbox.next();
+        outbox.fail(&client(1), Failure::refused(ErrorCode::Forbidden));
+        assert_eq!(outbox.next().unwrap().client_id, client(2));
+        outbox.discard(&client(2));
+        assert!(!outbox.is_empty(), "it waits for its writer");
+        outbox.retry(&client(1));
+        assert_eq!(outbox.next().unwrap().client_id, client(1));
+    }
+
+    #[test]
+    fn another_try_stands_after_what_was_sent_since() {
+        let mut outbox = outbox(&[1, 2, 3]);
+        outbox.retry(&client(1));
+        assert_eq!(order(&outbox), ["2", "3", "1"]);
+    }
+}

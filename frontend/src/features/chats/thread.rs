@@ -1,0 +1,316 @@
+//! One conversation: who it is with, what was said, the field. The log scrolls by itself; what is read stays
+//! where it is, whatever comes above or below it.
+
+use hearth_shared::conversations::Conversation;
+use hearth_shared::ids::ConversationId;
+use yew::prelude::*;
+
+use super::composer::Composer;
+use super::lines::{New, lines};
+use super::{actions, state::Talk};
+use crate::context::use_app;
+use crate::features::friends::components::{Online, present};
+use crate::platform::clock::Timeout;
+use crate::platform::{connection, dom, events, scroll};
+use crate::routes::Route;
+use crate::store::{Ptr, use_selected};
+use crate::text::{chats as words, errors, shell};
+use crate::ui::avatar::Size;
+use crate::ui::icon::{Glyph, icon, small_icon};
+use crate::ui::link::Link;
+use crate::ui::page::Heading;
+use crate::ui::skeleton::person_skeletons;
+use crate::ui::states::{failed, message};
+
+/// The log on the page.
+pub(super) const LOG: &str = ".log";
+const MESSAGES: &str = ".msg";
+/// Whoever is this near to the end stays at the end.
+const NEAR_END: i32 = 80;
+/// Older messages are loaded before their reader comes to the top.
+const NEAR_TOP: i32 = 600;
+/// The last message was on the screen for this long: it has been read.
+const READ_MILLIS: u32 = 1_000;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct ThreadProps {
+    pub(super) id: ConversationId,
+}
+
+/// An open conversation.
+#[component]
+pub(super) fn Thread(props: &ThreadProps) -> Html {
+    let app = use_app();
+    let id = props.id;
+    let known = use_selected(&app.chats, id, |chats, id| chats.find(*id).cloned());
+    let talk = use_selected(&app.chats, id, |chats, id| chats.talk(*id));
+    {
+        let app = app.clone();
+        use_effect_with(id, move |id| {
+            let id = *id;
+            actions::enter(&app, id);
+            move || actions::leave(&app, id)
+        });
+    }
+    let again = {
+        let app = app.clone();
+        Callback::from(move |()| actions::again(&app, id))
+    };
+    match (known, &talk.failure) {
+        (Some(known), failure) if talk.log.is_some() || failure.is_none() => {
+            html! { <Open {known} {talk} /> }
+        }
+        (_, Some(failure)) if failure.is_not_found() => html! {
+            <div class="chat__none">
+                { message(words::UNAVAILABLE_TITLE, words::UNAVAILABLE, html! {
+                    <Link to={Route::Chats} class="btn btn--primary">{ words::CHATS }</Link>
+                }) }
+            </div>
+        },
+        (_, Some(failure)) => html! {
+            <div class="chat__none">
+                <Heading text={words::CHATS} hidden=true />
+                { failed(words::CHAT_FAILED, failure, again) }
+            </div>
+        },
+        (_, None) => html! {
+            <section class="thread" aria-busy="true"><Heading text={words::CHATS} hidden=true />{ person_skeletons(3) }</section>
+        },
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct OpenProps {
+    known: Conversation,
+    talk: Ptr<Talk>,
+}
+
+/// Where the reader is, between two renderings.
+#[derive(Default)]
+struct Place {
+    /// The log stood somewhere already.
+    entered: bool,
+    at_end: bool,
+    /// The last message of the log, and how many of one's own wait below.
+    last: u32,
+    waiting: usize,
+}
+
+#[component]
+fn Open(props: &OpenProps) -> Html {
+    let app = use_app();
+    let (known, talk) = (&props.known, &props.talk);
+    let id = known.id;
+    let log = use_node_ref();
+    let place = use_mut_ref(Place::default);
+    let below = use_state_eq(|| 0_u32);
+    let at_end = use_state_eq(|| true);
+    let new = use_state_eq(|| None::<New>);
+    let attentive = use_attention();
+    let ready = use_selected(&connection::state(), (), |state, ()| *state);
+    let last = talk.log.as_ref().and_then(|log| log.last()).unwrap_or(0);
+    let waiting = talk.outbox.items.len();
+    {
+        // After every change of the log, in the same frame.
+        let (app, place, node) = (app.clone(), place.clone(), log.clone());
+        let (below, at_end, new) = (below.clone(), at_end.setter(), new.clone());
+        let (read, unread) = (known.my_read_number, known.unread_count);
+        use_effect_with((talk.clone(), *new), move |(talk, _)| {
+            let Some(log) = &talk.log else { return };
+            let mut place = place.borrow_mut();
+            let held = scroll::release(&node);
+            if !place.entered {
+                place.entered = true;
+                place.at_end = true;
+                if unread > 0 {
+                    new.set(Some(New {
+                        first: read + 1,
+                        count: unread,
+                    }));
+                }
+                scroll::to_end(&node);
+            } else if waiting > place.waiting {
+                new.set(None);
+                place.at_end = true;
+                scroll::to_end(&node);
+            } else if place.at_end && !held {
+                scroll::to_end(&node);
+            } else if last > place.last {
+                below.set(*below + (last - place.last));
+            }
+            if new.is_some() && place.last == last && last > 0 && place.at_end && !held {
+                // The line was drawn just now: what is new begins under it.
+                scroll::to_part(&node, ".rule--new");
+                place.at_end = scroll::margins(&node).1 <= NEAR_END;
+                at_end.set(place.at_end);
+            }
+            (place.last, place.waiting) = (last, waiting);
+            if log.more_before && talk.failure.is_none() && scroll::margins(&node).0 < NEAR_TOP {
+                actions::load_older(&app, id);
+            }
+        });
+    }
+    {
+        let app = app.clone();
+        let seen = attentive && *at_end && last > 0;
+        use_effect_with((seen, last, ready), move |(seen, last, _)| {
+            let last = *last;
+            let timer = seen.then(|| Timeout::new(READ_MILLIS, move || actions::mark_read(&app, id, last)));
+            move || drop(timer)
+        });
+    }
+    let to_end = {
+        let node = log.clone();
+        Callback::from(move |()| scroll::to_end(&node))
+    };
+    let stick = {
+        let (place, to_end) = (place.clone(), to_end.clone());
+        Callback::from(move |()| {
+            if place.borrow().at_end {
+                to_end.emit(());
+            }
+        })
+    };
+    {
+        // A keyboard on the screen makes the log shorter; the last message stays in sight.
+        let stick = stick.clone();
+        use_effect_with((), move |()| {
+            let guard = events::on_window("resize", move |_| stick.emit(()));
+            move || drop(guard)
+        });
+    }
+    let onscroll = {
+        let (app, talk, node) = (app.clone(), talk.clone(), log.clone());
+        let (place, at_end, below) = (place.clone(), at_end.setter(), below.setter());
+        Callback::from(move |_: Event| {
+            let (top, end) = scroll::margins(&node);
+            let near = end <= NEAR_END;
+            place.borrow_mut().at_end = near;
+            at_end.set(near);
+            if near {
+                below.set(0);
+            }
+            if top < NEAR_TOP && talk.failure.is_none() {
+                actions::load_older(&app, id);
+            }
+        })
+    };
+    let onkeydown = {
+        let node = log.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            match event.key().as_str() {
+                "ArrowUp" => dom::step_focus(Some(&node), MESSAGES, false, false),
+                "ArrowDown" => dom::step_focus(Some(&node), MESSAGES, true, false),
+                "Enter" if dom::is_focused(MESSAGES) => dom::focus_first_inside("a, button"),
+                "Escape" if !dom::is_focused(LOG) => dom::focus_around(MESSAGES, LOG),
+                _ => return,
+            }
+            event.prevent_default();
+            event.stop_propagation();
+        })
+    };
+    let Some(other) = &known.other else {
+        return Html::default();
+    };
+    let name = &other.display_name;
+    let loaded = talk.log.as_ref();
+    let older = loaded.is_some_and(|log| log.more_before);
+    let again = {
+        let app = app.clone();
+        Callback::from(move |_: MouseEvent| actions::again(&app, id))
+    };
+    let profile = Route::Profile {
+        username: other.username.clone(),
+    };
+    let jump = {
+        let (below, to_end) = (below.setter(), to_end.clone());
+        Callback::from(move |_: MouseEvent| {
+            below.set(0);
+            to_end.emit(());
+        })
+    };
+    html! {
+        <section class="thread" aria-label={words::messages_with(name)}>
+            <header class="thread__head">
+                <Link to={Route::Chats} class="icon-btn thread__back" label={words::BACK}>{ icon(Glyph::Back) }</Link>
+                <Link to={profile.clone()} decorative=true class="person__picture">{ present(other, Size::Medium) }</Link>
+                <div class="thread__who">
+                    <Heading text={name.clone()} class="thread__name" />
+                    <p class="meta"><Online user={other.id} text=true /></p>
+                </div>
+                <Link to={profile} class="icon-btn" label={shell::PROFILE}>{ icon(Glyph::Person) }</Link>
+            </header>
+            <div
+                class="log" role="log" tabindex="0" ref={log} {onscroll} {onkeydown}
+                aria-label={words::messages_with(name)} aria-relevant="additions"
+                aria-live={if *at_end && attentive && !talk.loading { "polite" } else { "off" }}
+                aria-busy={loaded.is_none().to_string()}
+            >
+                <div class="log__top" key="top">
+                    if let Some(failure) = &talk.failure {
+                        <p class="delivery delivery--failed">
+                            { small_icon(Glyph::Alert) }
+                            <span>{ words::OLDER_FAILED }{ " " }{ errors::failure(failure) }</span>
+                            <button type="button" class="text-btn" onclick={again}>{ shell::TRY_AGAIN }</button>
+                        </p>
+                    } else if loaded.is_none() {
+                        { bubbles() }
+                    } else if older {
+                        <p class="meta">{ words::LOADING_OLDER }</p>
+                    } else {
+                        <p class="meta">{ words::beginning(name) }</p>
+                    }
+                </div>
+                { for lines(&app, known, talk, *new) }
+            </div>
+            <div class="thread__foot">
+                if !*at_end {
+                    <button type="button" class="btn log__jump" aria-label={words::TO_LATEST} onclick={jump}>
+                        { small_icon(Glyph::Down) }
+                        if *below > 0 { <span>{ words::new_below(*below) }</span> }
+                    </button>
+                }
+                <p class="typing" aria-hidden="true">
+                    if talk.is_typing() { { words::is_typing(name) } }
+                </p>
+                if known.can_send {
+                    <Composer id={id} name={name.clone()} ongrow={stick} />
+                } else {
+                    <p class="composer-off">{ words::cannot_send(name) }</p>
+                }
+            </div>
+        </section>
+    }
+}
+
+/// The shapes of messages to come.
+fn bubbles() -> Html {
+    html! {
+        <div class="log__skeleton" aria-hidden="true">
+            <div class="skel" /><div class="skel" /><div class="skel skel--me" /><div class="skel" />
+        </div>
+    }
+}
+
+/// Whether somebody looks at the page.
+#[hook]
+fn use_attention() -> bool {
+    let attentive = use_state_eq(dom::attentive);
+    {
+        let set = attentive.setter();
+        use_effect_with((), move |()| {
+            let note = |event: &'static str| {
+                let set = set.clone();
+                events::on_window(event, move |_| set.set(dom::attentive()))
+            };
+            let seen = set.clone();
+            let guards = (
+                note("focus"),
+                note("blur"),
+                events::on_document("visibilitychange", move |_| seen.set(dom::attentive())),
+            );
+            move || drop(guards)
+        });
+    }
+    *attentive
+}

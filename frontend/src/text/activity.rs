@@ -1,0 +1,57 @@
+//! What one is told of.
+
+use super::count;
+
+pub(crate) const ACTIVITY: &str = "Activity";
+pub(crate) const VIEWS: &str = "Activity views";
+pub(crate) const ALL: &str = "All";
+pub(crate) const UNREAD: &str = "Unread";
+pub(crate) const REQUESTS: &str = "Requests";
+pub(crate) const NEW: &str = "New";
+pub(crate) const EARLIER: &str = "Earlier";
+pub(crate) const MARK_ALL: &str = "Mark all as read";
+pub(crate) const FAILED: &str = "Couldn't load your activity.";
+pub(crate) const MARK_FAILED: &str = "It wasn't marked as read.";
+pub(crate) const SHOW_MORE: &str = "Show more";
+pub(crate) const EMPTY: &str = "Nothing yet. Likes, comments and requests show up here.";
+pub(crate) const NONE_UNREAD: &str = "You've read everything.";
+pub(crate) const NO_REQUESTS: &str = "No requests. New ones show up here.";
+
+/// What happened, after the names.
+pub(crate) const LIKED: &str = "liked your post";
+pub(crate) const COMMENTED: &str = "commented on your post";
+pub(crate) const ACCEPTED: &str = "accepted your friend request";
+pub(crate) const ASKS: &str = "wants to be your friend";
+pub(crate) const ASKED: &str = "wanted to be your friend";
+
+/// The names before it: "Tunde", "Tunde and Lena", "Tunde and 4 others". The first is written by the caller.
+pub(crate) fn and_others(second: Option<&str>, number: u32) -> String {
+    match (number, second) {
+        (..=1, _) => String::new(),
+        (2, Some(second)) => format!(" and {second}"),
+        (number, _) => format!(" and {}", count(number - 1, "other", "others")),
+    }
+}
+
+/// "You and Sara are friends"
+pub(crate) fn friends_now(name: &str) -> String {
+    format!("You and {name} are friends")
+}
+
+/// What a screen reader hears after "Activity".
+pub(crate) fn unseen(number: u32) -> String {
+    format!(", {number} new")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_before_counts() {
+        assert_eq!(and_others(None, 1), "");
+        assert_eq!(and_others(Some("Lena"), 2), " and Lena");
+        assert_eq!(and_others(Some("Lena"), 5), " and 4 others");
+        assert_eq!(and_others(None, 2), " and 1 other");
+    }
+}
