@@ -5,10 +5,13 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use hearth::features;
 use hearth::schema::{
-    comments, friend_requests, friendships, post_edits, post_reactions, posts, sessions, users,
+    comments, conversation_members, conversations, friend_requests, friendships, messages, notifications,
+    post_edits, post_reactions, posts, sessions, user_events, users,
 };
 use hearth_shared::api::OPERATIONS;
-use hearth_shared::endpoint::API_BASE;
+use hearth_shared::endpoint::{API_BASE, Nothing};
+use hearth_shared::friends::RemoveFriend;
+use hearth_shared::notifications::ListNotifications;
 use hearth_shared::posts::Audience;
 use serde_json::{Value, json};
 
@@ -24,16 +27,24 @@ struct Row {
     limit: String,
 }
 
-fn rows() -> Vec<Row> {
-    let lines = TABLE.lines().filter(|line| line.starts_with("| ")).skip(1);
+/// The rows of the table of the document that begins with a column.
+pub(crate) fn table(first_column: &str) -> Vec<Vec<String>> {
+    let head = format!("| {first_column} |");
+    let lines = TABLE.lines().skip_while(|line| !line.starts_with(&head));
+    let lines = lines.skip(2).take_while(|line| line.starts_with('|'));
     lines
         .map(|line| {
-            let cells: Vec<String> = line
-                .trim_matches('|')
-                .split('|')
-                .map(|cell| cell.trim().to_owned())
-                .collect();
-            assert_eq!(cells.len(), 3 + ACTORS.len(), "{line}");
+            let cells = line.trim_matches('|').split('|');
+            cells.map(|cell| cell.trim().to_owned()).collect()
+        })
+        .collect()
+}
+
+fn rows() -> Vec<Row> {
+    table("operation")
+        .into_iter()
+        .map(|cells| {
+            assert_eq!(cells.len(), 3 + ACTORS.len(), "{cells:?}");
             Row {
                 operation: cells[0].clone(),
                 object: cells[1].clone(),
@@ -135,8 +146,37 @@ impl Cell {
                 let post = self.owner.post_for(app, "x", audience).await;
                 self.friend.comment(app, &post, "x").await.unwrap().id.to_string()
             }
+            "missing person id" => "4611686018427387904".to_owned(),
+            "others' conversation" => self.conversation(app, &self.friend).await,
+            "own conversation" => self.conversation(app, self.actor.as_ref().unwrap()).await,
+            "ended conversation" => {
+                let actor = self.actor.as_ref().unwrap();
+                app.befriend(actor, &self.owner).await;
+                let id = self.conversation(app, actor).await;
+                let ended = RemoveFriend { user_id: actor.id() };
+                self.owner.call(app, &ended, &Nothing).await.unwrap();
+                if operation == "OpenConversation" {
+                    return self.owner.id().to_string();
+                }
+                id
+            }
+            "notification" => {
+                let told = self
+                    .owner
+                    .call(app, &ListNotifications {}, &Nothing)
+                    .await
+                    .unwrap();
+                told.items[0].id.to_string()
+            }
             unknown => panic!("no such object: {unknown}"),
         }
+    }
+
+    /// A conversation of the owner with somebody, in which something was said.
+    async fn conversation(&self, app: &TestApp, with: &Person) -> String {
+        let talk = self.owner.open(app, with).await;
+        self.owner.say(app, talk.id, "x").await.unwrap();
+        talk.id.to_string()
     }
 
     fn body(&self, operation: &str, id: &str) -> Value {
@@ -145,7 +185,12 @@ impl Cell {
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
             "Refresh" | "Logout" => json!({}),
             "CreateFriendRequest" => json!({"user_id": id}),
-            "CreatePost" | "CreateComment" => json!({"client_id": client_id(), "body": "new"}),
+            "OpenConversation" => json!({"kind": "direct", "user_id": id}),
+            "MarkRead" => json!({"number": 1}),
+            "MarkNotificationsSeen" | "MarkNotificationsRead" => json!({"up_to": 0}),
+            "CreatePost" | "CreateComment" | "SendMessage" => {
+                json!({"client_id": client_id(), "body": "new"})
+            }
             "EditPost" | "EditComment" => json!({"body": "changed"}),
             "SetReaction" => json!({"kind": "like"}),
             _ => Value::Null,
@@ -200,6 +245,18 @@ async fn state(app: &TestApp) -> Vec<i64> {
                     .filter(comments::edited_at.is_not_null())
                     .count()
                     .get_result(conn)?,
+                conversations::table.count().get_result(conn)?,
+                messages::table.count().get_result(conn)?,
+                notifications::table.count().get_result(conn)?,
+                notifications::table
+                    .filter(notifications::read_seq.ge(notifications::seq))
+                    .count()
+                    .get_result(conn)?,
+                conversation_members::table
+                    .filter(conversation_members::read_number.gt(0))
+                    .count()
+                    .get_result(conn)?,
+                user_events::table.count().get_result(conn)?,
             ])
         })
         .await

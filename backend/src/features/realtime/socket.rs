@@ -8,10 +8,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, rt, web};
-use actix_ws::{CloseReason, Message, MessageStream, ProtocolError, Session};
+use actix_ws::{CloseReason, Closed, Message, MessageStream, ProtocolError, Session};
 use bytestring::ByteString;
 use futures_util::StreamExt;
 use hearth_shared::endpoint::API_BASE;
@@ -36,6 +37,7 @@ use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::{Actor, client_address};
 use crate::platform::realtime::bus::{Bus, Notice};
+use crate::platform::realtime::gauge;
 use crate::platform::realtime::hub::{Hub, Registration};
 use crate::platform::realtime::queue::Out;
 use crate::platform::routes::{self, Authenticator};
@@ -114,8 +116,12 @@ async fn open(
         ));
     }
     let waiting = live.admission.enter(client_address(&request))?;
-    let (response, session, stream) = actix_ws::handle_with_protocols(&request, body, &[SUBPROTOCOL])
-        .map_err(|error| AppError::detailed(ErrorCode::BadRequest, error.to_string()))?;
+    let told = |error: actix_web::Error| AppError::detailed(ErrorCode::BadRequest, error.to_string());
+    let body = gauge::bounded(&request, body, FRAME_MAX as u64)
+        .await
+        .map_err(told)?;
+    let (response, session, stream) =
+        actix_ws::handle_with_protocols(&request, body, &[SUBPROTOCOL]).map_err(told)?;
     let stream = stream.max_frame_size(FRAME_MAX);
     let live = Live::clone(&live);
     rt::spawn(serve(live, waiting, session, stream));
@@ -146,20 +152,22 @@ async fn serve(live: Live, waiting: Waiting, mut session: Session, mut stream: M
                 registration: &registration,
                 actor: client.actor,
             };
-            let end = link.talk(session.clone(), stream, frames, client.expires).await;
+            let end = link.talk(&mut session, stream, frames, client.expires).await;
             leave(&live, registration);
             end
         }
         Err(end) => end,
     };
-    if let End::Close(code) = end {
-        let reason = CloseReason {
+    let reason = match end {
+        End::Close(code) => Some(CloseReason {
             code: code.code().into(),
             description: Some(code.reason().to_owned()),
-        };
-        // A client that does not read cannot be told either.
-        drop(timeout(FAREWELL, session.close(Some(reason))).await);
-    }
+        }),
+        // Whoever says goodbye is answered (RFC 6455, 5.5.1).
+        End::Gone => None,
+    };
+    // A client that does not read cannot be told either.
+    drop(timeout(FAREWELL, session.close(reason)).await);
 }
 
 /// A socket that has said who it is.
@@ -196,6 +204,24 @@ async fn greet(
         .hub
         .register(actor.user_id, actor.session_id)
         .ok_or(CloseCode::TooMany)?;
+    if let Err(end) = welcome(live, session, actor).await {
+        // Others may have found them in the hub.
+        leave(live, registration);
+        return Err(end);
+    }
+    if registration.first {
+        say_presence(live, actor.user_id, true);
+    }
+    let client = Client {
+        actor,
+        expires,
+        registration,
+    };
+    Ok((client, frames))
+}
+
+/// `ready`.
+async fn welcome(live: &Live, session: &mut Session, actor: Actor) -> Result<(), End> {
     let online = live
         .dispatcher
         .friends_here(actor.user_id)
@@ -207,16 +233,7 @@ async fn greet(
         epoch: live.epoch.clone(),
         online,
     });
-    send(session, write(&ready)).await?;
-    if registration.first {
-        say_presence(live, actor.user_id, true);
-    }
-    let client = Client {
-        actor,
-        expires,
-        registration,
-    };
-    Ok((client, frames))
+    send(session, write(&ready)).await
 }
 
 async fn identify(live: &Live, token: &str) -> Result<(Actor, Timestamp), End> {
@@ -253,8 +270,20 @@ fn read(message: Option<Result<Message, ProtocolError>>) -> Result<Heard, End> {
         Some(Ok(Message::Pong(_) | Message::Nop)) => Ok(Heard::Nothing),
         Some(Ok(Message::Binary(_) | Message::Continuation(_))) => Err(CloseCode::NotText.into()),
         Some(Err(ProtocolError::Overflow)) => Err(CloseCode::TooBig.into()),
+        Some(Err(ProtocolError::Io(error))) => Err(of_bytes(&error)),
         Some(Err(_)) => Err(CloseCode::BadFrame.into()),
         Some(Ok(Message::Close(_))) | None => Err(End::Gone),
+    }
+}
+
+/// The bytes ended: they were too many, or none of the protocol, or the connection is gone, half of it maybe.
+/// Who only lost that may come back, so they must not be told that they broke a rule.
+fn of_bytes(error: &std::io::Error) -> End {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
+    match cause {
+        Some(PayloadError::Overflow) => CloseCode::TooBig.into(),
+        Some(_) => End::Gone,
+        None => CloseCode::BadFrame.into(),
     }
 }
 
@@ -279,6 +308,13 @@ fn leave(live: &Live, registration: Registration) {
     });
 }
 
+async fn write_out(session: &mut Session, out: Out) -> Result<(), Closed> {
+    match out {
+        Out::Frame(frame) => session.text(frame).await,
+        Out::Pong(bytes) => session.pong(&bytes).await,
+    }
+}
+
 /// A socket in conversation.
 struct Link<'a> {
     live: &'a Live,
@@ -289,34 +325,48 @@ struct Link<'a> {
 impl Link<'_> {
     async fn talk(
         &self,
-        session: Session,
+        session: &mut Session,
         stream: MessageStream,
-        frames: mpsc::Receiver<Out>,
+        mut frames: mpsc::Receiver<Out>,
         expires: Timestamp,
     ) -> End {
-        tokio::select! {
+        let end = tokio::select! {
             // A socket that is to be closed is not written to any more.
             biased;
             code = self.registration.socket.queue.closed() => End::Close(code),
             end = self.listen(stream, expires) => end,
-            end = self.speak(session, frames) => end,
+            end = self.speak(session, &mut frames) => end,
+        };
+        // Unless we are the ones who go: what waits says when to come back.
+        if matches!(end, End::Close(CloseCode::GoingAway)) {
+            let rest = async {
+                while let Ok(out) = frames.try_recv() {
+                    if write_out(session, out).await.is_err() {
+                        return;
+                    }
+                }
+            };
+            drop(timeout(FAREWELL, rest).await);
         }
+        end
     }
 
     /// Writes what waits, and pings.
-    async fn speak(&self, mut session: Session, mut frames: mpsc::Receiver<Out>) -> End {
+    async fn speak(&self, session: &mut Session, frames: &mut mpsc::Receiver<Out>) -> End {
         let queue = &self.registration.socket.queue;
+        // Also while much is sent: only what comes back shows that somebody is there.
+        let mut ping_at = Instant::now() + PING_EVERY;
         loop {
-            let written = match timeout(PING_EVERY, frames.recv()).await {
+            let written = match timeout_at(ping_at, frames.recv()).await {
                 Ok(Some(out)) => {
                     queue.taken(&out);
-                    match out {
-                        Out::Frame(frame) => session.text(frame).await,
-                        Out::Pong(bytes) => session.pong(&bytes).await,
-                    }
+                    write_out(session, out).await
                 }
                 Ok(None) => return End::Gone,
-                Err(_quiet) => session.ping(b"").await,
+                Err(_due) => {
+                    ping_at = Instant::now() + PING_EVERY;
+                    session.ping(b"").await
+                }
             };
             if written.is_err() {
                 return End::Gone;

@@ -76,19 +76,26 @@ impl Sweep {
 
 /// Closes the sockets of sessions that have ended, wherever that was.
 pub async fn end_sessions(db: Db, hub: Arc<Hub>) {
+    let mut last = clock::now();
     loop {
         tokio::time::sleep(SESSIONS_EVERY).await;
+        let now = clock::now();
         if hub.count() == 0 {
+            last = now;
             continue;
         }
-        let since = Timestamp::from_millis(clock::now().as_millis() - LOOK_BACK);
+        // From the last time that succeeded: this computer may have slept while others went on.
+        let since = Timestamp::from_millis(last.as_millis() - LOOK_BACK);
         let ended = db
             .read(move |conn| Ok(auth::store::ended_since(conn, since)?))
             .await;
         match ended {
-            Ok(sessions) => sessions
-                .into_iter()
-                .for_each(|session| hub.close_session(session)),
+            Ok(sessions) => {
+                last = now;
+                sessions
+                    .into_iter()
+                    .for_each(|session| hub.close_session(session));
+            }
             Err(error) => tracing::warn!(%error, "ended sessions could not be looked for"),
         }
     }

@@ -132,6 +132,8 @@ pub(crate) struct Device {
     pub(crate) catch_up: CatchUp,
     /// What was applied, in order.
     pub(crate) applied: Vec<(Stream, u64)>,
+    /// What was told: kinds of events and of frames; `gone` with a post that is.
+    pub(crate) told: Vec<String>,
     /// Lossy frames that came.
     pub(crate) others: Vec<ServerFrame>,
     socket: Option<Socket>,
@@ -156,6 +158,7 @@ impl Device {
             replica: Replica::new(person.id()),
             catch_up: CatchUp::default(),
             applied: Vec::new(),
+            told: Vec::new(),
             others: Vec::new(),
             socket: None,
             base: app.base.clone(),
@@ -231,8 +234,21 @@ impl Device {
         }
     }
 
+    /// Takes in what comes until something of a kind was told.
+    pub(crate) async fn wait_until_told(&mut self, app: &TestApp, kind: &str) {
+        let until = Instant::now() + Duration::from_secs(10);
+        while !self.told.iter().any(|told| told == kind) {
+            assert!(Instant::now() < until, "never told: {kind}; but {:?}", self.told);
+            self.settle(app).await;
+        }
+    }
+
     async fn frame(&mut self, app: &TestApp, frame: ServerFrame) {
         let now = self.now();
+        self.told.push(kind_of(&frame));
+        if matches!(&frame, ServerFrame::Post(post) if post.gone) {
+            self.told.push("gone".to_owned());
+        }
         let steps = match frame {
             ServerFrame::Event(event) => {
                 self.catch_up
@@ -264,6 +280,7 @@ impl Device {
                     counts,
                 } => {
                     self.applied.push((stream, seq));
+                    self.told.push(kind_of(&*event));
                     self.replica.apply(&event, counts);
                     Vec::new()
                 }
@@ -323,6 +340,16 @@ impl Device {
         self.catch_up
             .follow(self.now(), Stream::Conversation(conversation_id), seq)
     }
+}
+
+/// The name of an event or a frame on the wire.
+fn kind_of(thing: &impl serde::Serialize) -> String {
+    let json = serde_json::to_value(thing).unwrap();
+    let object = json.as_object().unwrap();
+    let kind = object.get("type").and_then(serde_json::Value::as_str);
+    kind.or(object.keys().next().map(String::as_str))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 async fn messages(app: &TestApp, person: &Person, id: ConversationId) -> (MessageLog, u64) {

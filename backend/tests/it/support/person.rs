@@ -6,7 +6,7 @@ use hearth_shared::conversations::{
 };
 use hearth_shared::endpoint::{Endpoint, Nothing};
 use hearth_shared::friends::{AcceptFriendRequest, CreateFriendRequest, FriendRequest, NewFriendRequest};
-use hearth_shared::ids::{ConversationId, UserId};
+use hearth_shared::ids::{ConversationId, PostId, UserId};
 use hearth_shared::posts::{Audience, Comment, CreateComment, CreatePost, NewComment, NewPost, Post};
 use hearth_shared::problem::{ErrorCode, Problem};
 
@@ -155,10 +155,19 @@ impl Person {
     }
 
     pub(crate) async fn comment(&self, app: &TestApp, post: &Post, body: &str) -> Result<Comment, ErrorCode> {
+        self.comment_on(app, post.id, body).await
+    }
+
+    pub(crate) async fn comment_on(
+        &self,
+        app: &TestApp,
+        post_id: PostId,
+        body: &str,
+    ) -> Result<Comment, ErrorCode> {
         let new = NewComment {
             client_id: client_id(),
             body: body.to_owned(),
         };
-        self.call(app, &CreateComment { post_id: post.id }, &new).await
+        self.call(app, &CreateComment { post_id }, &new).await
     }
 }

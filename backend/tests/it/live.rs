@@ -1,0 +1,317 @@
+//! Who is told what (the second table of `docs/authorization.md`, row by row), and the proof that being told is
+//! enough: for everybody who looked before, state + events is what a fresh read shows after.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use hearth_shared::conversations::{MarkRead, NewReadPosition};
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::friends::{AcceptFriendRequest, CancelFriendRequest, DeclineFriendRequest, RemoveFriend};
+use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, Id, PostId};
+use hearth_shared::notifications::{MarkNotificationsRead, MarkNotificationsSeen, UpTo};
+use hearth_shared::posts::{
+    Audience, DeleteComment, EditPost, NewReaction, PostPatch, ReactionKind, RemoveReaction, SetReaction,
+};
+use hearth_shared::realtime::events::Event;
+use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
+use strum::VariantNames;
+
+use crate::authorization::table;
+use crate::support::device::{Socket, fetch};
+use crate::support::{Device, Person, TestApp};
+
+/// Frames about the connection itself, and about where one's own streams stand.
+const OWN: [&str; 7] = ["hello", "ready", "pong", "resync", "reconnect", "head", "event"];
+const WATCHERS: [&str; 5] = ["ada", "her other device", "ben", "cleo", "dan"];
+
+#[test]
+fn every_kind_has_a_row() {
+    let named: BTreeSet<String> = table("frame").into_iter().map(|row| row[0].clone()).collect();
+    let frames = ServerFrame::VARIANTS.iter().filter(|frame| !OWN.contains(frame));
+    let kinds: BTreeSet<String> = frames
+        .chain(Event::VARIANTS)
+        .map(|kind| (*kind).to_owned())
+        .collect();
+    assert_eq!(named, kinds);
+}
+
+/// The people of a row, and what was there before.
+struct World {
+    ada: Person,
+    ben: Person,
+    dan: Person,
+    cleo: Person,
+    post: Option<PostId>,
+    comment: Option<CommentId>,
+    request: Option<FriendRequestId>,
+    talk: Option<ConversationId>,
+}
+
+/// What must be there before something can happen.
+async fn prepare(app: &TestApp, number: usize, what: &str) -> World {
+    let name = |role: &str| format!("{role}_{number}");
+    let mut world = World {
+        ada: app.person(&name("ada")).await,
+        ben: app.person(&name("ben")).await,
+        cleo: app.person(&name("cleo")).await,
+        dan: app.person(&name("dan")).await,
+        post: None,
+        comment: None,
+        request: None,
+        talk: None,
+    };
+    let (ada, ben, cleo) = (&world.ada.clone(), &world.ben.clone(), &world.cleo.clone());
+    app.befriend(cleo, ada).await;
+    let request = |request: hearth_shared::friends::FriendRequest| Some(request.id);
+    match what {
+        "ada asks ben" => {}
+        "ada takes her request back" => world.request = request(ada.ask_friend(app, ben).await.unwrap()),
+        "ada declines ben's request" | "ada accepts ben's request" => {
+            world.request = request(ben.ask_friend(app, ada).await.unwrap());
+        }
+        _ => app.befriend(ada, ben).await,
+    }
+    if what.contains("ben's post") || what.contains("like back") || what.contains("comment") {
+        world.post = Some(ben.post(app, "ben's").await.id);
+    }
+    if what.contains("her own post") || what.contains("hides her post") {
+        world.post = Some(ada.post(app, "ada's").await.id);
+    }
+    if what.contains("like back") {
+        let call = SetReaction {
+            post_id: world.post.unwrap(),
+        };
+        ada.call(app, &call, &LIKE).await.unwrap();
+    }
+    if what.contains("removes her comment") {
+        let post = world.post.unwrap();
+        world.comment = Some(ada.comment_on(app, post, "hm").await.unwrap().id);
+    }
+    if what.contains("writes to ben") || what.contains("types") || what.contains("reads what") {
+        let talk = if what.contains("where she is not") {
+            app.befriend(ben, cleo).await;
+            ben.open(app, cleo).await.id
+        } else {
+            ada.open(app, ben).await.id
+        };
+        if !what.contains("first time") {
+            ben.say(app, talk, "before").await.unwrap();
+        }
+        world.talk = Some(talk);
+    }
+    world
+}
+
+const LIKE: NewReaction = NewReaction {
+    kind: ReactionKind::Like,
+};
+
+/// Lets it happen.
+async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
+    let World { ada, ben, .. } = world;
+    let request_id = world.request.unwrap_or(FriendRequestId::new(1));
+    let post_id = world.post.unwrap_or(PostId::new(1));
+    let conversation_id = world.talk.unwrap_or(ConversationId::new(1));
+    let head = UpTo { up_to: u64::MAX };
+    match what {
+        "ada asks ben" => ada.ask_friend(app, ben).await.map(|_| ()).unwrap(),
+        "ada takes her request back" => {
+            let call = CancelFriendRequest { request_id };
+            ada.call(app, &call, &Nothing).await.map(|_| ()).unwrap();
+        }
+        "ada declines ben's request" => {
+            let call = DeclineFriendRequest { request_id };
+            ada.call(app, &call, &Nothing).await.map(|_| ()).unwrap();
+        }
+        "ada accepts ben's request" => {
+            let call = AcceptFriendRequest { request_id };
+            ada.call(app, &call, &Nothing).await.map(|_| ()).unwrap();
+        }
+        "ada removes ben" => {
+            let call = RemoveFriend { user_id: ben.id() };
+            ada.call(app, &call, &Nothing).await.map(|_| ()).unwrap();
+        }
+        "ada likes ben's post" | "ada likes her own post" => {
+            ada.call(app, &SetReaction { post_id }, &LIKE)
+                .await
+                .map(|_| ())
+                .unwrap();
+        }
+        "ada takes her like back" => {
+            drop(
+                ada.call(app, &RemoveReaction { post_id }, &Nothing)
+                    .await
+                    .unwrap(),
+            );
+        }
+        "ada comments on ben's post" => ada.comment_on(app, post_id, "yes").await.map(|_| ()).unwrap(),
+        "ada removes her comment" => {
+            let call = DeleteComment {
+                comment_id: world.comment.unwrap(),
+            };
+            ada.call(app, &call, &Nothing).await.map(|_| ()).unwrap();
+        }
+        "ada sees her notifications" => {
+            ada.call(app, &MarkNotificationsSeen {}, &head)
+                .await
+                .map(|_| ())
+                .unwrap();
+        }
+        "ada reads her notifications" => {
+            ada.call(app, &MarkNotificationsRead {}, &head)
+                .await
+                .map(|_| ())
+                .unwrap();
+        }
+        "ada writes to ben" | "ada writes to ben for the first time" => {
+            ada.say(app, conversation_id, "towels").await.map(|_| ()).unwrap();
+        }
+        "ada reads what ben wrote" => {
+            let read = NewReadPosition { number: 1 };
+            ada.call(app, &MarkRead { conversation_id }, &read)
+                .await
+                .map(|_| ())
+                .unwrap();
+        }
+        "ada types to ben" | "ada types where she is not" => {
+            hers.send(&ClientFrame::Typing { conversation_id }).await;
+        }
+        "ada comes" => hers.connect(app).await,
+        "ada hides her post" => {
+            let patch = PostPatch {
+                audience: Some(Audience::OnlyMe),
+                ..PostPatch::default()
+            };
+            ada.call(app, &EditPost { post_id }, &patch)
+                .await
+                .map(|_| ())
+                .unwrap();
+        }
+        "ada writes a post for her friends" => drop(ada.post(app, "news").await),
+        "ada writes a post for herself" => drop(ada.post_for(app, "note", Audience::OnlyMe).await),
+        unknown => panic!("nobody knows how: {unknown}"),
+    }
+}
+
+/// What came to a device: kinds of events and of frames, and whether a post was told to be gone.
+fn told(device: &Device) -> BTreeSet<String> {
+    device.told.iter().cloned().collect()
+}
+
+/// Lets each thing happen in a world of its own, looks who was told what, and compares what everybody shows
+/// with what a fresh read shows.
+async fn every_row(app: TestApp) {
+    let mut by_act: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+    for row in table("frame") {
+        assert_eq!(row.len(), 2 + WATCHERS.len(), "{row:?}");
+        by_act.entry(row[1].clone()).or_default().push(row);
+    }
+    let mut wrong = Vec::new();
+    for (number, (what, rows)) in by_act.iter().enumerate() {
+        let world = prepare(&app, number, what).await;
+        let mut devices = Vec::new();
+        for person in [&world.ada, &world.ada, &world.ben, &world.cleo, &world.dan] {
+            let mut device = Device::offline(&app, person);
+            if !(what == "ada comes" && person.id() == world.ada.id()) {
+                device = Device::start(&app, person).await;
+                if let Some(post) = world.post {
+                    device.send(&ClientFrame::Watch { post_ids: vec![post] }).await;
+                }
+            }
+            device.settle(&app).await;
+            devices.push(device);
+        }
+        // What was told while they came is not what is looked for.
+        for device in &mut devices {
+            device.settle(&app).await;
+            device.told.clear();
+        }
+        let (first, _) = devices.split_first_mut().unwrap();
+        act(&app, what, &world, first).await;
+        for (place, device) in devices.iter_mut().enumerate() {
+            if what == "ada comes" && place < 2 {
+                continue;
+            }
+            let kinds = rows.iter().filter(|row| row[2 + place] != "no");
+            for row in kinds {
+                device.wait_until_told(&app, &row[0]).await;
+            }
+            device.settle(&app).await;
+            let (mut fresh, _) = fetch(&app, &device.person).await;
+            forget_mutual_friends(&mut fresh);
+            forget_mutual_friends(&mut device.replica);
+            assert_eq!(device.replica, fresh, "{what}: {}", WATCHERS[place]);
+        }
+        for row in rows {
+            for (place, expected) in row[2..].iter().enumerate() {
+                let told = told(&devices[place]);
+                let found = match (told.contains(&row[0]), told.contains("gone")) {
+                    (true, true) => "gone",
+                    (true, false) => "yes",
+                    (false, _) => "no",
+                };
+                if found != expected {
+                    wrong.push(format!("{} when {what}: {}: {found}", row[0], WATCHERS[place]));
+                }
+            }
+        }
+        // Whatever has no row for this act must not have been told to anybody but those who act.
+        for (place, device) in devices.iter().enumerate().skip(3) {
+            for kind in told(device) {
+                let named = rows.iter().any(|row| row[0] == kind && row[2 + place] != "no");
+                if !named && kind != "gone" {
+                    wrong.push(format!("{kind} when {what}: {} should not know", WATCHERS[place]));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Friends in common change without an event: they are as old as the last read.
+fn forget_mutual_friends(replica: &mut hearth_shared::realtime::replica::Replica) {
+    let lists = [&mut replica.friends.incoming, &mut replica.friends.outgoing];
+    for request in lists.into_iter().flatten() {
+        request.mutual_friend_count = 0;
+    }
+}
+
+#[tokio::test]
+async fn everybody_is_told_what_they_may_know_on_sqlite() {
+    every_row(TestApp::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn everybody_is_told_what_they_may_know_on_postgres() {
+    if let Some(app) = TestApp::postgres().await {
+        every_row(app).await;
+    }
+}
+
+/// A hidden post is like one that never was, also while things happen to it.
+#[tokio::test]
+async fn who_watches_what_they_may_not_see_learns_nothing() {
+    let app = TestApp::sqlite().await;
+    let (ada, dan) = (app.person("ada").await, app.person("dan").await);
+    let post = ada.post(&app, "for friends").await;
+    let never = PostId::new(4_611_686_018_427_387_904);
+    let mut socket = Socket::connect(&app.base, &dan).await;
+    socket.ready().await;
+    let post_ids = vec![post.id, never];
+    socket.send(&ClientFrame::Watch { post_ids }).await;
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let frame = socket
+            .wait_for(|frame| matches!(frame, ServerFrame::Post(_)))
+            .await;
+        let mut frame = serde_json::to_value(frame).unwrap();
+        frame["post_id"] = serde_json::Value::Null;
+        answers.push(frame);
+    }
+    assert_eq!(answers[0], answers[1]);
+    ada.comment(&app, &post, "among friends").await.unwrap();
+    ada.call(&app, &SetReaction { post_id: post.id }, &LIKE)
+        .await
+        .unwrap();
+    assert_eq!(socket.drain(Duration::from_millis(400)).await, []);
+}

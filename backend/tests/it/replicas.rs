@@ -1,0 +1,164 @@
+//! Many at once, and for long: positions and numbers without a gap, and unread counts that never drift.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use hearth_shared::conversations::{MarkRead, NewReadPosition};
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::ids::{ConversationId, UserId};
+use hearth_shared::notifications::GetBadges;
+use hearth_shared::realtime::Stream;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::on_both;
+use crate::support::device::fetch;
+use crate::support::{Device, Person, TestApp};
+
+on_both! {
+    /// 20 senders in one conversation: numbers and positions are 1 … n, and every device's list is that list.
+    async fn parallel_senders_leave_no_gap(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        app.befriend(&ada, &ben).await;
+        let talk = ada.open(&app, &ben).await;
+        // Their list begins with this one: from here on everything comes as an event.
+        ada.say(&app, talk.id, "first").await.unwrap();
+        let mut devices = Vec::new();
+        for person in [&ada, &ada, &ben, &ben] {
+            devices.push(Device::start(&app, person).await);
+        }
+        let senders = (0..20).map(|sender| {
+            let (app, ada, ben) = (&app, &ada, &ben);
+            async move {
+                let mut mine = Vec::new();
+                for count in 0..10 {
+                    let person = if sender % 2 == 0 { ada } else { ben };
+                    let said = person.say(app, talk.id, &format!("{sender}: {count}")).await.unwrap();
+                    mine.push(said);
+                }
+                assert!(mine.is_sorted_by_key(|message| message.seq), "whoever sends one after the other");
+                mine
+            }
+        });
+        let sent: Vec<_> = join_all(senders).await.into_iter().flatten().collect();
+        let mut numbers: Vec<u32> = sent.iter().map(|message| message.number).collect();
+        let mut positions: Vec<u64> = sent.iter().map(|message| message.seq).collect();
+        numbers.sort_unstable();
+        positions.sort_unstable();
+        assert_eq!(numbers, (2..=201).collect::<Vec<_>>());
+        assert_eq!(positions, (2..=201).collect::<Vec<_>>());
+        for device in &mut devices {
+            device.settle(&app).await;
+            let applied: Vec<u64> = device
+                .applied
+                .iter()
+                .filter(|(stream, _)| *stream == Stream::Conversation(talk.id))
+                .map(|(_, seq)| *seq)
+                .collect();
+            assert_eq!(applied, (2..=201).collect::<Vec<_>>());
+            assert_eq!(device.replica, fetch(&app, &device.person).await.0);
+        }
+    }
+
+    /// Three people, two devices each, 2,000 actions: every badge is what one counts by hand.
+    async fn unread_never_drifts(app: TestApp) {
+        let mut random = StdRng::seed_from_u64(20_261_122);
+        let people = [app.person("ada").await, app.person("ben").await, app.person("cleo").await];
+        let pairs = [(0, 1), (0, 2), (1, 2)];
+        let mut talks = Vec::new();
+        for (a, b) in pairs {
+            app.befriend(&people[a], &people[b]).await;
+            talks.push(people[a].open(&app, &people[b]).await.id);
+        }
+        let mut devices = Vec::new();
+        for person in [0, 0, 1, 1, 2, 2] {
+            devices.push((Device::start(&app, &people[person]).await, true));
+        }
+        let mut by_hand = ByHand::default();
+        for step in 1..=2_000 {
+            let talk = random.random_range(0..pairs.len());
+            let (a, b) = pairs[talk];
+            let who = if random.random() { a } else { b };
+            let (person, id) = (&people[who], talks[talk]);
+            match random.random_range(0..20) {
+                0..10 => {
+                    let said = person.say(&app, id, &format!("{step}")).await.unwrap();
+                    by_hand.said(id, person.id());
+                    assert_eq!(said.number, by_hand.last[&id]);
+                }
+                10..18 => {
+                    let number = random.random_range(0..=by_hand.last.get(&id).copied().unwrap_or(0));
+                    let call = MarkRead { conversation_id: id };
+                    let state = person.call(&app, &call, &NewReadPosition { number }).await.unwrap();
+                    by_hand.read(id, person.id(), number);
+                    assert_eq!(state.unread_count, by_hand.unread(id, person.id()));
+                }
+                18 => {
+                    let (device, connected) = &mut devices[random.random_range(0..6)];
+                    device.disconnect();
+                    *connected = false;
+                }
+                _ => {
+                    let (device, connected) = &mut devices[random.random_range(0..6)];
+                    if !*connected {
+                        device.connect(&app).await;
+                        *connected = true;
+                    }
+                }
+            }
+            if step % 50 == 0 {
+                for (device, _) in devices.iter_mut().filter(|(_, connected)| *connected) {
+                    device.settle(&app).await;
+                    by_hand.check(&app, device).await;
+                }
+            }
+        }
+        for (device, connected) in &mut devices {
+            if !*connected {
+                device.connect(&app).await;
+            }
+            device.settle(&app).await;
+            by_hand.check(&app, device).await;
+            assert_eq!(device.replica, fetch(&app, &device.person).await.0);
+        }
+    }
+}
+
+/// What was said and read, counted without any of the code that is tested.
+#[derive(Default)]
+struct ByHand {
+    last: BTreeMap<ConversationId, u32>,
+    read: BTreeMap<(ConversationId, UserId), u32>,
+}
+
+impl ByHand {
+    fn said(&mut self, id: ConversationId, by: UserId) {
+        let last = self.last.entry(id).or_default();
+        *last += 1;
+        // To write is to have read.
+        self.read.insert((id, by), *last);
+    }
+
+    fn read(&mut self, id: ConversationId, by: UserId, number: u32) {
+        let read = self.read.entry((id, by)).or_default();
+        *read = number.max(*read);
+    }
+
+    fn unread(&self, id: ConversationId, of: UserId) -> u32 {
+        let last = self.last.get(&id).copied().unwrap_or(0);
+        last - self.read.get(&(id, of)).copied().unwrap_or(0)
+    }
+
+    async fn check(&self, app: &TestApp, device: &Device) {
+        let me: &Person = &device.person;
+        let mut waiting = 0;
+        for conversation in &device.replica.conversations.items {
+            let unread = self.unread(conversation.id, me.id());
+            assert_eq!(conversation.unread_count, unread);
+            waiting += u32::from(unread > 0);
+        }
+        assert_eq!(device.replica.conversations.unread(), waiting);
+        let badges = me.call(app, &GetBadges {}, &Nothing).await.unwrap();
+        assert_eq!(badges.conversations, waiting);
+    }
+}
