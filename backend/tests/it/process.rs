@@ -1,89 +1,17 @@
 //! The program as its host meets it: starts that cannot succeed say why, a stop is clean, a kill loses nothing
 //! that was answered.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hearth_shared::endpoint::API_BASE;
 use serde_json::{Value, json};
 
+use crate::support::program::{PROGRAM, Running, program};
 use crate::support::{client_id, postgres::TestDatabase};
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_hearth");
-
-fn program(folder: &Path) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command
-        .arg("serve")
-        .env("HEARTH_BIND", "127.0.0.1:0")
-        .env("HEARTH_DATA_DIR", folder)
-        .env("HEARTH_BCRYPT_COST", "4")
-        .env("HEARTH_RATE_LIMITS", "off")
-        .env_remove("DATABASE_URL")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-/// A program that runs; killed when the test ends.
-struct Running {
-    child: Child,
-    base: String,
-}
-
-impl Running {
-    fn start(mut command: Command) -> Self {
-        command.stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let base = line.trim().rsplit(' ').next().unwrap().to_owned();
-        assert!(base.starts_with("http://"), "{line}");
-        Self { child, base }
-    }
-
-    /// SIGKILL.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([&format!("-{name}"), &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-
-    fn wait(&mut self, limit: Duration) -> ExitStatus {
-        let until = Instant::now() + limit;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(Instant::now() < until, "it still runs after {limit:?}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if self.child.try_wait().is_ok_and(|status| status.is_none()) {
-            self.child.kill().unwrap();
-            self.child.wait().unwrap();
-        }
-    }
-}
 
 /// Runs a start that must fail, and gives its log.
 fn refused(mut command: Command) -> String {

@@ -1,12 +1,16 @@
 //! A server in this process, on a free port, with a fresh database.
 
+use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::dev::ServerHandle;
 use hearth::app;
 use hearth::platform::config::{Config, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
+use hearth::platform::realtime::hub::Hub;
+use hearth::platform::secrets::Secrets;
+use hearth::platform::tokens::Tokens;
 use hearth_shared::endpoint::{Endpoint, Method, url};
 use hearth_shared::problem::Problem;
 use serde::Serialize;
@@ -24,15 +28,30 @@ pub(crate) struct Options {
     pub(crate) any_own_host: bool,
 }
 
-/// A running server.
-pub(crate) struct TestApp {
+/// Where a server is, in this process or another, and what asks it.
+#[derive(Clone)]
+pub(crate) struct Client {
+    /// `http://host:port`
     pub(crate) base: String,
     pub(crate) http: reqwest::Client,
+}
+
+/// A running server.
+pub(crate) struct TestApp {
+    client: Client,
     pub(crate) db: Db,
-    handle: ServerHandle,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) handle: ServerHandle,
     // In the order in which they must go: the database after the server, the folder last.
     postgres: Option<TestDatabase>,
-    _folder: TempDir,
+    folder: TempDir,
+}
+
+impl Deref for TestApp {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.client
+    }
 }
 
 /// An answer, read to its end.
@@ -119,20 +138,35 @@ impl TestApp {
             rate_limits: options.rate_limits,
         };
         let running = app::build(config).await.unwrap();
-        let base = format!("http://{}", running.address);
+        let client = Client::new(&format!("http://{}", running.address));
         let (handle, db) = (running.handle.clone(), running.db.clone());
+        let hub = Arc::clone(&running.hub);
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
             server.await
         });
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Self {
-            base,
-            http,
+            client,
             db,
+            hub,
             handle,
             postgres,
-            _folder: folder,
+            folder,
+        }
+    }
+
+    /// Makes tokens as the server does.
+    pub(crate) fn tokens(&self) -> Tokens {
+        Tokens::new(&Secrets::load_or_create(&self.folder.path().join("secret.key")).unwrap())
+    }
+}
+
+impl Client {
+    /// Asks a server at `http://host:port`.
+    pub(crate) fn new(base: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
         }
     }
 
@@ -144,9 +178,20 @@ impl TestApp {
         query: &E::Query,
         body: &E::Body,
     ) -> Answer {
+        self.try_ask(token, endpoint, query, body).await.unwrap()
+    }
+
+    /// The same, where no answer is an answer too: the server may be gone, or the way to it.
+    pub(crate) async fn try_ask<E: Endpoint>(
+        &self,
+        token: Option<&str>,
+        endpoint: &E,
+        query: &E::Query,
+        body: &E::Body,
+    ) -> Option<Answer> {
         let body = serde_json::to_value(body).unwrap();
-        self.raw(E::METHOD, &url(endpoint, query), token, Some(&body))
-            .await
+        let request = self.request(E::METHOD, &url(endpoint, query), token, Some(&body));
+        try_read(request).await.ok()
     }
 
     /// Any request.
@@ -157,6 +202,16 @@ impl TestApp {
         token: Option<&str>,
         body: Option<&impl Serialize>,
     ) -> Answer {
+        read(self.request(method, path, token, body)).await
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&impl Serialize>,
+    ) -> reqwest::RequestBuilder {
         let method = method.as_str().parse().unwrap();
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(token) = token {
@@ -165,7 +220,7 @@ impl TestApp {
         if let Some(body) = body {
             request = request.json(body);
         }
-        read(request).await
+        request
     }
 }
 
@@ -183,13 +238,17 @@ impl TestApp {
 
 /// Sends a request and reads the answer.
 pub(crate) async fn read(request: reqwest::RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
+    try_read(request).await.unwrap()
+}
+
+async fn try_read(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+    let response = request.send().await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Answer {
+    Ok(Answer {
         status,
         headers,
-        text: response.text().await.unwrap(),
-    }
+        text: response.text().await?,
+    })
 }
 
 impl Drop for TestApp {

@@ -13,7 +13,7 @@ use hearth_shared::notifications::{ListNotifications, NotificationsQuery};
 use hearth_shared::page::PageQuery;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::catch_up::{CatchUp, FetchError, Step};
-use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
+use hearth_shared::realtime::frames::{ClientFrame, Ready, ServerFrame};
 use hearth_shared::realtime::replica::Replica;
 use hearth_shared::realtime::replica::messages::MessageLog;
 use hearth_shared::realtime::{
@@ -22,22 +22,28 @@ use hearth_shared::realtime::{
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::protocol::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use super::{Person, TestApp};
+use super::{Client, Person};
 
 /// A bare socket, as the library has it.
 pub(crate) type RawSocket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Opens a socket without saying who one is. `base` is `http://host:port`.
-pub(crate) async fn open_socket(base: &str) -> RawSocket {
+/// The request that opens a socket. `base` is `http://host:port`.
+pub(crate) fn handshake(base: &str) -> Request {
     let address = format!("{}/api/v1/ws", base.replacen("http", "ws", 1));
     let mut request = address.into_client_request().unwrap();
     request
         .headers_mut()
         .insert("sec-websocket-protocol", SUBPROTOCOL.parse().unwrap());
-    tokio_tungstenite::connect_async(request).await.unwrap().0
+    request
+}
+
+/// Opens a socket without saying who one is.
+pub(crate) async fn open_socket(base: &str) -> RawSocket {
+    tokio_tungstenite::connect_async(handshake(base)).await.unwrap().0
 }
 
 /// A frame as a client writes it.
@@ -62,6 +68,28 @@ impl Socket {
         };
         raw.send(text(&auth)).await.unwrap();
         Self::over(raw)
+    }
+
+    /// The same where it may fail; `ready` is taken out of it.
+    async fn try_connect(base: &str, person: &Person) -> Option<(Self, Ready)> {
+        let (mut raw, _) = tokio_tungstenite::connect_async(handshake(base)).await.ok()?;
+        let auth = ClientFrame::Auth {
+            token: person.session.access_token.clone(),
+        };
+        raw.send(text(&auth)).await.ok()?;
+        let mut socket = Self::over(raw);
+        loop {
+            match socket.frames.recv().await? {
+                ServerFrame::Ready(ready) => return Some((socket, ready)),
+                ServerFrame::Hello(_) => {}
+                other => panic!("{other:?} came before ready"),
+            }
+        }
+    }
+
+    /// The connection is gone and everything that came was read.
+    fn is_over(&self) -> bool {
+        self.frames.is_closed() && self.frames.is_empty()
     }
 
     pub(crate) fn over(raw: RawSocket) -> Self {
@@ -143,7 +171,7 @@ pub(crate) struct Device {
 
 impl Device {
     /// Loads everything, connects, and is level.
-    pub(crate) async fn start(app: &TestApp, person: &Person) -> Self {
+    pub(crate) async fn start(app: &Client, person: &Person) -> Self {
         let mut device = Self::offline(app, person);
         device.connect(app).await;
         device.load(app).await;
@@ -152,7 +180,7 @@ impl Device {
     }
 
     /// A device that has loaded nothing and is not connected.
-    pub(crate) fn offline(app: &TestApp, person: &Person) -> Self {
+    pub(crate) fn offline(app: &Client, person: &Person) -> Self {
         Self {
             person: person.clone(),
             replica: Replica::new(person.id()),
@@ -180,7 +208,7 @@ impl Device {
         Stream::User(self.person.id())
     }
 
-    pub(crate) async fn connect(&mut self, app: &TestApp) {
+    pub(crate) async fn connect(&mut self, app: &Client) {
         let mut socket = Socket::connect(&self.base, &self.person).await;
         let ready = socket
             .wait_for(|frame| matches!(frame, ServerFrame::Ready(_)))
@@ -200,8 +228,45 @@ impl Device {
         self.socket.as_mut().unwrap().send(frame).await;
     }
 
+    /// Takes in what comes until `enough`, and connects again by itself whenever the connection is gone, as the
+    /// web client does. Gives the codes with which sockets were closed.
+    pub(crate) async fn live(&mut self, app: &Client, enough: impl Fn(&Self) -> bool) -> Vec<u16> {
+        let mut closes = Vec::new();
+        let until = Instant::now() + Duration::from_secs(60);
+        while !enough(self) {
+            assert!(Instant::now() < until, "never enough; closed with {closes:?}");
+            match &mut self.socket {
+                Some(socket) if socket.is_over() => {
+                    closes.extend((&mut socket.closed).await);
+                    self.socket = None;
+                }
+                Some(socket) => match socket.next(Duration::from_millis(60)).await {
+                    Some(frame) => self.frame(app, frame).await,
+                    None => {
+                        let steps = self.catch_up.on_tick(self.now());
+                        self.take(app, steps).await;
+                    }
+                },
+                None => {
+                    let limit = Duration::from_secs(3);
+                    let tried = Socket::try_connect(&self.base, &self.person);
+                    match tokio::time::timeout(limit, tried).await {
+                        Ok(Some((socket, ready))) => {
+                            self.socket = Some(socket);
+                            let steps = self.catch_up.on_ready(&ready.epoch);
+                            self.take(app, steps).await;
+                        }
+                        // Shorter than a client's pauses, so that nobody waits for a test.
+                        _ => tokio::time::sleep(Duration::from_millis(50)).await,
+                    }
+                }
+            }
+        }
+        closes
+    }
+
     /// Reads everything anew, as a page that was just opened.
-    pub(crate) async fn load(&mut self, app: &TestApp) {
+    pub(crate) async fn load(&mut self, app: &Client) {
         let (replica, positions) = fetch(app, &self.person).await;
         self.replica = replica;
         for (stream, seq) in positions {
@@ -211,7 +276,7 @@ impl Device {
     }
 
     /// Takes in what came until everything that is known of is applied and it is quiet.
-    pub(crate) async fn settle(&mut self, app: &TestApp) {
+    pub(crate) async fn settle(&mut self, app: &Client) {
         let until = Instant::now() + Duration::from_secs(30);
         loop {
             assert!(Instant::now() < until, "never level");
@@ -235,7 +300,7 @@ impl Device {
     }
 
     /// Takes in what comes until something of a kind was told.
-    pub(crate) async fn wait_until_told(&mut self, app: &TestApp, kind: &str) {
+    pub(crate) async fn wait_until_told(&mut self, app: &Client, kind: &str) {
         let until = Instant::now() + Duration::from_secs(10);
         while !self.told.iter().any(|told| told == kind) {
             assert!(Instant::now() < until, "never told: {kind}; but {:?}", self.told);
@@ -243,7 +308,7 @@ impl Device {
         }
     }
 
-    async fn frame(&mut self, app: &TestApp, frame: ServerFrame) {
+    async fn frame(&mut self, app: &Client, frame: ServerFrame) {
         let now = self.now();
         self.told.push(kind_of(&frame));
         if matches!(&frame, ServerFrame::Post(post) if post.gone) {
@@ -269,7 +334,7 @@ impl Device {
         self.take(app, steps).await;
     }
 
-    async fn take(&mut self, app: &TestApp, steps: Vec<Step>) {
+    async fn take(&mut self, app: &Client, steps: Vec<Step>) {
         let mut steps: std::collections::VecDeque<Step> = steps.into();
         while let Some(step) = steps.pop_front() {
             let more = match step {
@@ -298,37 +363,48 @@ impl Device {
         }
     }
 
-    async fn fetch_events(&mut self, app: &TestApp, stream: Stream, after: u64) -> Vec<Step> {
+    async fn fetch_events(&mut self, app: &Client, stream: Stream, after: u64) -> Vec<Step> {
         let query = EventsQuery { after, limit: None };
         let page = match stream {
             Stream::User(_) => {
                 self.person
-                    .call_with(app, &ListMyEvents {}, &query, &Nothing)
+                    .try_call_with(app, &ListMyEvents {}, &query, &Nothing)
                     .await
             }
             Stream::Conversation(conversation_id) => {
                 let call = ListConversationEvents { conversation_id };
-                self.person.call_with(app, &call, &query, &Nothing).await
+                self.person.try_call_with(app, &call, &query, &Nothing).await
             }
         };
         let now = self.now();
-        match page {
-            Ok(page) => self.catch_up.on_page(now, stream, after, page),
-            Err(ErrorCode::NotFound) => self
-                .catch_up
-                .on_fetch_failed(now, stream, FetchError::NotFound, 0.0),
-            Err(error) => panic!("{error:?}"),
-        }
+        let failed = match page {
+            Some(Ok(page)) => return self.catch_up.on_page(now, stream, after, page),
+            Some(Err(ErrorCode::NotFound)) => FetchError::NotFound,
+            None | Some(Err(ErrorCode::Unavailable)) => FetchError::Temporary,
+            Some(Err(error)) => panic!("{error:?}"),
+        };
+        self.catch_up.on_fetch_failed(now, stream, failed, 0.0)
     }
 
-    async fn sync(&mut self, app: &TestApp) -> Vec<Step> {
-        let sync: Sync = self.person.call(app, &GetSync {}, &Nothing).await.unwrap();
+    async fn sync(&mut self, app: &Client) -> Vec<Step> {
+        let sync = self
+            .person
+            .try_call_with(app, &GetSync {}, &Nothing, &Nothing)
+            .await;
+        let sync: Sync = match sync {
+            Some(Ok(sync)) => sync,
+            None | Some(Err(ErrorCode::Unavailable)) => {
+                self.catch_up.on_sync_failed(self.now(), 0.0);
+                return Vec::new();
+            }
+            Some(Err(error)) => panic!("{error:?}"),
+        };
         self.replica.counts = sync.counts;
         self.replica.conversations.on_sync(&sync);
         self.catch_up.on_sync(self.now(), self.me(), &sync)
     }
 
-    async fn learn(&mut self, app: &TestApp, conversation_id: ConversationId) -> Vec<Step> {
+    async fn learn(&mut self, app: &Client, conversation_id: ConversationId) -> Vec<Step> {
         let call = GetConversation { conversation_id };
         let Ok(conversation) = self.person.call(app, &call, &Nothing).await else {
             return Vec::new();
@@ -352,7 +428,7 @@ fn kind_of(thing: &impl serde::Serialize) -> String {
         .to_owned()
 }
 
-async fn messages(app: &TestApp, person: &Person, id: ConversationId) -> (MessageLog, u64) {
+async fn messages(app: &Client, person: &Person, id: ConversationId) -> (MessageLog, u64) {
     let call = ListMessages { conversation_id: id };
     let query = MessagesQuery {
         limit: Some(100),
@@ -374,7 +450,7 @@ async fn messages(app: &TestApp, person: &Person, id: ConversationId) -> (Messag
 }
 
 /// Everything of a person as it is now, and the positions at which it was read.
-pub(crate) async fn fetch(app: &TestApp, person: &Person) -> (Replica, BTreeMap<Stream, u64>) {
+pub(crate) async fn fetch(app: &Client, person: &Person) -> (Replica, BTreeMap<Stream, u64>) {
     let mut replica = Replica::new(person.id());
     let mut positions = BTreeMap::new();
     let me = Stream::User(person.id());

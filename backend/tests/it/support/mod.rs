@@ -4,8 +4,9 @@ mod app;
 pub(crate) mod device;
 mod person;
 pub(crate) mod postgres;
+pub(crate) mod program;
 
-pub(crate) use app::{Answer, Options, TestApp, read};
+pub(crate) use app::{Answer, Client, Options, TestApp, read};
 pub(crate) use device::Device;
 pub(crate) use person::Person;
 
