@@ -14,6 +14,7 @@ mod authorization;
 mod conversations;
 mod database;
 mod errors;
+mod example;
 mod friends;
 mod live;
 mod load;

@@ -2,7 +2,7 @@
 
 mod app;
 pub(crate) mod device;
-mod person;
+pub(crate) mod person;
 pub(crate) mod postgres;
 pub(crate) mod program;
 

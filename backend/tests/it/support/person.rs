@@ -13,7 +13,7 @@ use hearth_shared::problem::{ErrorCode, Problem};
 use super::{Client, client_id};
 
 /// A password that everybody in the tests has.
-const PASSWORD: &str = "kitchen table nine";
+pub(crate) const PASSWORD: &str = "kitchen table nine";
 
 /// A signed-in person.
 #[derive(Clone)]
