@@ -22,6 +22,7 @@ mod posts;
 mod process;
 mod replicas;
 mod retries;
+mod socket;
 mod users;
 mod web;
 mod writer;

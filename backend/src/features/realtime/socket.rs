@@ -99,7 +99,7 @@ async fn open(
             .to_str()
             .is_ok_and(|origin| config.is_own_origin(origin, host))
     };
-    if headers.get(header::ORIGIN).is_some_and(|origin| !own(origin)) {
+    if !headers.get_all(header::ORIGIN).all(own) {
         return Err(ErrorCode::ForeignOrigin.into());
     }
     if !request.query_string().is_empty() {

@@ -153,6 +153,13 @@ impl Socket {
     }
 }
 
+impl Drop for Socket {
+    /// The task in the background holds the connection too.
+    fn drop(&mut self) {
+        self.closed.abort();
+    }
+}
+
 /// A device.
 pub(crate) struct Device {
     pub(crate) person: Person,
