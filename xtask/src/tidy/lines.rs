@@ -27,7 +27,7 @@ const RULES: &[Rule] = &[
         broken_by: |line| words(line).any(|word| word.starts_with("diesel")),
     },
     Rule {
-        says: "actix belongs in `http` and `platform`; services know nothing of HTTP",
+        says: "actix belongs in `http`, `socket` and `platform`; services know nothing of HTTP",
         about: |path| {
             let others = ["frontend/", "shared/"]
                 .iter()
@@ -38,7 +38,10 @@ const RULES: &[Rule] = &[
                     .any(|name| path == format!("backend/src/{name}"))
                 || path.starts_with("backend/src/app/")
                 || path.starts_with("backend/src/features/")
-                    && (path.ends_with("/mod.rs") || path.split('/').any(|part| part.starts_with("http")));
+                    && (path.ends_with("/mod.rs")
+                        || path
+                            .split('/')
+                            .any(|part| part.starts_with("http") || part.starts_with("socket")));
             rust(path) && (others || path.starts_with("backend/src/") && !allowed)
         },
         broken_by: |line| words(line).any(|word| word.starts_with("actix")),
