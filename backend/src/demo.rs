@@ -2,14 +2,16 @@
 //! and only into an empty database.
 
 use hearth_shared::auth::NewAccount;
+use hearth_shared::conversations::{ConversationKind, NewConversation, NewMessage, NewReadPosition};
 use hearth_shared::friends::NewFriendRequest;
 use hearth_shared::ids::{ClientId, PostId, SessionId, UserId};
+use hearth_shared::notifications::UpTo;
 use hearth_shared::posts::{Audience, NewComment, NewPost, ReactionKind};
 use hearth_shared::time::Timestamp;
 use hearth_shared::valid::{Valid, Validate};
 
 use crate::features::posts::{PostRules, service as posts};
-use crate::features::{friends, users};
+use crate::features::{conversations, friends, notifications, users};
 use crate::platform::db::{Db, Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -139,6 +141,47 @@ const TALK: [Talk; 9] = [
     },
 ];
 
+/// A conversation: of whom, what was said how many minutes ago by which of the two, and how many of the last
+/// messages the first of the two has not read.
+struct Chat {
+    pair: (usize, usize),
+    lines: &'static [(i64, usize, &'static str)],
+    unread: u32,
+}
+
+/// The oldest first.
+const CHATS: [Chat; 3] = [
+    Chat {
+        pair: (0, 3),
+        lines: &[
+            (2980, 3, "Do you still have the big preserving pan?"),
+            (2971, 0, "In the cellar, left shelf. The key is with Jonas."),
+            (2969, 3, "You're a treasure."),
+        ],
+        unread: 0,
+    },
+    Chat {
+        pair: (0, 1),
+        lines: &[
+            (95, 1, "How long is your swim on Saturday?"),
+            (93, 0, "Once across and back. Are you timing me?"),
+            (92, 1, "Somebody has to. Jonas brings the boat."),
+            (47, 1, "And a blanket, he says."),
+        ],
+        unread: 1,
+    },
+    Chat {
+        pair: (0, 2),
+        lines: &[
+            (29, 2, "Train gets in 06:41. Too early?"),
+            (25, 0, "06:41 is perfect, I'm up with the bread anyway."),
+            (24, 0, "Platform 2, I'll stand by the clock."),
+            (9, 2, "You're the best. Bringing towels, and the cake you like."),
+        ],
+        unread: 1,
+    },
+];
+
 const RULES: PostRules = PostRules { public_posts: false };
 
 /// Adds the people, unless somebody is there.
@@ -163,11 +206,21 @@ pub async fn fill(db: &Db, bcrypt_cost: u32) -> AppResult<Filled> {
             ask(tx, &people[a], &people[b])?;
             ask(tx, &people[b], &people[a])?;
         }
+        for actor in &people {
+            // What is three months old is no news.
+            let all = checked(UpTo { up_to: u64::MAX })?;
+            notifications::service::mark_seen(tx, actor, &all)?;
+            notifications::service::mark_all_read(tx, actor, &all)?;
+        }
+        tx.set_now(before(now, 190));
         for (a, b) in REQUESTS {
             ask(tx, &people[a], &people[b])?;
         }
         for talk in &TALK {
             say(tx, &people, talk, now)?;
+        }
+        for chat in &CHATS {
+            chatter(tx, &people, chat, now)?;
         }
         Ok(Outcome::Commit(Filled::Now))
     })
@@ -226,6 +279,33 @@ fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk, now: Timestamp) -> AppRes
             body: (*body).to_owned(),
         })?;
         posts::comments::create(tx, &people[*author], post, &new)?;
+    }
+    Ok(())
+}
+
+/// What two people said to each other.
+fn chatter(tx: &mut Tx<'_>, people: &[Actor], chat: &Chat, now: Timestamp) -> AppResult<()> {
+    let (first, second) = (&people[chat.pair.0], &people[chat.pair.1]);
+    let new = checked(NewConversation {
+        kind: ConversationKind::Direct,
+        user_id: second.user_id,
+    })?;
+    let id = match conversations::service::open(tx, first, &new)? {
+        Outcome::Commit(Created::New(talk) | Created::Existing(talk))
+        | Outcome::RollBack(Created::New(talk) | Created::Existing(talk)) => talk.id,
+    };
+    for (minutes_ago, author, body) in chat.lines {
+        tx.set_now(before(now, *minutes_ago));
+        let new = checked(NewMessage {
+            client_id: new_client_id(),
+            body: (*body).to_owned(),
+        })?;
+        conversations::service::send(tx, &people[*author], id, &new)?;
+    }
+    let last = u32::try_from(chat.lines.len()).unwrap_or(0);
+    for (reader, number) in [(first, last - chat.unread), (second, last)] {
+        let read = checked(NewReadPosition { number })?;
+        conversations::service::mark_read(tx, reader, id, &read)?;
     }
     Ok(())
 }
