@@ -5,6 +5,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::context::{App, Base, use_base};
+use crate::effect::use_effect_with;
 use crate::features::auth::{RegisterPage, SendOn, SignInPage};
 use crate::features::chats::sending;
 use crate::platform::api::Failure;

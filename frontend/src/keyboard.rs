@@ -6,6 +6,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::context::App;
+use crate::effect::use_effect_with;
 use crate::features::chats;
 use crate::features::posts::composer::compose;
 use crate::platform::{clock, dom, events};

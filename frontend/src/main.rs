@@ -5,6 +5,7 @@
 
 mod app;
 mod context;
+mod effect;
 mod features;
 mod keyboard;
 mod live;

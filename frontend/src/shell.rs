@@ -6,6 +6,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::context::{App, use_app};
+use crate::effect::use_effect_with;
 use crate::features::activity::ActivityPage;
 use crate::features::auth::SendOn;
 use crate::features::chats;

@@ -7,6 +7,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::effect::use_effect_with;
+
 type Listeners = RefCell<Vec<(u64, Rc<dyn Fn()>)>>;
 
 struct Inner<S> {

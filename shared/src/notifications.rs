@@ -19,7 +19,7 @@ pub const EXCERPT_MAX: usize = 120;
 /// What happened. `kind` and `subject` in one, so that no combination is possible that means nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "Told")]
 pub enum Happening {
     /// Somebody asks for friendship, or asked and was accepted.
     FriendRequest {
@@ -40,6 +40,42 @@ pub enum Happening {
         /// The post.
         post_id: PostId,
     },
+}
+
+/// [`Happening`] as it is read: serde's own way for tagged enums first builds a tree of every possible value,
+/// whose code the browser would have to download.
+#[derive(Deserialize)]
+struct Told {
+    kind: Kind,
+    request_id: Option<FriendRequestId>,
+    status: Option<RequestStatus>,
+    post_id: Option<PostId>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    FriendRequest,
+    FriendAccepted,
+    Reaction,
+    Comment,
+}
+
+impl TryFrom<Told> for Happening {
+    type Error = &'static str;
+
+    fn try_from(told: Told) -> Result<Self, Self::Error> {
+        let happening = match (told.kind, told.request_id, told.status, told.post_id) {
+            (Kind::FriendRequest, Some(request_id), Some(status), _) => {
+                Self::FriendRequest { request_id, status }
+            }
+            (Kind::FriendAccepted, ..) => Self::FriendAccepted,
+            (Kind::Reaction, .., Some(post_id)) => Self::Reaction { post_id },
+            (Kind::Comment, .., Some(post_id)) => Self::Comment { post_id },
+            _ => return Err("a field of what happened is missing"),
+        };
+        Ok(happening)
+    }
 }
 
 /// Something that a person is told of.
@@ -163,4 +199,39 @@ endpoint! {
     /// The three counts.
     GetBadges {} = Get "/badges",
     SignedIn, query Nothing, body Nothing => 200 Badges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+
+    #[test]
+    fn what_happened_travels_as_one_object_with_its_kind() {
+        let post_id = PostId::new(7);
+        for (happening, text) in [
+            (
+                Happening::FriendRequest {
+                    request_id: FriendRequestId::new(3),
+                    status: RequestStatus::Pending,
+                },
+                r#"{"kind":"friend_request","request_id":"3","status":"pending"}"#,
+            ),
+            (Happening::FriendAccepted, r#"{"kind":"friend_accepted"}"#),
+            (
+                Happening::Reaction { post_id },
+                r#"{"kind":"reaction","post_id":"7"}"#,
+            ),
+            (
+                Happening::Comment { post_id },
+                r#"{"kind":"comment","post_id":"7"}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&happening).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Happening>(text).unwrap(), happening);
+        }
+        for wrong in [r#"{"kind":"reaction"}"#, r#"{"kind":"x"}"#, "{}"] {
+            assert!(serde_json::from_str::<Happening>(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,13 +1,16 @@
 //! Calls of the API: an [`Endpoint`] in, its typed reply out.
 
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
 use gloo_net::http::{Method as HttpMethod, RequestBuilder};
 use hearth_shared::endpoint::{Access, Endpoint, Method, Nothing, url};
 use hearth_shared::instance::GetInstance;
 use hearth_shared::problem::{ErrorCode, FieldError, Problem};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials};
 
 use super::connection;
@@ -124,42 +127,25 @@ impl Api {
     }
 
     /// Reads: no body.
-    pub(crate) async fn get<E: Endpoint<Body = Nothing>>(
-        &self,
-        endpoint: &E,
-        query: &E::Query,
-    ) -> Outcome<E> {
-        self.call(endpoint, query, &Nothing).await
+    pub(crate) fn get<E: Endpoint<Body = Nothing>>(&self, endpoint: &E, query: &E::Query) -> Call<E> {
+        self.call(endpoint, query, &Nothing)
     }
 
     /// Acts: a body, no query.
-    pub(crate) async fn send<E: Endpoint<Query = Nothing>>(
-        &self,
-        endpoint: &E,
-        body: &E::Body,
-    ) -> Outcome<E> {
-        self.call(endpoint, &Nothing, body).await
+    pub(crate) fn send<E: Endpoint<Query = Nothing>>(&self, endpoint: &E, body: &E::Body) -> Call<E> {
+        self.call(endpoint, &Nothing, body)
     }
 
     /// The general form.
-    pub(crate) async fn call<E: Endpoint>(
-        &self,
-        endpoint: &E,
-        query: &E::Query,
-        body: &E::Body,
-    ) -> Outcome<E> {
-        let request = Request {
-            method: E::METHOD,
-            url: url(endpoint, query),
-            body: encode(body)?,
-        };
-        decode::<E>(&self.perform(request, E::ACCESS).await?)
+    pub(crate) fn call<E: Endpoint>(&self, endpoint: &E, query: &E::Query, body: &E::Body) -> Call<E> {
+        Call::new(self.perform(request(endpoint, query, body), E::ACCESS))
     }
 
     /// Boxed, so that what follows exists once in the binary and not once for every operation.
-    fn perform(&self, request: Request, access: Access) -> Performing {
+    fn perform(&self, request: Result<Request, Failure>, access: Access) -> Performing {
         let api = self.clone();
         Box::pin(async move {
+            let request = request?;
             match access {
                 Access::SignedIn => api.signed_in(&request).await,
                 Access::Public | Access::RefreshToken => request.send(None).await,
@@ -185,13 +171,40 @@ impl Api {
 }
 
 /// Calls an operation that needs no session.
-pub(crate) async fn call_public<E: Endpoint>(endpoint: &E, query: &E::Query, body: &E::Body) -> Outcome<E> {
-    let request = Request {
+pub(crate) fn call_public<E: Endpoint>(endpoint: &E, query: &E::Query, body: &E::Body) -> Call<E> {
+    let request = request(endpoint, query, body);
+    Call::new(Box::pin(async move { request?.send(None).await }))
+}
+
+fn request<E: Endpoint>(endpoint: &E, query: &E::Query, body: &E::Body) -> Result<Request, Failure> {
+    Ok(Request {
         method: E::METHOD,
         url: url(endpoint, query),
         body: encode(body)?,
-    };
-    decode::<E>(&request.send(None).await?)
+    })
+}
+
+/// A call under way. Written out: an `async fn` would put a state machine for every operation into the binary.
+pub(crate) struct Call<E> {
+    performing: Performing,
+    operation: PhantomData<fn() -> E>,
+}
+
+impl<E> Call<E> {
+    fn new(performing: Performing) -> Self {
+        Self {
+            performing,
+            operation: PhantomData,
+        }
+    }
+}
+
+impl<E: Endpoint> Future for Call<E> {
+    type Output = Outcome<E>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome<E>> {
+        self.performing.as_mut().poll(context).map(decode)
+    }
 }
 
 /// Whether the server answers at all.
@@ -209,8 +222,9 @@ fn encode(body: &impl Serialize) -> Result<Option<String>, Failure> {
     Ok(Some(text).filter(|text| text != "null"))
 }
 
-fn decode<E: Endpoint>(text: &str) -> Outcome<E> {
-    let text = if text.is_empty() { "null" } else { text };
+fn decode<T: DeserializeOwned>(text: Result<String, Failure>) -> Result<T, Failure> {
+    let text = text?;
+    let text = if text.is_empty() { "null" } else { &text };
     serde_json::from_str(text).or(Err(Failure::Garbled))
 }
 

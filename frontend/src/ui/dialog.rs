@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::button::{Button, Kind, icon_button};
 use super::icon::Glyph;
+use crate::effect::use_effect_with;
 use crate::platform::{clock, dom, events};
 use crate::text::shell as words;
 

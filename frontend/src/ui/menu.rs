@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon, small_icon};
+use crate::effect::use_effect_with;
 use crate::platform::{dom, events};
 
 /// A line of a menu.

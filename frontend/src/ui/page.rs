@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::title;
+use crate::effect::use_effect_with;
 use crate::platform::scroll;
 
 #[derive(PartialEq, Properties)]

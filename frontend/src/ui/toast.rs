@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::button::icon_button;
 use super::icon::{Glyph, small_icon};
+use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
 use crate::store::{Store, use_selected};
 use crate::text::shell as words;

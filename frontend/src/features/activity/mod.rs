@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use self::state::FILTERS;
 use crate::context::use_app;
+use crate::effect::use_effect_with;
 use crate::features::friends::components::RelationButton;
 use crate::platform::{dom, events};
 use crate::routes::Route;
@@ -86,7 +87,7 @@ pub(crate) fn ActivityPage() -> Html {
         html! {
             if !items.is_empty() {
                 if let Some(title) = title { <h2 class="h activity__title">{ title }</h2> }
-                <ul class="card people">
+                <ul class="card people told-list">
                     { for items.iter().map(|item| html! { <li key={item.id.to_string()}><Told item={item.clone()} /></li> }) }
                 </ul>
             }

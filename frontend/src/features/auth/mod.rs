@@ -13,6 +13,7 @@ use yew_router::prelude::*;
 use self::components::{frame, notice, way};
 use self::state::{Errors, refusal};
 use crate::context::use_base;
+use crate::effect::use_effect_with;
 use crate::platform::session::Why;
 use crate::platform::{dom, spawn};
 use crate::routes::{self, Route};

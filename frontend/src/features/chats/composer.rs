@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::{actions, drafts, sending};
 use crate::context::use_app;
+use crate::effect::use_effect_with;
 use crate::platform::connection::{self, Connection};
 use crate::platform::{clock, dom};
 use crate::store::use_selected;

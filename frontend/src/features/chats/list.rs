@@ -8,6 +8,7 @@ use super::state::Talk;
 use super::state::outbox::Leg;
 use super::{actions, drafts};
 use crate::context::{App, use_app};
+use crate::effect::use_effect_with;
 use crate::features::friends::components::present;
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};

@@ -9,6 +9,7 @@ use super::composer::Composer;
 use super::lines::{New, lines};
 use super::{actions, state::Talk};
 use crate::context::use_app;
+use crate::effect::use_effect_with;
 use crate::features::friends::components::{Online, present};
 use crate::platform::clock::Timeout;
 use crate::platform::{connection, dom, events, scroll};
@@ -91,6 +92,8 @@ struct Place {
     /// The log stood somewhere already.
     entered: bool,
     at_end: bool,
+    /// It stood at the line before what is new.
+    divided: bool,
     /// The last message of the log, and how many of one's own wait below.
     last: u32,
     waiting: usize,
@@ -138,9 +141,9 @@ fn Open(props: &OpenProps) -> Html {
             } else if last > place.last {
                 below.set(*below + (last - place.last));
             }
-            if new.is_some() && place.last == last && last > 0 && place.at_end && !held {
+            if new.is_some() && !place.divided {
                 // The line was drawn just now: what is new begins under it.
-                scroll::to_part(&node, ".rule--new");
+                place.divided = scroll::to_part(&node, ".rule--new");
                 place.at_end = scroll::margins(&node).1 <= NEAR_END;
                 at_end.set(place.at_end);
             }

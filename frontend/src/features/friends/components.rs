@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::actions::{act, load_friends};
 use super::state::Act;
 use crate::context::use_app;
+use crate::effect::use_effect_with;
 use crate::features::chats::actions::message;
 use crate::features::chats::message_button;
 use crate::routes::Route;

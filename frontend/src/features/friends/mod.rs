@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use self::components::{RelationButton, mutual, person_row};
 use crate::context::use_app;
+use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
 use crate::routes::Route;
 use crate::store::use_selected;

@@ -7,6 +7,7 @@ use super::actions;
 use super::comments::Comments;
 use super::state::{Composing, Delivery, Entry, PostKey};
 use crate::context::{App, use_app};
+use crate::effect::use_effect_with;
 use crate::platform::{dom, spawn};
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};

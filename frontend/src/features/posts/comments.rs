@@ -8,6 +8,7 @@ use super::comment_actions as actions;
 use super::state::thread::CommentEntry;
 use super::state::{Delivery, Entry, PostKey};
 use crate::context::{App, use_app};
+use crate::effect::use_effect_with;
 use crate::platform::{clock, dom, spawn};
 use crate::routes::Route;
 use crate::store::Ptr;

@@ -8,6 +8,7 @@ use super::state::Composing;
 use super::state::draft::Draft;
 use super::{actions, card, drafts};
 use crate::context::{App, use_app};
+use crate::effect::use_effect_with;
 use crate::platform::{dom, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;

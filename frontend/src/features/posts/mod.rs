@@ -17,6 +17,7 @@ use self::card::PostCard;
 use self::composer::compose;
 use self::state::ListId;
 use crate::context::use_app;
+use crate::effect::use_effect_with;
 use crate::platform::api::Failure;
 use crate::platform::{dom, events, spawn};
 use crate::routes::{Route, go};

@@ -10,6 +10,7 @@ use yew::prelude::*;
 use self::components::{Account, Appearance, header, this_browser};
 use self::state::is_close;
 use crate::context::use_app;
+use crate::effect::use_effect_with;
 use crate::features::posts::PostList;
 use crate::features::posts::state::ListId;
 use crate::routes::Route;
