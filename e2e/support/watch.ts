@@ -15,9 +15,17 @@ const ALWAYS: Expected[] = [{ status: 401, path: /^\/api\/v1\/auth\/refresh$/ }]
 export class Watch {
   private readonly problems: string[] = [];
   private readonly expected: Expected[] = [...ALWAYS];
+  private readonly origins: Set<string>;
   private mayFailToConnect = false;
 
-  constructor(private readonly server: Server) {}
+  constructor(server: Server) {
+    this.origins = new Set([server.url]);
+  }
+
+  /** Another address of the server. */
+  allow(origin: string): void {
+    this.origins.add(origin);
+  }
 
   /** Announces answers with an error status. */
   expect(status: number, path: RegExp): void {
@@ -40,7 +48,7 @@ export class Watch {
     context.on('request', (request) => {
       const url = new URL(request.url());
       const local = ['about:', 'blob:', 'data:'].includes(url.protocol);
-      if (!local && url.origin !== this.server.url) {
+      if (!local && !this.origins.has(url.origin)) {
         note(`foreign request: ${url.href}`);
       }
     });
@@ -67,6 +75,12 @@ export class Watch {
 
   private isExpected(message: ConsoleMessage): boolean {
     const text = message.text();
+    if (/^WebSocket connection to '[^']*' failed/.test(text)) {
+      return this.mayFailToConnect;
+    }
+    if (/^WebSocket connection to '[^']*\/api\/v1\/ws' failed: /.test(text)) {
+      return this.mayFailToConnect;
+    }
     const failed = /^Failed to load resource: (?:the server responded with a status of (\d+)|net::(\w+))/.exec(text);
     if (!failed) {
       return false;

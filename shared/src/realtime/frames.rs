@@ -44,9 +44,12 @@ pub enum ClientFrame {
 }
 
 /// To the client.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one lives for a moment, and most of them are events"
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(
+        clippy::large_enum_variant,
+        reason = "one lives for a moment, and most of them are events"
+    )
 )]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, strum::VariantNames)]
 #[serde(tag = "type", rename_all = "snake_case")]

@@ -17,6 +17,7 @@ use crate::ui::avatar::Size;
 use crate::ui::button::Button;
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
+use crate::ui::page::Heading;
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::{empty, failed};
 use crate::ui::when::brief;
@@ -47,7 +48,11 @@ pub(super) fn ChatList(props: &ChatListProps) -> Html {
     let none = list.items.iter().all(|known| known.last_message.is_none());
     html! {
         <section class="chat__list" aria-label={words::YOUR_CHATS}>
-            <h2 class="chat__title">{ words::CHATS }</h2>
+            if props.open.is_none() {
+                <Heading text={words::CHATS} class="chat__title" />
+            } else {
+                <h2 class="chat__title">{ words::CHATS }</h2>
+            }
             if !none {
                 <ul aria-busy={paging.loading.to_string()}>{ rows }</ul>
             }

@@ -21,7 +21,6 @@ use crate::routes::{Route, go};
 use crate::text::chats as words;
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, icon};
-use crate::ui::page::Heading;
 
 /// The list, beside it or in its place the open conversation.
 pub(crate) fn page(open: Option<ConversationId>) -> Html {
@@ -32,7 +31,6 @@ pub(crate) fn page(open: Option<ConversationId>) -> Html {
                 <Thread key={id.to_string()} {id} />
             } else {
                 <div class="chat__none">
-                    <Heading text={words::CHATS} hidden=true />
                     <span class="state__icon" aria-hidden="true">{ icon(Glyph::Chat) }</span>
                     <p>{ words::CHOOSE }</p>
                 </div>

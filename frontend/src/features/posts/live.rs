@@ -20,7 +20,14 @@ pub(crate) fn on_new(app: &App, new: FeedNew) {
         if new.author_id == app.user.id {
             clock::sleep(OWN_MILLIS).await;
         }
-        if app.posts.change(|posts| posts.announce(new.post_id)) {
+        let empty = app.posts.read(|posts| {
+            let feed = posts.list(&ListId::Feed);
+            feed.known && feed.keys.is_empty()
+        });
+        if empty {
+            // There is nothing that it could push away.
+            actions::look(&app, &ListId::Feed);
+        } else if app.posts.change(|posts| posts.announce(new.post_id)) {
             let waiting = app.posts.read(|posts| posts.list(&ListId::Feed).new_count());
             app.base.announce(words::show_new(waiting));
         }

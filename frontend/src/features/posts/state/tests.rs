@@ -251,7 +251,9 @@ fn what_the_socket_says_is_counted_once() {
 fn an_older_answer_does_not_undo_what_the_socket_said() {
     let mut posts = Posts::default();
     let key = posts.learn(post(1, 1), 0).unwrap();
-    posts.change(&key, |entry| drop(entry.like.toggle(&post(1, 1))));
+    posts.change(&key, |entry| {
+        assert_eq!(entry.like.toggle(&post(1, 1)), Some(true))
+    });
     let since = posts.reading();
     let mine = Some(ReactionKind::Like);
     posts.observe(&PostState {
