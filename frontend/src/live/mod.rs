@@ -105,7 +105,14 @@ impl Live {
         let scrolled = self.clone();
         let listening = vec![
             events::on_document("visibilitychange", wake(app)),
-            events::on_window("online", wake(app)),
+            events::on_window("online", {
+                let (wake, app) = (wake(app), app.clone());
+                move |event| {
+                    wake(event);
+                    // Where the socket has outlived the break, nothing else says that it is over.
+                    chats::sending::resume(&app);
+                }
+            }),
             events::on_window("pageshow", wake(app)),
             events::on_window("offline", wake(app)),
             events::on_window("beforeunload", move |event| {

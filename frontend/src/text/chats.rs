@@ -26,7 +26,6 @@ pub(crate) const WAITING: &str = "Waiting to send";
 pub(crate) const NOT_SENT: &str = "Not sent.";
 pub(crate) const YOU: &str = "You";
 pub(crate) const TO_LATEST: &str = "Go to the latest message";
-pub(crate) const OFFLINE: &str = "You're offline. Your messages will go out when you're back.";
 
 /// The last message in the list, when it is one's own.
 pub(crate) fn by_you(text: &str) -> String {

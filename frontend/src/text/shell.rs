@@ -33,7 +33,7 @@ pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const SAVE: &str = "Save";
 pub(crate) const LOADING: &str = "Loading";
 
-pub(crate) const OFFLINE: &str = "You're offline. What you see may be old. Messages go out when you're back.";
+pub(crate) const OFFLINE: &str = "You're offline. Your messages will go out when you're back.";
 pub(crate) const RECONNECTING: &str = "Reconnecting…";
 
 pub(crate) const BUSY_TITLE: &str = "One moment";

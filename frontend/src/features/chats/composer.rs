@@ -11,9 +11,7 @@ use yew::prelude::*;
 use super::{actions, drafts, sending};
 use crate::context::use_app;
 use crate::effect::use_effect_with;
-use crate::platform::connection::{self, Connection};
 use crate::platform::{clock, dom};
-use crate::store::use_selected;
 use crate::text::{chats as words, errors, posts};
 use crate::ui::button::icon_button;
 use crate::ui::icon::{Glyph, small_icon};
@@ -43,7 +41,6 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let left = use_state_eq(|| None::<i64>);
     let sendable = use_state_eq(|| false);
     let problem = use_state_eq(|| None::<String>);
-    let state = use_selected(&connection::state(), (), |state, ()| *state);
     {
         let (area, app) = (area.clone(), app.clone());
         let (left, sendable) = (left.setter(), sendable.setter());
@@ -60,6 +57,11 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 dom::focus(&area);
             }
         });
+    }
+    {
+        // A sentence above the field makes the log shorter, too.
+        let ongrow = props.ongrow.clone();
+        use_effect_with(problem.is_some(), move |_| ongrow.emit(()));
     }
     let send = {
         let (app, area, ongrow) = (app.clone(), area.clone(), props.ongrow.clone());
@@ -119,9 +121,6 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let label = words::message_to(&props.name);
     html! {
         <>
-            if state == Connection::Offline {
-                <p class="composer-note">{ words::OFFLINE }</p>
-            }
             if let Some(problem) = &*problem {
                 <p class="delivery delivery--failed" role="alert">{ small_icon(Glyph::Alert) }<span>{ problem }</span></p>
             }
