@@ -183,6 +183,10 @@ export class Post {
     }
   }
 
+  async openMenu(): Promise<void> {
+    await this.card.getByRole('button', { name: /^More actions for \w+'s post$/ }).click();
+  }
+
   /** The address of the post: behind its time. */
   async path(): Promise<string> {
     const href = await this.card.locator('a[href^="/post/"]').first().getAttribute('href');

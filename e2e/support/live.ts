@@ -1,0 +1,71 @@
+// What is peculiar to a page that is live: how soon something is seen elsewhere, that nothing was loaded anew for
+// it, and what came over the socket.
+import { expect, type Page, type TestInfo } from '@playwright/test';
+
+/** What happens on one screen is on the other one within this time. */
+const SOON_MILLIS = 1_000;
+
+/** Times of steps. The slowest are written into the report. */
+export class Times {
+  private readonly steps: { step: string; millis: number }[] = [];
+
+  /** Does something on one screen and waits until it is seen on another; the time counts from the finger, so that
+   * it holds the way to the server too. `act` may give a later moment from which it counts. */
+  async within(step: string, act: () => Promise<number | void>, ...seen: (() => Promise<unknown>)[]): Promise<void> {
+    // The wait begins before the act, so that seeing is not late by the time it takes to begin to look.
+    const looking = Promise.all(seen.map(async (look) => (await look(), performance.now())));
+    looking.catch(() => {});
+    const began = performance.now();
+    const from = (await act()) ?? began;
+    const millis = Math.round(Math.max(...(await looking)) - from);
+    this.steps.push({ step, millis });
+    expect(millis, `${step}: milliseconds until the other one sees it`).toBeLessThan(SOON_MILLIS);
+  }
+
+  report(info: TestInfo): void {
+    const slowest = [...this.steps].sort((a, b) => b.millis - a.millis);
+    for (const { step, millis } of slowest) {
+      info.annotations.push({ type: 'seen after', description: `${millis} ms: ${step}` });
+    }
+    const line = slowest.map(({ step, millis }) => `${step} ${millis} ms`).join(', ');
+    console.log(`  seen after: ${line}`);
+  }
+}
+
+/** A moment to count from: when a request goes out. */
+export async function sent(page: Page, method: string, path: RegExp): Promise<number> {
+  await page.waitForRequest((request) => request.method() === method && path.test(new URL(request.url()).pathname));
+  return performance.now();
+}
+
+/** Marks a page, to tell later whether it is still the one that was loaded then. */
+export async function mark(page: Page): Promise<void> {
+  await page.evaluate(() => Object.assign(window, { markedByTheTest: true }));
+}
+
+export async function expectNotReloaded(...pages: Page[]): Promise<void> {
+  for (const page of pages) {
+    expect(await page.evaluate(() => 'markedByTheTest' in window), 'the page was loaded anew').toBe(true);
+  }
+}
+
+/** Every frame that the sockets of a page receive from now on. */
+export function recordFrames(page: Page): { type: string; text: string }[] {
+  const frames: { type: string; text: string }[] = [];
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      const text = payload.toString();
+      frames.push({ type: (JSON.parse(text) as { type: string }).type, text });
+    });
+  });
+  return frames;
+}
+
+/** The number in front of the page's name in the browser's tab. */
+export async function untilTitle(page: Page, unread: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => Number(/^\((\d+)\) /.exec(document.title)?.[1] ?? 0) === wanted,
+    unread,
+    { polling: 'raf' },
+  );
+}
