@@ -22,7 +22,8 @@ use crate::features::auth::sessions::Sessions;
 use crate::features::posts::PostRules;
 use crate::features::realtime::admission::Admission;
 use crate::features::realtime::dispatch::{self, Dispatcher};
-use crate::features::realtime::socket::{self, Live};
+use crate::features::realtime::live::{Live, Typists};
+use crate::features::realtime::socket;
 use crate::features::realtime::sweep::{self, Sweep};
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
@@ -111,7 +112,9 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         bus: Arc::clone(&bus) as Arc<dyn Bus>,
         authenticator: Arc::clone(&sessions) as Arc<dyn Authenticator>,
         tokens: Arc::clone(&tokens),
+        limits: Arc::clone(&limits),
         admission: Admission::new(config.rate_limits),
+        typing: Typists::default(),
         epoch: db.read(|conn| Ok(meta::epoch(conn)?)).await.map_err(no_answer)?,
     });
     let sign_in = Data::new(SignIn {

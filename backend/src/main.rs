@@ -11,6 +11,10 @@ use hearth::demo::{self, Filled};
 use hearth::platform::config::{self, Config, Settings};
 use hearth::platform::telemetry;
 
+/// Gives back what is not used any more: with the system's own, what a crowd once took is kept for ever.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A private social network that people run themselves.
 #[derive(Parser)]
 #[command(version, args_override_self = true)]

@@ -47,7 +47,7 @@ pub struct Conversation {
     pub my_read_number: u32,
     /// Messages after that.
     pub unread_count: u32,
-    /// Up to where the others have read, in the order of their ids.
+    /// Up to where the others have read, in the order of their ids; empty while one cannot write.
     pub read_positions: Vec<ReadPosition>,
     /// Position of the stream `c:<id>` in the same snapshot.
     pub last_seq: u64,

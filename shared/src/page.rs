@@ -67,14 +67,6 @@ impl<T> Page<T> {
             seq: self.seq,
         }
     }
-
-    /// With the position of the stream that feeds it.
-    pub fn at(self, seq: u64) -> Self {
-        Self {
-            seq: Some(seq),
-            ..self
-        }
-    }
 }
 
 /// The query of a plain list.

@@ -74,6 +74,8 @@ limits! {
     Message = "message", 60 per 60;
     /// Saying what one has read and seen.
     Mark = "mark", 240 per 60;
+    /// Opening sockets.
+    Socket = "socket", 60 per 60;
     /// Changing and removing what one wrote.
     Edit = "edit", 60 per 60;
 }

@@ -14,6 +14,9 @@ CREATE TABLE notifications (
     UNIQUE (user_id, kind, subject_id)
 );
 CREATE INDEX notifications_place ON notifications (user_id, seq);
+CREATE INDEX notifications_unread ON notifications (user_id, seq) WHERE read_seq < seq;
+CREATE INDEX notifications_requests ON notifications (user_id, seq)
+    WHERE kind IN ('friend_request', 'friend_request_accepted');
 
 -- Who did it, each once.
 CREATE TABLE notification_actors (

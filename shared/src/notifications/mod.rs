@@ -1,5 +1,7 @@
 //! What a person is told of, and what they have seen of it.
 
+mod wire;
+
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint;
@@ -16,7 +18,10 @@ pub const ACTORS_MAX: usize = 3;
 /// Characters of an excerpt at most.
 pub const EXCERPT_MAX: usize = 120;
 
-/// What happened. `kind` and `subject` in one, so that no combination is possible that means nothing.
+/// Unseen notifications are counted to this, which stands for "and more".
+pub const COUNT_MAX: u32 = 100;
+
+/// What happened: kind and subject in one, so that no combination is possible that means nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", try_from = "Told")]
@@ -80,14 +85,14 @@ impl TryFrom<Told> for Happening {
 
 /// Something that a person is told of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(try_from = "wire::Notification", into = "wire::Notification")]
 pub struct Notification {
     /// Which.
     pub id: NotificationId,
     /// Its place in the list, which is in falling order: the position of the stream `u:<id>` at which it last
     /// had news.
     pub position: u64,
-    /// What happened.
+    /// What happened; on the wire `kind`, `subject` and, with a request, `status`.
     pub what: Happening,
     /// Who did it, the latest first, three at most.
     pub actors: Vec<UserCard>,
@@ -103,6 +108,19 @@ pub struct Notification {
     pub created_at: Timestamp,
     /// When it last had news.
     pub updated_at: Timestamp,
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Notification {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        wire::Notification::schema()
+    }
+}
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Notification {
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+        <wire::Notification as utoipa::ToSchema>::schemas(schemas);
+    }
 }
 
 /// Which notifications.
@@ -151,7 +169,7 @@ impl Validate for UpTo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Counts {
-    /// Notifications not seen.
+    /// Notifications not seen, [`COUNT_MAX`] at most.
     pub notifications: u32,
     /// Requests for friendship that wait for an answer.
     pub friend_requests: u32,

@@ -79,7 +79,9 @@ pub fn send(
     }
     let row = check_sender(tx.conn(), me, id)?;
     let message_id: MessageId = tx.new_id();
-    let now = tx.now();
+    // The lock was waited for: what is said later must not look earlier.
+    let before = messages::last_moment(tx.conn(), &row)?;
+    let now = tx.now().max(before);
     let (seq, number) = store::advance(tx.conn(), id, message_id.get())?;
     let place = Place {
         conversation: id,
@@ -88,12 +90,17 @@ pub fn send(
     };
     if !messages::insert(tx.conn(), message_id, place, me, new, now)? {
         // Sent into another conversation at the same time.
-        return Err(ErrorCode::ClientIdReused.into());
+        return Err(
+            match messages::find_by_client_id(tx.conn(), me, new.client_id.as_str())? {
+                Some(_) => ErrorCode::ClientIdReused.into(),
+                None => AppError::unavailable(),
+            },
+        );
     }
     // To send is to have read.
     store::move_read(tx.conn(), id, me, number, now)?;
-    if number == 1 {
-        add_to_lists(tx, &row, me)?;
+    if let (1, Some(other)) = (number, row.other_of(me)) {
+        add_to_lists(tx, &row, [me, other])?;
     }
     let message = messages::message_of_id(tx.conn(), message_id)?;
     tx.publish(Notice::Event {
@@ -108,8 +115,7 @@ pub fn send(
 }
 
 /// The first message brings a conversation into the lists of both.
-fn add_to_lists(tx: &mut Tx<'_>, row: &ConversationRow, me: UserId) -> AppResult<()> {
-    let people: Vec<UserId> = row.other_of(me).into_iter().chain([me]).collect();
+fn add_to_lists(tx: &mut Tx<'_>, row: &ConversationRow, people: [UserId; 2]) -> AppResult<()> {
     streams::lock_streams(tx, &people)?;
     for user in people {
         streams::tell(tx, user, Kind::ConversationAdded, row.id().get(), None)?;
@@ -136,14 +142,30 @@ fn find_earlier(
 /// `not_found`, `not_friends`.
 pub fn check_sender(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<ConversationRow> {
     let row = store::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?;
-    let friends = match row.other_of(me) {
-        Some(other) => friends::store::are_friends(conn, me, other)?,
-        None => false,
-    };
-    if friends {
+    if is_writable(conn, me, &row)? {
         Ok(row)
     } else {
         Err(ErrorCode::NotFriends.into())
+    }
+}
+
+/// Whether the two are friends still.
+fn is_writable(conn: &mut Conn, me: UserId, row: &ConversationRow) -> AppResult<bool> {
+    Ok(match row.other_of(me) {
+        Some(other) => friends::store::are_friends(conn, me, other)?,
+        None => false,
+    })
+}
+
+/// Two people are friends: the conversation that they had comes to both as it is now.
+///
+/// # Errors
+/// When the database fails.
+pub fn resume(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
+    let [a, b] = pair;
+    match store::find_direct(tx.conn(), a, b)? {
+        Some(row) if row.last_number() > 0 => add_to_lists(tx, &row, pair),
+        _ => Ok(()),
     }
 }
 
@@ -159,6 +181,7 @@ pub fn mark_read(
 ) -> AppResult<Outcome<ReadState>> {
     let me = actor.user_id;
     let row = store::find_of(tx.conn(), me, id)?.ok_or(ErrorCode::NotFound)?;
+    let to_others = is_writable(tx.conn(), me, &row)?;
     let number = new.number.min(row.last_number());
     let now = tx.now();
     let moved = store::move_read(tx.conn(), id, me, number, now)?;
@@ -166,11 +189,15 @@ pub fn mark_read(
     if !moved {
         return Ok(Outcome::RollBack(state));
     }
-    tx.publish(Notice::Read(Read {
-        conversation_id: id,
-        user_id: me,
-        number,
-        at: now,
-    }));
+    tx.publish(Notice::Read {
+        read: Read {
+            conversation_id: id,
+            user_id: me,
+            number,
+            at: now,
+        },
+        membership_version: row.membership_version(),
+        to_others,
+    });
     Ok(Outcome::Commit(state))
 }

@@ -8,7 +8,7 @@ use hearth_shared::valid::Valid;
 use super::store::{self, RequestRow};
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
-use crate::features::{notifications, users};
+use crate::features::{conversations, notifications, users};
 use crate::platform::db::{Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -137,6 +137,7 @@ fn befriend(tx: &mut Tx<'_>, row: &RequestRow) -> AppResult<()> {
     users::service::friendship_began(tx, [row.from(), row.to()])?;
     tell_both(tx, [row.from(), row.to()], None)?;
     notifications::service::accepted(tx, FriendRequestId::new(row.id), row.from(), row.to())?;
+    conversations::service::resume(tx, [row.from(), row.to()])?;
     tx.publish(Notice::Friendship {
         pair: [row.from(), row.to()],
     });

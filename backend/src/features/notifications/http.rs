@@ -1,7 +1,7 @@
 //! Notifications over HTTP.
 
 use actix_web::web::Data;
-use hearth_shared::ids::{NotificationId, UserId};
+use hearth_shared::ids::NotificationId;
 use hearth_shared::notifications::{
     Badges, Counts, GetBadges, ListNotifications, MarkNotificationRead, MarkNotificationsRead,
     MarkNotificationsSeen, Notification, NotificationFilter, NotificationsQuery, UpTo,
@@ -10,10 +10,10 @@ use hearth_shared::page::{Page, page_size};
 
 use super::service;
 use super::store::{self, hydrate};
+use crate::features::conversations;
 use crate::features::realtime::store as streams;
-use crate::features::{conversations, friends};
 use crate::platform::cursor;
-use crate::platform::db::{Conn, Db};
+use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::extract::{Actor, Param, Query, ValidJson};
 use crate::platform::rate_limit::Limit;
@@ -77,23 +77,12 @@ async fn mark_one_read(db: Data<Db>, actor: Actor, id: Param<NotificationId>) ->
         .map(|()| NoContent)
 }
 
-/// The counts that follow a person's stream.
-///
-/// # Errors
-/// When a query fails.
-pub fn counts(conn: &mut Conn, user: UserId) -> AppResult<Counts> {
-    Ok(Counts {
-        notifications: store::count_unseen(conn, user)?,
-        friend_requests: friends::store::count_incoming(conn, user)?,
-    })
-}
-
 async fn get_badges(db: Data<Db>, actor: Actor) -> AppResult<Json<Badges>> {
     db.snapshot(move |conn| {
         let Counts {
             notifications,
             friend_requests,
-        } = counts(conn, actor.user_id)?;
+        } = service::counts(conn, actor.user_id)?;
         let unread = conversations::store::count_unread(conn, actor.user_id)?;
         Ok(Json(Badges {
             notifications,

@@ -1,14 +1,15 @@
 //! What other features tell people, inside their transactions; and what people say of it.
 
 use hearth_shared::ids::{CommentId, FriendRequestId, Id, NotificationId, PostId, UserId};
-use hearth_shared::notifications::UpTo;
+use hearth_shared::notifications::{Counts, UpTo};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
 use super::store::{self, Kind, News, NotificationRow};
+use crate::features::friends;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::{Kind as EventKind, column, head};
-use crate::platform::db::{Outcome, Tx};
+use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
 
@@ -262,4 +263,15 @@ pub fn mark_one_read(tx: &mut Tx<'_>, actor: &Actor, id: NotificationId) -> AppR
     }
     say_changed(tx, me, row.id())?;
     Ok(Outcome::Commit(()))
+}
+
+/// The counts that follow a person's stream.
+///
+/// # Errors
+/// See [`asked`].
+pub fn counts(conn: &mut Conn, user: UserId) -> AppResult<Counts> {
+    Ok(Counts {
+        notifications: store::count_unseen(conn, user)?,
+        friend_requests: friends::store::count_incoming(conn, user)?,
+    })
 }

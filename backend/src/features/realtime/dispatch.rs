@@ -1,13 +1,15 @@
 //! From notices to frames: who may know, as the database has it now, and who of them is here. A frame is
 //! written once and shared by everybody who gets the same.
 
+use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytestring::ByteString;
+use futures_util::FutureExt;
 use hearth_shared::conversations::READ_POSITIONS_MAX;
-use hearth_shared::ids::{ConversationId, PostId, UserId};
-use hearth_shared::posts::Comment;
+use hearth_shared::ids::{CommentId, ConversationId, PostId, UserId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{
@@ -17,7 +19,7 @@ use moka::sync::Cache;
 use tokio::sync::mpsc;
 
 use super::events;
-use crate::features::posts::store::live;
+use crate::features::posts::store::{comments, live};
 use crate::features::{conversations, friends, notifications};
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
@@ -28,6 +30,9 @@ use crate::platform::realtime::hub::{Hub, Socket};
 const MEMBERS_MAX: u64 = 10_000;
 /// How long it is remembered what was sent; longer than the sweep looks back.
 const SENT_REMEMBERED: Duration = Duration::from_secs(600);
+
+/// For how many streams.
+const SENT_MAX: u64 = 100_000;
 
 type Members = Arc<[UserId]>;
 
@@ -54,18 +59,46 @@ impl Dispatcher {
             db,
             hub,
             members: Cache::new(MEMBERS_MAX),
-            sent: Cache::builder().time_to_live(SENT_REMEMBERED).build(),
+            sent: Cache::builder()
+                .max_capacity(SENT_MAX)
+                .time_to_live(SENT_REMEMBERED)
+                .build(),
         }
     }
 
     /// Takes what comes out of a lane, one after the other.
     pub async fn run(self: Arc<Self>, mut lane: mpsc::Receiver<Notice>) {
         while let Some(notice) = lane.recv().await {
-            if let Err(error) = self.deliver(notice).await {
-                // Nothing is lost: the positions are in the database.
-                tracing::warn!(%error, "a notice was not delivered");
+            let concerned = Concerned::of(&notice);
+            match AssertUnwindSafe(self.deliver(notice)).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "a notice was not delivered");
+                    self.resync(&concerned);
+                }
+                // The panic itself is in the log already.
+                Err(_panic) => self.resync(&concerned),
             }
         }
+    }
+
+    /// What has a position is found by the sweep; for the rest whoever is concerned reads anew.
+    fn resync(&self, concerned: &Concerned) {
+        let frame = write(&ServerFrame::Resync);
+        match concerned {
+            Concerned::Nobody => {}
+            Concerned::People(people) => people.iter().for_each(|user| self.hub.send(*user, &frame)),
+            Concerned::Watchers(post) => {
+                for socket in self.hub.watchers(*post) {
+                    socket.send(&frame);
+                }
+            }
+        }
+    }
+
+    /// Something was lost, and nobody knows what: everybody reads anew.
+    pub fn resync_all(&self) {
+        self.hub.send_to_all(&write(&ServerFrame::Resync));
     }
 
     async fn deliver(&self, notice: Notice) -> AppResult<()> {
@@ -81,16 +114,23 @@ impl Dispatcher {
                 membership_version,
                 event,
             } => self.conversation_event(id, seq, membership_version, event).await,
-            Notice::Read(read) => self.read(read).await,
-            Notice::Typing(typing) => self.typing(typing).await,
+            Notice::Read {
+                read,
+                membership_version,
+                to_others,
+            } => self.read(read, membership_version, to_others).await,
+            Notice::Typing {
+                typing,
+                membership_version,
+            } => self.typing(typing, membership_version).await,
             Notice::Presence(presence) => self.presence(presence).await,
             Notice::Friendship { pair } => self.friendship(pair).await,
             Notice::Post(id) => self.post(id).await,
-            Notice::Comment(comment) => self.comment(*comment).await,
+            Notice::Comment { post_id, comment_id } => self.comment(post_id, comment_id).await,
             Notice::CommentGone(gone) => self.comment_gone(gone).await,
             Notice::NewPost { author_id, post_id } => self.new_post(author_id, post_id).await,
             Notice::SessionEnded(session) => {
-                self.hub.close_session(session);
+                self.hub.close_sessions(&HashSet::from([session]));
                 Ok(())
             }
         }
@@ -98,13 +138,12 @@ impl Dispatcher {
 
     async fn own_event(&self, user: UserId, seq: u64) -> AppResult<()> {
         let stream = Stream::User(user);
-        self.sent.insert(stream, seq);
         if !self.hub.is_online(user) {
             return Ok(());
         }
         let read = self.db.snapshot(move |conn| {
             let event = events::of_user(conn, user, seq.saturating_sub(1), 1)?.pop();
-            Ok((event, notifications::http::counts(conn, user)?))
+            Ok((event, notifications::service::counts(conn, user)?))
         });
         let frame = match read.await {
             Ok((Some(event), counts)) => ServerFrame::Event(EventFrame {
@@ -117,7 +156,15 @@ impl Dispatcher {
             Ok((None, _)) | Err(_) => ServerFrame::Head(Head { stream, seq }),
         };
         self.hub.send(user, &write(&frame));
+        self.note_sent(stream, seq);
         Ok(())
+    }
+
+    /// Not before it was: what could not be sent is the sweep's to find.
+    fn note_sent(&self, stream: Stream, seq: u64) {
+        if self.sent.get(&stream).is_none_or(|sent| sent < seq) {
+            self.sent.insert(stream, seq);
+        }
     }
 
     async fn conversation_event(
@@ -128,7 +175,6 @@ impl Dispatcher {
         event: Option<Box<Event>>,
     ) -> AppResult<()> {
         let stream = Stream::Conversation(id);
-        self.sent.insert(stream, seq);
         let here = self.members_here(id, version).await?;
         if here.is_empty() {
             return Ok(());
@@ -143,6 +189,7 @@ impl Dispatcher {
             None => ServerFrame::Head(Head { stream, seq }),
         };
         self.send_to(&here, &frame);
+        self.note_sent(stream, seq);
         Ok(())
     }
 
@@ -179,31 +226,33 @@ impl Dispatcher {
     }
 
     /// One's own other devices, and in conversations that are not large the others.
-    async fn read(&self, read: Read) -> AppResult<()> {
-        let (members, _) = self.members_now(read.conversation_id).await?;
-        let small = members.len() <= READ_POSITIONS_MAX as usize;
+    async fn read(&self, read: Read, version: u64, to_others: bool) -> AppResult<()> {
+        let members = self.members(read.conversation_id, version).await?;
+        let to_others = to_others && members.len() <= READ_POSITIONS_MAX as usize;
         let told: Vec<UserId> = members
-            .into_iter()
-            .filter(|user| (small || *user == read.user_id) && self.hub.is_online(*user))
+            .iter()
+            .copied()
+            .filter(|user| (to_others || *user == read.user_id) && self.hub.is_online(*user))
             .collect();
         self.send_to(&told, &ServerFrame::Read(read));
         Ok(())
     }
 
-    async fn typing(&self, typing: Typing) -> AppResult<()> {
-        let (members, _) = self.members_now(typing.conversation_id).await?;
-        let others: Vec<UserId> = members
-            .into_iter()
-            .filter(|user| *user != typing.user_id && self.hub.is_online(*user))
-            .collect();
-        self.send_to(&others, &ServerFrame::Typing(typing));
+    async fn typing(&self, typing: Typing, version: u64) -> AppResult<()> {
+        let mut others = self.members_here(typing.conversation_id, version).await?;
+        others.retain(|user| *user != typing.user_id);
+        self.send_lossy(&others, &ServerFrame::Typing(typing));
         Ok(())
     }
 
-    async fn members_now(&self, id: ConversationId) -> AppResult<(Vec<UserId>, u64)> {
-        self.db
-            .snapshot(move |conn| Ok(conversations::store::members_of(conn, id)?))
-            .await
+    /// What may be lost must not close anybody's socket.
+    fn send_lossy(&self, people: &[UserId], frame: &ServerFrame) {
+        let frame = write(frame);
+        for user in people {
+            for socket in self.hub.sockets(*user) {
+                socket.send_lossy(&frame);
+            }
+        }
     }
 
     /// A person's friends who are here.
@@ -222,7 +271,12 @@ impl Dispatcher {
 
     async fn presence(&self, presence: Presence) -> AppResult<()> {
         let friends = self.friends_here(presence.user_id).await?;
-        self.send_to(&friends, &ServerFrame::Presence(presence));
+        // As it is now: they may have come or gone since it was said.
+        let presence = Presence {
+            online: self.hub.is_online(presence.user_id),
+            ..presence
+        };
+        self.send_lossy(&friends, &ServerFrame::Presence(presence));
         Ok(())
     }
 
@@ -238,6 +292,25 @@ impl Dispatcher {
                 online: friends && self.hub.is_online(of),
             };
             self.send_to(&[to], &ServerFrame::Presence(presence));
+            if !friends {
+                self.check_watched(to).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody may see less than before: what they watch and may not see any more is gone for them at once.
+    async fn check_watched(&self, user: UserId) -> AppResult<()> {
+        for socket in self.hub.sockets(user) {
+            let watched = socket.watched();
+            let states = self
+                .db
+                .snapshot(move |conn| Ok(live::states(conn, user, &watched)?))
+                .await?;
+            for state in states.into_iter().filter(|state| state.gone) {
+                self.hub.stop_watching(&socket, state.post_id);
+                socket.send(&write(&ServerFrame::Post(state)));
+            }
         }
         Ok(())
     }
@@ -271,9 +344,21 @@ impl Dispatcher {
         Ok(())
     }
 
-    async fn comment(&self, comment: Comment) -> AppResult<()> {
-        self.to_watchers(comment.post_id, &ServerFrame::Comment(CommentFrame { comment }))
-            .await
+    /// As it is now; one that is gone by now has a notice of its own.
+    async fn comment(&self, post_id: PostId, comment_id: CommentId) -> AppResult<()> {
+        if self.hub.watchers(post_id).is_empty() {
+            return Ok(());
+        }
+        let found = self
+            .db
+            .snapshot(move |conn| Ok(comments::find_shown(conn, comment_id)?));
+        match found.await? {
+            Some(comment) => {
+                self.to_watchers(post_id, &ServerFrame::Comment(CommentFrame { comment }))
+                    .await
+            }
+            None => Ok(()),
+        }
     }
 
     async fn comment_gone(&self, gone: CommentGone) -> AppResult<()> {
@@ -307,7 +392,7 @@ impl Dispatcher {
             .snapshot(move |conn| Ok(live::viewers_among(conn, post_id, &people)?))
             .await?;
         let viewers: Vec<UserId> = viewers.into_iter().collect();
-        self.send_to(&viewers, &ServerFrame::FeedNew(FeedNew { author_id, post_id }));
+        self.send_lossy(&viewers, &ServerFrame::FeedNew(FeedNew { author_id, post_id }));
         Ok(())
     }
 
@@ -321,8 +406,31 @@ impl Dispatcher {
             Stream::Conversation(id) => self.members_here(id, version).await?,
         };
         self.send_to(&people, &ServerFrame::Head(Head { stream, seq }));
-        self.sent.insert(stream, seq);
+        self.note_sent(stream, seq);
         Ok(())
+    }
+}
+
+/// Who reads anew when a notice without a position was not delivered.
+enum Concerned {
+    Nobody,
+    People(Vec<UserId>),
+    Watchers(PostId),
+}
+
+impl Concerned {
+    fn of(notice: &Notice) -> Self {
+        match notice {
+            Notice::Read { read, .. } => Self::People(vec![read.user_id]),
+            Notice::Friendship { pair } => Self::People(pair.to_vec()),
+            Notice::Post(post) | Notice::Comment { post_id: post, .. } => Self::Watchers(*post),
+            Notice::CommentGone(gone) => Self::Watchers(gone.post_id),
+            Notice::Event { .. }
+            | Notice::Typing { .. }
+            | Notice::Presence(_)
+            | Notice::NewPost { .. }
+            | Notice::SessionEnded(_) => Self::Nobody,
+        }
     }
 }
 

@@ -45,11 +45,12 @@ pub fn of_conversation(
     use conversations::store::messages;
     let rows = messages::events_after(conn, id, after, limit)?;
     let ids: Vec<i64> = rows.iter().map(|(_, message)| *message).collect();
-    let mut messages = messages::messages_of_ids(conn, &ids)?;
+    let messages = messages::messages_of_ids(conn, &ids)?;
     rows.into_iter()
         .map(|(seq, message)| {
             let message = messages
-                .remove(&message)
+                .get(&message)
+                .cloned()
                 .ok_or_else(|| anyhow::anyhow!("event {seq} of conversation {id} has no message"))?;
             Ok(Positioned {
                 seq,

@@ -10,9 +10,10 @@ use hearth_shared::realtime::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{events, socket::Live, store};
+use super::live::Live;
+use super::{events, store};
 use crate::features::conversations;
-use crate::features::notifications::http::counts;
+use crate::features::notifications::service::counts;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::extract::{Actor, Param, Query};

@@ -9,9 +9,11 @@
 //! and sends it to the sockets; [`socket`] is one of them.
 
 pub mod admission;
+pub mod client_frames;
 pub mod dispatch;
 pub mod events;
 pub mod http;
+pub mod live;
 pub mod service;
 pub mod socket;
 pub mod store;

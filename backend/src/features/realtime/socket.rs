@@ -4,8 +4,6 @@
 //! Each socket has its own task, which ends when the client leaves, breaks a rule, falls silent, reads too
 //! slowly, or when its session does.
 
-use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::error::PayloadError;
@@ -16,32 +14,27 @@ use actix_ws::{CloseReason, Closed, Message, MessageStream, ProtocolError, Sessi
 use bytestring::ByteString;
 use futures_util::StreamExt;
 use hearth_shared::endpoint::API_BASE;
-use hearth_shared::ids::{PostId, UserId};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::close::CloseCode;
-use hearth_shared::realtime::frames::{
-    ClientFrame, FRAME_MAX, FRAMES_PER_MINUTE, Hello, Presence, Ready, ServerFrame, Typing, WATCH_MAX,
-};
+use hearth_shared::realtime::frames::{ClientFrame, FRAME_MAX, FRAMES_PER_MINUTE, Hello, Ready, ServerFrame};
 use hearth_shared::realtime::{HEARTBEAT_MILLIS, SOCKET_PATH, SUBPROTOCOL};
 use hearth_shared::time::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::admission::{Admission, Waiting};
-use super::dispatch::{Dispatcher, write};
-use crate::features::conversations;
-use crate::features::posts::store::live;
+use super::admission::Waiting;
+use super::client_frames;
+use super::dispatch::write;
+use super::live::Live;
 use crate::platform::clock;
 use crate::platform::config::WebConfig;
-use crate::platform::db::Db;
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::{Actor, client_address};
-use crate::platform::realtime::bus::{Bus, Notice};
+use crate::platform::rate_limit::{Key, Limit};
 use crate::platform::realtime::gauge;
-use crate::platform::realtime::hub::{Hub, Registration};
+use crate::platform::realtime::hub::Registration;
 use crate::platform::realtime::queue::Out;
-use crate::platform::routes::{self, Authenticator};
-use crate::platform::tokens::Tokens;
+use crate::platform::routes;
 
 /// `auth` must come within this time.
 const AUTH_TIMEOUT: Duration = Duration::from_secs(5);
@@ -54,29 +47,8 @@ const SILENCE_MAX: Duration = Duration::from_secs(45);
 const EXPIRY_GRACE_MILLIS: i64 = 60_000;
 /// A close frame is given this long to leave.
 const FAREWELL: Duration = Duration::from_secs(1);
-/// Somebody whose last socket went is offline after this long: they may only have loaded the page again.
-const OFFLINE_AFTER: Duration = Duration::from_secs(4);
-
-/// What sockets need, taken from the application as one.
-#[derive(Clone)]
-pub struct Live {
-    /// The database.
-    pub db: Db,
-    /// The sockets.
-    pub hub: Arc<Hub>,
-    /// Delivers.
-    pub dispatcher: Arc<Dispatcher>,
-    /// Carries what sockets say to each other.
-    pub bus: Arc<dyn Bus>,
-    /// Reads tokens.
-    pub authenticator: Arc<dyn Authenticator>,
-    /// Knows when tokens expire.
-    pub tokens: Arc<Tokens>,
-    /// Bounds those who have not said who they are.
-    pub admission: Arc<Admission>,
-    /// Which history the positions belong to.
-    pub epoch: String,
-}
+/// Sets of watched posts are taken at most this often.
+const WATCH_EVERY: Duration = Duration::from_millis(500);
 
 /// Mounts the socket's path.
 pub fn configure(app: &mut ServiceConfig) {
@@ -153,7 +125,7 @@ async fn serve(live: Live, waiting: Waiting, mut session: Session, mut stream: M
                 actor: client.actor,
             };
             let end = link.talk(&mut session, stream, frames, client.expires).await;
-            leave(&live, registration);
+            live.leave(registration);
             end
         }
         Err(end) => end,
@@ -199,18 +171,15 @@ async fn greet(
         }
     };
     let (actor, expires) = identify(live, &token).await?;
+    live.limits
+        .check(Limit::Socket, Key::User(actor.user_id))
+        .or(Err(CloseCode::TooMany))?;
     // Registered first: what happens from now on waits behind `ready`.
-    let (registration, frames) = live
-        .hub
-        .register(actor.user_id, actor.session_id)
-        .ok_or(CloseCode::TooMany)?;
+    let (registration, frames) = live.hub.register(actor.user_id, actor.session_id)?;
+    live.arrive(actor.user_id);
     if let Err(end) = welcome(live, session, actor).await {
-        // Others may have found them in the hub.
-        leave(live, registration);
+        live.leave(registration);
         return Err(end);
-    }
-    if registration.first {
-        say_presence(live, actor.user_id, true);
     }
     let client = Client {
         actor,
@@ -287,27 +256,6 @@ fn of_bytes(error: &std::io::Error) -> End {
     }
 }
 
-fn say_presence(live: &Live, user_id: UserId, online: bool) {
-    live.bus
-        .publish(vec![Notice::Presence(Presence { user_id, online })]);
-}
-
-/// The socket leaves the hub. When it was the last of its owner they are offline soon, unless they return.
-fn leave(live: &Live, registration: Registration) {
-    let user = registration.socket.user;
-    drop(registration);
-    if live.hub.is_online(user) {
-        return;
-    }
-    let live = live.clone();
-    rt::spawn(async move {
-        tokio::time::sleep(OFFLINE_AFTER).await;
-        if !live.hub.is_online(user) {
-            say_presence(&live, user, false);
-        }
-    });
-}
-
 async fn write_out(session: &mut Session, out: Out) -> Result<(), Closed> {
     match out {
         Out::Frame(frame) => session.text(frame).await,
@@ -378,6 +326,7 @@ impl Link<'_> {
     async fn listen(&self, mut stream: MessageStream, mut expires: Timestamp) -> End {
         let mut window = (Instant::now(), 0);
         let mut heard = Instant::now();
+        let mut next_watch = heard;
         loop {
             let left = expires.as_millis() + EXPIRY_GRACE_MILLIS - clock::now().as_millis();
             let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
@@ -408,7 +357,7 @@ impl Link<'_> {
                 Ok(Heard::Nothing) => continue,
                 Err(end) => return end,
             };
-            match self.answer(frame).await {
+            match self.answer(frame, &mut next_watch).await {
                 Ok(Some(later)) => expires = later,
                 Ok(None) => {}
                 Err(end) => return end,
@@ -417,7 +366,8 @@ impl Link<'_> {
     }
 
     /// Does what a frame asks for. Gives when the token expires, when there is a new one.
-    async fn answer(&self, frame: ClientFrame) -> Result<Option<Timestamp>, End> {
+    async fn answer(&self, frame: ClientFrame, next_watch: &mut Instant) -> Result<Option<Timestamp>, End> {
+        let socket = &self.registration.socket;
         match frame {
             ClientFrame::Auth { token } => {
                 let (actor, expires) = identify(self.live, &token).await?;
@@ -426,56 +376,16 @@ impl Link<'_> {
                 }
                 return Ok(Some(expires));
             }
-            ClientFrame::Ping => self.registration.socket.send(&write(&ServerFrame::Pong)),
+            ClientFrame::Ping => socket.send(&write(&ServerFrame::Pong)),
             ClientFrame::Typing { conversation_id } => {
-                let me = self.actor.user_id;
-                let allowed = self
-                    .live
-                    .db
-                    .snapshot(move |conn| conversations::service::check_sender(conn, me, conversation_id));
-                // Who may not write there is not told so here: the same silence as where nothing is.
-                if allowed.await.is_ok() {
-                    self.live.bus.publish(vec![Notice::Typing(Typing {
-                        conversation_id,
-                        user_id: me,
-                    })]);
-                }
+                client_frames::typing(self.live, socket, conversation_id).await;
             }
-            ClientFrame::Watch { post_ids } => self.watch(post_ids).await?,
+            ClientFrame::Watch { post_ids } => {
+                tokio::time::sleep_until(*next_watch).await;
+                *next_watch = Instant::now() + WATCH_EVERY;
+                client_frames::watch(self.live, socket, post_ids).await?;
+            }
         }
         Ok(None)
-    }
-
-    /// Watches posts, and says at once how those stand that were not watched before: what changed between
-    /// reading and watching is not missed.
-    async fn watch(&self, post_ids: Vec<PostId>) -> Result<(), End> {
-        if post_ids.len() > WATCH_MAX {
-            return Err(CloseCode::BadFrame.into());
-        }
-        let wanted: HashSet<PostId> = post_ids.into_iter().collect();
-        let socket = &self.registration.socket;
-        let added = self.live.hub.watch(socket, wanted);
-        if added.is_empty() {
-            return Ok(());
-        }
-        let me = self.actor.user_id;
-        let states = self
-            .live
-            .db
-            .snapshot(move |conn| Ok(live::states(conn, me, &added)?))
-            .await;
-        match states {
-            Ok(states) => {
-                for state in states {
-                    // That something happens to what one may not see is not told either.
-                    if state.gone {
-                        self.live.hub.stop_watching(socket, state.post_id);
-                    }
-                    socket.send(&write(&ServerFrame::Post(state)));
-                }
-            }
-            Err(error) => tracing::warn!(%error, "the state of watched posts could not be read"),
-        }
-        Ok(())
     }
 }

@@ -1,9 +1,11 @@
 //! The backstop: notices are hints and can be lost, sessions can end where nobody tells us. Now and then the
 //! database is asked for what has moved and what has ended.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use hearth_shared::realtime::Stream;
 use hearth_shared::time::Timestamp;
 
@@ -21,7 +23,7 @@ const STREAMS_EVERY: Duration = Duration::from_secs(30);
 /// How far back, beyond the last time: longer than any transaction lasts. Milliseconds.
 const LOOK_BACK: i64 = 120_000;
 /// How often sessions are looked at: whoever was signed out elsewhere is out after this long.
-const SESSIONS_EVERY: Duration = Duration::from_secs(4);
+const SESSIONS_EVERY: Duration = Duration::from_secs(3);
 
 /// Looks for streams that moved without a notice.
 pub struct Sweep {
@@ -40,10 +42,14 @@ impl Sweep {
         loop {
             let lost = self.bus.lost.notified();
             drop(tokio::time::timeout(STREAMS_EVERY, lost).await);
-            self.bus.take_overflowed();
-            match self.look(since).await {
-                Ok(moment) => since = Some(moment),
-                Err(error) => tracing::warn!(%error, "the sweep failed; the next one looks further back"),
+            if self.bus.take_overflowed() {
+                self.dispatcher.resync_all();
+            }
+            // A panic is in the log already; the next look makes up for it.
+            match AssertUnwindSafe(self.look(since)).catch_unwind().await {
+                Ok(Ok(moment)) => since = Some(moment),
+                Ok(Err(error)) => tracing::warn!(%error, "the sweep failed; the next one looks further back"),
+                Err(_panic) => {}
             }
         }
     }
@@ -54,7 +60,8 @@ impl Sweep {
             .db
             .snapshot(move |conn| {
                 let now = dialect::database_now(conn)?;
-                let from = since.unwrap_or(now) - LOOK_BACK;
+                // A clock that was set back must not hide what has moved since.
+                let from = since.unwrap_or(now).min(now) - LOOK_BACK;
                 Ok((
                     now,
                     store::moved_since(conn, from)?,
@@ -90,12 +97,7 @@ pub async fn end_sessions(db: Db, hub: Arc<Hub>) {
             .read(move |conn| Ok(auth::store::ended_since(conn, since)?))
             .await;
         match ended {
-            Ok(sessions) => {
-                last = now;
-                sessions
-                    .into_iter()
-                    .for_each(|session| hub.close_session(session));
-            }
+            Ok(sessions) => hub.close_sessions(&sessions.into_iter().collect()),
             Err(error) => tracing::warn!(%error, "ended sessions could not be looked for"),
         }
     }

@@ -3,8 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hearth_shared::ids::{Id, PostId, SessionId, UserId};
-use hearth_shared::posts::Comment;
+use hearth_shared::ids::{CommentId, Id, PostId, SessionId, UserId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{CommentGone, Presence, Read, Typing};
@@ -26,9 +25,21 @@ pub enum Notice {
         event: Option<Box<Event>>,
     },
     /// Somebody has read.
-    Read(Read),
+    Read {
+        /// What, where, when.
+        read: Read,
+        /// As in [`Notice::Event`].
+        membership_version: u64,
+        /// Whether the others are told; their own devices are in any case.
+        to_others: bool,
+    },
     /// Somebody is typing.
-    Typing(Typing),
+    Typing {
+        /// Who and where.
+        typing: Typing,
+        /// As in [`Notice::Event`].
+        membership_version: u64,
+    },
     /// Somebody came or went.
     Presence(Presence),
     /// Two people became friends, or are friends no longer.
@@ -39,7 +50,12 @@ pub enum Notice {
     /// The counts, the text or the audience of a post have changed, or it is gone.
     Post(PostId),
     /// A comment was written or changed.
-    Comment(Box<Comment>),
+    Comment {
+        /// On which post.
+        post_id: PostId,
+        /// Which.
+        comment_id: CommentId,
+    },
     /// A comment was removed.
     CommentGone(CommentGone),
     /// Somebody wrote a post.
@@ -61,16 +77,25 @@ impl Notice {
                 Stream::Conversation(id) => id.get(),
                 Stream::User(id) => id.get(),
             },
-            Self::Read(read) => read.conversation_id.get(),
-            Self::Typing(typing) => typing.conversation_id.get(),
+            Self::Read { read, .. } => read.conversation_id.get(),
+            Self::Typing { typing, .. } => typing.conversation_id.get(),
             Self::Presence(presence) => presence.user_id.get(),
-            Self::Friendship { pair: [first, _] } => first.get(),
+            Self::Friendship { pair: [a, b] } => a.min(b).get(),
             Self::Post(id) => id.get(),
-            Self::Comment(comment) => comment.post_id.get(),
+            Self::Comment { post_id, .. } => post_id.get(),
             Self::CommentGone(gone) => gone.post_id.get(),
             Self::NewPost { author_id, .. } => author_id.get(),
             Self::SessionEnded(id) => id.get(),
         }
+    }
+
+    /// Whether nothing needs repair when it is lost: such notices have a lane of their own, so that nothing else
+    /// waits behind them.
+    fn is_lossy(&self) -> bool {
+        matches!(
+            self,
+            Self::Typing { .. } | Self::Presence(_) | Self::NewPost { .. }
+        )
     }
 }
 
@@ -80,7 +105,8 @@ pub trait Bus: Send + Sync {
     fn publish(&self, notices: Vec<Notice>);
 }
 
-/// Lanes side by side: what concerns one conversation, person or post stays in order.
+/// Lanes side by side: what concerns one conversation, person or post stays in order. One more is for what may
+/// be lost.
 pub const LANES: usize = 4;
 /// Notices that may wait in a lane.
 const LANE_LENGTH: usize = 8_192;
@@ -96,7 +122,7 @@ pub struct LocalBus {
 impl LocalBus {
     /// The bus, and the ends of its lanes.
     pub fn new() -> (Self, Vec<mpsc::Receiver<Notice>>) {
-        let (lanes, ends) = (0..LANES).map(|_| mpsc::channel(LANE_LENGTH)).unzip();
+        let (lanes, ends) = (0..=LANES).map(|_| mpsc::channel(LANE_LENGTH)).unzip();
         let bus = Self {
             lanes,
             overflowed: AtomicBool::new(false),
@@ -116,9 +142,15 @@ impl Bus for LocalBus {
         for notice in notices {
             // Ids are spread over their low bits by the sequence and the millisecond.
             let key = notice.lane().unsigned_abs();
-            let lane = usize::try_from((key ^ (key >> 22)) % LANES as u64).unwrap_or(0);
+            let lossy = notice.is_lossy();
+            let lane = if lossy {
+                LANES
+            } else {
+                usize::try_from((key ^ (key >> 22)) % LANES as u64).unwrap_or(0)
+            };
             if let Some(lane) = self.lanes.get(lane)
                 && lane.try_send(notice).is_err()
+                && !lossy
                 && !self.overflowed.swap(true, Ordering::AcqRel)
             {
                 tracing::warn!("too many notices wait; those lost are found by the sweep");
@@ -126,11 +158,4 @@ impl Bus for LocalBus {
             }
         }
     }
-}
-
-/// A bus to nowhere: for programs without sockets.
-pub struct NoBus;
-
-impl Bus for NoBus {
-    fn publish(&self, _notices: Vec<Notice>) {}
 }

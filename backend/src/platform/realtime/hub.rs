@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytestring::ByteString;
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use hearth_shared::ids::{PostId, SessionId, UserId};
 use hearth_shared::realtime::close::CloseCode;
 use tokio::sync::mpsc;
@@ -34,6 +34,19 @@ impl Socket {
     pub fn send(&self, frame: &ByteString) {
         self.queue.push(Out::Frame(frame.clone()));
     }
+
+    /// Sends a frame that may be lost, unless much waits already: nobody's typing closes somebody's socket.
+    pub fn send_lossy(&self, frame: &ByteString) {
+        if !self.queue.is_half_full() {
+            self.send(frame);
+        }
+    }
+
+    /// The posts that it watches.
+    pub fn watched(&self) -> Vec<PostId> {
+        let watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        watching.iter().copied().collect()
+    }
 }
 
 /// All of them.
@@ -41,6 +54,8 @@ impl Socket {
 pub struct Hub {
     people: DashMap<UserId, Vec<Arc<Socket>>>,
     watchers: DashMap<PostId, Vec<Arc<Socket>>>,
+    /// Those whose friends were told that they are here.
+    announced: DashSet<UserId>,
     next: AtomicU64,
     count: AtomicUsize,
     stopping: AtomicBool,
@@ -51,18 +66,18 @@ pub struct Registration {
     hub: Arc<Hub>,
     /// The socket.
     pub socket: Arc<Socket>,
-    /// It is the only one of its owner.
-    pub first: bool,
 }
 
 impl Hub {
-    /// Adds a socket: from now on it is sent what its owner may know. `None` when they have too many, or the
-    /// program stops.
+    /// Adds a socket: from now on it is sent what its owner may know.
+    ///
+    /// # Errors
+    /// The code to close it with, when its owner has too many or the program stops.
     pub fn register(
         self: &Arc<Self>,
         user: UserId,
         session: SessionId,
-    ) -> Option<(Registration, mpsc::Receiver<Out>)> {
+    ) -> Result<(Registration, mpsc::Receiver<Out>), CloseCode> {
         let (queue, frames) = Queue::new();
         let socket = Arc::new(Socket {
             key: self.next.fetch_add(1, Ordering::Relaxed),
@@ -73,21 +88,24 @@ impl Hub {
         });
         let mut sockets = self.people.entry(user).or_default();
         // Asked under the lock that `stop` needs to see this socket: it sees either this or that.
-        if sockets.len() >= SOCKETS_PER_PERSON || self.stopping.load(Ordering::Acquire) {
+        let refused = if self.stopping.load(Ordering::Acquire) {
+            Some(CloseCode::GoingAway)
+        } else {
+            (sockets.len() >= SOCKETS_PER_PERSON).then_some(CloseCode::TooMany)
+        };
+        if let Some(code) = refused {
             drop(sockets);
             self.people.remove_if(&user, |_, sockets| sockets.is_empty());
-            return None;
+            return Err(code);
         }
         sockets.push(Arc::clone(&socket));
-        let first = sockets.len() == 1;
         drop(sockets);
         self.count.fetch_add(1, Ordering::Relaxed);
         let registration = Registration {
             hub: Arc::clone(self),
             socket,
-            first,
         };
-        Some((registration, frames))
+        Ok((registration, frames))
     }
 
     /// How many sockets there are.
@@ -98,11 +116,6 @@ impl Hub {
     /// Whether a person is here.
     pub fn is_online(&self, user: UserId) -> bool {
         self.people.contains_key(&user)
-    }
-
-    /// Everybody who is here.
-    pub fn online(&self) -> Vec<UserId> {
-        self.people.iter().map(|entry| *entry.key()).collect()
     }
 
     /// A person's sockets.
@@ -157,13 +170,40 @@ impl Hub {
         });
     }
 
-    /// Closes the sockets of a session that has ended.
-    pub fn close_session(&self, session: SessionId) {
+    /// Closes the sockets of sessions that have ended.
+    pub fn close_sessions(&self, ended: &HashSet<SessionId>) {
+        if ended.is_empty() {
+            return;
+        }
         for entry in &self.people {
-            for socket in entry.value().iter().filter(|socket| socket.session == session) {
+            for socket in entry
+                .value()
+                .iter()
+                .filter(|socket| ended.contains(&socket.session))
+            {
                 socket.queue.close(CloseCode::SessionEnded);
             }
         }
+    }
+
+    /// Sends a frame to every socket.
+    pub fn send_to_all(&self, frame: &ByteString) {
+        for entry in &self.people {
+            entry.value().iter().for_each(|socket| socket.send(frame));
+        }
+    }
+
+    /// A person is here and their friends are about to be told; false when they were told before.
+    pub fn announce(&self, user: UserId) -> bool {
+        self.announced.insert(user)
+    }
+
+    /// A person has gone and their friends are about to be told; false when they are here after all. Asked under
+    /// the lock that [`Hub::announce`] needs: whoever comes now is announced anew.
+    pub fn withdraw(&self, user: UserId) -> bool {
+        self.announced
+            .remove_if(&user, |user| !self.is_online(*user))
+            .is_some()
     }
 
     /// The program stops: everybody is told when to come back, and nobody new is let in.

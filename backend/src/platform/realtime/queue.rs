@@ -61,6 +61,11 @@ impl Queue {
         }
     }
 
+    /// Whether much waits already.
+    pub fn is_half_full(&self) -> bool {
+        self.sender.capacity() < FRAMES_MAX / 2 || self.bytes.load(Ordering::Acquire) > BYTES_MAX / 2
+    }
+
     /// Something was taken out.
     pub fn taken(&self, out: &Out) {
         self.bytes.fetch_sub(out.len(), Ordering::AcqRel);

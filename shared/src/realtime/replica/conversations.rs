@@ -152,6 +152,10 @@ impl ConversationList {
         let of_user = |known: &&mut Conversation| known.other.as_ref().is_some_and(|other| other.id == user);
         for known in self.items.iter_mut().filter(of_user) {
             known.can_send = allowed;
+            // That they are friends again comes with the conversation as it is then.
+            if !allowed {
+                known.read_positions.clear();
+            }
         }
     }
 
@@ -173,23 +177,27 @@ impl ConversationList {
     }
 }
 
-/// Of two versions the one of the later position, with the read positions that are further.
-fn newer(known: Conversation, read: Conversation) -> Conversation {
-    let (mut newer, older) = if read.last_seq >= known.last_seq {
-        (read, known)
-    } else {
-        (known, read)
-    };
-    newer.my_read_number = newer.my_read_number.max(older.my_read_number);
-    for position in &mut newer.read_positions {
-        let before = older
-            .read_positions
-            .iter()
-            .find(|other| other.user_id == position.user_id);
+/// Of two versions the one of the later position, with the read positions that are further. What follows from
+/// the friendship of the two is not in that stream: there the one that was read counts.
+fn newer(known: Conversation, mut read: Conversation) -> Conversation {
+    for position in &mut read.read_positions {
+        let mut before = known.read_positions.iter();
+        let before = before.find(|other| other.user_id == position.user_id);
         if let Some(before) = before.filter(|before| before.number > position.number) {
             *position = *before;
         }
     }
+    let my_read_number = known.my_read_number.max(read.my_read_number);
+    let mut newer = if read.last_seq >= known.last_seq {
+        read
+    } else {
+        Conversation {
+            can_send: read.can_send,
+            read_positions: read.read_positions,
+            ..known
+        }
+    };
+    newer.my_read_number = my_read_number;
     count(&mut newer);
     newer
 }

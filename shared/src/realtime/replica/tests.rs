@@ -137,6 +137,7 @@ impl Server {
     /// Does it, and gives the rows that it writes.
     fn act(&mut self, act: &Act) -> Vec<Row> {
         match *act {
+            Act::Write { with, .. } if !self.are_friends(with) => Vec::new(),
             Act::Write { with, mine } => {
                 let (message_id, at) = (self.next_id(), self.now());
                 let talk = &mut self.talks[with];
@@ -167,6 +168,10 @@ impl Server {
                 } else {
                     talk.their_read = (number, Some(at));
                 }
+                // Who has parted is not told.
+                if !mine && !self.are_friends(with) {
+                    return Vec::new();
+                }
                 vec![Row::Read(Read {
                     conversation_id: id(with + 1),
                     user_id: if mine { me() } else { person(with) },
@@ -193,6 +198,10 @@ impl Server {
                     }),
                     _ => Relation::Nothing,
                 };
+                if self.are_friends(with) && !self.talks[with].messages.is_empty() {
+                    self.next_seq();
+                    return vec![Row::Relation(with), Row::Added(with)];
+                }
                 vec![Row::Relation(with)]
             }
             Act::News { which } => {
@@ -258,24 +267,33 @@ impl Server {
         }
     }
 
+    fn are_friends(&self, with: usize) -> bool {
+        matches!(self.relations[with], Relation::Friends(_))
+    }
+
     fn conversation(&self, with: usize) -> Conversation {
         let talk = &self.talks[with];
+        let theirs = ReadPosition {
+            user_id: person(with),
+            number: talk.their_read.0,
+            at: talk.their_read.1,
+        };
         let last = u32::try_from(talk.messages.len()).unwrap();
         Conversation {
             id: id(with + 1),
             kind: ConversationKind::Direct,
             other: Some(card(person(with))),
             member_count: 2,
-            can_send: matches!(self.relations[with], Relation::Friends(_)),
+            can_send: self.are_friends(with),
             last_message: talk.messages.last().cloned(),
             last_number: last,
             my_read_number: talk.my_read,
             unread_count: last - talk.my_read,
-            read_positions: vec![ReadPosition {
-                user_id: person(with),
-                number: talk.their_read.0,
-                at: talk.their_read.1,
-            }],
+            read_positions: if self.are_friends(with) {
+                vec![theirs]
+            } else {
+                Vec::new()
+            },
             last_seq: u64::from(last),
             membership_version: 1,
             created_at: Timestamp::from_millis(0),

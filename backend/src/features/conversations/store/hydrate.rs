@@ -54,13 +54,18 @@ pub fn conversations_of_rows(
             .iter()
             .position(|position| position.user_id == viewer)
             .map(|at| read_positions.remove(at));
+        let can_send = other.is_some_and(|id| friends.contains(&id));
+        // Who has parted is not told when the other one looks at what they said to each other.
+        if !can_send {
+            read_positions.clear();
+        }
         let my_read_number = mine.map_or(0, |position| position.number);
         Conversation {
             id: row.id(),
             kind: ConversationKind::Direct,
             other: other.and_then(|id| cards.get(&id).cloned()),
             member_count,
-            can_send: other.is_some_and(|id| friends.contains(&id)),
+            can_send,
             last_message: row.last_message_id.and_then(|id| last.remove(&id)),
             last_number: row.last_number(),
             my_read_number,

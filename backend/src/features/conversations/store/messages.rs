@@ -8,7 +8,7 @@ use hearth_shared::ids::{ConversationId, Id, MessageId, UserId};
 use hearth_shared::time::Timestamp;
 use hearth_shared::valid::Valid;
 
-use super::number;
+use super::{ConversationRow, number};
 use crate::features::posts::store::{comments::client_id, hash_request};
 use crate::features::realtime::store::{column, position};
 use crate::features::users::store::CardRow;
@@ -110,6 +110,18 @@ pub fn insert(
             .execute(conn)?;
     }
     Ok(inserted)
+}
+
+/// When the newest message of a conversation was sent.
+pub fn last_moment(conn: &mut Conn, row: &ConversationRow) -> QueryResult<Timestamp> {
+    let Some(id) = row.last_message_id else {
+        return Ok(Timestamp::from_millis(0));
+    };
+    messages::table
+        .find(id)
+        .select(messages::created_at)
+        .first(conn)
+        .map(Timestamp::from_millis)
 }
 
 /// Messages by id.

@@ -4,7 +4,7 @@ pub mod hydrate;
 
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, NotificationId, UserId};
-use hearth_shared::notifications::NotificationFilter;
+use hearth_shared::notifications::{COUNT_MAX, NotificationFilter};
 use hearth_shared::time::Timestamp;
 
 use crate::features::realtime::store::{column, position};
@@ -309,15 +309,17 @@ pub fn mark_seen(conn: &mut Conn, user: UserId, up_to: u64) -> QueryResult<bool>
     .map(|rows| rows > 0)
 }
 
-/// How many notifications of a person lie above the place that they have seen.
+/// How many notifications of a person lie above the place that they have seen, [`COUNT_MAX`] at most: somebody
+/// who never looks must not be counted anew to the end with everything that happens.
 pub fn count_unseen(conn: &mut Conn, user: UserId) -> QueryResult<u32> {
     let seen = column(seen_up_to(conn, user)?);
-    let count: i64 = notifications::table
+    let unseen: Vec<i64> = notifications::table
         .filter(notifications::user_id.eq(user.get()))
         .filter(notifications::seq.gt(seen))
-        .count()
-        .get_result(conn)?;
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+        .limit(i64::from(COUNT_MAX))
+        .select(notifications::seq)
+        .load(conn)?;
+    Ok(u32::try_from(unseen.len()).unwrap_or(COUNT_MAX))
 }
 
 /// The newest id given.

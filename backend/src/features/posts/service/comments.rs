@@ -108,7 +108,10 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: CommentId) -> AppResult<Outcom
 
 /// Tells those who watch the post.
 fn say(tx: &mut Tx<'_>, comment: &Comment) {
-    tx.publish(Notice::Comment(Box::new(comment.clone())));
+    tx.publish(Notice::Comment {
+        post_id: comment.post_id,
+        comment_id: comment.id,
+    });
     tx.publish(Notice::Post(comment.post_id));
 }
 

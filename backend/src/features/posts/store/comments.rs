@@ -73,6 +73,14 @@ pub fn comment_of_id(conn: &mut Conn, id: CommentId) -> QueryResult<Comment> {
         .ok_or(diesel::result::Error::NotFound)
 }
 
+/// A comment as it is shown; `None` when it was removed.
+pub fn find_shown(conn: &mut Conn, id: CommentId) -> QueryResult<Option<Comment>> {
+    match find(conn, id)? {
+        Some(_) => comment_of_id(conn, id).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The comments of a post, after an id in the order asked for.
 pub fn list(
     conn: &mut Conn,
