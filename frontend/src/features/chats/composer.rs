@@ -72,7 +72,8 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             };
             let text = element.value();
             dom::focus(&area);
-            if text.trim().is_empty() {
+            // Too long a text stays; the meter says by how much.
+            if !fits(&text) {
                 return;
             }
             if let Err(wrong) = sending::send(&app, id, text) {
