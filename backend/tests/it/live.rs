@@ -288,6 +288,54 @@ async fn everybody_is_told_what_they_may_know_on_postgres() {
     }
 }
 
+/// Whoever parts does not watch on: what they may not see is gone at once, and nothing more is told of it.
+#[tokio::test]
+async fn who_is_no_friend_any_more_watches_no_more() {
+    let app = TestApp::sqlite().await;
+    let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+    app.befriend(&ada, &ben).await;
+    let post = ada.post(&app, "for friends").await;
+    let mut socket = Socket::connect(&app.base, &ben).await;
+    socket.ready().await;
+    let post_ids = vec![post.id];
+    socket.send(&ClientFrame::Watch { post_ids }).await;
+    let is =
+        |gone: bool| move |frame: &ServerFrame| matches!(frame, ServerFrame::Post(post) if post.gone == gone);
+    socket.wait_for(is(false)).await;
+    let call = RemoveFriend { user_id: ben.id() };
+    ada.call(&app, &call, &Nothing).await.unwrap();
+    socket.wait_for(is(true)).await;
+    socket.drain(Duration::from_millis(300)).await;
+    ada.comment(&app, &post, "among friends").await.unwrap();
+    assert_eq!(socket.drain(Duration::from_millis(400)).await, []);
+}
+
+/// However often and from however many sockets somebody types, it is passed on every few seconds.
+#[tokio::test]
+async fn typing_is_passed_on_now_and_then() {
+    let app = TestApp::sqlite().await;
+    let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+    app.befriend(&ada, &ben).await;
+    let conversation_id = ada.open(&app, &ben).await.id;
+    let mut his = Socket::connect(&app.base, &ben).await;
+    let mut hers = Socket::connect(&app.base, &ada).await;
+    let mut other = Socket::connect(&app.base, &ada).await;
+    for socket in [&mut his, &mut hers, &mut other] {
+        socket.ready().await;
+    }
+    for _ in 0..20 {
+        hers.send(&ClientFrame::Typing { conversation_id }).await;
+        other.send(&ClientFrame::Typing { conversation_id }).await;
+    }
+    his.wait_for(|frame| matches!(frame, ServerFrame::Typing(_)))
+        .await;
+    let more = his.drain(Duration::from_millis(500)).await;
+    assert!(
+        !more.iter().any(|frame| matches!(frame, ServerFrame::Typing(_))),
+        "{more:?}"
+    );
+}
+
 /// A hidden post is like one that never was, also while things happen to it.
 #[tokio::test]
 async fn who_watches_what_they_may_not_see_learns_nothing() {
