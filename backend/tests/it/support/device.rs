@@ -226,6 +226,11 @@ impl Device {
         self.take(app, steps).await;
     }
 
+    /// There is a socket, and nobody has noticed otherwise yet.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.socket.as_ref().is_some_and(|socket| !socket.is_over())
+    }
+
     /// The connection is gone; what happens is missed.
     pub(crate) fn disconnect(&mut self) {
         self.socket = None;
@@ -264,7 +269,7 @@ impl Device {
                             self.take(app, steps).await;
                         }
                         // Shorter than a client's pauses, so that nobody waits for a test.
-                        _ => tokio::time::sleep(Duration::from_millis(50)).await,
+                        _ => tokio::time::sleep(Duration::from_millis(10)).await,
                     }
                 }
             }

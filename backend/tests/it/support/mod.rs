@@ -5,6 +5,7 @@ pub(crate) mod device;
 pub(crate) mod person;
 pub(crate) mod postgres;
 pub(crate) mod program;
+pub(crate) mod proxy;
 
 pub(crate) use app::{Answer, Client, Options, TestApp, read};
 pub(crate) use device::Device;

@@ -42,6 +42,36 @@ impl Running {
         Self { child, base }
     }
 
+    /// How many sockets the program holds open, listening ones included.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn sockets(&self) -> usize {
+        self.socket_inodes().len()
+    }
+
+    /// The kernel's numbers of these sockets.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn socket_inodes(&self) -> std::collections::HashSet<u64> {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap();
+        open.filter_map(|entry| {
+            // One may be closed while we look.
+            let name = std::fs::read_link(entry.ok()?.path()).ok()?;
+            let number = name.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
+            number.parse().ok()
+        })
+        .collect()
+    }
+
+    /// Memory that the program has in use: KiB.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// SIGKILL.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
