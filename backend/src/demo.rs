@@ -59,6 +59,9 @@ const FRIENDS: [(usize, usize); 11] = [
 /// Who has asked whom and waits.
 const REQUESTS: [(usize, usize); 2] = [(6, 0), (7, 0)];
 
+/// When they asked.
+const ASKED_MINUTES_AGO: i64 = 190;
+
 /// A post: when and by whom it was written, its text, who likes it, the comments on it.
 struct Talk {
     minutes_ago: i64,
@@ -212,11 +215,16 @@ pub async fn fill(db: &Db, bcrypt_cost: u32) -> AppResult<Filled> {
             notifications::service::mark_seen(tx, actor, &all)?;
             notifications::service::mark_all_read(tx, actor, &all)?;
         }
-        tx.set_now(before(now, 190));
+        // In the order of time: what people are told of stands in the order in which it is written.
+        let (early, late) = TALK.split_at(TALK.partition_point(|talk| talk.minutes_ago > ASKED_MINUTES_AGO));
+        for talk in early {
+            say(tx, &people, talk, now)?;
+        }
+        tx.set_now(before(now, ASKED_MINUTES_AGO));
         for (a, b) in REQUESTS {
             ask(tx, &people[a], &people[b])?;
         }
-        for talk in &TALK {
+        for talk in late {
             say(tx, &people, talk, now)?;
         }
         for chat in &CHATS {
