@@ -116,6 +116,8 @@ fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
                     "--exclude=hearth-frontend",
                     "--",
                     "--show-output",
+                    // Many of them mostly wait: for silence, for a token to expire, for a program to die.
+                    "--test-threads=4",
                 ])
                 .env("HEARTH_TEST_POSTGRES_URL", &postgres.url)
                 .env("HEARTH_TEST_REQUIRE_POSTGRES", "1"),

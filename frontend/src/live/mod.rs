@@ -350,7 +350,10 @@ impl Live {
             ServerFrame::Head(head) => {
                 self.step(app, |streams, now| streams.on_head(now, head.stream, head.seq));
             }
-            ServerFrame::Resync => self.run(app, vec![Step::Sync]),
+            ServerFrame::Resync => {
+                self.run(app, vec![Step::Sync]);
+                apply::look_again(app);
+            }
             ServerFrame::Reconnect(wish) => {
                 let gone = {
                     let mut state = self.0.state.borrow_mut();

@@ -93,7 +93,9 @@ pub(crate) fn arrive(entry: Entry, first: bool) {
     let link = known
         .and(place.link)
         .and_then(|href| dom::find(&format!("main a[href=\"{href}\"]:not([aria-hidden])")));
-    if let Some(target) = link.or_else(|| dom::find("main h1")) {
+    // Where one comes to write the field is the place, but for those whose keyboard would cover what was said.
+    let field = || dom::find("main [data-arrive]").filter(|_| dom::matches_media("(pointer: fine)"));
+    if let Some(target) = link.or_else(field).or_else(|| dom::find("main h1")) {
         dom::focus_quietly(&target);
     }
     go_to(place.y);

@@ -129,7 +129,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 <div class="field field--area">
                     <label class="vh" for="message">{ label.clone() }</label>
                     <textarea
-                        ref={area} id="message" rows="1" placeholder={label} enterkeyhint="send" {onkeydown} {oninput}
+                        ref={area} id="message" data-arrive="" rows="1" placeholder={label} enterkeyhint="send" {onkeydown} {oninput}
                     />
                     if let Some(left) = *left {
                         <span class={classes!("meter", (left < 0).then_some("meter--over"))} role="status">

@@ -54,7 +54,8 @@ fn drain(app: &App, conversation_id: ConversationId) {
                     clock::sleep(pause.max(500)).await;
                 }
                 Err(failure) => {
-                    app.base.warn(words::NOT_SENT, &failure);
+                    // The bubble says it, and why the composer is gone stands in its place.
+                    app.base.announce(words::NOT_SENT);
                     app.chats.change(|chats| {
                         chats.change(conversation_id, |talk| talk.outbox.fail(&new.client_id, failure))
                     });
