@@ -46,6 +46,6 @@ export default defineConfig({
     look(1360, 900, 'light'),
     { ...look(1360, 900, 'dark'), testMatch: 'two-people.spec.ts' },
     { ...look(390, 844, 'light'), testMatch: 'two-people.spec.ts' },
-    { ...look(390, 844, 'dark'), testMatch: 'two-people.spec.ts' },
+    { ...look(390, 844, 'dark'), testMatch: ['two-people.spec.ts', 'live.spec.ts'] },
   ],
 });

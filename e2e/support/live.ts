@@ -9,17 +9,17 @@ const SOON_MILLIS = 1_000;
 export class Times {
   private readonly steps: { step: string; millis: number }[] = [];
 
-  /** Does something on one screen and waits until it is seen on another; the time counts from the finger, so that
-   * it holds the way to the server too. `act` may give a later moment from which it counts. */
-  async within(step: string, act: () => Promise<number | void>, ...seen: (() => Promise<unknown>)[]): Promise<void> {
+  /** Does something on a page and waits until it is seen on others. The time counts from the finger: the last key
+   * or press that the page felt, or a later moment that `act` gives. */
+  async within(step: string, page: Page, act: () => Promise<number | void>, ...seen: (() => Promise<unknown>)[]): Promise<void> {
     // The wait begins before the act, so that seeing is not late by the time it takes to begin to look.
-    const looking = Promise.all(seen.map(async (look) => (await look(), performance.now())));
+    const looking = Promise.all(seen.map(async (look) => (await look(), Date.now())));
     looking.catch(() => {});
-    const began = performance.now();
-    const from = (await act()) ?? began;
-    const millis = Math.round(Math.max(...(await looking)) - from);
+    const from = (await act()) ?? (await page.evaluate(() => (window as unknown as Marked).felt));
+    const sights = (await looking).map((at) => at - from);
+    const millis = Math.max(...sights);
     this.steps.push({ step, millis });
-    expect(millis, `${step}: milliseconds until the other one sees it`).toBeLessThan(SOON_MILLIS);
+    expect(millis, `${step}: milliseconds until the other one sees it (${sights.join(', ')})`).toBeLessThan(SOON_MILLIS);
   }
 
   report(info: TestInfo): void {
@@ -35,17 +35,27 @@ export class Times {
 /** A moment to count from: when a request goes out. */
 export async function sent(page: Page, method: string, path: RegExp): Promise<number> {
   await page.waitForRequest((request) => request.method() === method && path.test(new URL(request.url()).pathname));
-  return performance.now();
+  return Date.now();
+}
+
+interface Marked {
+  /** When the page last felt a finger. */
+  felt: number;
 }
 
 /** Marks a page, to tell later whether it is still the one that was loaded then. */
 export async function mark(page: Page): Promise<void> {
-  await page.evaluate(() => Object.assign(window, { markedByTheTest: true }));
+  await page.evaluate(() => {
+    const marked = Object.assign(window, { felt: 0 });
+    for (const event of ['pointerdown', 'keydown', 'click']) {
+      window.addEventListener(event, () => (marked.felt = Date.now()), { capture: true });
+    }
+  });
 }
 
 export async function expectNotReloaded(...pages: Page[]): Promise<void> {
   for (const page of pages) {
-    expect(await page.evaluate(() => 'markedByTheTest' in window), 'the page was loaded anew').toBe(true);
+    expect(await page.evaluate(() => 'felt' in window), 'the page was loaded anew').toBe(true);
   }
 }
 

@@ -78,9 +78,6 @@ export class Watch {
     if (/^WebSocket connection to '[^']*' failed/.test(text)) {
       return this.mayFailToConnect;
     }
-    if (/^WebSocket connection to '[^']*\/api\/v1\/ws' failed: /.test(text)) {
-      return this.mayFailToConnect;
-    }
     const failed = /^Failed to load resource: (?:the server responded with a status of (\d+)|net::(\w+))/.exec(text);
     if (!failed) {
       return false;
