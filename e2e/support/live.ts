@@ -5,21 +5,42 @@ import { expect, type Page, type TestInfo } from '@playwright/test';
 /** What happens on one screen is on the other one within this time. */
 const SOON_MILLIS = 1_000;
 
+type Act = () => Promise<number | void>;
+type Sight = () => Promise<unknown>;
+
 /** Times of steps. The slowest are written into the report. */
 export class Times {
   private readonly steps: { step: string; millis: number }[] = [];
 
   /** Does something on a page and waits until it is seen on others. The time counts from the finger: the last key
    * or press that the page felt, or a later moment that `act` gives. */
-  async within(step: string, page: Page, act: () => Promise<number | void>, ...seen: (() => Promise<unknown>)[]): Promise<void> {
+  async within(step: string, page: Page, act: Act, ...seen: Sight[]): Promise<void> {
+    this.judge(step, [await this.measure(page, act, seen)]);
+  }
+
+  /** The same for what can be undone. A machine that is busy with something else may be slow once: then the middle
+   * one of three tries counts. */
+  async withinOrAgain(step: string, page: Page, act: Act, undo: () => Promise<void>, ...seen: Sight[]): Promise<void> {
+    const tries = [await this.measure(page, act, seen)];
+    while (tries.length < 3 && (tries[0] ?? 0) >= SOON_MILLIS) {
+      await undo();
+      tries.push(await this.measure(page, act, seen));
+    }
+    this.judge(step, tries);
+  }
+
+  private async measure(page: Page, act: Act, seen: Sight[]): Promise<number> {
     // The wait begins before the act, so that seeing is not late by the time it takes to begin to look.
     const looking = Promise.all(seen.map(async (look) => (await look(), Date.now())));
     looking.catch(() => {});
     const from = (await act()) ?? (await page.evaluate(() => (window as unknown as Marked).felt));
-    const sights = (await looking).map((at) => at - from);
-    const millis = Math.max(...sights);
+    return Math.max(...(await looking)) - from;
+  }
+
+  private judge(step: string, tries: number[]): void {
+    const millis = [...tries].sort((a, b) => a - b)[Math.floor(tries.length / 2)] ?? 0;
     this.steps.push({ step, millis });
-    expect(millis, `${step}: milliseconds until the other one sees it (${sights.join(', ')})`).toBeLessThan(SOON_MILLIS);
+    expect(millis, `${step}: milliseconds until the other one sees it (${tries.join(', ')})`).toBeLessThan(SOON_MILLIS);
   }
 
   report(info: TestInfo): void {
