@@ -31,8 +31,15 @@ pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
                     return;
                 };
-                // Also while a message is being written.
-                if event.alt_key() && !dom::has_dialog() && step_chat(&app, event.key().as_str()) {
+                // Also while a message is being written; but there Alt with another key writes a character.
+                let alone = event.alt_key() && !event.ctrl_key() && !event.meta_key() && !event.shift_key();
+                let arrow = matches!(event.key().as_str(), "ArrowUp" | "ArrowDown");
+                if alone
+                    && arrow
+                    && !event.is_composing()
+                    && !dom::has_dialog()
+                    && step_chat(&app, event.key().as_str())
+                {
                     return event.prevent_default();
                 }
                 if ignored(&app, event) {

@@ -32,6 +32,8 @@ const SLEPT_MILLIS: u64 = 20_000;
 const TOKEN_MILLIS: i64 = 75_000;
 /// After a renewal that failed.
 const TOKEN_PAUSE_MILLIS: u64 = 10_000;
+/// Before everything is read anew one waits as after so many failures: up to four seconds.
+const RESYNC_PAUSES: u32 = 3;
 /// The posts on the screen are told at most this often.
 const WATCH_MILLIS: u32 = 600;
 
@@ -65,6 +67,7 @@ pub(crate) struct Live(Rc<Inner>);
 struct Inner {
     state: RefCell<State>,
     looking: Cell<bool>,
+    resyncing: Cell<bool>,
 }
 
 impl Live {
@@ -88,6 +91,7 @@ impl Live {
                 listening: Vec::new(),
             }),
             looking: Cell::new(false),
+            resyncing: Cell::new(false),
         }))
     }
 
@@ -234,7 +238,12 @@ impl Live {
         };
         let due = due
             .min(state.streams.next_tick().unwrap_or(u64::MAX))
-            .min(state.renew_at.unwrap_or(u64::MAX))
+            .min(
+                state
+                    .renew_at
+                    .filter(|_| state.link.is_ready())
+                    .unwrap_or(u64::MAX),
+            )
             .min(now + TICK_MILLIS);
         state.alarm = due.max(now);
         let millis = u32::try_from(due.saturating_sub(now)).unwrap_or(0);
@@ -350,14 +359,12 @@ impl Live {
             ServerFrame::Head(head) => {
                 self.step(app, |streams, now| streams.on_head(now, head.stream, head.seq));
             }
-            ServerFrame::Resync => {
-                self.run(app, vec![Step::Sync]);
-                apply::look_again(app);
-            }
+            ServerFrame::Resync => self.resync(app),
             ServerFrame::Reconnect(wish) => {
                 let gone = {
                     let mut state = self.0.state.borrow_mut();
                     state.turn += 1;
+                    state.renew_at = None;
                     state.link.leave(now, wish.after_ms);
                     state.socket.take()
                 };
@@ -380,6 +387,9 @@ impl Live {
                 return;
             }
             state.link.ready(clock::elapsed());
+            // The new socket watches nothing yet.
+            state.watched.clear();
+            state.unheard.clear();
             let again = std::mem::replace(&mut state.was_ready, true);
             (state.streams.on_ready(&ready.epoch), again)
         };
@@ -391,6 +401,28 @@ impl Live {
         if again {
             apply::look_again(app);
         }
+    }
+
+    /// Something may have been missed: after a moment, so that not everybody asks at once, and once for several.
+    fn resync(&self, app: &App) {
+        if self.0.resyncing.replace(true) {
+            return;
+        }
+        let app = app.clone();
+        spawn(async move {
+            clock::sleep(chats::actions::pause(RESYNC_PAUSES).max(1_000)).await;
+            let here = &app.live;
+            here.0.resyncing.set(false);
+            if !here.0.state.borrow().link.is_ready() {
+                return;
+            }
+            here.run(&app, vec![Step::Sync]);
+            apply::look_again(&app);
+            // Only what begins to be watched is told anew.
+            here.send(&ClientFrame::Watch { post_ids: Vec::new() });
+            here.0.state.borrow_mut().watched.clear();
+            here.watch(true);
+        });
     }
 
     /// A fresh token before the old one ends.

@@ -33,7 +33,9 @@ impl Live {
             let outcome = events(&app, stream, after).await;
             app.live.step(&app, |streams, now| match outcome {
                 Ok(page) => streams.on_page(now, stream, after, page),
-                Err(failure) => streams.on_fetch_failed(now, stream, error_of(&failure), random::fraction()),
+                Err(failure) => {
+                    streams.on_fetch_failed(now, stream, error_of(stream, &failure), random::fraction())
+                }
             });
         });
     }
@@ -45,13 +47,14 @@ impl Live {
             let me = Stream::User(app.user.id);
             match outcome {
                 Ok(sync) => {
-                    app.chats.change(|chats| chats.on_sync(&sync));
                     let applied = app.live.0.state.borrow().streams.applied(me);
                     if applied.is_none_or(|applied| applied <= sync.user_seq) {
                         app.activity.change(|activity| activity.counts = sync.counts);
                     }
                     app.live
                         .step(&app, |streams, now| streams.on_sync(now, me, &sync));
+                    // After that: it may have forgotten everything.
+                    app.chats.change(|chats| chats.on_sync(&sync));
                 }
                 Err(_) => {
                     let now = clock::elapsed();
@@ -68,16 +71,25 @@ impl Live {
     fn reread(&self, app: &App, stream: Stream) {
         let app = app.clone();
         spawn(async move {
-            let outcome = position(&app, stream).await;
-            if outcome.is_ok() {
-                match stream {
-                    Stream::User(_) => apply::reload(&app),
-                    Stream::Conversation(id) => chats::actions::load_newest(&app, id).await,
+            let mut outcome = position(&app, stream).await;
+            match (&outcome, stream) {
+                (Ok(_), Stream::User(_)) => apply::reload(&app),
+                (Ok(_), Stream::Conversation(id)) if app.chats.read(|chats| chats.talk(id).log.is_some()) => {
+                    if let Err(failure) = chats::actions::load_newest(&app, id).await {
+                        outcome = Err(failure);
+                    }
                 }
+                _ => {}
+            }
+            if outcome.is_ok() && matches!(stream, Stream::User(_)) {
+                // The numbers of all conversations went with the rest.
+                app.live.run(&app, vec![Step::Sync]);
             }
             app.live.step(&app, |streams, now| match outcome {
                 Ok(seq) => streams.restart(now, stream, seq),
-                Err(failure) => streams.on_fetch_failed(now, stream, error_of(&failure), random::fraction()),
+                Err(failure) => {
+                    streams.on_fetch_failed(now, stream, error_of(stream, &failure), random::fraction())
+                }
             });
         });
     }
@@ -93,18 +105,27 @@ impl Live {
         }
         let app = app.clone();
         spawn(async move {
-            let outcome = chats::actions::fetch(&app, id).await;
-            app.live.0.state.borrow_mut().learning.remove(&stream);
-            if outcome.is_ok() {
-                chats::actions::noticed(&app, id);
+            for failures in 0.. {
+                match chats::actions::fetch(&app, id).await {
+                    Ok(_) => {
+                        chats::actions::noticed(&app, id);
+                        break;
+                    }
+                    Err(failure) if failure.is_passing() && app.base.api.is_current() => {
+                        clock::sleep(chats::actions::pause(failures)).await;
+                    }
+                    Err(_) => break,
+                }
             }
+            app.live.0.state.borrow_mut().learning.remove(&stream);
         });
     }
 }
 
-fn error_of(failure: &Failure) -> FetchError {
+/// One's own stream is always there: whatever says otherwise stands in between.
+fn error_of(stream: Stream, failure: &Failure) -> FetchError {
     match failure.code().map(|code| code.status()) {
-        Some(404) => FetchError::NotFound,
+        Some(404) if matches!(stream, Stream::Conversation(_)) => FetchError::NotFound,
         Some(409 | 410) => FetchError::OutOfRange,
         _ => FetchError::Temporary,
     }

@@ -8,6 +8,7 @@ use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::ConversationId;
 use hearth_shared::page::PageQuery;
 use hearth_shared::realtime::Stream;
+use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, Read, TYPING_MILLIS, Typing};
 use hearth_shared::users::UserCard;
@@ -15,7 +16,7 @@ use hearth_shared::users::UserCard;
 use super::announce;
 use crate::context::App;
 use crate::platform::api::Failure;
-use crate::platform::{clock, scroll, spawn};
+use crate::platform::{clock, dom, random, scroll, spawn};
 use crate::routes::{Route, go};
 use crate::text::chats as words;
 
@@ -72,7 +73,10 @@ pub(crate) fn enter(app: &App, id: ConversationId) {
     spawn(async move {
         // Also of a known one: how far the others have read is worth a look.
         match fetch(&app, id).await {
-            Ok(_) if app.chats.read(|chats| chats.talk(id).log.is_none()) => load_newest(&app, id).await,
+            Ok(_) if app.chats.read(|chats| chats.talk(id).log.is_none()) => {
+                // The page says it when this fails.
+                drop(load_newest(&app, id).await);
+            }
             Err(failure) if app.chats.read(|chats| chats.talk(id).log.is_none()) => {
                 app.chats
                     .change(|chats| chats.change(id, |talk| talk.failure = Some(failure)));
@@ -92,7 +96,10 @@ pub(crate) fn leave(app: &App, id: ConversationId) {
 }
 
 /// Loads the newest messages; enough to begin with those that are not read.
-pub(crate) async fn load_newest(app: &App, id: ConversationId) {
+///
+/// # Errors
+/// When they did not come; the page says so too.
+pub(crate) async fn load_newest(app: &App, id: ConversationId) -> Result<(), Failure> {
     let unread = app
         .chats
         .read(|chats| chats.find(id).map_or(0, |known| known.unread_count));
@@ -100,7 +107,7 @@ pub(crate) async fn load_newest(app: &App, id: ConversationId) {
         limit: Some((unread + PAGE / 2).clamp(PAGE, FIRST_PAGE_MAX)),
         ..MessagesQuery::default()
     };
-    load_page(app, id, query).await;
+    load_page(app, id, query).await
 }
 
 /// Loads messages that came before those that are loaded.
@@ -121,11 +128,11 @@ pub(crate) fn load_older(app: &App, id: ConversationId) {
             limit: Some(PAGE),
             ..MessagesQuery::default()
         };
-        load_page(&app, id, query).await;
+        drop(load_page(&app, id, query).await);
     });
 }
 
-async fn load_page(app: &App, conversation_id: ConversationId, query: MessagesQuery) {
+async fn load_page(app: &App, conversation_id: ConversationId, query: MessagesQuery) -> Result<(), Failure> {
     app.chats.change(|chats| {
         chats.change(conversation_id, |talk| {
             talk.loading = true;
@@ -133,20 +140,28 @@ async fn load_page(app: &App, conversation_id: ConversationId, query: MessagesQu
         })
     });
     let outcome = app.base.api.get(&ListMessages { conversation_id }, &query).await;
-    let seq = outcome.as_ref().ok().map(|page| page.seq);
+    let seq = outcome.as_ref().map(|page| page.seq).map_err(Clone::clone);
     // What is being read stays where it is while older messages come above it.
-    scroll::hold(super::thread::LOG);
+    let here = app.chats.read(|chats| chats.open == Some(conversation_id));
+    if here && query.before.is_some() {
+        scroll::hold(super::thread::LOG);
+    }
     app.chats
         .change(|chats| chats.settle_page(app.user.id, conversation_id, outcome));
-    if let Some(seq) = seq {
-        app.live.follow(app, Stream::Conversation(conversation_id), seq);
-    }
+    app.live.follow(app, Stream::Conversation(conversation_id), seq?);
+    Ok(())
 }
 
 /// Tries again what failed in a conversation.
 pub(crate) fn again(app: &App, id: ConversationId) {
-    if app.chats.read(|chats| chats.talk(id).log.is_some()) {
-        return load_older(app, id);
+    let log = app.chats.read(|chats| chats.talk(id)).log.clone();
+    match log {
+        Some(log) if log.more_before && !log.more_after => return load_older(app, id),
+        Some(_) => {
+            let app = app.clone();
+            return spawn(async move { drop(load_newest(&app, id).await) });
+        }
+        None => {}
     }
     app.chats
         .change(|chats| chats.change(id, |talk| talk.failure = None));
@@ -189,23 +204,48 @@ pub(crate) fn mark_read(app: &App, conversation_id: ConversationId, number: u32)
     let app = app.clone();
     spawn(async move {
         let body = NewReadPosition { number };
-        // When this fails the next look at the conversation says it.
-        if let Ok(state) = app.base.api.send(&MarkRead { conversation_id }, &body).await {
-            let read = Read {
-                conversation_id,
-                user_id: app.user.id,
-                number: state.my_read_number,
-                at: clock::now(),
-            };
-            app.chats.change(|chats| chats.read(app.user.id, &read));
+        // While one looks at it, it is said until it is heard; after that the next look says it.
+        for failures in 0.. {
+            match app.base.api.send(&MarkRead { conversation_id }, &body).await {
+                Ok(state) => {
+                    let read = Read {
+                        conversation_id,
+                        user_id: app.user.id,
+                        number: state.my_read_number,
+                        at: clock::now(),
+                    };
+                    return app.chats.change(|chats| chats.read(app.user.id, &read));
+                }
+                Err(failure) if failure.is_passing() => {
+                    clock::sleep(pause(failures)).await;
+                    let still = app.chats.read(|chats| {
+                        let known = chats.find(conversation_id);
+                        chats.open == Some(conversation_id)
+                            && known.is_some_and(|known| known.my_read_number < number)
+                    });
+                    if !still || !dom::attentive() || !app.base.api.is_current() {
+                        return;
+                    }
+                }
+                Err(_) => return,
+            }
         }
     });
+}
+
+/// Milliseconds to wait after some failures in a row.
+pub(crate) fn pause(failures: u32) -> u32 {
+    u32::try_from(backoff(failures, random::fraction())).unwrap_or(u32::MAX)
 }
 
 /// An event that may be about a conversation.
 pub(crate) fn on_event(app: &App, event: &Event) {
     let me = app.user.id;
     let behind = app.chats.change(|chats| chats.apply(me, event));
+    if let Event::ConversationAdded { conversation } = event {
+        let stream = Stream::Conversation(conversation.id);
+        app.live.follow(app, stream, conversation.last_seq);
+    }
     let Event::MessageCreated { message } = event else {
         return;
     };
@@ -214,7 +254,7 @@ pub(crate) fn on_event(app: &App, event: &Event) {
     }
     if behind {
         let (app, id) = (app.clone(), message.conversation_id);
-        spawn(async move { load_newest(&app, id).await });
+        spawn(async move { drop(load_newest(&app, id).await) });
     }
 }
 
@@ -248,8 +288,12 @@ pub(crate) fn type_on(app: &App, conversation_id: ConversationId) {
     app.live.send(&ClientFrame::Typing { conversation_id });
 }
 
-/// After a break: how far the others have read does not come by itself.
+/// After a break: what happened in conversations that are not in the list, and how far the others have read,
+/// does not come by itself.
 pub(crate) fn look_again(app: &App) {
+    if app.chats.read(|chats| chats.paging.known) {
+        load(app, false);
+    }
     if let Some(id) = app.chats.read(|chats| chats.open) {
         let app = app.clone();
         spawn(async move { drop(fetch(&app, id).await) });

@@ -9,6 +9,7 @@ use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::valid::Valid;
 
 use super::drafts;
+use super::state::outbox::Leg;
 use crate::context::App;
 use crate::platform::{clock, connection, dom, random, spawn};
 use crate::text::chats as words;
@@ -112,7 +113,8 @@ pub(crate) fn keep_as_drafts(app: &App) {
     for id in app.chats.read(|chats| chats.unsent()) {
         let talk = app.chats.read(|chats| chats.talk(id));
         let mut text = String::new();
-        for item in &talk.outbox.items {
+        let unsent = talk.outbox.items.iter();
+        for item in unsent.filter(|item| !matches!(item.leg, Leg::Sent(_))) {
             text.push_str(&item.body);
             text.push('\n');
         }

@@ -119,9 +119,9 @@ fn Open(props: &OpenProps) -> Html {
         let (below, at_end, new) = (below.clone(), at_end.setter(), new.clone());
         let (read, unread) = (known.my_read_number, known.unread_count);
         use_effect_with((talk.clone(), *new), move |(talk, _)| {
+            let held = scroll::release(&node);
             let Some(log) = &talk.log else { return };
             let mut place = place.borrow_mut();
-            let held = scroll::release(&node);
             if !place.entered {
                 place.entered = true;
                 place.at_end = true;
@@ -143,7 +143,9 @@ fn Open(props: &OpenProps) -> Html {
             }
             if new.is_some() && !place.divided {
                 // The line was drawn just now: what is new begins under it.
-                place.divided = scroll::to_part(&node, ".rule--new");
+                // Once only: where it is not loaded yet, it must not pull anybody to it later.
+                place.divided = true;
+                scroll::to_part(&node, ".rule--new");
                 place.at_end = scroll::margins(&node).1 <= NEAR_END;
                 at_end.set(place.at_end);
             }

@@ -212,6 +212,9 @@ impl People {
     /// The change was made, or the relation is what the server now says.
     pub(crate) fn settle(&mut self, user: UserId, friendship: Friendship, request: Option<FriendRequestId>) {
         self.writes += 1;
+        // What an event said meanwhile is newer, or is followed by one that is.
+        let news = self.relation(user).and_then(|relation| relation.news);
+        let (friendship, request) = news.unwrap_or((friendship, request));
         self.relations
             .insert(user, Relation::new(friendship, request, self.writes));
     }

@@ -174,6 +174,8 @@ impl Chats {
         };
         if next.is_some_and(|next| message.number <= next) {
             self.apply(me, &event);
+            // Also where the log begins after it: it is sent, and must not keep those behind it waiting.
+            self.change(id, |talk| talk.outbox.discard(&message.client_id));
         } else {
             self.list.change(|list| {
                 list.apply(me, &event);

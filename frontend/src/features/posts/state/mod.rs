@@ -416,7 +416,9 @@ impl Posts {
 impl Posts {
     /// A post was written by somebody else, or elsewhere. True when the pill shows one more.
     pub(crate) fn announce(&mut self, post_id: PostId) -> bool {
-        if self.keys.contains_key(&post_id) || !self.list(&ListId::Feed).known {
+        let feed = self.list(&ListId::Feed);
+        let shown = self.keys.get(&post_id).is_some_and(|key| feed.keys.contains(key));
+        if shown || !feed.known {
             return false;
         }
         let new = self.change_list(&ListId::Feed, |list| {
