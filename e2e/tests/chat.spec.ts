@@ -296,6 +296,8 @@ test('long words, other directions and markup stay inside and stay text', async 
     await expectNoSidewaysScroll(ada.page, `the list of chats at ${width} px`);
   }
   await ada.open(talk.path);
+  const arabic = chat.log().getByText(texts[3] ?? '');
+  await expect(arabic, 'a text runs in its own direction').toHaveCSS('unicode-bidi', 'plaintext');
   await expect(chat.message(hostile)).toHaveCount(1);
   await expect(ada.page.locator('main img, main script')).toHaveCount(0);
   await expect(ada.page).not.toHaveTitle(/broken/);
