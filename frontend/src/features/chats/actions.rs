@@ -23,7 +23,7 @@ use crate::text::chats as words;
 /// Messages of a page.
 const PAGE: u32 = 30;
 /// Of the first page at most.
-const FIRST_PAGE_MAX: u32 = 100;
+pub(super) const FIRST_PAGE_MAX: u32 = 100;
 
 /// Loads the list from its top, or one more page of it.
 pub(crate) fn load(app: &App, more: bool) {

@@ -143,9 +143,11 @@ fn Open(props: &OpenProps) -> Html {
             }
             if new.is_some() && !place.divided {
                 // The line was drawn just now: what is new begins under it.
-                // Once only: where it is not loaded yet, it must not pull anybody to it later.
-                place.divided = true;
-                scroll::to_part(&node, ".rule--new");
+                // Where it lies before the first page it must not pull anybody to it later.
+                let far = new
+                    .as_ref()
+                    .is_some_and(|new| new.count > actions::FIRST_PAGE_MAX);
+                place.divided = scroll::to_part(&node, ".rule--new") || far;
                 place.at_end = scroll::margins(&node).1 <= NEAR_END;
                 at_end.set(place.at_end);
             }
