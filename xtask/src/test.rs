@@ -120,7 +120,9 @@ fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
                     "--test-threads=4",
                 ])
                 .env("HEARTH_TEST_POSTGRES_URL", &postgres.url)
-                .env("HEARTH_TEST_REQUIRE_POSTGRES", "1"),
+                .env("HEARTH_TEST_REQUIRE_POSTGRES", "1")
+                // Panics on purpose would bury what failed under their stacks.
+                .env("RUST_BACKTRACE", "0"),
         )
     })?;
     drop(postgres);

@@ -311,6 +311,26 @@ impl Device {
         }
     }
 
+    /// Takes in what comes until nothing is missing that the server has by now: quiet alone only says that the
+    /// server is busy.
+    pub(crate) async fn settle_with(&mut self, app: &Client) {
+        let sync = self.person.call(app, &GetSync {}, &Nothing).await.unwrap();
+        let talks = sync.conversations.iter();
+        let heads: Vec<(Stream, u64)> = talks
+            .map(|talk| (Stream::Conversation(talk.id), talk.last_seq))
+            .chain([(self.me(), sync.user_seq)])
+            .collect();
+        let until = Instant::now() + Duration::from_secs(10);
+        loop {
+            self.settle(app).await;
+            let behind = |(stream, seq): &(Stream, u64)| self.catch_up.applied(*stream) < Some(*seq);
+            let Some((stream, seq)) = heads.iter().find(|head| behind(head)) else {
+                return;
+            };
+            assert!(Instant::now() < until, "never told of {seq} in {stream:?}");
+        }
+    }
+
     /// Takes in what comes until something of a kind was told.
     pub(crate) async fn wait_until_told(&mut self, app: &Client, kind: &str) {
         let until = Instant::now() + Duration::from_secs(10);
