@@ -28,10 +28,11 @@ use crate::features::realtime::sweep::{self, Sweep};
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
 use crate::platform::config::Config;
-use crate::platform::db::lock::{self, DatabaseLock};
-use crate::platform::db::{Db, Outcome, Sizes, Target, meta, migrate};
+use crate::platform::db::lock;
+use crate::platform::db::{Conn, Db, Outcome, Sizes, Target, dialect, meta, migrate};
 use crate::platform::error::AppError;
-use crate::platform::ids::{self, IdGenerator};
+use crate::platform::ids;
+use crate::platform::nodes::Nodes;
 use crate::platform::passwords::Passwords;
 use crate::platform::rate_limit::RateLimits;
 use crate::platform::realtime::bus::{Bus, LocalBus};
@@ -62,8 +63,10 @@ pub struct Running {
     pub db: Db,
     /// Its sockets.
     pub hub: Arc<Hub>,
+    /// Its place among those that share the database.
+    pub nodes: Arc<Nodes>,
     /// Held while the program uses its data folder and its database.
-    _locks: (File, DatabaseLock),
+    _locks: (File, Option<File>),
 }
 
 /// Prepares everything and starts to listen.
@@ -81,14 +84,13 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let secrets = Secrets::load_or_create(&config.secret_file)?;
     let target = config.database.clone();
     let (database_lock, _) = tokio::task::spawn_blocking(move || prepare_database(&target)).await??;
-    // One node until several can share a database.
-    let ids = Arc::new(IdGenerator::new(0));
+    let nodes = Nodes::join(&config.database).await?;
     let (bus, lanes) = LocalBus::new();
     let bus = Arc::new(bus);
     let db = Db::open(
         config.database.clone(),
         Sizes::default(),
-        ids,
+        nodes.ids(),
         Arc::clone(&bus) as Arc<dyn Bus>,
     )?;
     check_secret(&db, &secrets).await?;
@@ -169,6 +171,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         .context("no address to listen on")?;
     let server = server.run();
     spawn_sweeper(limits);
+    tokio::spawn(Arc::clone(&nodes).run());
     for lane in lanes {
         tokio::spawn(Arc::clone(&dispatcher).run(lane));
     }
@@ -185,6 +188,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         server,
         db,
         hub,
+        nodes,
         _locks: (folder, database_lock),
     })
 }
@@ -219,7 +223,7 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn prepare_database(target: &Target) -> anyhow::Result<(DatabaseLock, usize)> {
+fn prepare_database(target: &Target) -> anyhow::Result<(Option<File>, usize)> {
     if let Target::Sqlite(path) = target
         && let Some(folder) = path.parent()
     {
@@ -243,8 +247,13 @@ async fn check_secret(db: &Db, secrets: &Secrets) -> anyhow::Result<()> {
         .write(move |tx| match meta::secret_fingerprint(tx.conn())? {
             Some(kept) => Ok(Outcome::RollBack(kept)),
             None => {
-                meta::insert(tx.conn(), &epoch, &fingerprint)?;
-                Ok(Outcome::Commit(fingerprint.clone()))
+                let insert = |conn: &mut Conn| meta::insert(conn, &epoch, &fingerprint).map(|()| 1);
+                if dialect::insert_once(tx.conn(), insert)? {
+                    return Ok(Outcome::Commit(fingerprint.clone()));
+                }
+                // Another node began with this database in the same moment.
+                let kept = meta::secret_fingerprint(tx.conn())?;
+                Ok(Outcome::RollBack(kept.ok_or_else(AppError::unavailable)?))
             }
         })
         .await

@@ -113,12 +113,13 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     tracing::info!("Hearth listens on http://{}", running.address);
     // For people and for programs that started us.
     writeln!(std::io::stdout(), "Hearth is ready: http://{}", running.address)?;
-    let (hub, handle) = (running.hub, running.handle);
+    let (hub, handle, nodes) = (running.hub, running.handle, running.nodes);
     actix_web::rt::spawn(async move {
         asked_to_stop().await;
         Running::stop(&hub, &handle).await;
     });
     running.server.await?;
+    nodes.leave().await;
     tracing::info!("stopped");
     Ok(())
 }

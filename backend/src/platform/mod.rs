@@ -10,6 +10,7 @@ pub mod error;
 pub mod extract;
 pub mod health;
 pub mod ids;
+pub mod nodes;
 pub mod openapi;
 pub mod passwords;
 pub mod rate_limit;
