@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use futures_util::{SinkExt, StreamExt};
-use hearth::app::Running;
 use hearth::platform::clock;
 use hearth::platform::db::Outcome;
 use hearth::platform::tokens::Access;
@@ -632,7 +631,7 @@ async fn a_server_that_stops_says_when_to_come_back() {
         open.push(signed_in(&app, person).await);
     }
     let begun = Instant::now();
-    let stop = Running::stop(&app.hub, &app.handle);
+    let stop = app.stopper.stop();
     let told = async {
         for raw in &mut open {
             let closed = until_closed(raw).await;

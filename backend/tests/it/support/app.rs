@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use actix_web::dev::ServerHandle;
-use hearth::app;
+use hearth::app::{self, stop::Stopper};
 use hearth::platform::config::{Config, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
 use hearth::platform::realtime::hub::Hub;
@@ -42,6 +42,7 @@ pub(crate) struct TestApp {
     pub(crate) db: Db,
     pub(crate) hub: Arc<Hub>,
     pub(crate) handle: ServerHandle,
+    pub(crate) stopper: Stopper,
     // In the order in which they must go: the database after the server, the folder last.
     postgres: Option<TestDatabase>,
     folder: TempDir,
@@ -123,6 +124,7 @@ impl TestApp {
             bind: "127.0.0.1:0".parse().unwrap(),
             data_dir: folder.path().to_owned(),
             database: target,
+            redis: None,
             secret_file: folder.path().join("secret.key"),
             web: WebConfig {
                 origins: vec!["http://hearth.test".to_owned()],
@@ -140,6 +142,7 @@ impl TestApp {
         let running = app::build(config).await.unwrap();
         let client = Client::new(&format!("http://{}", running.address));
         let (handle, db) = (running.handle.clone(), running.db.clone());
+        let stopper = running.stopper.clone();
         let hub = Arc::clone(&running.hub);
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
@@ -150,6 +153,7 @@ impl TestApp {
             db,
             hub,
             handle,
+            stopper,
             postgres,
             folder,
         }
