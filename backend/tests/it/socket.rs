@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use futures_util::{SinkExt, StreamExt};
-use hearth::app::Running;
 use hearth::platform::clock;
 use hearth::platform::db::Outcome;
 use hearth::platform::tokens::Access;
@@ -599,7 +598,7 @@ everywhere! {
             elsewhere.push(signed_in(node, &people[0]).await);
         }
         let begun = Instant::now();
-        let stop = Running::stop(&server.hub, &server.handle);
+        let stop = server.stopper.stop();
         let told = async {
             for raw in &mut open {
                 let closed = until_closed(raw).await;

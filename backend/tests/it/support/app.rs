@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
-use hearth::app;
+use hearth::app::{self, stop::Stopper};
 use hearth::platform::config::{Config, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
 use hearth::platform::realtime::hub::Hub;
@@ -46,7 +46,8 @@ pub(crate) struct Node {
     pub(crate) base: String,
     pub(crate) db: Db,
     pub(crate) hub: Arc<Hub>,
-    pub(crate) handle: ServerHandle,
+    pub(crate) stopper: Stopper,
+    handle: ServerHandle,
 }
 
 impl Deref for TestApp {
@@ -168,12 +169,13 @@ impl Node {
         folder: &Path,
         number: usize,
         target: Target,
-        _redis_url: Option<String>,
+        redis: Option<String>,
     ) -> Self {
         let config = Config {
             bind: "127.0.0.1:0".parse().unwrap(),
             data_dir: folder.join(format!("node-{number}")),
             database: target,
+            redis,
             secret_file: secret_file(folder),
             web: WebConfig {
                 origins: vec!["http://hearth.test".to_owned()],
@@ -190,6 +192,7 @@ impl Node {
         };
         let running = app::build(config).await.unwrap();
         let (handle, db) = (running.handle.clone(), running.db.clone());
+        let stopper = running.stopper.clone();
         let (base, hub) = (format!("http://{}", running.address), Arc::clone(&running.hub));
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
@@ -199,6 +202,7 @@ impl Node {
             base,
             db,
             hub,
+            stopper,
             handle,
         }
     }
