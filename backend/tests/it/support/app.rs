@@ -8,6 +8,7 @@ use actix_web::dev::ServerHandle;
 use hearth::app;
 use hearth::platform::config::{Config, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
+use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::hub::Hub;
 use hearth::platform::secrets::Secrets;
 use hearth::platform::tokens::Tokens;
@@ -41,6 +42,7 @@ pub(crate) struct TestApp {
     client: Client,
     pub(crate) db: Db,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) nodes: Arc<Nodes>,
     pub(crate) handle: ServerHandle,
     // In the order in which they must go: the database after the server, the folder last.
     postgres: Option<TestDatabase>,
@@ -113,6 +115,12 @@ impl TestApp {
         Some(Self::start(options, folder, target, Some(database)).await)
     }
 
+    /// On a PostgreSQL of the story's own, whose tables are made now.
+    pub(crate) async fn on_postgres(url: String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::start(Options::default(), folder, Target::Postgres(url), None).await
+    }
+
     async fn start(
         options: Options,
         folder: TempDir,
@@ -140,7 +148,7 @@ impl TestApp {
         let running = app::build(config).await.unwrap();
         let client = Client::new(&format!("http://{}", running.address));
         let (handle, db) = (running.handle.clone(), running.db.clone());
-        let hub = Arc::clone(&running.hub);
+        let (hub, nodes) = (Arc::clone(&running.hub), Arc::clone(&running.nodes));
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
             server.await
@@ -149,6 +157,7 @@ impl TestApp {
             client,
             db,
             hub,
+            nodes,
             handle,
             postgres,
             folder,

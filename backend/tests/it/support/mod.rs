@@ -1,6 +1,7 @@
 //! What the stories stand on: a running server on a fresh database, and people who use it.
 
 mod app;
+pub(crate) mod cluster;
 pub(crate) mod device;
 pub(crate) mod person;
 pub(crate) mod postgres;
@@ -8,6 +9,7 @@ pub(crate) mod program;
 pub(crate) mod proxy;
 
 pub(crate) use app::{Answer, Client, Options, TestApp, read};
+pub(crate) use cluster::Cluster;
 pub(crate) use device::Device;
 pub(crate) use person::Person;
 
