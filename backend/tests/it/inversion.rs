@@ -85,7 +85,10 @@ impl World {
         let job = tokio::spawn(async move {
             db.write(move |tx| {
                 let outcome = service::send(tx, &actor, conversation, &new)?;
-                drop(taken.lock().unwrap().take().map(|taken| taken.send(())));
+                // Nobody waits for it the second time.
+                if let Some(taken) = taken.lock().unwrap().take() {
+                    taken.send(()).unwrap();
+                }
                 std::thread::sleep(LINGERS);
                 match outcome {
                     Outcome::Commit(Created::New(message)) if keep => Ok(Outcome::Commit(message)),

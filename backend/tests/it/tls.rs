@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use hearth::platform::db::{Target, migrate};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
@@ -76,20 +77,25 @@ async fn a_whole_server_works_over_tls() {
     let Some(cluster) = encrypted(&authority) else {
         return;
     };
-    let localhost = cluster.url().replace("127.0.0.1", "localhost");
-    for url in [
-        format!("{}?sslmode=require", cluster.url()),
-        format!("{}?{}", cluster.url(), authority.query("verify-ca")),
-        format!("{localhost}?{}", authority.query("verify-full")),
+    for (host, query) in [
+        ("127.0.0.1", "sslmode=require".to_owned()),
+        ("127.0.0.1", authority.query("verify-ca")),
+        ("localhost", authority.query("verify-full")),
     ] {
-        let app = TestApp::on_postgres(url).await;
+        let server = cluster.url().replace("127.0.0.1", host);
+        let app = TestApp::on_postgres(format!("{server}?{query}")).await;
         let version = app.db.read(|conn| {
             let query = "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
             Ok(diesel::sql_query(query).get_result::<Encryption>(conn)?.version)
         });
         assert_eq!(version.await.unwrap().as_deref(), Some("TLSv1.3"));
-        let name = format!("ada{}", rand::random::<u32>());
-        app.person(&name).await.post(&app, "nobody listens").await;
+        app.person("ada").await.post(&app, "nobody listens").await;
+        drop(app);
+        // The next server is another one, with a secret of its own.
+        let mut admin = PgConnection::establish(&cluster.url()).unwrap();
+        admin
+            .batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            .unwrap();
     }
 }
 
