@@ -163,12 +163,12 @@ fn several_programs_begin_together_on_one_postgres() {
         command
     };
     // The database is new: each would make its tables, and note its secret.
-    let running: Vec<Running> = std::thread::scope(|scope| {
-        let starts: Vec<_> = folders
-            .iter()
-            .map(|folder| scope.spawn(|| Running::start(start(folder.path()))))
-            .collect();
-        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    let running: [Running; 3] = std::thread::scope(|scope| {
+        let together = [0, 1, 2].map(|n: usize| {
+            let command = start(folders[n].path());
+            scope.spawn(move || Running::start(command))
+        });
+        together.map(|start| start.join().unwrap())
     });
     let numbers = Numbers::of(&database);
     assert_eq!(
@@ -176,7 +176,7 @@ fn several_programs_begin_together_on_one_postgres() {
         [0, 1, 2]
     );
     // One that stops gives its number back; one that is killed cannot.
-    let [mut first, second, third] = running.try_into().ok().unwrap();
+    let [mut first, second, third] = running;
     first.signal("TERM");
     assert!(first.wait(Duration::from_secs(15)).success());
     second.kill();

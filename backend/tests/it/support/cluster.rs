@@ -184,21 +184,21 @@ fn children(of: u32) -> Vec<u32> {
 #[expect(clippy::disallowed_methods, reason = "the tests' own configuration")]
 fn binaries() -> Option<PathBuf> {
     let path = std::env::var("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
-        let mut found: Vec<(u32, PathBuf)> = versions
-            .filter_map(|entry| {
-                let entry = entry.ok()?;
-                Some((
-                    entry.file_name().to_str()?.parse().ok()?,
-                    entry.path().join("bin"),
-                ))
-            })
-            .collect();
-        found.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
-        folders.extend(found.into_iter().map(|(_, folder)| folder));
-    }
-    let found = folders.into_iter().find(|folder| folder.join("initdb").is_file());
+    let mut debian: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            Some((
+                entry.file_name().to_str()?.parse().ok()?,
+                entry.path().join("bin"),
+            ))
+        })
+        .collect();
+    debian.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
+    let found = std::env::split_paths(&path)
+        .chain(debian.into_iter().map(|(_, folder)| folder))
+        .find(|folder| folder.join("initdb").is_file());
     assert!(
         found.is_some() || std::env::var("HEARTH_TEST_REQUIRE_POSTGRES").is_err(),
         "PostgreSQL is not installed"
