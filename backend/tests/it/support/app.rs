@@ -10,6 +10,7 @@ use actix_web::dev::ServerHandle;
 use hearth::app::{self, stop::Stopper};
 use hearth::platform::config::{Config, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
+use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::hub::Hub;
 use hearth::platform::secrets::Secrets;
 use hearth::platform::tokens::Tokens;
@@ -46,6 +47,7 @@ pub(crate) struct Node {
     pub(crate) base: String,
     pub(crate) db: Db,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) nodes: Arc<Nodes>,
     pub(crate) stopper: Stopper,
     handle: ServerHandle,
 }
@@ -81,6 +83,14 @@ impl TestApp {
         let target = Target::Postgres(database.url.clone());
         let node = Node::start(options, folder.path(), 0, target, None).await;
         Some(Self::of(vec![node], Some(database), folder))
+    }
+
+    /// On a PostgreSQL of the story's own, whose tables are made now.
+    pub(crate) async fn on_postgres(url: String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Postgres(url);
+        let node = Node::start(Options::default(), folder.path(), 0, target, None).await;
+        Self::of(vec![node], None, folder)
     }
 
     /// Two nodes on one PostgreSQL and one Redis, with one secret; `None` when either is missing.
@@ -192,7 +202,7 @@ impl Node {
         };
         let running = app::build(config).await.unwrap();
         let (handle, db) = (running.handle.clone(), running.db.clone());
-        let stopper = running.stopper.clone();
+        let (stopper, nodes) = (running.stopper.clone(), Arc::clone(&running.nodes));
         let (base, hub) = (format!("http://{}", running.address), Arc::clone(&running.hub));
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
@@ -202,6 +212,7 @@ impl Node {
             base,
             db,
             hub,
+            nodes,
             stopper,
             handle,
         }

@@ -1,13 +1,28 @@
 //! What the stories stand on: a running Hearth on a fresh database. Who uses it comes from `hearth_testkit`.
 
 mod app;
+pub(crate) mod cluster;
 pub(crate) mod postgres;
 pub(crate) mod program;
 mod redis;
 
 pub(crate) use app::{Options, TestApp};
+pub(crate) use cluster::Cluster;
 pub(crate) use hearth_testkit::fetch::fetch;
 pub(crate) use hearth_testkit::{Answer, Client, Device, Person, Socket, client_id, read};
+
+use hearth::platform::realtime::bus::{Bus, Notice};
+
+/// A bus to nobody, for a database without a server around it.
+pub(crate) struct NobodyListens;
+
+impl Bus for NobodyListens {
+    fn publish(&self, _notices: Vec<Notice>) {}
+
+    fn doubts(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+}
 
 /// Runs each story on SQLite, on PostgreSQL, and on PostgreSQL and Redis with two nodes that take turns. Begins
 /// with `with Options { … };` when a story needs other settings.
