@@ -171,7 +171,7 @@ async fn admit(access: Access, limit: Limit, request: &ServiceRequest) -> AppRes
             Key::User(actor.user_id)
         }
     };
-    gate.limits.check(limit, key)
+    gate.limits.check(limit, key).await
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750).

@@ -22,7 +22,7 @@ use hearth_shared::valid::Valid;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::on_both;
+use crate::everywhere;
 use crate::support::{Person, TestApp, client_id};
 
 /// How long the slow transaction keeps what it has taken.
@@ -81,7 +81,7 @@ impl World {
         let new = Valid::check(new).unwrap();
         let (taken, is_taken) = oneshot::channel();
         let taken = std::sync::Mutex::new(Some(taken));
-        let db = self.app.db.clone();
+        let db = self.app.db().clone();
         let job = tokio::spawn(async move {
             db.write(move |tx| {
                 let outcome = service::send(tx, &actor, conversation, &new)?;
@@ -183,10 +183,10 @@ impl Reader {
     }
 }
 
-on_both! {
+everywhere! {
     async fn a_slow_commit_makes_no_reader_skip_and_nobody_wait_elsewhere(app: TestApp) {
         let world = World::new(app).await;
-        let on_postgres = matches!(world.app.db.target(), hearth::platform::db::Target::Postgres(_));
+        let on_postgres = matches!(world.app.db().target(), hearth::platform::db::Target::Postgres(_));
         let readers = [
             Reader::by_position(&world, &world.bob, world.with_bob),
             Reader::by_position(&world, &world.ada, world.with_bob),
@@ -237,7 +237,7 @@ async fn a_reader_that_goes_by_ids_skips() {
         return;
     };
     let world = World::new(app).await;
-    let by_id = Reader::by_id(&world.app.db);
+    let by_id = Reader::by_id(world.app.db());
     let by_position = Reader::by_position(&world, &world.bob, world.with_bob);
     let slow = world.send_slowly(&world.ada, world.with_bob, true).await;
     let (other, _) = world

@@ -12,6 +12,7 @@ use hearth::platform::db::{Db, Outcome, Sizes, Target};
 use hearth::platform::error::AppResult;
 use hearth::platform::nodes::{Nodes, Terms};
 use hearth::platform::realtime::bus::LocalBus;
+use hearth::platform::realtime::lanes::Lanes;
 use hearth::schema::{audiences, nodes};
 use hearth_shared::ids::{Id, PostId};
 use hearth_shared::problem::ErrorCode;
@@ -47,8 +48,8 @@ fn sql(database: &TestDatabase, statement: &str) {
     conn.batch_execute(statement).unwrap();
 }
 
-fn open(database: &TestDatabase, nodes: &Nodes) -> Db {
-    let (bus, _lanes) = LocalBus::new();
+fn open(database: &TestDatabase, nodes: &Arc<Nodes>) -> Db {
+    let bus = LocalBus::new(Arc::new(Lanes::new().0), Arc::clone(nodes));
     Db::open(target(database), Sizes::default(), nodes.ids(), Arc::new(bus)).unwrap()
 }
 
@@ -253,9 +254,13 @@ async fn a_clock_that_is_not_the_databases_is_a_problem_until_it_is_set() {
 #[tokio::test]
 async fn alone_on_sqlite() {
     let app = TestApp::sqlite().await;
-    assert_eq!(app.nodes.number(), 0);
-    assert!(app.nodes.may_make_ids() && app.nodes.problems().is_empty() && app.nodes.others().is_empty());
-    assert_eq!(app.nodes.key().len(), 32);
+    assert_eq!(app.servers()[0].nodes.number(), 0);
+    assert!(
+        app.servers()[0].nodes.may_make_ids()
+            && app.servers()[0].nodes.problems().is_empty()
+            && app.servers()[0].nodes.others().is_empty()
+    );
+    assert_eq!(app.servers()[0].nodes.key().len(), 32);
 }
 
 #[tokio::test]
@@ -263,6 +268,6 @@ async fn a_server_has_a_number_on_postgres() {
     let Some(app) = TestApp::postgres().await else {
         return;
     };
-    assert_eq!(app.nodes.number(), 0);
-    assert!(app.nodes.problems().is_empty());
+    assert_eq!(app.servers()[0].nodes.number(), 0);
+    assert!(app.servers()[0].nodes.problems().is_empty());
 }

@@ -10,16 +10,17 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use hearth::platform::db::{Db, DbError, Outcome, Sizes, Target, dialect, error::Kind};
 use hearth::platform::error::{AppError, AppResult};
-use hearth::platform::ids::IdGenerator;
+use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::bus::LocalBus;
+use hearth::platform::realtime::lanes::Lanes;
 use hearth::schema::{audiences, posts};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::posts::{Audience, CreatePost, GetFeed, NewPost};
 use hearth_shared::problem::ErrorCode;
 
 use crate::support::postgres::TestDatabase;
-use crate::support::proxy::{Mood, Proxy, Way};
 use crate::support::{Client, Cluster, Person, TestApp, client_id};
+use hearth_testkit::proxy::{Mood, Proxy, Way};
 
 /// How long a request may take in the worst case.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -110,7 +111,7 @@ async fn sixteen_writers_lose_and_double_nothing_while_the_server_is_killed_agai
     }
     answered.sort_unstable();
     assert!(answered.len() > 100, "only {} posts", answered.len());
-    assert_eq!(client_ids(&app.db).await, answered, "each is there once");
+    assert_eq!(client_ids(app.db()).await, answered, "each is there once");
     drop(cluster);
 }
 
@@ -149,7 +150,7 @@ async fn a_server_that_hangs_holds_nobody() {
         let answer = app.ask(ada.token(), &CreatePost {}, &Nothing, new).await;
         assert!(matches!(answer.status, 200 | 201), "{answer:?}");
     }
-    assert_eq!(client_ids(&app.db).await.len(), 30);
+    assert_eq!(client_ids(app.db()).await.len(), 30);
 }
 
 #[tokio::test]
@@ -183,15 +184,14 @@ async fn a_server_that_takes_few_connections_is_used_with_few() {
     let app = TestApp::on_postgres(cluster.url()).await;
     let ada = app.person("ada").await;
     let answered = futures_util::future::join_all((0..100).map(|_| post_until_answered(&app, &ada))).await;
-    assert_eq!(client_ids(&app.db).await.len(), answered.len());
+    assert_eq!(client_ids(app.db()).await.len(), answered.len());
 }
 
 /// A database of one connection.
-fn open(url: &str) -> Db {
-    let (bus, _lanes) = LocalBus::new();
-    let ids = Arc::new(IdGenerator::new(0));
+fn open(url: &str, nodes: &Arc<Nodes>) -> Db {
+    let bus = LocalBus::new(Arc::new(Lanes::new().0), Arc::clone(nodes));
     let target = Target::Postgres(url.to_owned());
-    Db::open(target, Sizes { connections: 1 }, ids, Arc::new(bus)).unwrap()
+    Db::open(target, Sizes { connections: 1 }, nodes.ids(), Arc::new(bus)).unwrap()
 }
 
 /// Writes a row, once; gives how often the job ran.
@@ -236,9 +236,12 @@ async fn a_lost_answer_to_commit_is_told_and_everything_before_it_is_done_again(
     let through = proxy.base.replace("http://", &format!("{user}@"));
     let url = format!("{through}/{name}?sslmode=disable&gssencmode=disable");
     let (mut kept, mut lost, mut again) = (0, 0, 0);
-    let direct = open(&database.url);
+    let nodes = Nodes::join(&Target::Postgres(database.url.clone()))
+        .await
+        .unwrap();
+    let direct = open(&database.url, &nodes);
 
-    let db = open(&url);
+    let db = open(&url, &nodes);
     let connected = counted(&proxy).await;
     assert!(insert(&db, 100_000).await.0.unwrap());
     let all = counted(&proxy).await;
@@ -246,7 +249,7 @@ async fn a_lost_answer_to_commit_is_told_and_everything_before_it_is_done_again(
     for (n, cut_after) in (connected + 1..all).step_by(3).chain([all - 1]).enumerate() {
         let id = 100_001 + i64::try_from(n).unwrap();
         proxy.set(Mood::CutAfter(Way::ToClient, cut_after));
-        let db = open(&url);
+        let db = open(&url, &nodes);
         proxy.set(Mood::Pass);
         let answer = insert(&db, id).await;
         // Who repeats the request finds the row, or makes it.
@@ -280,7 +283,7 @@ async fn a_failure_that_a_job_forgets_is_not_acknowledged() {
     let Some(app) = TestApp::postgres().await else {
         return;
     };
-    let forgetful = app.db.write(|tx| {
+    let forgetful = app.db().write(|tx| {
         let row = |id: i64| (audiences::id.eq(id), audiences::kind.eq("new"));
         diesel::insert_into(audiences::table)
             .values(row(100))
@@ -297,9 +300,9 @@ async fn a_failure_that_a_job_forgets_is_not_acknowledged() {
     assert_eq!(forgetful.await.unwrap_err().code(), ErrorCode::Internal);
     // The connection is as good as new.
     for n in 101..130 {
-        assert!(insert(&app.db, n).await.0.unwrap());
+        assert!(insert(app.db(), n).await.0.unwrap());
     }
-    assert!(insert(&app.db, 100).await.0.unwrap(), "nothing of it was kept");
+    assert!(insert(app.db(), 100).await.0.unwrap(), "nothing of it was kept");
 }
 
 #[tokio::test]
@@ -307,7 +310,7 @@ async fn who_waits_too_long_for_a_lock_is_told_to_come_back() {
     let Some(app) = TestApp::postgres().await else {
         return;
     };
-    assert!(insert(&app.db, 100).await.0.unwrap());
+    assert!(insert(app.db(), 100).await.0.unwrap());
     let change = |db: &Db, then: Option<std::sync::mpsc::Receiver<()>>| {
         let (db, then) = (db.clone(), then.map(std::sync::Mutex::new));
         let (locked, is_locked) = tokio::sync::oneshot::channel();
@@ -330,17 +333,17 @@ async fn who_waits_too_long_for_a_lock_is_told_to_come_back() {
         (job, is_locked)
     };
     let (release, wait) = std::sync::mpsc::channel();
-    let (first, locked) = change(&app.db, Some(wait));
+    let (first, locked) = change(app.db(), Some(wait));
     locked.await.unwrap();
     let begun = Instant::now();
-    let (second, _unused) = change(&app.db, None);
+    let (second, _unused) = change(app.db(), None);
     let refused = second.await.unwrap().unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Unavailable);
     assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
     release.send(()).unwrap();
     first.await.unwrap().unwrap();
     // The server's own words.
-    let slow = app.db.read(|conn| {
+    let slow = app.db().read(|conn| {
         dialect::execute(conn, "SET statement_timeout = 50")?;
         let ended = dialect::execute(conn, "SELECT pg_sleep(5)").map_err(DbError::from);
         dialect::execute(conn, "SET statement_timeout = '10s'")?;

@@ -84,7 +84,7 @@ async fn a_whole_server_works_over_tls() {
     ] {
         let server = cluster.url().replace("127.0.0.1", host);
         let app = TestApp::on_postgres(format!("{server}?{query}")).await;
-        let version = app.db.read(|conn| {
+        let version = app.db().read(|conn| {
             let query = "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
             Ok(diesel::sql_query(query).get_result::<Encryption>(conn)?.version)
         });

@@ -1,29 +1,24 @@
-//! What the stories stand on: a running server on a fresh database, and people who use it.
+//! What the stories stand on: a running Hearth on a fresh database. Who uses it comes from `hearth_testkit`.
 
 mod app;
 pub(crate) mod cluster;
-pub(crate) mod device;
-pub(crate) mod person;
 pub(crate) mod postgres;
 pub(crate) mod program;
-pub(crate) mod proxy;
+mod redis;
 
-pub(crate) use app::{Answer, Client, Options, TestApp, read};
+pub(crate) use app::{Options, TestApp};
 pub(crate) use cluster::Cluster;
-pub(crate) use device::Device;
-pub(crate) use person::Person;
+pub(crate) use hearth_testkit::fetch::fetch;
+pub(crate) use hearth_testkit::{Answer, Client, Device, Person, Socket, client_id, read};
 
-use hearth_shared::ids::ClientId;
-
-/// A new `client_id`.
-pub(crate) fn client_id() -> ClientId {
-    ClientId::from_random_bytes(rand::random())
-}
-
-/// Runs each story on both databases.
+/// Runs each story on SQLite, on PostgreSQL, and on PostgreSQL and Redis with two nodes that take turns. Begins
+/// with `with Options { … };` when a story needs other settings.
 #[macro_export]
-macro_rules! on_both {
-    ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+macro_rules! everywhere {
+    (
+        with $options:expr;
+        $($(#[doc = $doc:literal])* async fn $name:ident($app:ident: TestApp) $body:block)+
+    ) => {$(
         mod $name {
             use super::*;
 
@@ -31,12 +26,48 @@ macro_rules! on_both {
 
             #[tokio::test]
             async fn sqlite() {
-                story(TestApp::sqlite().await).await;
+                story(TestApp::sqlite_with($options).await).await;
             }
 
             #[tokio::test]
             async fn postgres() {
+                if let Some(app) = TestApp::postgres_with($options).await {
+                    story(app).await;
+                }
+            }
+
+            #[tokio::test]
+            async fn cluster() {
+                if let Some(app) = TestApp::cluster_with($options).await {
+                    story(app).await;
+                }
+            }
+        }
+    )+};
+    ($($stories:tt)+) => {
+        $crate::everywhere! { with $crate::support::Options::default(); $($stories)+ }
+    };
+}
+
+/// The same without SQLite, for what only a PostgreSQL does.
+#[macro_export]
+macro_rules! on_postgres {
+    ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn story($app: TestApp) $body
+
+            #[tokio::test]
+            async fn postgres() {
                 if let Some(app) = TestApp::postgres().await {
+                    story(app).await;
+                }
+            }
+
+            #[tokio::test]
+            async fn cluster() {
+                if let Some(app) = TestApp::cluster_with($crate::support::Options::default()).await {
                     story(app).await;
                 }
             }
