@@ -12,6 +12,7 @@ mod support;
 
 mod auth;
 mod authorization;
+mod cluster;
 mod conversations;
 mod cut;
 mod database;

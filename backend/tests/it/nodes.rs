@@ -11,13 +11,15 @@ use hearth::platform::clock;
 use hearth::platform::db::{Db, Outcome, Sizes, Target};
 use hearth::platform::error::AppResult;
 use hearth::platform::nodes::{Nodes, Terms};
+use hearth::platform::realtime::bus::LocalBus;
+use hearth::platform::realtime::lanes::Lanes;
 use hearth::schema::{audiences, nodes};
 use hearth_shared::ids::{Id, PostId};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
 
+use crate::support::TestApp;
 use crate::support::postgres::TestDatabase;
-use crate::support::{NobodyListens, TestApp};
 
 fn target(database: &TestDatabase) -> Target {
     Target::Postgres(database.url.clone())
@@ -46,14 +48,9 @@ fn sql(database: &TestDatabase, statement: &str) {
     conn.batch_execute(statement).unwrap();
 }
 
-fn open(database: &TestDatabase, nodes: &Nodes) -> Db {
-    Db::open(
-        target(database),
-        Sizes::default(),
-        nodes.ids(),
-        Arc::new(NobodyListens),
-    )
-    .unwrap()
+fn open(database: &TestDatabase, nodes: &Arc<Nodes>) -> Db {
+    let bus = LocalBus::new(Arc::new(Lanes::new().0), Arc::clone(nodes));
+    Db::open(target(database), Sizes::default(), nodes.ids(), Arc::new(bus)).unwrap()
 }
 
 async fn write(db: &Db) -> AppResult<i64> {

@@ -10,14 +10,16 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use hearth::platform::db::{Db, DbError, Outcome, Sizes, Target, dialect, error::Kind};
 use hearth::platform::error::{AppError, AppResult};
-use hearth::platform::ids::IdGenerator;
+use hearth::platform::nodes::Nodes;
+use hearth::platform::realtime::bus::LocalBus;
+use hearth::platform::realtime::lanes::Lanes;
 use hearth::schema::{audiences, posts};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::posts::{Audience, CreatePost, GetFeed, NewPost};
 use hearth_shared::problem::ErrorCode;
 
 use crate::support::postgres::TestDatabase;
-use crate::support::{Client, Cluster, NobodyListens, Person, TestApp, client_id};
+use crate::support::{Client, Cluster, Person, TestApp, client_id};
 use hearth_testkit::proxy::{Mood, Proxy, Way};
 
 /// How long a request may take in the worst case.
@@ -186,10 +188,10 @@ async fn a_server_that_takes_few_connections_is_used_with_few() {
 }
 
 /// A database of one connection.
-fn open(url: &str) -> Db {
-    let ids = Arc::new(IdGenerator::new(0));
+fn open(url: &str, nodes: &Arc<Nodes>) -> Db {
+    let bus = LocalBus::new(Arc::new(Lanes::new().0), Arc::clone(nodes));
     let target = Target::Postgres(url.to_owned());
-    Db::open(target, Sizes { connections: 1 }, ids, Arc::new(NobodyListens)).unwrap()
+    Db::open(target, Sizes { connections: 1 }, nodes.ids(), Arc::new(bus)).unwrap()
 }
 
 /// Writes a row, once; gives how often the job ran.
@@ -234,9 +236,12 @@ async fn a_lost_answer_to_commit_is_told_and_everything_before_it_is_done_again(
     let through = proxy.base.replace("http://", &format!("{user}@"));
     let url = format!("{through}/{name}?sslmode=disable&gssencmode=disable");
     let (mut kept, mut lost, mut again) = (0, 0, 0);
-    let direct = open(&database.url);
+    let nodes = Nodes::join(&Target::Postgres(database.url.clone()))
+        .await
+        .unwrap();
+    let direct = open(&database.url, &nodes);
 
-    let db = open(&url);
+    let db = open(&url, &nodes);
     let connected = counted(&proxy).await;
     assert!(insert(&db, 100_000).await.0.unwrap());
     let all = counted(&proxy).await;
@@ -244,7 +249,7 @@ async fn a_lost_answer_to_commit_is_told_and_everything_before_it_is_done_again(
     for (n, cut_after) in (connected + 1..all).step_by(3).chain([all - 1]).enumerate() {
         let id = 100_001 + i64::try_from(n).unwrap();
         proxy.set(Mood::CutAfter(Way::ToClient, cut_after));
-        let db = open(&url);
+        let db = open(&url, &nodes);
         proxy.set(Mood::Pass);
         let answer = insert(&db, id).await;
         // Who repeats the request finds the row, or makes it.

@@ -95,17 +95,21 @@ impl TestApp {
 
     /// Two nodes on one PostgreSQL and one Redis, with one secret; `None` when either is missing.
     pub(crate) async fn cluster_with(options: Options) -> Option<Self> {
-        let redis = redis::url()?;
+        let app = Self::several_with(options, Some(redis::url()?)).await?;
+        app.wait_for_redis().await;
+        Some(app)
+    }
+
+    /// Two nodes on one PostgreSQL and whatever Redis there is.
+    pub(crate) async fn several_with(options: Options, redis: Option<String>) -> Option<Self> {
         let database = tokio::task::spawn_blocking(TestDatabase::create).await.unwrap()?;
         let folder = tempfile::tempdir().unwrap();
         let mut nodes = Vec::new();
         for number in 0..2 {
             let target = Target::Postgres(database.url.clone());
-            nodes.push(Node::start(options, folder.path(), number, target, Some(redis.clone())).await);
+            nodes.push(Node::start(options, folder.path(), number, target, redis.clone()).await);
         }
-        let app = Self::of(nodes, Some(database), folder);
-        app.wait_for_redis().await;
-        Some(app)
+        Some(Self::of(nodes, Some(database), folder))
     }
 
     fn of(nodes: Vec<Node>, postgres: Option<TestDatabase>, folder: TempDir) -> Self {

@@ -11,19 +11,6 @@ pub(crate) use cluster::Cluster;
 pub(crate) use hearth_testkit::fetch::fetch;
 pub(crate) use hearth_testkit::{Answer, Client, Device, Person, Socket, client_id, read};
 
-use hearth::platform::realtime::bus::{Bus, Notice};
-
-/// A bus to nobody, for a database without a server around it.
-pub(crate) struct NobodyListens;
-
-impl Bus for NobodyListens {
-    fn publish(&self, _notices: Vec<Notice>) {}
-
-    fn doubts(&self) -> Vec<&'static str> {
-        Vec::new()
-    }
-}
-
 /// Runs each story on SQLite, on PostgreSQL, and on PostgreSQL and Redis with two nodes that take turns. Begins
 /// with `with Options { … };` when a story needs other settings.
 #[macro_export]
