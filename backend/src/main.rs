@@ -113,12 +113,13 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     tracing::info!("Hearth listens on http://{}", running.address);
     // For people and for programs that started us.
     writeln!(std::io::stdout(), "Hearth is ready: http://{}", running.address)?;
-    let stopper = running.stopper;
+    let (stopper, nodes) = (running.stopper, running.nodes);
     actix_web::rt::spawn(async move {
         asked_to_stop().await;
         stopper.stop().await;
     });
     running.server.await?;
+    nodes.leave().await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -29,11 +29,10 @@ use crate::features::realtime::sweep::{self, Sweep};
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
 use crate::platform::config::Config;
-use crate::platform::db::lock::DatabaseLock;
 use crate::platform::db::{Db, Sizes, meta};
 use crate::platform::drain::Drain;
 use crate::platform::health::Readiness;
-use crate::platform::ids::{self, IdGenerator};
+use crate::platform::ids;
 use crate::platform::nodes::Nodes;
 use crate::platform::passwords::Passwords;
 use crate::platform::rate_limit::RateLimits;
@@ -73,10 +72,12 @@ pub struct Running {
     pub db: Db,
     /// Its sockets.
     pub hub: Arc<Hub>,
+    /// Its place among those that share the database.
+    pub nodes: Arc<Nodes>,
     /// Stops it without cutting anybody off.
     pub stopper: Stopper,
     /// Held while the program uses its data folder and its database.
-    _locks: (File, DatabaseLock),
+    _locks: (File, Option<File>),
 }
 
 /// Prepares everything and starts to listen.
@@ -95,8 +96,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let target = config.database.clone();
     let (database_lock, _) =
         tokio::task::spawn_blocking(move || prepare::prepare_database(&target)).await??;
-    let nodes = Nodes::join().await?;
-    let ids = Arc::new(IdGenerator::new(nodes.number()));
+    let nodes = Nodes::join(&config.database).await?;
     let hub = Arc::new(Hub::default());
     let elsewhere = Arc::new(Elsewhere::default());
     let (lanes, lane_ends) = Lanes::new();
@@ -117,7 +117,12 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         }
     };
     let stopping_redis = redis.as_ref().map(|(redis, ..)| Arc::clone(redis));
-    let db = Db::open(config.database.clone(), Sizes::default(), ids, Arc::clone(&bus))?;
+    let db = Db::open(
+        config.database.clone(),
+        Sizes::default(),
+        nodes.ids(),
+        Arc::clone(&bus),
+    )?;
     prepare::check_secret(&db, &secrets).await?;
     let latest = db.read(features::latest_id).await.map_err(prepare::no_answer)?;
     if let Some(latest) = latest {
@@ -230,7 +235,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         handle: server.handle(),
         hub: Arc::clone(&hub),
         drain,
-        nodes,
+        nodes: Arc::clone(&nodes),
         redis: stopping_redis,
     };
     Ok(Running {
@@ -239,6 +244,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         server,
         db,
         hub,
+        nodes,
         stopper,
         _locks: (folder, database_lock),
     })

@@ -8,8 +8,7 @@ use anyhow::{Context, bail};
 use rand::Rng;
 
 use crate::platform::config::Config;
-use crate::platform::db::lock::{self, DatabaseLock};
-use crate::platform::db::{Db, Outcome, Target, meta, migrate};
+use crate::platform::db::{Conn, Db, Outcome, Target, dialect, lock, meta, migrate};
 use crate::platform::error::AppError;
 use crate::platform::secrets::Secrets;
 
@@ -43,7 +42,7 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-pub(super) fn prepare_database(target: &Target) -> anyhow::Result<(DatabaseLock, usize)> {
+pub(super) fn prepare_database(target: &Target) -> anyhow::Result<(Option<File>, usize)> {
     if let Target::Sqlite(path) = target
         && let Some(folder) = path.parent()
     {
@@ -67,8 +66,13 @@ pub(super) async fn check_secret(db: &Db, secrets: &Secrets) -> anyhow::Result<(
         .write(move |tx| match meta::secret_fingerprint(tx.conn())? {
             Some(kept) => Ok(Outcome::RollBack(kept)),
             None => {
-                meta::insert(tx.conn(), &epoch, &fingerprint)?;
-                Ok(Outcome::Commit(fingerprint.clone()))
+                let insert = |conn: &mut Conn| meta::insert(conn, &epoch, &fingerprint).map(|()| 1);
+                if dialect::insert_once(tx.conn(), insert)? {
+                    return Ok(Outcome::Commit(fingerprint.clone()));
+                }
+                // Another node began with this database in the same moment.
+                let kept = meta::secret_fingerprint(tx.conn())?;
+                Ok(Outcome::RollBack(kept.ok_or_else(AppError::unavailable)?))
             }
         })
         .await

@@ -46,7 +46,6 @@ impl Stopper {
         if let Some(redis) = &self.redis {
             redis.part().await;
         }
-        self.nodes.leave().await;
         // What is still connected is idle.
         self.handle.stop(false).await;
     }
