@@ -30,6 +30,8 @@ const DRIFT_MAX: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(6);
 /// Pause after a renewal that failed.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Who has missed so many renewals is gone.
+const RENEWALS_MISSED: u32 = 3;
 /// Leaving is a courtesy, and nobody waits for it longer.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -297,6 +299,7 @@ fn ask(conn: &mut Conn, key: &str, number: Option<u16>, terms: &Terms) -> anyhow
         key,
         now,
         until: now + lent,
+        silent: millis(terms.renew_every * RENEWALS_MISSED),
         ids_from: moment.as_millis(),
         ids_until: moment.as_millis() + lent,
     };
