@@ -19,6 +19,7 @@ use hearth_shared::posts::{Audience, CreatePost, GetFeed, NewPost};
 use hearth_shared::problem::ErrorCode;
 
 use crate::support::postgres::TestDatabase;
+use crate::support::program::{Running, program};
 use crate::support::{Client, Cluster, Person, TestApp, client_id};
 use hearth_testkit::proxy::{Mood, Proxy, Way};
 
@@ -151,6 +152,30 @@ async fn a_server_that_hangs_holds_nobody() {
         assert!(matches!(answer.status, 200 | 201), "{answer:?}");
     }
     assert_eq!(client_ids(app.db()).await.len(), 30);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_does_not_wait_for_a_server_that_hangs() {
+    let Some(cluster) = Cluster::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path());
+    command.env("DATABASE_URL", cluster.url());
+    let mut running = Running::start(command);
+    let app = Client::new(&running.base);
+    let ada = app.person("ada").await;
+    cluster.signal("STOP");
+    let waiting = tokio::spawn(async move {
+        app.try_ask(ada.token(), &GetFeed {}, &Default::default(), &Nothing)
+            .await
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    running.signal("TERM");
+    let status = tokio::task::spawn_blocking(move || running.wait(Duration::from_secs(15)));
+    assert!(status.await.unwrap().success());
+    // Who was waiting has been told, unless the program was gone first.
+    assert!(waiting.await.unwrap().is_none_or(|answer| answer.status == 503));
+    cluster.signal("CONT");
 }
 
 #[tokio::test]
