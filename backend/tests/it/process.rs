@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::{Connection, PgConnection, RunQueryDsl};
@@ -339,6 +340,7 @@ async fn kill_and_restart(database: Option<String>) {
     let mut answered: Vec<String> = Vec::new();
     let mut current = running;
     for round in 0..5_u64 {
+        let count = Arc::new(AtomicUsize::new(0));
         let writers: Vec<_> = (0..16)
             .map(|_| {
                 let (http, url, token) = (
@@ -346,19 +348,27 @@ async fn kill_and_restart(database: Option<String>) {
                     format!("{}{API_BASE}/posts", current.base),
                     token.clone(),
                 );
+                let count = Arc::clone(&count);
                 tokio::spawn(async move {
                     let mut written = Vec::new();
                     loop {
                         let body = json!({"client_id": client_id(), "body": "x"});
                         match post(&http, url.clone(), Some(&token), body).await {
-                            Some((201, post)) => written.push(post["id"].as_str().unwrap().to_owned()),
+                            Some((201, post)) => {
+                                written.push(post["id"].as_str().unwrap().to_owned());
+                                count.fetch_add(1, Ordering::Relaxed);
+                            }
                             _ => return written,
                         }
                     }
                 })
             })
             .collect();
-        tokio::time::sleep(Duration::from_millis(150 + round * 60)).await;
+        // In the middle of work, on a slow machine too.
+        while count.load(Ordering::Relaxed) < 12 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(round * 60)).await;
         current.kill();
         for writer in writers {
             answered.extend(writer.await.unwrap());
