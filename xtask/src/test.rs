@@ -38,7 +38,7 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
         if wanted("e2e") {
             steps.step("browser tests", || e2e::play(root, &binary, &[]))?;
         }
-        if wanted("torture") && has_torture(root) {
+        if wanted("torture") {
             steps.step("torture", || torture(root, &binary))?;
         }
     }
@@ -119,8 +119,13 @@ fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
         run_command(
             cargo(root)
                 // The load tests say how long the longest wait was.
-                .args(["test", "--workspace", "--exclude=hearth-frontend"])
-                .args(has_torture(root).then(|| format!("--exclude={TORTURE}")))
+                .args([
+                    "test",
+                    "--workspace",
+                    "--exclude=hearth-frontend",
+                    "--exclude",
+                    TORTURE,
+                ])
                 .args([
                     "--",
                     "--show-output",
@@ -160,10 +165,6 @@ fn torture(root: &Path, binary: &Path) -> Result<()> {
             .env("HEARTH_BIN", binary)
             .env("RUST_BACKTRACE", "0"),
     )
-}
-
-fn has_torture(root: &Path) -> bool {
-    root.join("torture/Cargo.toml").is_file()
 }
 
 #[cfg(test)]

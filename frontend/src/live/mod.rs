@@ -3,7 +3,6 @@
 //! back by itself. Whatever the socket does, what is on the screen stays.
 
 mod apply;
-mod link;
 mod reading;
 
 use std::cell::{Cell, RefCell};
@@ -15,8 +14,8 @@ use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::catch_up::{CatchUp, Step};
 use hearth_shared::realtime::close::{Then, then};
 use hearth_shared::realtime::frames::{ClientFrame, Ready, ServerFrame, WATCH_MAX};
+use hearth_shared::realtime::link::{Act, Link};
 
-use self::link::{Act, Link};
 use crate::context::App;
 use crate::features::chats;
 use crate::platform::clock::Timeout;

@@ -1,8 +1,9 @@
-//! When to connect, when to ask whether the other side is still there, and when to give a socket up. Pure: it
-//! is told what happened and what time it is, in milliseconds.
+//! When a client connects, when it asks whether the other side is still there, and when it gives a socket up.
+//! Pure: it is told what happened and what time it is, in milliseconds. The web client and the tests of faults
+//! run this code.
 
-use hearth_shared::realtime::HEARTBEAT_MILLIS;
-use hearth_shared::realtime::catch_up::backoff;
+use super::HEARTBEAT_MILLIS;
+use super::catch_up::backoff;
 
 /// After a `ping` something must come within this time.
 const ANSWER_MILLIS: u64 = 10_000;
@@ -15,7 +16,7 @@ const STEADY_MILLIS: u64 = 10_000;
 
 /// What the owner does now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Act {
+pub enum Act {
     /// Open a socket, in place of the one that may be there.
     Connect,
     /// Send a `ping`.
@@ -38,7 +39,7 @@ enum Phase {
 
 /// The state of the one connection.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub struct Link {
     phase: Phase,
     failures: u32,
     heartbeat: u64,
@@ -48,7 +49,7 @@ pub(crate) struct Link {
 
 impl Link {
     /// Not connected, and about to.
-    pub(crate) fn new(now: u64) -> Self {
+    pub fn new(now: u64) -> Self {
         Self {
             phase: Phase::Away(now),
             failures: 0,
@@ -59,29 +60,29 @@ impl Link {
     }
 
     /// Whether everything that happens arrives.
-    pub(crate) fn is_ready(&self) -> bool {
+    pub fn is_ready(&self) -> bool {
         matches!(self.phase, Phase::Ready(_))
     }
 
     /// The server said how often it wants to hear from us.
-    pub(crate) fn hello(&mut self, heartbeat: u32) {
+    pub fn hello(&mut self, heartbeat: u32) {
         self.heartbeat = u64::from(heartbeat.max(1_000));
     }
 
     /// The server knows who we are.
-    pub(crate) fn ready(&mut self, now: u64) {
+    pub fn ready(&mut self, now: u64) {
         self.phase = Phase::Ready(now);
         self.ping_at = now + self.heartbeat;
         self.answer_by = None;
     }
 
     /// Something came: the other side is there.
-    pub(crate) fn heard(&mut self) {
+    pub fn heard(&mut self) {
         self.answer_by = None;
     }
 
     /// The socket is gone; `random` is between 0 and 1.
-    pub(crate) fn lost(&mut self, now: u64, random: f64) {
+    pub fn lost(&mut self, now: u64, random: f64) {
         if matches!(self.phase, Phase::Ready(since) if now - since >= STEADY_MILLIS) {
             self.failures = 0;
         }
@@ -91,21 +92,21 @@ impl Link {
     }
 
     /// The server wants to be left and found again after a while.
-    pub(crate) fn leave(&mut self, now: u64, millis: u32) {
+    pub fn leave(&mut self, now: u64, millis: u32) {
         self.failures = 0;
         self.phase = Phase::Away(now + u64::from(millis));
         self.answer_by = None;
     }
 
     /// The two do not understand each other.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         self.phase = Phase::Stopped;
         self.answer_by = None;
     }
 
     /// There is reason to believe that now is a good time: the network is back, the page is looked at, the
     /// computer slept.
-    pub(crate) fn wake(&mut self, now: u64) -> Option<Act> {
+    pub fn wake(&mut self, now: u64) -> Option<Act> {
         match self.phase {
             Phase::Stopped => None,
             Phase::Ready(_) => {
@@ -124,7 +125,7 @@ impl Link {
     }
 
     /// Time has passed.
-    pub(crate) fn tick(&mut self, now: u64) -> Option<Act> {
+    pub fn tick(&mut self, now: u64) -> Option<Act> {
         match self.phase {
             Phase::Away(until) if until <= now => {
                 self.phase = Phase::Opening(now);
@@ -142,7 +143,7 @@ impl Link {
     }
 
     /// When [`Link::tick`] has something to do.
-    pub(crate) fn due(&self) -> Option<u64> {
+    pub fn due(&self) -> Option<u64> {
         match self.phase {
             Phase::Stopped => None,
             Phase::Away(until) => Some(until),
