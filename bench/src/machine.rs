@@ -1,7 +1,6 @@
 //! The machine that is measured on: what it is, how long its disk needs, and who used its processors.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -11,20 +10,24 @@ use anyhow::{Context, Result};
 use crate::report::Latencies;
 
 /// Writes that are timed to learn what the disk does.
-const SYNCS: usize = 400;
+const SYNCS: usize = 500;
 
-/// How long `fdatasync` takes after 4 KiB were appended to a file in `folder`.
+/// How long it takes to write 4 KiB over others in the middle of a file in `folder` and to `fdatasync` it, as a log does
+/// that is used again and again.
 ///
 /// # Errors
 /// When the folder cannot be written to.
 pub(crate) fn sync_times(folder: &Path) -> Result<Latencies> {
+    use std::os::unix::fs::FileExt;
     let path = folder.join("sync-times");
-    let mut file = File::create(&path).context("the folder of the data cannot be written to")?;
+    let file = File::create(&path).context("the folder of the data cannot be written to")?;
     let page = [7_u8; 4096];
+    file.write_all_at(&vec![0; SYNCS * page.len()], 0)?;
+    file.sync_all()?;
     let mut times = Latencies::new();
-    for _ in 0..SYNCS {
+    for at in 0..SYNCS {
         let start = Instant::now();
-        file.write_all(&page)?;
+        file.write_all_at(&page, (at * page.len()) as u64)?;
         file.sync_data()?;
         times.add(start.elapsed());
     }

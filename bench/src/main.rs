@@ -18,7 +18,7 @@ use clap::{Parser, ValueEnum};
 use crate::report::Report;
 use crate::rows::{Bench, Effort};
 use crate::setup::{Kind, Places, Setup};
-use crate::world::{PEOPLE_MIN, World};
+use crate::world::{POSTS_MIN, World};
 
 /// Measures Hearth.
 #[derive(Debug, Parser)]
@@ -29,7 +29,7 @@ struct Line {
     /// How Hearth runs; several in turn. Default: all for which the programs are there.
     #[arg(long, value_enum, value_delimiter = ',')]
     setup: Vec<Kind>,
-    /// Posts of the world.
+    /// Posts of the world, 20,000 at least.
     #[arg(long, default_value_t = 1_000_000)]
     posts: u64,
     /// Runs of everything; the median counts.
@@ -115,7 +115,7 @@ async fn measure(mut line: Line) -> Result<()> {
         seconds: line.seconds,
     };
     if line.quick {
-        world = World::of_posts(2 * PEOPLE_MIN);
+        world = World::of_posts(POSTS_MIN);
         effort = Effort {
             runs: 1,
             seconds: 0.5,

@@ -59,12 +59,13 @@ async fn speak(
     request: HttpRequest,
     body: web::Payload,
 ) -> actix_web::Result<HttpResponse> {
-    let (response, _session, stream) = actix_ws::handle(&request, body)?;
-    rt::spawn(broadcast(Room::clone(&room), stream));
+    let (response, session, stream) = actix_ws::handle(&request, body)?;
+    rt::spawn(broadcast(Room::clone(&room), session, stream));
     Ok(response)
 }
 
-async fn broadcast(room: Room, mut stream: MessageStream) {
+/// The session is held as long as its socket speaks: without it the connection would be closed.
+async fn broadcast(room: Room, _session: Session, mut stream: MessageStream) {
     while let Some(Ok(message)) = stream.next().await {
         if let Message::Text(text) = message {
             let sockets = Arc::clone(&room.lock().unwrap_or_else(PoisonError::into_inner));

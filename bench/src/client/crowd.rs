@@ -146,8 +146,14 @@ impl Crowd {
             let mut socket = task.await??;
             let arrivals = Arc::clone(&arrivals);
             listeners.push(tokio::spawn(async move {
-                while socket.receive(|frame| arrivals.note(frame)).await.is_ok() {}
-                arrivals.closed.fetch_add(1, Ordering::Relaxed);
+                let end = loop {
+                    if let Err(end) = socket.receive(|frame| arrivals.note(frame)).await {
+                        break end;
+                    }
+                };
+                if arrivals.closed.fetch_add(1, Ordering::Relaxed) == 0 {
+                    eprintln!("the first socket was closed: {end:#}");
+                }
             }));
         }
         Ok(Self { arrivals, listeners })
@@ -177,10 +183,16 @@ impl Crowd {
                     // Given back when the last socket has the message.
                     arrivals.places.acquire().await?.forget();
                     let start = Instant::now();
-                    let seq = speaker.speak().await?;
-                    arrivals.complete(seq, Half::Sent(start));
+                    match speaker.speak().await {
+                        Ok(seq) => arrivals.complete(seq, Half::Sent(start)),
+                        Err(error) => {
+                            // Nobody waits for what will not come.
+                            arrivals.places.close();
+                            return Err(error);
+                        }
+                    }
                 }
-                anyhow::Ok(())
+                anyhow::Ok(speaker)
             }));
         }
         tokio::time::sleep(Duration::from_secs_f64(seconds * 0.2)).await;
@@ -190,14 +202,26 @@ impl Crowd {
         let done = self.arrivals.deliveries.load(Ordering::Relaxed) - before;
         let run = clock.stop(done, 0, Latencies::new());
         ending.store(true, Ordering::Relaxed);
+        // They stay until all has arrived: a server does not read on what a socket said that has gone.
+        let mut speakers = Vec::new();
+        let mut failure = None;
         for task in tasks {
-            tokio::time::timeout(PATIENCE, task)
-                .await
-                .context("a message did not arrive")???;
+            let ended = tokio::time::timeout(PATIENCE, task).await;
+            match ended.with_context(|| self.arrivals.missing())?? {
+                Ok(speaker) => speakers.push(speaker),
+                // The first that is not only the end of the others.
+                Err(error) if failure.is_none() || !error.is::<tokio::sync::AcquireError>() => {
+                    failure = Some(error)
+                }
+                Err(_) => {}
+            }
+        }
+        if let Some(error) = failure {
+            return Err(error);
         }
         let all = u32::try_from(UNDER_WAY)?;
         let rest = tokio::time::timeout(PATIENCE, self.arrivals.places.acquire_many(all)).await;
-        drop(rest.context("a message did not arrive everywhere")??);
+        drop(rest.with_context(|| self.arrivals.missing())??);
         let mut times = self.arrivals.times.lock().unwrap_or_else(PoisonError::into_inner);
         let latencies = std::mem::replace(&mut *times, Latencies::new());
         Ok(Run { latencies, ..run })
@@ -228,6 +252,21 @@ impl Arrivals {
             self.complete(seq, Half::Arrived(Instant::now()));
             self.places.add_permits(1);
         }
+    }
+
+    /// What is known when messages do not arrive.
+    fn missing(&self) -> String {
+        let waiting = self
+            .counters
+            .iter()
+            .map(|counter| counter.load(Ordering::Relaxed));
+        let waiting: Vec<u64> = waiting.filter(|count| *count > 0).take(UNDER_WAY).collect();
+        format!(
+            "messages did not arrive everywhere: {} of {} sockets were closed, {} deliveries; some are on {waiting:?}",
+            self.closed.load(Ordering::Relaxed),
+            self.size,
+            self.deliveries.load(Ordering::Relaxed),
+        )
     }
 
     fn complete(&self, seq: u64, half: Half) {

@@ -24,8 +24,10 @@ pub(crate) const FRIENDS: u64 = 200;
 const RING: u64 = 10;
 /// The first member of each room and the room's size.
 const ROOMS: [(u64, u64); 2] = [(1_000, 500), (2_000, 2_000)];
+/// Posts that there must be: everybody who is measured reacts to other public ones.
+pub(crate) const POSTS_MIN: u64 = 20_000;
 /// The people whom the rooms need.
-pub(crate) const PEOPLE_MIN: u64 = 5_000;
+const PEOPLE_MIN: u64 = 5_000;
 /// Milliseconds of a day.
 const DAY: u64 = 86_400_000;
 /// The moment that ids count from, 2025-01-01, in milliseconds since 1970.
@@ -95,6 +97,7 @@ enum Of {
 impl World {
     /// With so many posts, and people to write them.
     pub(crate) fn of_posts(posts: u64) -> Self {
+        let posts = posts.max(POSTS_MIN);
         Self {
             posts,
             people: (posts / 100).max(PEOPLE_MIN),
