@@ -1,5 +1,7 @@
-// How the browser tests run: the machine's own Chromium, one server per test, two widths and two themes.
+// How the browser tests run: the machine's own Chromium, one server per test, two widths and two themes; and those
+// with several people once more with the people on different nodes.
 import { defineConfig } from '@playwright/test';
+import type { Options } from './support/test.ts';
 
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -12,9 +14,10 @@ const look = (width: number, height: number, theme: 'light' | 'dark') => ({
   },
 });
 
-export default defineConfig({
+export default defineConfig<Options>({
   testDir: 'tests',
   outputDir: 'output/results',
+  // xtask starts a Redis for each of them.
   workers: 2,
   retries: 0,
   forbidOnly: true,
@@ -47,5 +50,10 @@ export default defineConfig({
     { ...look(1360, 900, 'dark'), testMatch: 'two-people.spec.ts' },
     { ...look(390, 844, 'light'), testMatch: 'two-people.spec.ts' },
     { ...look(390, 844, 'dark'), testMatch: ['two-people.spec.ts', 'live.spec.ts'] },
+    {
+      name: 'two-nodes',
+      use: { ...look(1360, 900, 'light').use, setup: 'cluster' },
+      testMatch: ['two-people.spec.ts', 'live.spec.ts'],
+    },
   ],
 });

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use hearth::app::{self, Running};
+use hearth::app;
 use hearth::demo::{self, Filled};
 use hearth::platform::config::{self, Config, Settings};
 use hearth::platform::telemetry;
@@ -113,12 +113,13 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     tracing::info!("Hearth listens on http://{}", running.address);
     // For people and for programs that started us.
     writeln!(std::io::stdout(), "Hearth is ready: http://{}", running.address)?;
-    let (hub, handle) = (running.hub, running.handle);
+    let (stopper, nodes) = (running.stopper, running.nodes);
     actix_web::rt::spawn(async move {
         asked_to_stop().await;
-        Running::stop(&hub, &handle).await;
+        stopper.stop().await;
     });
     running.server.await?;
+    nodes.leave().await;
     tracing::info!("stopped");
     Ok(())
 }

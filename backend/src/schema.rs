@@ -98,6 +98,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    nodes (number) {
+        number -> BigInt,
+        key -> Text,
+        leased_until -> BigInt,
+        ids_until -> BigInt,
+    }
+}
+
+diesel::table! {
     notification_actors (notification_id, actor_id) {
         notification_id -> BigInt,
         actor_id -> BigInt,
@@ -256,6 +265,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     friendships,
     messages,
     meta,
+    nodes,
     notification_actors,
     notification_marks,
     notifications,

@@ -17,11 +17,13 @@ export class Server {
   private constructor(
     readonly port: number,
     private readonly folder: string,
+    private readonly variables: Record<string, string>,
   ) {}
 
-  static async start(): Promise<Server> {
+  /** Starts one. `variables` are set besides those that every test needs. */
+  static async start(variables: Record<string, string> = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'hearth-e2e-'));
-    const server = new Server(await freePort(), folder);
+    const server = new Server(await freePort(), folder, { ...variables });
     try {
       await server.up();
     } catch (error) {
@@ -33,6 +35,11 @@ export class Server {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** The secret that it makes when it starts first and no other is named. */
+  get secretFile(): string {
+    return join(this.folder, 'data/secret.key');
   }
 
   /** Whether the tests want it to answer. */
@@ -56,6 +63,7 @@ export class Server {
         HEARTH_DATA_DIR: join(this.folder, 'data'),
         HEARTH_RATE_LIMITS: 'off',
         RUST_LOG: process.env.RUST_LOG ?? 'warn',
+        ...this.variables,
       },
     });
     child.on('error', (error) => (this.log += `${error}\n`));

@@ -1,10 +1,16 @@
 // `test` with a Hearth of its own and people to walk in.
 import { test as base, type Browser } from '@playwright/test';
 import type { Account } from './api.ts';
+import { startCluster } from './cluster.ts';
 import { Person } from './people.ts';
 import { Proxy } from './proxy.ts';
 import { Server } from './server.ts';
 import { Watch } from './watch.ts';
+
+/** What a test runs on: one program with SQLite, or two nodes with PostgreSQL and Redis. */
+export interface Options {
+  setup: 'one' | 'cluster';
+}
 
 export class Hearth {
   private readonly people: Person[] = [];
@@ -12,13 +18,21 @@ export class Hearth {
 
   constructor(
     private readonly browser: Browser,
-    readonly server: Server,
+    /** One, or the nodes of a cluster. */
+    private readonly servers: [Server, ...Server[]],
     readonly watch: Watch,
   ) {}
 
-  /** Somebody with a browser of their own, at the front door. */
+  /** The only server, or the first node. */
+  get server(): Server {
+    return this.servers[0];
+  }
+
+  /** Somebody with a browser of their own, at the front door. In a cluster each one comes to another node than the
+   * one before. */
   async person(who: Account, network?: Proxy): Promise<Person> {
-    const context = await this.browser.newContext({ baseURL: network?.url ?? this.server.url });
+    const server = this.servers[this.people.length % this.servers.length] ?? this.server;
+    const context = await this.browser.newContext({ baseURL: network?.url ?? server.url });
     await this.watch.follow(context, who.name);
     const person = new Person(await context.newPage(), who);
     this.people.push(person);
@@ -33,24 +47,33 @@ export class Hearth {
     return proxy;
   }
 
+  /** Everything dies at once, and comes back with what was on the disk. */
+  async powerCut(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.kill()));
+    await Promise.all(this.servers.map((server) => server.up()));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.people.map((person) => person.page.context().close()));
     await Promise.all(this.proxies.map((proxy) => proxy.close()));
   }
 }
 
-export const test = base.extend<{ hearth: Hearth }>({
-  hearth: async ({ browser }, use, info) => {
-    const server = await Server.start();
-    const watch = new Watch(server);
-    const hearth = new Hearth(browser, server, watch);
+export const test = base.extend<Options & { hearth: Hearth }>({
+  setup: ['one', { option: true }],
+  hearth: async ({ browser, setup }, use, info) => {
+    const servers = setup === 'one' ? [await Server.start()] : await startCluster(info.parallelIndex);
+    const watch = new Watch(servers);
+    const hearth = new Hearth(browser, servers as [Server, ...Server[]], watch);
     try {
       await use(hearth);
     } finally {
       await hearth.close();
-      await server.dispose();
-      if (server.output !== '') {
-        await info.attach('server log', { body: server.output, contentType: 'text/plain' });
+      await Promise.all(servers.map((server) => server.dispose()));
+      for (const { output, url } of servers) {
+        if (output !== '') {
+          await info.attach(`log of ${url}`, { body: output, contentType: 'text/plain' });
+        }
       }
     }
     watch.finish();

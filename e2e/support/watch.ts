@@ -18,11 +18,11 @@ export class Watch {
   private readonly origins: Set<string>;
   private mayFailToConnect = false;
 
-  constructor(server: Server) {
-    this.origins = new Set([server.url]);
+  constructor(servers: Server[]) {
+    this.origins = new Set(servers.map((server) => server.url));
   }
 
-  /** Another address of the server. */
+  /** Another address of a server. */
   allow(origin: string): void {
     this.origins.add(origin);
   }

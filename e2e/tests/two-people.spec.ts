@@ -93,8 +93,7 @@ test('two people talk, a stranger sees nothing, a power cut loses nothing', asyn
 
   await test.step('after a power cut everything is as before, and everybody still signed in', async () => {
     hearth.watch.expectLostConnections();
-    await hearth.server.kill();
-    await hearth.server.up();
+    await hearth.powerCut();
     await ada.page.reload();
     await adaSeesAll();
     await ben.page.reload();

@@ -4,10 +4,10 @@
 //! is and how long it takes. A command that has nothing to do is done at once.
 
 mod budget;
+mod by_hand;
 mod client;
 mod contrast;
 mod e2e;
-mod postgres;
 mod process;
 mod release;
 mod stamp;
@@ -26,12 +26,14 @@ cargo xtask <command>
 
   run [args]        build what changed and start the server: `hearth serve [args]`
   build             make the release: web client, compressed and embedded, in target/release/hearth
-  test [parts]      everything that must hold; parts: lint rust release e2e
+  test [parts]      everything that must hold; parts: lint rust release e2e torture
   e2e [args]        browser tests alone; args go to Playwright (`-g 'two people'`, `--headed`)
   tidy              layers, file lengths, names and other rules of the source
   contrast          contrast of every pair of colours in frontend/styles/tokens.css
   budget            bytes of the first page and of the program (after `build`)
-  postgres          a throw-away PostgreSQL that lives until Enter or Ctrl-D; prints its URL
+  cluster           several nodes behind a balancer, with a PostgreSQL and a Redis, none of which keeps
+                    anything; `--nodes 3` instead of 2. Lives until Enter or Ctrl-C
+  postgres, redis   a throw-away PostgreSQL or Redis that lives until Enter or Ctrl-D; prints its URL
   tools             install everything that the commands above need
   ci                what .ci/run calls: the same as `test`
 ";
@@ -62,7 +64,9 @@ fn dispatch(args: &[String]) -> Result<()> {
         "tidy" => tidy::run(&root),
         "contrast" => contrast::run(&root),
         "budget" => budget::run(&root),
-        "postgres" => postgres::serve_until_enter(),
+        "cluster" => by_hand::cluster(&root, rest),
+        "postgres" => by_hand::postgres(),
+        "redis" => by_hand::redis(),
         "tools" => tools::everything(&root),
         "help" | "-h" | "--help" => {
             print!("{HELP}");

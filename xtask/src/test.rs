@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use hearth_servers::{Postgres, Redis};
 
-use crate::postgres::Postgres;
 use crate::process::{cargo, read, run as run_command};
 use crate::steps::Steps;
 use crate::{budget, contrast, e2e, release, tidy, tools};
 
-const PARTS: &[&str] = &["lint", "rust", "release", "e2e"];
+const PARTS: &[&str] = &["lint", "rust", "release", "e2e", "torture"];
+/// Its tests kill and freeze real nodes; they want the release and are a part of their own.
+const TORTURE: &str = "hearth-torture";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Runs all parts, or those that are named.
@@ -28,13 +30,16 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
     if wanted("rust") {
         rust(root, &mut steps)?;
     }
-    if wanted("release") || wanted("e2e") {
+    if wanted("release") || wanted("e2e") || wanted("torture") {
         let binary = steps.step("release build", || release::build(root))?;
         if wanted("release") {
             steps.step("weight", || budget::run(root))?;
         }
         if wanted("e2e") {
             steps.step("browser tests", || e2e::play(root, &binary, &[]))?;
+        }
+        if wanted("torture") && has_torture(root) {
+            steps.step("torture", || torture(root, &binary))?;
         }
     }
     steps.print();
@@ -103,33 +108,62 @@ fn server_crate(tree: &str) -> Option<&str> {
         })
 }
 
-/// The Rust tests; those of the server once on SQLite and once on PostgreSQL.
+/// The Rust tests; those of the server on SQLite, on PostgreSQL, and with Redis.
 fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
-    let postgres = steps.step("start PostgreSQL", Postgres::start)?;
+    let (postgres, redis) = steps.step("start PostgreSQL and Redis", || {
+        tools::postgres()?;
+        tools::redis()?;
+        Ok((Postgres::start()?, Redis::start()?))
+    })?;
     steps.step("Rust tests", || {
         run_command(
             cargo(root)
                 // The load tests say how long the longest wait was.
+                .args(["test", "--workspace", "--exclude=hearth-frontend"])
+                .args(has_torture(root).then(|| format!("--exclude={TORTURE}")))
                 .args([
-                    "test",
-                    "--workspace",
-                    "--exclude=hearth-frontend",
                     "--",
                     "--show-output",
                     // Many of them mostly wait: for silence, for a token to expire, for a program to die.
                     "--test-threads=4",
                 ])
-                .env("HEARTH_TEST_POSTGRES_URL", &postgres.url)
+                .env("HEARTH_TEST_POSTGRES_URL", postgres.url())
                 .env("HEARTH_TEST_REQUIRE_POSTGRES", "1")
+                .env("HEARTH_TEST_REDIS_URL", redis.url())
+                .env("HEARTH_TEST_REQUIRE_REDIS", "1")
                 // Panics on purpose would bury what failed under their stacks.
                 .env("RUST_BACKTRACE", "0"),
         )
     })?;
-    drop(postgres);
+    drop((postgres, redis));
     // By itself: together they would need every procedural macro with the features of both, built once more.
     steps.step("Rust tests of the client", || {
         run_command(cargo(root).args(["test", "--package=hearth-frontend"]))
     })
+}
+
+/// What faults cost, with the release: `docs/reliability.md` has the figures.
+fn torture(root: &Path, binary: &Path) -> Result<()> {
+    tools::postgres()?;
+    tools::redis()?;
+    run_command(
+        cargo(root)
+            // One after the other: each has two nodes, two servers and a load of its own.
+            .args([
+                "test",
+                "--package",
+                TORTURE,
+                "--",
+                "--show-output",
+                "--test-threads=1",
+            ])
+            .env("HEARTH_BIN", binary)
+            .env("RUST_BACKTRACE", "0"),
+    )
+}
+
+fn has_torture(root: &Path) -> bool {
+    root.join("torture/Cargo.toml").is_file()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use hearth_servers::{Postgres, Redis};
 
 use crate::process::{cargo, find_program, is_root, read, run};
 
@@ -26,6 +27,7 @@ pub(crate) fn everything(root: &Path) -> Result<()> {
     client(root)?;
     println!("chromium    {}", chromium()?.display());
     println!("postgresql  {}", postgres()?.display());
+    redis()?;
     Ok(())
 }
 
@@ -59,12 +61,17 @@ pub(crate) fn client(root: &Path) -> Result<ClientTools> {
     })
 }
 
-/// SQLite and libpq are compiled from C.
+/// SQLite, libpq and OpenSSL are compiled from C; OpenSSL wants `make` and perl for it.
 pub(crate) fn c_compiler() -> Result<()> {
-    if find_program(&["cc", "gcc", "clang"]).is_none() {
+    if find_program(&["cc", "gcc", "clang"]).is_none() || find_program(&["make"]).is_none() {
         install("a C compiler", "a minute", &["build-essential"], &[])?;
     }
-    Ok(())
+    // Debian's smallest systems have a perl without the modules that come with it.
+    let perl = || read(Command::new("perl").args(["-MFindBin", "-MIPC::Cmd", "-MTime::Piece", "-e", "1"]));
+    if perl().is_err() {
+        install("perl", "ten seconds", &["perl"], &["perl"])?;
+    }
+    perl().context("perl with its standard modules").map(drop)
 }
 
 /// The standard library for WebAssembly.
@@ -141,26 +148,26 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 
 /// The folder with `initdb` and `pg_ctl`.
 pub(crate) fn postgres() -> Result<PathBuf> {
-    let look = || {
-        let on_path = find_program(&["initdb"]).and_then(|file| file.parent().map(Path::to_path_buf));
-        on_path.or_else(|| {
-            let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-            let mut found: Vec<(u32, PathBuf)> = versions
-                .filter_map(|entry| {
-                    let entry = entry.ok()?;
-                    let version = entry.file_name().to_str()?.parse().ok()?;
-                    Some((version, entry.path().join("bin")))
-                })
-                .filter(|(_, folder)| folder.join("initdb").is_file())
-                .collect();
-            found.sort();
-            found.pop().map(|(_, folder)| folder)
-        })
-    };
-    if look().is_none() {
+    if Postgres::installed().is_none() {
         install("PostgreSQL", "half a minute", &["postgresql"], &["postgresql@17"])?;
     }
-    look().context("no PostgreSQL server found (initdb); put its bin folder on PATH")
+    Postgres::installed().context("no PostgreSQL server found (initdb); put its bin folder on PATH")
+}
+
+/// `redis-server` and `redis-cli`. Debian's package also starts a service; nothing here uses it.
+pub(crate) fn redis() -> Result<()> {
+    if !Redis::is_installed() {
+        install(
+            "Redis",
+            "ten seconds",
+            &["redis-server", "redis-tools"],
+            &["redis"],
+        )?;
+    }
+    if !Redis::is_installed() {
+        bail!("no redis-server and redis-cli found; put their folder on PATH");
+    }
+    Ok(())
 }
 
 /// A program from crates.io. Returns the folder to put on `PATH`, or nothing when it is already on it.

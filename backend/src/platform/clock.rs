@@ -17,17 +17,22 @@ fn since_start() -> i64 {
     i64::try_from(elapsed).unwrap_or(i64::MAX)
 }
 
-/// The present moment.
+/// What this computer's clock says, right or wrong, forwards or backwards: for nothing but to judge the clock.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the clock that everybody else asks"
 )]
-pub fn now() -> Timestamp {
-    let elapsed = since_start();
+pub fn wall() -> Timestamp {
     let wall = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |d| d.as_millis());
-    let wanted = i64::try_from(wall).unwrap_or(i64::MAX) - elapsed;
+    Timestamp::from_millis(i64::try_from(wall).unwrap_or(i64::MAX))
+}
+
+/// The present moment.
+pub fn now() -> Timestamp {
+    let elapsed = since_start();
+    let wanted = wall().as_millis() - elapsed;
     let offset = OFFSET.fetch_max(wanted, Ordering::Relaxed).max(wanted);
     Timestamp::from_millis(elapsed + offset)
 }

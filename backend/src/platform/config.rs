@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::platform::db::Target;
+use crate::platform::redis;
 
 /// What can be set.
 #[derive(Debug, Clone, Args)]
@@ -93,6 +94,11 @@ pub struct Settings {
     )]
     pub database_url: Option<String>,
 
+    /// Redis, which carries live updates between several nodes: redis://HOST:PORT, or rediss:// for TLS. One
+    /// server or a cluster. A single node needs none.
+    #[arg(long, env = "REDIS_URL", value_name = "REDIS_URL", hide_env_values = true)]
+    pub redis_url: Option<String>,
+
     /// Limits on how often things may be done. `off` is for tests and load generators.
     #[arg(
         long,
@@ -137,6 +143,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The database.
     pub database: Target,
+    /// Redis, when there are several nodes; password included: never log it.
+    pub redis: Option<String>,
     /// The root secret.
     pub secret_file: PathBuf,
     /// The browser's side.
@@ -175,6 +183,9 @@ impl Config {
     /// When a value makes no sense.
     pub fn new(settings: Settings) -> anyhow::Result<Self> {
         let database = Target::from_url(settings.database_url.as_deref(), &settings.data_dir)?;
+        if let Some(url) = &settings.redis_url {
+            redis::check_url(url)?;
+        }
         let any_own_host = settings.public_url.is_none();
         let public_url = match settings.public_url {
             Some(url) => url,
@@ -204,6 +215,7 @@ impl Config {
                 .unwrap_or_else(|| settings.data_dir.join("secret.key")),
             data_dir: settings.data_dir,
             database,
+            redis: settings.redis_url,
             web: WebConfig {
                 origins,
                 any_own_host,
@@ -349,6 +361,8 @@ mod tests {
             ("--allowed-origins=app://x", "HEARTH_ALLOWED_ORIGINS"),
             ("--database-url=mysql://x", "DATABASE_URL"),
             ("--database-url=hearth.db", "DATABASE_URL"),
+            ("--redis-url=http://x", "REDIS_URL"),
+            ("--redis-url=x:6379", "REDIS_URL"),
         ] {
             let error = format!("{:#}", config(&[argument]).unwrap_err());
             assert!(error.contains(name), "{argument}: {error}");

@@ -1,17 +1,22 @@
-//! How often somebody may do something: token buckets in this process, one table of all of them.
+//! How often somebody may do something: token buckets, one table of all of them. With several nodes they are
+//! counted in Redis; while it is away, and without it, each node counts for itself.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use hearth_shared::ids::{SessionId, UserId};
 use hearth_shared::problem::{ErrorCode, Problem};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
 use crate::platform::error::{AppError, AppResult, RetryAfter};
+use crate::platform::redis::buckets::SharedBuckets;
+use crate::platform::secrets::Secrets;
 
 macro_rules! limits {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $requests:literal per $seconds:literal;)+) => {
@@ -116,51 +121,101 @@ impl Key {
     }
 }
 
-/// All buckets of this process.
+impl std::fmt::Display for Key {
+    /// The same on every node.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Network(network) => write!(f, "net:{network}"),
+            Self::User(user) => write!(f, "user:{user}"),
+            Self::Session(session) => write!(f, "session:{session}"),
+            Self::Name(name) => write!(f, "name:{name:x}"),
+            Self::NameFrom(name, network) => write!(f, "name:{name:x}:{network}"),
+        }
+    }
+}
+
+/// All buckets.
 pub struct RateLimits {
-    /// Random for each process, so that nobody can make two names share a bucket.
-    names: RandomState,
+    /// Secret, so that nobody can make two names share a bucket; the same on every node.
+    names: Hmac<Sha256>,
     limiters: HashMap<Limit, DefaultKeyedRateLimiter<Key>>,
     clock: DefaultClock,
+    shared: OnceLock<SharedBuckets>,
 }
 
 impl RateLimits {
     /// Full buckets; none at all when limits are off.
-    pub fn new(on: bool) -> Self {
+    pub fn new(on: bool, secrets: &Secrets) -> Self {
         let limits = if on { Limit::ALL } else { &[] };
         let limiters = limits
             .iter()
             .filter_map(|limit| Some((*limit, RateLimiter::keyed(quota(*limit)?))))
             .collect();
+        // As long as HMAC makes it in any case (RFC 2104): a slice could be of a wrong length, this cannot.
+        let mut key = [0; 64];
+        key[..32].copy_from_slice(&secrets.key("names in rate limits"));
         Self {
-            names: RandomState::new(),
+            names: Hmac::new(&key.into()),
             limiters,
             clock: DefaultClock::default(),
+            shared: OnceLock::new(),
         }
+    }
+
+    /// From now on buckets are counted with the other nodes, while that is possible.
+    pub fn share(&self, buckets: SharedBuckets) {
+        // There is one Redis; a second call would bring the same.
+        drop(self.shared.set(buckets));
     }
 
     /// The number by which a name is counted.
     pub fn hash_name(&self, name: &str) -> u64 {
-        self.names.hash_one(name)
+        let mut mac = self.names.clone();
+        mac.update(name.as_bytes());
+        let bytes = mac.finalize().into_bytes();
+        bytes.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
     }
 
     /// Takes one request from a bucket.
     ///
     /// # Errors
     /// `rate_limited` with the seconds to wait, when the bucket is empty.
-    pub fn check(&self, limit: Limit, key: Key) -> AppResult<()> {
+    pub async fn check(&self, limit: Limit, key: Key) -> AppResult<()> {
         let Some(limiter) = self.limiters.get(&limit) else {
             return Ok(());
         };
-        limiter.check_key(&key).map_err(|refused| {
-            let wait = refused.wait_time_from(self.clock.now());
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            let retry = RetryAfter {
-                seconds: seconds.max(1),
-                policy: Some(limit.policy()),
-            };
-            AppError::Problem(Box::new(Problem::new(ErrorCode::RateLimited)), Some(retry))
-        })
+        let wait = match self.take_shared(limit, key).await {
+            Some(wait) => {
+                if wait.is_zero() {
+                    // What passed here is known here, should Redis go away in a moment.
+                    drop(limiter.check_key(&key));
+                }
+                wait
+            }
+            None => match limiter.check_key(&key) {
+                Ok(()) => Duration::ZERO,
+                Err(refused) => refused.wait_time_from(self.clock.now()),
+            },
+        };
+        if wait.is_zero() {
+            return Ok(());
+        }
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let retry = RetryAfter {
+            seconds: seconds.max(1),
+            policy: Some(limit.policy()),
+        };
+        Err(AppError::Problem(
+            Box::new(Problem::new(ErrorCode::RateLimited)),
+            Some(retry),
+        ))
+    }
+
+    async fn take_shared(&self, limit: Limit, key: Key) -> Option<Duration> {
+        let (name, requests, seconds) = limit.policy();
+        let period = Duration::from_secs(seconds) / requests;
+        let bucket = format!("{name}:{key}");
+        self.shared.get()?.take(&bucket, period, requests).await
     }
 
     /// Forgets buckets that are full again; called now and then.
@@ -182,21 +237,23 @@ fn quota(limit: Limit) -> Option<Quota> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_bucket_empties_for_its_owner_alone() {
-        let limits = RateLimits::new(true);
+    #[tokio::test]
+    async fn a_bucket_empties_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = Secrets::load_or_create(&folder.path().join("key")).unwrap();
+        let limits = RateLimits::new(true, &secrets);
         let (ada, ben) = (
             Key::network([10, 0, 0, 1].into()),
             Key::network([10, 0, 1, 1].into()),
         );
         for _ in 0..30 {
-            assert!(limits.check(Limit::Login, ada).is_ok());
+            assert!(limits.check(Limit::Login, ada).await.is_ok());
         }
-        let (problem, retry) = limits.check(Limit::Login, ada).unwrap_err().to_problem();
+        let (problem, retry) = limits.check(Limit::Login, ada).await.unwrap_err().to_problem();
         assert_eq!(problem.code, ErrorCode::RateLimited);
         assert!((1..=30).contains(&retry.unwrap().seconds));
-        assert!(limits.check(Limit::Login, ben).is_ok());
-        assert!(limits.check(Limit::Register, ada).is_ok());
+        assert!(limits.check(Limit::Login, ben).await.is_ok());
+        assert!(limits.check(Limit::Register, ada).await.is_ok());
     }
 
     #[test]

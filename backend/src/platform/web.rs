@@ -1,12 +1,13 @@
 //! The outermost layer: every request gets an id and a line in the log, every answer its security headers,
 //! every error the one shape that errors have.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 use hearth_shared::problem::{ErrorCode, PROBLEM_JSON, Problem};
@@ -14,6 +15,7 @@ use rand::Rng;
 use tracing::Instrument;
 
 use crate::platform::config::WebConfig;
+use crate::platform::drain::{self, Drain};
 use crate::platform::error::{AppError, RetryAfter};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -37,6 +39,10 @@ pub async fn finish(
     let secure = request
         .app_data::<web::Data<WebConfig>>()
         .is_some_and(|config| config.secure_cookies);
+    let drain = request
+        .app_data::<web::Data<Drain>>()
+        .map(|drain| Arc::clone(drain));
+    let progress = drain.as_ref().map(Drain::enter);
     let span = tracing::info_span!("request", id);
 
     let mut response = if request
@@ -58,6 +64,15 @@ pub async fn finish(
         response = as_problem(response, &id);
     }
     set_headers(response.headers_mut(), &id, secure);
+    if drain.is_some_and(|drain| drain.has_begun()) && drain::may_close(response.headers()) {
+        response
+            .response_mut()
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
+    if let Some(progress) = progress {
+        response = response.map_body(|_, body| drain::hold(body, progress));
+    }
     let status = response.status().as_u16();
     // The query stays out: it holds what people search for.
     tracing::info!(%method, path, status, ms = started.elapsed().as_millis(), "answered");

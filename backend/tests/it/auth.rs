@@ -1,5 +1,7 @@
 //! Register, sign in, refresh, sign out.
 
+use std::time::{Duration, Instant};
+
 use diesel::prelude::*;
 use hearth::platform::db::Outcome;
 use hearth::schema::sessions;
@@ -11,8 +13,8 @@ use hearth_shared::ids::Id;
 use hearth_shared::users::GetMe;
 use serde_json::json;
 
-use crate::on_both;
-use crate::support::{Answer, Options, Person, TestApp, read};
+use crate::everywhere;
+use crate::support::{Answer, Client, Options, Person, TestApp, read};
 
 const IN_BODY: SessionQuery = SessionQuery { cookie: false };
 const IN_COOKIE: SessionQuery = SessionQuery { cookie: true };
@@ -39,12 +41,25 @@ async fn refresh(app: &TestApp, token: &RefreshToken) -> Result<Session, String>
     }
 }
 
-async fn is_signed_in(app: &TestApp, token: &str) -> bool {
+async fn is_signed_in(app: &Client, token: &str) -> bool {
     let answer = app.ask(Some(token), &GetMe {}, &Nothing, &Nothing).await;
     answer.status == 200
 }
 
-on_both! {
+/// At once where it ended; other nodes may remember a session for some seconds.
+async fn signed_out(app: &Client, token: &str) {
+    let nodes = app.nodes();
+    let grace = Duration::from_secs(if nodes.len() > 1 { 5 } else { 0 });
+    let until = Instant::now() + grace;
+    for node in nodes {
+        while is_signed_in(&node, token).await {
+            assert!(Instant::now() < until, "still signed in");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+everywhere! {
     async fn registering_signs_in(app: TestApp) {
         let ada = app.person("ada").await;
         let me = ada.call(&app, &GetMe {}, &Nothing).await.unwrap();
@@ -103,7 +118,7 @@ on_both! {
         // The grandparent is reuse, also inside the grace: the thief and the victim are both out.
         assert_eq!(refresh(&app, &first).await.unwrap_err(), "invalid_refresh_token");
         assert_eq!(refresh(&app, &RefreshToken { refresh_token: third.refresh_token }).await.unwrap_err(), "invalid_refresh_token");
-        assert!(!is_signed_in(&app, &third.access_token).await);
+        signed_out(&app, &third.access_token).await;
     }
 
     async fn ten_tabs_refresh_at_once(app: TestApp) {
@@ -135,16 +150,18 @@ on_both! {
         let ada = app.person("ada").await;
         let other = app.ask(None, &Login {}, &IN_BODY, &credentials("ada", "kitchen table nine")).await;
         let other: Session = serde_json::from_str(&other.text).unwrap();
-        assert!(is_signed_in(&app, &ada.session.access_token).await);
+        for node in app.nodes() {
+            assert!(is_signed_in(&node, &ada.session.access_token).await);
+        }
         let gone = app.ask(ada.token(), &Logout {}, &Nothing, &RefreshToken::default()).await;
         assert_eq!(gone.status, 204);
-        assert!(!is_signed_in(&app, &ada.session.access_token).await);
+        signed_out(&app, &ada.session.access_token).await;
         assert!(refresh(&app, &token_of(&ada)).await.is_err());
         assert!(is_signed_in(&app, &other.access_token).await, "other devices stay");
         // By the refresh token, without body, without anything: always 204.
         let by_refresh = RefreshToken { refresh_token: other.refresh_token };
         assert_eq!(app.ask(None, &Logout {}, &Nothing, &by_refresh).await.status, 204);
-        assert!(!is_signed_in(&app, &other.access_token).await);
+        signed_out(&app, &other.access_token).await;
         assert_eq!(app.raw(Method::Post, &Logout {}.path(), None, None::<&()>).await.status, 204);
     }
 
@@ -166,7 +183,7 @@ on_both! {
         }
         let cookie = set.split(';').next().unwrap().to_owned();
         let send = async |origin: Option<&str>, app_header: bool, content_type: &str| {
-            let mut request = app.http.post(format!("{}/api/v1/auth/refresh?cookie=true", app.base))
+            let mut request = app.http.post(format!("{}/api/v1/auth/refresh?cookie=true", app.base()))
                 .header("cookie", &cookie).header("content-type", content_type).body("{}");
             if let Some(origin) = origin {
                 request = request.header("origin", origin);
@@ -189,28 +206,32 @@ on_both! {
         // Nor can a script ask for it in the body.
         let cookie = good.header("set-cookie").split(';').next().unwrap().to_owned();
         for path in ["refresh", "refresh?cookie=false"] {
-            let request = app.http.post(format!("{}/api/v1/auth/{path}", app.base)).json(&json!({}))
+            let request = app.http.post(format!("{}/api/v1/auth/{path}", app.base())).json(&json!({}))
                 .header("cookie", &cookie).header("origin", "http://hearth.test").header("x-app", "1");
             let answer = read(request).await;
             assert_eq!(answer.status, 200, "{answer:?}");
             assert!(answer.json().get("refresh_token").is_none(), "{path}");
         }
         // Another site can neither refresh nor sign out.
-        let foreign = app.http.post(format!("{}/api/v1/auth/logout", app.base)).json(&json!({}))
+        let foreign = app.http.post(format!("{}/api/v1/auth/logout", app.base())).json(&json!({}))
             .header("cookie", &cookie).header("origin", "http://evil.test");
         assert_eq!(read(foreign).await.code(), "foreign_origin");
     }
 
     async fn a_session_ends_when_its_row_says_so(app: TestApp) {
         let ada = app.person("ada").await;
-        assert!(is_signed_in(&app, &ada.session.access_token).await);
+        for node in app.nodes() {
+            assert!(is_signed_in(&node, &ada.session.access_token).await);
+        }
         let id = ada.session.session_id.get();
-        app.db.write(move |tx| {
+        app.db().write(move |tx| {
             diesel::update(sessions::table.find(id)).set(sessions::ended_at.eq(1)).execute(tx.conn())?;
             Ok(Outcome::Commit(()))
         }).await.unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
-        assert!(!is_signed_in(&app, &ada.session.access_token).await, "remembered for two seconds at most");
+        tokio::time::sleep(Duration::from_millis(2_100)).await;
+        for node in app.nodes() {
+            assert!(!is_signed_in(&node, &ada.session.access_token).await, "remembered for two seconds at most");
+        }
         assert!(refresh(&app, &token_of(&ada)).await.is_err());
     }
 
@@ -229,7 +250,7 @@ on_both! {
             let first = token_of(&person);
             let second = RefreshToken { refresh_token: refresh(&app, &first).await.unwrap().refresh_token };
             let id = person.session.session_id.get();
-            app.db.write(move |tx| {
+            app.db().write(move |tx| {
                 let now = tx.now().as_millis();
                 diesel::update(sessions::table.find(id))
                     .set((sessions::rotated_at.eq(now - rotated_ago), sessions::expires_at.eq(now + left)))
@@ -242,148 +263,136 @@ on_both! {
     }
 }
 
-#[tokio::test]
-async fn closed_registration_is_told() {
-    let app = TestApp::sqlite_with(Options {
-        registration_closed: true,
-        ..Options::default()
-    })
-    .await;
-    let answer = app
-        .ask(None, &Register {}, &IN_BODY, &Person::account("ada"))
-        .await;
-    assert_eq!(answer.code(), "registration_closed");
+everywhere! {
+    with Options { registration_closed: true, ..Options::default() };
+    async fn closed_registration_is_told(app: TestApp) {
+        let answer = app
+            .ask(None, &Register {}, &IN_BODY, &Person::account("ada"))
+            .await;
+        assert_eq!(answer.code(), "registration_closed");
+    }
 }
 
-#[tokio::test]
-async fn guessing_is_slowed_down_and_the_answer_says_for_how_long() {
-    let app = TestApp::sqlite_with(Options {
-        rate_limits: true,
-        ..Options::default()
-    })
-    .await;
-    app.person("ada").await;
-    let mut codes = Vec::new();
-    let mut last = None;
-    for n in 0..12 {
-        let answer = app
+everywhere! {
+    with Options { rate_limits: true, ..Options::default() };
+    async fn guessing_is_slowed_down_and_the_answer_says_for_how_long(app: TestApp) {
+        app.person("ada").await;
+        let mut codes = Vec::new();
+        let mut last = None;
+        for n in 0..12 {
+            let answer = app
+                .ask(
+                    None,
+                    &Login {},
+                    &IN_BODY,
+                    &credentials("ada", &format!("guess {n}")),
+                )
+                .await;
+            codes.push(answer.code());
+            last = Some(answer);
+        }
+        assert_eq!(
+            codes.iter().filter(|code| *code == "invalid_credentials").count(),
+            10
+        );
+        let last = last.unwrap();
+        assert_eq!(last.code(), "rate_limited");
+        assert!(last.header("retry-after").parse::<u64>().unwrap() > 0);
+        assert_eq!(last.header("ratelimit-policy"), "\"login-name\";q=10;w=900");
+        // Names without an account run dry in the same way.
+        let mut unknown = Vec::new();
+        for n in 0..12 {
+            unknown.push(
+                app.ask(
+                    None,
+                    &Login {},
+                    &IN_BODY,
+                    &credentials("nobody", &format!("guess {n}")),
+                )
+                .await
+                .code(),
+            );
+        }
+        assert_eq!(unknown, codes);
+        // Nor does the limit link an address to a name.
+        let by_address = app
             .ask(
                 None,
                 &Login {},
                 &IN_BODY,
-                &credentials("ada", &format!("guess {n}")),
+                &credentials("ada@example.org", "guess"),
             )
             .await;
-        codes.push(answer.code());
-        last = Some(answer);
-    }
-    assert_eq!(
-        codes.iter().filter(|code| *code == "invalid_credentials").count(),
-        10
-    );
-    let last = last.unwrap();
-    assert_eq!(last.code(), "rate_limited");
-    assert!(last.header("retry-after").parse::<u64>().unwrap() > 0);
-    assert_eq!(last.header("ratelimit-policy"), "\"login-name\";q=10;w=900");
-    // Names without an account run dry in the same way.
-    let mut unknown = Vec::new();
-    for n in 0..12 {
-        unknown.push(
-            app.ask(
+        let by_nothing = app
+            .ask(
                 None,
                 &Login {},
                 &IN_BODY,
-                &credentials("nobody", &format!("guess {n}")),
+                &credentials("nobody@example.org", "guess"),
             )
-            .await
-            .code(),
+            .await;
+        assert_eq!(
+            (by_address.code(), by_nothing.code()),
+            ("invalid_credentials".into(), "invalid_credentials".into())
         );
     }
-    assert_eq!(unknown, codes);
-    // Nor does the limit link an address to a name.
-    let by_address = app
-        .ask(
-            None,
-            &Login {},
-            &IN_BODY,
-            &credentials("ada@example.org", "guess"),
-        )
-        .await;
-    let by_nothing = app
-        .ask(
-            None,
-            &Login {},
-            &IN_BODY,
-            &credentials("nobody@example.org", "guess"),
-        )
-        .await;
-    assert_eq!(
-        (by_address.code(), by_nothing.code()),
-        ("invalid_credentials".into(), "invalid_credentials".into())
-    );
 }
 
-#[tokio::test]
-async fn asking_which_names_are_taken_is_answered_five_times() {
-    let app = TestApp::sqlite_with(Options {
-        rate_limits: true,
-        ..Options::default()
-    })
-    .await;
-    app.person("ada").await;
-    let mut codes = Vec::new();
-    for _ in 0..6 {
-        codes.push(
-            app.ask(None, &Register {}, &IN_BODY, &Person::account("ada"))
-                .await
-                .code(),
-        );
+everywhere! {
+    with Options { rate_limits: true, ..Options::default() };
+    async fn asking_which_names_are_taken_is_answered_five_times(app: TestApp) {
+        app.person("ada").await;
+        let mut codes = Vec::new();
+        for _ in 0..6 {
+            codes.push(
+                app.ask(None, &Register {}, &IN_BODY, &Person::account("ada"))
+                    .await
+                    .code(),
+            );
+        }
+        assert_eq!(codes[..5], ["username_taken"; 5]);
+        assert_eq!(codes[5], "rate_limited");
     }
-    assert_eq!(codes[..5], ["username_taken"; 5]);
-    assert_eq!(codes[5], "rate_limited");
 }
 
-/// Before the host has said what the public address is, somebody in the same house stays signed in.
-#[tokio::test]
-async fn without_a_public_address_the_cookie_works_under_the_name_that_was_used() {
-    let app = TestApp::sqlite_with(Options {
-        any_own_host: true,
-        ..Options::default()
-    })
-    .await;
-    let answer = app
-        .ask(None, &Register {}, &IN_COOKIE, &Person::account("ada"))
-        .await;
-    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
-    let send = async |origin: &str| {
-        let request = app
-            .http
-            .post(format!("{}/api/v1/auth/refresh?cookie=true", app.base))
-            .json(&json!({}));
-        let request = request
-            .header("cookie", &cookie)
-            .header("x-app", "1")
-            .header("host", "192.168.7.7:8080");
-        read(request.header("origin", origin)).await.status
-    };
-    assert_eq!(send("http://192.168.7.7").await, 403);
-    assert_eq!(send("http://evil.test:8080").await, 403);
-    assert_eq!(send("http://192.168.7.7:8080").await, 200);
+everywhere! {
+    with Options { any_own_host: true, ..Options::default() };
+    /// Before the host has said what the public address is, somebody in the same house stays signed in.
+    async fn without_a_public_address_the_cookie_works_under_the_name_that_was_used(app: TestApp) {
+        let answer = app
+            .ask(None, &Register {}, &IN_COOKIE, &Person::account("ada"))
+            .await;
+        let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+        let send = async |origin: &str| {
+            let request = app
+                .http
+                .post(format!("{}/api/v1/auth/refresh?cookie=true", app.base()))
+                .json(&json!({}));
+            let request = request
+                .header("cookie", &cookie)
+                .header("x-app", "1")
+                .header("host", "192.168.7.7:8080");
+            read(request.header("origin", origin)).await.status
+        };
+        assert_eq!(send("http://192.168.7.7").await, 403);
+        assert_eq!(send("http://evil.test:8080").await, 403);
+        assert_eq!(send("http://192.168.7.7:8080").await, 200);
+    }
 }
 
-#[tokio::test]
-async fn unknown_fields_are_ignored_and_change_nothing() {
-    let app = TestApp::sqlite().await;
-    let mut body = serde_json::to_value(Person::account("ada")).unwrap();
-    body["id"] = json!("1");
-    body["rev"] = json!(99);
-    body["role"] = json!("admin");
-    let answer = app
-        .raw(Method::Post, &Register {}.path(), None, Some(&body))
-        .await;
-    assert_eq!(answer.status, 201);
-    assert_ne!(answer.json()["user"]["id"], "1");
-    assert_eq!(answer.json()["user"]["rev"], 1);
+everywhere! {
+    async fn unknown_fields_are_ignored_and_change_nothing(app: TestApp) {
+        let mut body = serde_json::to_value(Person::account("ada")).unwrap();
+        body["id"] = json!("1");
+        body["rev"] = json!(99);
+        body["role"] = json!("admin");
+        let answer = app
+            .raw(Method::Post, &Register {}.path(), None, Some(&body))
+            .await;
+        assert_eq!(answer.status, 201);
+        assert_ne!(answer.json()["user"]["id"], "1");
+        assert_eq!(answer.json()["user"]["rev"], 1);
+    }
 }
 
 fn without_request(answer: &Answer) -> serde_json::Value {

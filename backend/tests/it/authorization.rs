@@ -15,6 +15,7 @@ use hearth_shared::notifications::ListNotifications;
 use hearth_shared::posts::Audience;
 use serde_json::{Value, json};
 
+use crate::everywhere;
 use crate::support::{Answer, Options, Person, TestApp, client_id};
 
 const TABLE: &str = include_str!("../../../docs/authorization.md");
@@ -217,7 +218,7 @@ impl Cell {
 
 /// How many rows there are, and their sums: what a refused call must not change.
 async fn state(app: &TestApp) -> Vec<i64> {
-    app.db
+    app.db()
         .read(|conn| {
             Ok(vec![
                 users::table.count().get_result(conn)?,
@@ -282,41 +283,6 @@ fn bytes(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
     (answer.status, headers, answer.text.replace(&id, ""))
 }
 
-async fn every_cell(app: TestApp) {
-    let mut wrong = Vec::new();
-    for (number, row) in rows().iter().enumerate() {
-        for (actor, expected) in ACTORS.iter().zip(&row.statuses) {
-            if expected == "-" {
-                continue;
-            }
-            let cell = cell(&app, number, actor).await;
-            let id = cell.object(&app, &row.object, &row.operation).await;
-            let before = state(&app).await;
-            let answer = cell.call(&app, &row.operation, &id).await;
-            let name = format!("{} of {} by {actor}", row.operation, row.object);
-            if answer.status.to_string() != *expected {
-                wrong.push(format!("{name}: {} instead of {expected}", answer.status));
-            }
-            if answer.status >= 400 {
-                assert_eq!(
-                    state(&app).await,
-                    before,
-                    "{name}: refused, and yet something changed"
-                );
-            }
-            if answer.status == 404 {
-                let missing = cell.call(&app, &row.operation, "4611686018427387904").await;
-                assert_eq!(
-                    bytes(&answer),
-                    bytes(&missing),
-                    "{name}: hidden is not like missing"
-                );
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
 const PUBLIC: Options = Options {
     rate_limits: false,
     public_posts: true,
@@ -324,47 +290,71 @@ const PUBLIC: Options = Options {
     any_own_host: false,
 };
 
-#[tokio::test]
-async fn every_cell_on_sqlite() {
-    every_cell(TestApp::sqlite_with(PUBLIC).await).await;
-}
-
-#[tokio::test]
-async fn every_cell_on_postgres() {
-    if let Some(app) = TestApp::postgres_with(PUBLIC).await {
-        every_cell(app).await;
+everywhere! {
+    with PUBLIC;
+    async fn every_cell(app: TestApp) {
+        let mut wrong = Vec::new();
+        for (number, row) in rows().iter().enumerate() {
+            for (actor, expected) in ACTORS.iter().zip(&row.statuses) {
+                if expected == "-" {
+                    continue;
+                }
+                let cell = cell(&app, number, actor).await;
+                let id = cell.object(&app, &row.object, &row.operation).await;
+                let before = state(&app).await;
+                let answer = cell.call(&app, &row.operation, &id).await;
+                let name = format!("{} of {} by {actor}", row.operation, row.object);
+                if answer.status.to_string() != *expected {
+                    wrong.push(format!("{name}: {} instead of {expected}", answer.status));
+                }
+                if answer.status >= 400 {
+                    assert_eq!(
+                        state(&app).await,
+                        before,
+                        "{name}: refused, and yet something changed"
+                    );
+                }
+                if answer.status == 404 {
+                    let missing = cell.call(&app, &row.operation, "4611686018427387904").await;
+                    assert_eq!(
+                        bytes(&answer),
+                        bytes(&missing),
+                        "{name}: hidden is not like missing"
+                    );
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
-}
 
-/// Nothing private in any answer that a stranger can get: the address above all.
-#[tokio::test]
-async fn no_answer_to_a_stranger_holds_what_is_private() {
-    let app = TestApp::sqlite_with(PUBLIC).await;
-    let (owner, stranger) = (app.person("owner").await, app.person("stranger").await);
-    owner.post_for(&app, "to all", Audience::Public).await;
-    owner.post(&app, "canary for friends").await;
-    for path in [
-        "/users/owner",
-        "/users/owner/posts",
-        "/users?q=owner",
-        "/feed",
-        "/friends",
-    ] {
-        let answer = app
-            .raw(
-                hearth_shared::endpoint::Method::Get,
-                &format!("{API_BASE}{path}"),
-                stranger.token(),
-                None::<&()>,
-            )
-            .await;
-        assert_eq!(answer.status, 200, "{path}");
-        for private in ["owner@example.org", "canary", "password", "hash", "email"] {
-            assert!(
-                !answer.text.contains(private),
-                "{path} tells {private}: {}",
-                answer.text
-            );
+    /// Nothing private in any answer that a stranger can get: the address above all.
+    async fn no_answer_to_a_stranger_holds_what_is_private(app: TestApp) {
+        let (owner, stranger) = (app.person("owner").await, app.person("stranger").await);
+        owner.post_for(&app, "to all", Audience::Public).await;
+        owner.post(&app, "canary for friends").await;
+        for path in [
+            "/users/owner",
+            "/users/owner/posts",
+            "/users?q=owner",
+            "/feed",
+            "/friends",
+        ] {
+            let answer = app
+                .raw(
+                    hearth_shared::endpoint::Method::Get,
+                    &format!("{API_BASE}{path}"),
+                    stranger.token(),
+                    None::<&()>,
+                )
+                .await;
+            assert_eq!(answer.status, 200, "{path}");
+            for private in ["owner@example.org", "canary", "password", "hash", "email"] {
+                assert!(
+                    !answer.text.contains(private),
+                    "{path} tells {private}: {}",
+                    answer.text
+                );
+            }
         }
     }
 }

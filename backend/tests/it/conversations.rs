@@ -8,11 +8,10 @@ use hearth_shared::friends::RemoveFriend;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::{EventsQuery, ListMyEvents};
 
-use crate::on_both;
-use crate::support::device::fetch;
-use crate::support::{Device, TestApp, client_id, read};
+use crate::everywhere;
+use crate::support::{Device, TestApp, client_id, fetch, read};
 
-on_both! {
+everywhere! {
     async fn what_is_said_arrives_and_is_what_a_fresh_read_shows(app: TestApp) {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         let mut hers = Device::start(&app, &ada).await;
@@ -58,7 +57,7 @@ on_both! {
     }
 }
 
-on_both! {
+everywhere! {
     async fn who_has_parted_can_read_but_is_told_no_more(app: TestApp) {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         app.befriend(&ada, &ben).await;
@@ -122,7 +121,7 @@ on_both! {
         let ahead = EventsQuery { after: 1, limit: None };
         let refused = ada.call_with(&app, &ListMyEvents {}, &ahead, &Nothing).await;
         assert_eq!(refused, Err(ErrorCode::PositionAhead));
-        let url = format!("{}/api/v1/sync", app.base);
+        let url = format!("{}/api/v1/sync", app.base());
         let ask = |tag: Option<String>| {
             let mut request = app.http.get(&url).bearer_auth(ada.token().unwrap());
             if let Some(tag) = tag {

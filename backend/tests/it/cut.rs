@@ -12,13 +12,13 @@ use hearth_shared::ids::{ConversationId, MessageId};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::close::{Then, then};
+use hearth_testkit::proxy::{Mood, Proxy, Way};
 use rand::RngExt;
 
-use crate::support::device::fetch;
 use crate::support::postgres::TestDatabase;
 use crate::support::program::{Running, program};
-use crate::support::proxy::{Mood, Proxy, Way};
-use crate::support::{Client, Device, Person, TestApp, client_id};
+use crate::support::{Client, Device, Person, TestApp, client_id, fetch};
+use crate::{everywhere, on_postgres};
 
 /// One who writes, and a device that reads over a line that breaks.
 struct Line {
@@ -36,8 +36,8 @@ impl Line {
         app.befriend(&ada, &ben).await;
         let talk = ada.open(app, &ben).await.id;
         ben.say(app, talk, "first").await.unwrap();
-        let proxy = Proxy::before(&app.base).await;
-        let mut device = Device::offline(app, &ada).through(&proxy.base);
+        let proxy = Proxy::before(app.socket_base()).await;
+        let mut device = Device::offline(&ada).through(&proxy.base);
         device.connect(app).await;
         device.load(app).await;
         device.settle(app).await;
@@ -127,8 +127,8 @@ async fn cut_at(app: &Client, way: Way, places: Vec<u64>) {
 /// How many bytes have passed when a device is ready, in both directions.
 async fn bytes_until_ready(app: &Client) -> (u64, u64) {
     let ada = app.person("measured").await;
-    let proxy = Proxy::before(&app.base).await;
-    let mut device = Device::offline(app, &ada).through(&proxy.base);
+    let proxy = Proxy::before(app.socket_base()).await;
+    let mut device = Device::offline(&ada).through(&proxy.base);
     device.connect(app).await;
     (proxy.passed(Way::ToServer), proxy.passed(Way::ToClient))
 }
@@ -161,85 +161,81 @@ async fn a_line_that_is_cut_at_any_byte_on_its_way_to_the_server() {
     cut_at(&app, Way::ToServer, places).await;
 }
 
-#[tokio::test]
-async fn a_line_that_is_cut_at_some_bytes_on_postgres() {
-    let Some(app) = TestApp::postgres().await else {
-        return;
-    };
-    let (up, down) = bytes_until_ready(&app).await;
-    let some = |most: u64| (0..20).map(|_| rand::rng().random_range(0..most)).collect();
-    cut_at(&app, Way::ToClient, some(down + 4_000)).await;
-    cut_at(&app, Way::ToServer, some(up)).await;
-}
-
-/// Not only the socket: catching up goes over the same line.
-#[tokio::test]
-async fn everything_goes_over_a_line_that_breaks() {
-    let app = TestApp::sqlite().await;
-    let mut line = Line::new(&app, 0).await;
-    let over = Client::new(&line.proxy.base);
-    for round in 0..40 {
-        let most = rand::rng().random_range(0..6_000);
-        let way = if round % 4 == 0 {
-            Way::ToServer
-        } else {
-            Way::ToClient
-        };
-        line.proxy.set(Mood::Refuse);
-        line.write(&app).await;
-        line.proxy.set(Mood::CutAfter(way, most));
-        // Bytes to the server are few; one connection carries many requests.
-        let before = line.proxy.accepted();
-        let broke = line.proxy.cut();
-        let proxy = &line.proxy;
-        let tells = async {
-            let mut written = 0;
-            while proxy.accepted() < before + 4 && proxy.cut() < broke + 2 && written < 60 {
-                line.writer.say(&app, line.talk, "meanwhile").await.unwrap();
-                written += 1;
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-            written
-        };
-        let done = AtomicBool::new(false);
-        let tells = async {
-            let written = tells.await;
-            done.store(true, Ordering::SeqCst);
-            written
-        };
-        let lives = line.device.live(&over, |_| done.load(Ordering::SeqCst));
-        let (written, closes) = tokio::join!(tells, lives);
-        line.written += written;
-        line.well(&app, &closes).await;
+on_postgres! {
+    async fn a_line_that_is_cut_at_some_bytes(app: TestApp) {
+        let (up, down) = bytes_until_ready(&app).await;
+        let some = |most: u64| (0..20).map(|_| rand::rng().random_range(0..most)).collect();
+        cut_at(&app, Way::ToClient, some(down + 4_000)).await;
+        cut_at(&app, Way::ToServer, some(up)).await;
     }
-    println!("{} connections, {} cut", line.proxy.accepted(), line.proxy.cut());
-    assert!(line.proxy.cut() >= 10);
 }
 
-#[tokio::test]
-async fn a_line_that_stands_still_loses_nothing() {
-    let app = TestApp::sqlite().await;
-    let mut line = Line::new(&app, 0).await;
-    // It moves on; or it is given up.
-    for then in [Mood::Pass, Mood::Refuse] {
-        line.proxy.set(Mood::Freeze);
-        for _ in 0..20 {
+everywhere! {
+    /// Not only the socket: catching up goes over the same line.
+    async fn everything_goes_over_a_line_that_breaks(app: TestApp) {
+        let mut line = Line::new(&app, 0).await;
+        let over = Client::new(&line.proxy.base);
+        for round in 0..40 {
+            let most = rand::rng().random_range(0..6_000);
+            let way = if round % 4 == 0 {
+                Way::ToServer
+            } else {
+                Way::ToClient
+            };
+            line.proxy.set(Mood::Refuse);
             line.write(&app).await;
+            line.proxy.set(Mood::CutAfter(way, most));
+            // Bytes to the server are few; one connection carries many requests.
+            let before = line.proxy.accepted();
+            let broke = line.proxy.cut();
+            let proxy = &line.proxy;
+            let tells = async {
+                let mut written = 0;
+                while proxy.accepted() < before + 4 && proxy.cut() < broke + 2 && written < 60 {
+                    line.writer.say(&app, line.talk, "meanwhile").await.unwrap();
+                    written += 1;
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                written
+            };
+            let done = AtomicBool::new(false);
+            let tells = async {
+                let written = tells.await;
+                done.store(true, Ordering::SeqCst);
+                written
+            };
+            let lives = line.device.live(&over, |_| done.load(Ordering::SeqCst));
+            let (written, closes) = tokio::join!(tells, lives);
+            line.written += written;
+            line.well(&app, &closes).await;
         }
-        line.proxy.set(then);
-        let (stream, written) = (Stream::Conversation(line.talk), line.written);
-        if then == Mood::Pass {
-            let connections = line.proxy.accepted();
-            let closes = line
-                .device
-                .live(&app, |device| device.catch_up.applied(stream) == Some(written))
-                .await;
-            assert_eq!(
-                (closes.as_slice(), line.proxy.accepted()),
-                ([].as_slice(), connections)
-            );
+        println!("{} connections, {} cut", line.proxy.accepted(), line.proxy.cut());
+        assert!(line.proxy.cut() >= 10);
+    }
+
+    async fn a_line_that_stands_still_loses_nothing(app: TestApp) {
+        let mut line = Line::new(&app, 0).await;
+        // It moves on; or it is given up.
+        for then in [Mood::Pass, Mood::Refuse] {
+            line.proxy.set(Mood::Freeze);
+            for _ in 0..20 {
+                line.write(&app).await;
+            }
+            line.proxy.set(then);
+            let (stream, written) = (Stream::Conversation(line.talk), line.written);
+            if then == Mood::Pass {
+                let connections = line.proxy.accepted();
+                let closes = line
+                    .device
+                    .live(&app, |device| device.catch_up.applied(stream) == Some(written))
+                    .await;
+                assert_eq!(
+                    (closes.as_slice(), line.proxy.accepted()),
+                    ([].as_slice(), connections)
+                );
+            }
+            line.well(&app, &[]).await;
         }
-        line.well(&app, &[]).await;
     }
 }
 
@@ -330,7 +326,8 @@ async fn killed(database: Option<String>) {
     let (running, (), closes, others) =
         tokio::join!(kills, writers, hers.live(&app, level), his.live(&app, level));
     assert_eq!(
-        running.base, app.base,
+        running.base,
+        app.base(),
         "the new ones listen where the first one did"
     );
     assert!(closes.len() >= 2 && others.len() >= 2, "{closes:?} {others:?}");

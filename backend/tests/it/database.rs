@@ -9,39 +9,39 @@ use hearth::platform::error::{AppError, AppResult};
 use hearth::schema::{audiences, meta};
 use hearth_shared::problem::ErrorCode;
 
-use crate::on_both;
+use crate::everywhere;
 use crate::support::TestApp;
 use crate::support::postgres::TestDatabase;
 
-on_both! {
+everywhere! {
     async fn writes_commit_or_roll_back_as_the_job_says(app: TestApp) {
-        let kept = app.db.write(|tx| {
+        let kept = app.db().write(|tx| {
             diesel::insert_into(audiences::table)
                 .values((audiences::id.eq(100), audiences::kind.eq("kept")))
                 .execute(tx.conn())?;
             Ok(Outcome::Commit(1))
         });
         assert_eq!(kept.await.unwrap(), 1);
-        let undone = app.db.write(|tx| {
+        let undone = app.db().write(|tx| {
             diesel::insert_into(audiences::table)
                 .values((audiences::id.eq(101), audiences::kind.eq("undone")))
                 .execute(tx.conn())?;
             Ok(Outcome::RollBack(2))
         });
         assert_eq!(undone.await.unwrap(), 2);
-        let refused: AppResult<()> = app.db.write(|tx| {
+        let refused: AppResult<()> = app.db().write(|tx| {
             diesel::delete(audiences::table.find(100)).execute(tx.conn())?;
             Err(ErrorCode::Forbidden.into())
         }).await;
         assert_eq!(refused.unwrap_err().code(), ErrorCode::Forbidden);
-        let ids: Vec<i64> = app.db.read(|conn| {
+        let ids: Vec<i64> = app.db().read(|conn| {
             Ok(audiences::table.filter(audiences::id.ge(100)).select(audiences::id).load(conn)?)
         }).await.unwrap();
         assert_eq!(ids, [100]);
     }
 
     async fn returning_and_nested_savepoints_work(app: TestApp) {
-        let kind: String = app.db.write(|tx| {
+        let kind: String = app.db().write(|tx| {
             let conn = tx.conn();
             diesel::insert_into(audiences::table)
                 .values((audiences::id.eq(100), audiences::kind.eq("before")))
@@ -62,7 +62,7 @@ on_both! {
     }
 
     async fn insert_once_says_whether_the_row_was_there(app: TestApp) {
-        let twice = app.db.write(|tx| {
+        let twice = app.db().write(|tx| {
             let insert = |conn: &mut Conn| {
                 diesel::insert_into(audiences::table)
                     .values((audiences::id.eq(100), audiences::kind.eq("once")))
@@ -78,7 +78,7 @@ on_both! {
     }
 
     async fn a_violated_constraint_is_an_error_and_undoes_the_job(app: TestApp) {
-        let failed: AppResult<()> = app.db.write(|tx| {
+        let failed: AppResult<()> = app.db().write(|tx| {
             diesel::insert_into(audiences::table)
                 .values((audiences::id.eq(100), audiences::kind.eq("gone")))
                 .execute(tx.conn())?;
@@ -89,7 +89,7 @@ on_both! {
         }).await;
         assert!(matches!(&failed, Err(AppError::Database(_))));
         assert_eq!(failed.unwrap_err().code(), ErrorCode::Internal);
-        let gone: Option<i64> = app.db.read(|conn| {
+        let gone: Option<i64> = app.db().read(|conn| {
             Ok(audiences::table.find(100).select(audiences::id).first(conn).optional()?)
         }).await.unwrap();
         assert_eq!(gone, None);
@@ -97,7 +97,7 @@ on_both! {
 
     async fn readers_cannot_write_and_snapshots_stand_still(app: TestApp) {
         let seen: (i64, i64) = {
-            let db = app.db.clone();
+            let db = app.db().clone();
             let (inside, outside) = (std::sync::Arc::new(std::sync::Barrier::new(2)), tokio::runtime::Handle::current());
             let waiting = inside.clone();
             let reader = tokio::spawn(async move {
@@ -111,7 +111,7 @@ on_both! {
             });
             let barrier = inside.clone();
             outside.spawn_blocking(move || barrier.wait()).await.unwrap();
-            app.db.write(|tx| {
+            app.db().write(|tx| {
                 diesel::insert_into(audiences::table)
                     .values((audiences::id.eq(100), audiences::kind.eq("meanwhile")))
                     .execute(tx.conn())?;
@@ -121,12 +121,12 @@ on_both! {
             reader.await.unwrap().unwrap()
         };
         assert_eq!(seen, (3, 3));
-        let refused = app.db.snapshot(|conn| {
+        let refused = app.db().snapshot(|conn| {
             diesel::delete(audiences::table.find(100)).execute(conn)?;
             Ok(())
         }).await;
         assert!(refused.is_err());
-        let epochs: i64 = app.db.read(|conn| Ok(meta::table.count().get_result(conn)?)).await.unwrap();
+        let epochs: i64 = app.db().read(|conn| Ok(meta::table.count().get_result(conn)?)).await.unwrap();
         assert_eq!(epochs, 1);
     }
 }

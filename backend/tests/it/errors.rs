@@ -3,7 +3,7 @@
 use hearth_shared::endpoint::{API_BASE, Method};
 use serde_json::{Value, json};
 
-use crate::on_both;
+use crate::everywhere;
 use crate::support::{Answer, Person, TestApp, client_id, read};
 
 async fn send(
@@ -25,7 +25,7 @@ async fn send(
 async fn send_text(app: &TestApp, person: &Person, path: &str, content_type: &str, body: String) -> Answer {
     let request = app
         .http
-        .post(format!("{}{API_BASE}{path}", app.base))
+        .post(format!("{}{API_BASE}{path}", app.base()))
         .bearer_auth(&person.session.access_token);
     read(request.header("content-type", content_type).body(body)).await
 }
@@ -45,7 +45,7 @@ fn triple(code: &str, field: &str, field_code: &str) -> (String, String, String)
     (code.to_owned(), field.to_owned(), field_code.to_owned())
 }
 
-on_both! {
+everywhere! {
     async fn bodies(app: TestApp) {
         let ada = app.person("ada").await;
         for text in ["", "{", "nonsense", "{\"body\":\"x\",}", "\u{feff}{}"] {
@@ -142,7 +142,7 @@ on_both! {
         let answer = send(&app, None, Method::Post, "/posts", Some(json!("nonsense"))).await;
         assert_eq!(answer.code(), "unauthenticated");
         for header in ["Basic YWRhOng=", "Bearer", "Bearer ", "bearer a.b.c", "token"] {
-            let request = app.http.get(format!("{}{API_BASE}/feed", app.base)).header("authorization", header);
+            let request = app.http.get(format!("{}{API_BASE}/feed", app.base())).header("authorization", header);
             assert_eq!(read(request).await.code(), "unauthenticated", "{header}");
         }
     }

@@ -9,7 +9,7 @@ use hearth_shared::page::PageQuery;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::{Friendship, GetProfile};
 
-use crate::on_both;
+use crate::everywhere;
 use crate::support::{Person, TestApp};
 
 async fn friendship(app: &TestApp, viewer: &Person, of: &Person) -> Friendship {
@@ -66,7 +66,7 @@ async fn friends(app: &TestApp, person: &Person) -> Vec<String> {
         .collect()
 }
 
-on_both! {
+everywhere! {
     async fn ask_accept_remove(app: TestApp) {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         assert_eq!(friendship(&app, &ada, &ben).await, Friendship::None);

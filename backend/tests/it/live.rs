@@ -17,8 +17,8 @@ use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
 use strum::VariantNames;
 
 use crate::authorization::table;
-use crate::support::device::{Socket, fetch};
-use crate::support::{Device, Person, TestApp};
+use crate::everywhere;
+use crate::support::{Client, Device, Person, Socket, TestApp, fetch};
 
 /// Frames about the connection itself, and about where one's own streams stand.
 const OWN: [&str; 7] = ["hello", "ready", "pong", "resync", "reconnect", "head", "event"];
@@ -198,99 +198,36 @@ fn told(device: &Device) -> BTreeSet<String> {
     device.told.iter().cloned().collect()
 }
 
-/// Lets each thing happen in a world of its own, looks who was told what, and compares what everybody shows
-/// with what a fresh read shows.
-async fn every_row(app: TestApp) {
-    let mut by_act: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
-    for row in table("frame") {
-        assert_eq!(row.len(), 2 + WATCHERS.len(), "{row:?}");
-        by_act.entry(row[1].clone()).or_default().push(row);
-    }
-    let mut wrong = Vec::new();
-    let mut fence = Fence::build(&app).await;
-    for (number, (what, rows)) in by_act.iter().enumerate() {
-        let world = prepare(&app, number, what).await;
-        let mut devices = Vec::new();
-        for person in [&world.ada, &world.ada, &world.ben, &world.cleo, &world.dan] {
-            let mut device = Device::offline(&app, person);
-            if !(what == "ada comes" && person.id() == world.ada.id()) {
-                device = Device::start(&app, person).await;
-                if let Some(post) = world.post {
-                    device.send(&ClientFrame::Watch { post_ids: vec![post] }).await;
-                    device.wait_until_told(&app, "post").await;
-                }
-            }
-            devices.push(device);
-        }
-        // What was told while they came is not what is looked for.
-        fence.pass(&app).await;
-        for device in &mut devices {
-            device.settle(&app).await;
-            device.told.clear();
-        }
-        let (first, _) = devices.split_first_mut().unwrap();
-        act(&app, what, &world, first).await;
-        for (place, device) in devices.iter_mut().enumerate() {
-            if what == "ada comes" && place < 2 {
-                continue;
-            }
-            let kinds = rows.iter().filter(|row| row[2 + place] != "no");
-            for row in kinds {
-                device.wait_until_told(&app, &row[0]).await;
-            }
-            device.settle_with(&app).await;
-            let (mut fresh, _) = fetch(&app, &device.person).await;
-            forget_mutual_friends(&mut fresh);
-            forget_mutual_friends(&mut device.replica);
-            assert_eq!(device.replica, fresh, "{what}: {}", WATCHERS[place]);
-        }
-        for row in rows {
-            for (place, expected) in row[2..].iter().enumerate() {
-                let told = told(&devices[place]);
-                let found = match (told.contains(&row[0]), told.contains("gone")) {
-                    (true, true) => "gone",
-                    (true, false) => "yes",
-                    (false, _) => "no",
-                };
-                if found != expected {
-                    wrong.push(format!("{} when {what}: {}: {found}", row[0], WATCHERS[place]));
-                }
-            }
-        }
-        // Whatever has no row for this act must not have been told to anybody but those who act; the sweep may
-        // have said meanwhile where one's own streams stand.
-        for (place, device) in devices.iter().enumerate().skip(3) {
-            for kind in told(device) {
-                let named = rows.iter().any(|row| row[0] == kind && row[2 + place] != "no");
-                if !named && kind != "gone" && !OWN.contains(&kind.as_str()) {
-                    wrong.push(format!("{kind} when {what}: {} should not know", WATCHERS[place]));
-                }
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-/// Two friends beside the story. What may be lost goes through one lane in order, so once one of them has heard
-/// of the other's new post, everything of that kind that was said before has been delivered too.
+/// Two friends beside the story. What may be lost goes from one node to another through one lane in order, so once
+/// one of them has heard, on every node, of new posts that the other has made through every node, everything of
+/// that kind that was said before has been delivered too.
 struct Fence {
     author: Person,
-    reader: Socket,
+    readers: Vec<Socket>,
 }
 
 impl Fence {
-    async fn build(app: &TestApp) -> Self {
+    async fn build(app: &Client) -> Self {
         let (author, reader) = (app.person("fence_author").await, app.person("fence_reader").await);
         app.befriend(&author, &reader).await;
-        let mut reader = Socket::connect(&app.base, &reader).await;
-        reader.ready().await;
-        Self { author, reader }
+        let mut readers = Vec::new();
+        for base in app.bases() {
+            let mut socket = Socket::connect(base, &reader).await;
+            socket.ready().await;
+            readers.push(socket);
+        }
+        Self { author, readers }
     }
 
-    async fn pass(&mut self, app: &TestApp) {
-        let post = self.author.post(app, "fence").await.id;
-        let is_it = |frame: &ServerFrame| matches!(frame, ServerFrame::FeedNew(new) if new.post_id == post);
-        self.reader.wait_for(is_it).await;
+    async fn pass(&mut self, app: &Client) {
+        for node in app.nodes() {
+            let post = self.author.post(&node, "fence").await.id;
+            let is_it =
+                |frame: &ServerFrame| matches!(frame, ServerFrame::FeedNew(new) if new.post_id == post);
+            for reader in &mut self.readers {
+                reader.wait_for(is_it).await;
+            }
+        }
     }
 }
 
@@ -302,90 +239,153 @@ fn forget_mutual_friends(replica: &mut hearth_shared::realtime::replica::Replica
     }
 }
 
-#[tokio::test]
-async fn everybody_is_told_what_they_may_know_on_sqlite() {
-    every_row(TestApp::sqlite().await).await;
-}
-
-#[tokio::test]
-async fn everybody_is_told_what_they_may_know_on_postgres() {
-    if let Some(app) = TestApp::postgres().await {
-        every_row(app).await;
+everywhere! {
+    /// Lets each thing happen in a world of its own, looks who was told what, and compares what everybody shows
+    /// with what a fresh read shows.
+    async fn everybody_is_told_what_they_may_know(app: TestApp) {
+        let mut by_act: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+        for row in table("frame") {
+            assert_eq!(row.len(), 2 + WATCHERS.len(), "{row:?}");
+            by_act.entry(row[1].clone()).or_default().push(row);
+        }
+        let mut wrong = Vec::new();
+        let (nodes, mut fence) = (app.nodes(), Fence::build(&app).await);
+        for (number, (what, rows)) in by_act.iter().enumerate() {
+            let world = prepare(&app, number, what).await;
+            let mut devices = Vec::new();
+            // Her devices are on different nodes, and so are she, who types, and ben.
+            let places = [(&world.ada, 0), (&world.ada, 1), (&world.ben, 1), (&world.cleo, 0), (&world.dan, 1)];
+            for (person, node) in places {
+                let mut device = Device::offline(person);
+                if !(what == "ada comes" && person.id() == world.ada.id()) {
+                    device = Device::start(&nodes[node % nodes.len()], person).await;
+                    if let Some(post) = world.post {
+                        device.send(&ClientFrame::Watch { post_ids: vec![post] }).await;
+                        device.wait_until_told(&app, "post").await;
+                    }
+                }
+                devices.push(device);
+            }
+            // What was told while they came is not what is looked for.
+            fence.pass(&app).await;
+            for device in &mut devices {
+                device.settle(&app).await;
+                device.told.clear();
+            }
+            let (first, _) = devices.split_first_mut().unwrap();
+            act(&app, what, &world, first).await;
+            for (place, device) in devices.iter_mut().enumerate() {
+                if what == "ada comes" && place < 2 {
+                    continue;
+                }
+                let kinds = rows.iter().filter(|row| row[2 + place] != "no");
+                for row in kinds {
+                    device.wait_until_told(&app, &row[0]).await;
+                }
+                device.settle_with(&app).await;
+                let (mut fresh, _) = fetch(&app, &device.person).await;
+                forget_mutual_friends(&mut fresh);
+                forget_mutual_friends(&mut device.replica);
+                assert_eq!(device.replica, fresh, "{what}: {}", WATCHERS[place]);
+            }
+            for row in rows {
+                for (place, expected) in row[2..].iter().enumerate() {
+                    let told = told(&devices[place]);
+                    let found = match (told.contains(&row[0]), told.contains("gone")) {
+                        (true, true) => "gone",
+                        (true, false) => "yes",
+                        (false, _) => "no",
+                    };
+                    if found != expected {
+                        wrong.push(format!("{} when {what}: {}: {found}", row[0], WATCHERS[place]));
+                    }
+                }
+            }
+            // Whatever has no row for this act must not have been told to anybody but those who act; the sweep may
+            // have said meanwhile where one's own streams stand.
+            for (place, device) in devices.iter().enumerate().skip(3) {
+                for kind in told(device) {
+                    let named = rows.iter().any(|row| row[0] == kind && row[2 + place] != "no");
+                    if !named && kind != "gone" && !OWN.contains(&kind.as_str()) {
+                        wrong.push(format!("{kind} when {what}: {} should not know", WATCHERS[place]));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
-}
 
-/// Whoever parts does not watch on: what they may not see is gone at once, and nothing more is told of it.
-#[tokio::test]
-async fn who_is_no_friend_any_more_watches_no_more() {
-    let app = TestApp::sqlite().await;
-    let (ada, ben) = (app.person("ada").await, app.person("ben").await);
-    app.befriend(&ada, &ben).await;
-    let post = ada.post(&app, "for friends").await;
-    let mut socket = Socket::connect(&app.base, &ben).await;
-    socket.ready().await;
-    let post_ids = vec![post.id];
-    socket.send(&ClientFrame::Watch { post_ids }).await;
-    let is =
-        |gone: bool| move |frame: &ServerFrame| matches!(frame, ServerFrame::Post(post) if post.gone == gone);
-    socket.wait_for(is(false)).await;
-    let call = RemoveFriend { user_id: ben.id() };
-    ada.call(&app, &call, &Nothing).await.unwrap();
-    socket.wait_for(is(true)).await;
-    socket.drain(Duration::from_millis(300)).await;
-    ada.comment(&app, &post, "among friends").await.unwrap();
-    assert_eq!(socket.drain(Duration::from_millis(400)).await, []);
-}
-
-/// However often and from however many sockets somebody types, it is passed on every few seconds.
-#[tokio::test]
-async fn typing_is_passed_on_now_and_then() {
-    let app = TestApp::sqlite().await;
-    let (ada, ben) = (app.person("ada").await, app.person("ben").await);
-    app.befriend(&ada, &ben).await;
-    let conversation_id = ada.open(&app, &ben).await.id;
-    let mut his = Socket::connect(&app.base, &ben).await;
-    let mut hers = Socket::connect(&app.base, &ada).await;
-    let mut other = Socket::connect(&app.base, &ada).await;
-    for socket in [&mut his, &mut hers, &mut other] {
+    /// Whoever parts does not watch on: what they may not see is gone at once, and nothing more is told of it.
+    async fn who_is_no_friend_any_more_watches_no_more(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        app.befriend(&ada, &ben).await;
+        let post = ada.post(&app, "for friends").await;
+        let mut fence = Fence::build(&app).await;
+        let mut socket = Socket::connect(app.socket_base(), &ben).await;
         socket.ready().await;
+        let post_ids = vec![post.id];
+        socket.send(&ClientFrame::Watch { post_ids }).await;
+        let is =
+            |gone: bool| move |frame: &ServerFrame| matches!(frame, ServerFrame::Post(post) if post.gone == gone);
+        socket.wait_for(is(false)).await;
+        let call = RemoveFriend { user_id: ben.id() };
+        ada.call(&app, &call, &Nothing).await.unwrap();
+        socket.wait_for(is(true)).await;
+        fence.pass(&app).await;
+        socket.drain(Duration::from_millis(300)).await;
+        ada.comment(&app, &post, "among friends").await.unwrap();
+        fence.pass(&app).await;
+        assert_eq!(socket.drain(Duration::from_millis(400)).await, []);
     }
-    for _ in 0..20 {
-        hers.send(&ClientFrame::Typing { conversation_id }).await;
-        other.send(&ClientFrame::Typing { conversation_id }).await;
-    }
-    his.wait_for(|frame| matches!(frame, ServerFrame::Typing(_)))
-        .await;
-    let more = his.drain(Duration::from_millis(500)).await;
-    assert!(
-        !more.iter().any(|frame| matches!(frame, ServerFrame::Typing(_))),
-        "{more:?}"
-    );
-}
 
-/// A hidden post is like one that never was, also while things happen to it.
-#[tokio::test]
-async fn who_watches_what_they_may_not_see_learns_nothing() {
-    let app = TestApp::sqlite().await;
-    let (ada, dan) = (app.person("ada").await, app.person("dan").await);
-    let post = ada.post(&app, "for friends").await;
-    let never = PostId::new(4_611_686_018_427_387_904);
-    let mut socket = Socket::connect(&app.base, &dan).await;
-    socket.ready().await;
-    let post_ids = vec![post.id, never];
-    socket.send(&ClientFrame::Watch { post_ids }).await;
-    let mut answers = Vec::new();
-    for _ in 0..2 {
-        let frame = socket
-            .wait_for(|frame| matches!(frame, ServerFrame::Post(_)))
+    /// However often and from however many sockets somebody types, it is passed on every few seconds.
+    async fn typing_is_passed_on_now_and_then(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        app.befriend(&ada, &ben).await;
+        let conversation_id = ada.open(&app, &ben).await.id;
+        let mut his = Socket::connect(app.socket_base(), &ben).await;
+        let mut hers = Socket::connect(app.socket_base(), &ada).await;
+        let mut other = Socket::connect(app.socket_base(), &ada).await;
+        for socket in [&mut his, &mut hers, &mut other] {
+            socket.ready().await;
+        }
+        for _ in 0..20 {
+            hers.send(&ClientFrame::Typing { conversation_id }).await;
+            other.send(&ClientFrame::Typing { conversation_id }).await;
+        }
+        his.wait_for(|frame| matches!(frame, ServerFrame::Typing(_)))
             .await;
-        let mut frame = serde_json::to_value(frame).unwrap();
-        frame["post_id"] = serde_json::Value::Null;
-        answers.push(frame);
+        let more = his.drain(Duration::from_millis(500)).await;
+        let again = more.iter().filter(|frame| matches!(frame, ServerFrame::Typing(_)));
+        // Each node counts for itself.
+        assert!(again.count() < app.nodes().len(), "{more:?}");
     }
-    assert_eq!(answers[0], answers[1]);
-    ada.comment(&app, &post, "among friends").await.unwrap();
-    ada.call(&app, &SetReaction { post_id: post.id }, &LIKE)
-        .await
-        .unwrap();
-    assert_eq!(socket.drain(Duration::from_millis(400)).await, []);
+
+    /// A hidden post is like one that never was, also while things happen to it.
+    async fn who_watches_what_they_may_not_see_learns_nothing(app: TestApp) {
+        let (ada, dan) = (app.person("ada").await, app.person("dan").await);
+        let post = ada.post(&app, "for friends").await;
+        let never = PostId::new(4_611_686_018_427_387_904);
+        let mut fence = Fence::build(&app).await;
+        let mut socket = Socket::connect(app.socket_base(), &dan).await;
+        socket.ready().await;
+        let post_ids = vec![post.id, never];
+        socket.send(&ClientFrame::Watch { post_ids }).await;
+        let mut answers = Vec::new();
+        for _ in 0..2 {
+            let frame = socket
+                .wait_for(|frame| matches!(frame, ServerFrame::Post(_)))
+                .await;
+            let mut frame = serde_json::to_value(frame).unwrap();
+            frame["post_id"] = serde_json::Value::Null;
+            answers.push(frame);
+        }
+        assert_eq!(answers[0], answers[1]);
+        ada.comment(&app, &post, "among friends").await.unwrap();
+        ada.call(&app, &SetReaction { post_id: post.id }, &LIKE)
+            .await
+            .unwrap();
+        fence.pass(&app).await;
+        assert_eq!(socket.drain(Duration::from_millis(400)).await, []);
+    }
 }

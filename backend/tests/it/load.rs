@@ -11,10 +11,10 @@ use hearth_shared::posts::{
     SetReaction,
 };
 
-use crate::on_both;
+use crate::everywhere;
 use crate::support::{Person, TestApp, client_id};
 
-on_both! {
+everywhere! {
     async fn five_hundred_equal_requests_make_one_post(app: TestApp) {
         let ada = app.person("ada").await;
         let new = NewPost { client_id: client_id(), body: "once".into(), audience: Audience::Friends };

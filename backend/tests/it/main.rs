@@ -1,5 +1,6 @@
-//! The server's integration tests: one binary, one file per subject. Every story runs on SQLite and, when
-//! `HEARTH_TEST_POSTGRES_URL` names a server, on PostgreSQL, each time in a database of its own.
+//! The server's integration tests: one binary, one file per subject. Every story runs on SQLite; when
+//! `HEARTH_TEST_POSTGRES_URL` names a server, on PostgreSQL; and when `HEARTH_TEST_REDIS_URL` names one too, with two
+//! nodes on both. Each time in a database of its own.
 
 #![expect(
     clippy::unwrap_used,
@@ -17,8 +18,11 @@ mod database;
 mod errors;
 mod example;
 mod friends;
+mod inversion;
 mod live;
 mod load;
+mod nodes;
+mod outages;
 mod posts;
 mod process;
 mod replicas;
@@ -26,6 +30,7 @@ mod retries;
 mod silent;
 mod slow;
 mod socket;
+mod tls;
 mod users;
 mod web;
 mod writer;

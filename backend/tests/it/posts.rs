@@ -14,7 +14,7 @@ use hearth_shared::posts::{
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::{GetProfile, ListUserPosts};
 
-use crate::on_both;
+use crate::everywhere;
 use crate::support::{Options, Person, TestApp, client_id};
 
 async fn feed(app: &TestApp, person: &Person) -> Vec<String> {
@@ -28,7 +28,7 @@ fn like() -> NewReaction {
     }
 }
 
-on_both! {
+everywhere! {
     async fn friends_read_like_and_comment(app: TestApp) {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         app.befriend(&ada, &ben).await;
@@ -198,52 +198,6 @@ on_both! {
     }
 }
 
-/// The SQL of visibility and the rule in the program agree for every viewer, author and audience, on every
-/// list and on the permalink.
-async fn one_rule_everywhere(app: TestApp) {
-    let mut people = Vec::new();
-    for n in 0..5 {
-        people.push(app.person(&format!("p{n}_")).await);
-    }
-    let mut friends = HashSet::new();
-    for (a, b) in [(0, 1), (1, 2), (2, 3), (0, 3)] {
-        app.befriend(&people[a], &people[b]).await;
-        friends.extend([(a, b), (b, a)]);
-    }
-    let mut posts = Vec::new();
-    for (author, person) in people.iter().enumerate() {
-        for audience in [Audience::Public, Audience::Friends, Audience::OnlyMe] {
-            posts.push((author, audience, person.post_for(&app, "x", audience).await.id));
-        }
-    }
-    for (viewer, person) in people.iter().enumerate() {
-        let ids = |page: hearth_shared::page::Page<hearth_shared::posts::Post>| {
-            page.items.into_iter().map(|post| post.id).collect::<HashSet<_>>()
-        };
-        let in_feed = ids(person.call(&app, &GetFeed {}, &Nothing).await.unwrap());
-        for (author, audience, id) in &posts {
-            let near = friends.contains(&(viewer, *author));
-            let allowed = can_see(person.id(), people[*author].id(), *audience, near);
-            let case = format!("{viewer} looks at {audience:?} of {author}");
-            let seen = person
-                .call(&app, &GetPost { post_id: *id }, &Nothing)
-                .await
-                .is_ok();
-            assert_eq!(seen, allowed, "{case}");
-            let username = people[*author].username();
-            let listed = ids(person
-                .call(&app, &ListUserPosts { username }, &Nothing)
-                .await
-                .unwrap());
-            assert_eq!(listed.contains(id), allowed, "profile: {case}");
-            let expected = allowed && (near || viewer == *author);
-            assert_eq!(in_feed.contains(id), expected, "feed: {case}");
-            let comments = person.call(&app, &ListComments { post_id: *id }, &Nothing).await;
-            assert_eq!(comments.is_ok(), allowed, "comments: {case}");
-        }
-    }
-}
-
 const PUBLIC: Options = Options {
     rate_limits: false,
     public_posts: true,
@@ -251,14 +205,51 @@ const PUBLIC: Options = Options {
     any_own_host: false,
 };
 
-#[tokio::test]
-async fn one_rule_everywhere_on_sqlite() {
-    one_rule_everywhere(TestApp::sqlite_with(PUBLIC).await).await;
-}
-
-#[tokio::test]
-async fn one_rule_everywhere_on_postgres() {
-    if let Some(app) = TestApp::postgres_with(PUBLIC).await {
-        one_rule_everywhere(app).await;
+everywhere! {
+    with PUBLIC;
+    /// The SQL of visibility and the rule in the program agree for every viewer, author and audience, on every
+    /// list and on the permalink.
+    async fn one_rule_everywhere(app: TestApp) {
+        let mut people = Vec::new();
+        for n in 0..5 {
+            people.push(app.person(&format!("p{n}_")).await);
+        }
+        let mut friends = HashSet::new();
+        for (a, b) in [(0, 1), (1, 2), (2, 3), (0, 3)] {
+            app.befriend(&people[a], &people[b]).await;
+            friends.extend([(a, b), (b, a)]);
+        }
+        let mut posts = Vec::new();
+        for (author, person) in people.iter().enumerate() {
+            for audience in [Audience::Public, Audience::Friends, Audience::OnlyMe] {
+                posts.push((author, audience, person.post_for(&app, "x", audience).await.id));
+            }
+        }
+        for (viewer, person) in people.iter().enumerate() {
+            let ids = |page: hearth_shared::page::Page<hearth_shared::posts::Post>| {
+                page.items.into_iter().map(|post| post.id).collect::<HashSet<_>>()
+            };
+            let in_feed = ids(person.call(&app, &GetFeed {}, &Nothing).await.unwrap());
+            for (author, audience, id) in &posts {
+                let near = friends.contains(&(viewer, *author));
+                let allowed = can_see(person.id(), people[*author].id(), *audience, near);
+                let case = format!("{viewer} looks at {audience:?} of {author}");
+                let seen = person
+                    .call(&app, &GetPost { post_id: *id }, &Nothing)
+                    .await
+                    .is_ok();
+                assert_eq!(seen, allowed, "{case}");
+                let username = people[*author].username();
+                let listed = ids(person
+                    .call(&app, &ListUserPosts { username }, &Nothing)
+                    .await
+                    .unwrap());
+                assert_eq!(listed.contains(id), allowed, "profile: {case}");
+                let expected = allowed && (near || viewer == *author);
+                assert_eq!(in_feed.contains(id), expected, "feed: {case}");
+                let comments = person.call(&app, &ListComments { post_id: *id }, &Nothing).await;
+                assert_eq!(comments.is_ok(), allowed, "comments: {case}");
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use hearth_shared::endpoint::API_BASE;
 use serde_json::{Value, json};
 
@@ -147,22 +148,65 @@ fn nobody_else_can_read_the_data() {
 }
 
 #[test]
-fn one_program_for_one_database_on_postgres() {
+fn several_programs_begin_together_on_one_postgres() {
     let Some(database) = TestDatabase::create_empty() else {
         return;
     };
-    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folders: Vec<_> = (0..3).map(|_| tempfile::tempdir().unwrap()).collect();
+    let secret = folders[0].path().join("secret.key");
+    hearth::platform::secrets::Secrets::load_or_create(&secret).unwrap();
     let start = |folder: &Path| {
         let mut command = program(folder);
         command
             .env("DATABASE_URL", &database.url)
-            .env("HEARTH_SECRET_FILE", first.path().join("secret.key"));
+            .env("HEARTH_SECRET_FILE", &secret);
         command
     };
-    let running = Running::start(start(first.path()));
-    assert!(refused(start(second.path())).contains("another Hearth"));
-    running.kill();
-    Running::start(start(second.path())).kill();
+    // The database is new: each would make its tables, and note its secret.
+    let running: [Running; 3] = std::thread::scope(|scope| {
+        let together = [0, 1, 2].map(|n: usize| {
+            let command = start(folders[n].path());
+            scope.spawn(move || Running::start(command))
+        });
+        together.map(|start| start.join().unwrap())
+    });
+    let numbers = Numbers::of(&database);
+    assert_eq!(
+        numbers.0.iter().map(|row| row.number).collect::<Vec<_>>(),
+        [0, 1, 2]
+    );
+    // One that stops gives its number back; one that is killed cannot.
+    let [mut first, second, third] = running;
+    first.signal("TERM");
+    assert!(first.wait(Duration::from_secs(15)).success());
+    second.kill();
+    let now = Numbers::of(&database);
+    let ended = now.0.iter().filter(|row| row.ended).count();
+    assert_eq!(ended, 1, "{now:?}");
+    third.kill();
+    std::fs::remove_file(&secret).unwrap();
+    assert!(refused(start(folders[0].path())).contains("HEARTH_SECRET_FILE"));
+}
+
+/// The numbers that programs have or had.
+#[derive(Debug)]
+struct Numbers(Vec<NumberRow>);
+
+#[derive(Debug, diesel::QueryableByName)]
+struct NumberRow {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    number: i64,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    ended: bool,
+}
+
+impl Numbers {
+    fn of(database: &TestDatabase) -> Self {
+        let query = "SELECT number, leased_until < EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS ended \
+                     FROM nodes ORDER BY number";
+        let mut conn = PgConnection::establish(&database.url).unwrap();
+        Self(diesel::sql_query(query).load(&mut conn).unwrap())
+    }
 }
 
 #[test]

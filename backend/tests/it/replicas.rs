@@ -11,11 +11,10 @@ use hearth_shared::realtime::Stream;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::on_both;
-use crate::support::device::fetch;
-use crate::support::{Device, Person, TestApp};
+use crate::everywhere;
+use crate::support::{Device, Person, TestApp, fetch};
 
-on_both! {
+everywhere! {
     /// 20 senders in one conversation: numbers and positions are 1 … n, and every device's list is that list.
     async fn parallel_senders_leave_no_gap(app: TestApp) {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);

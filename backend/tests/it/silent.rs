@@ -16,9 +16,8 @@ use hearth_shared::time::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::device::Socket;
 use crate::support::program::{Running, program};
-use crate::support::{Client, Person, TestApp};
+use crate::support::{Client, Person, Socket, TestApp};
 
 const SOCKETS: usize = 5_000;
 /// A person may have 32.
@@ -121,8 +120,8 @@ async fn five_thousand_that_stop_answering_are_gone_within_a_minute() {
     let talk = ada.open(&app, &ben).await;
     // These two never send anything but the protocol's answers to pings: one hears nothing, the other is told
     // something all the time.
-    let mut quiet = Socket::connect(&app.base, &people[0]).await;
-    let mut told = Socket::connect(&app.base, &ada).await;
+    let mut quiet = Socket::connect(app.socket_base(), &people[0]).await;
+    let mut told = Socket::connect(app.socket_base(), &ada).await;
     quiet.ready().await;
     told.ready().await;
     let begun = Instant::now();
@@ -174,8 +173,8 @@ async fn an_expired_token_is_forgiven_for_a_minute() {
             ..ada.session.clone()
         },
     };
-    let mut left = Socket::connect(&app.base, &old).await;
-    let mut renewed = Socket::connect(&app.base, &old).await;
+    let mut left = Socket::connect(app.socket_base(), &old).await;
+    let mut renewed = Socket::connect(app.socket_base(), &old).await;
     renewed.ready().await;
     let token = ada.session.access_token.clone();
     renewed.send(&ClientFrame::Auth { token }).await;

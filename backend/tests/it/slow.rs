@@ -8,13 +8,13 @@ use hearth_shared::ids::ConversationId;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::close::{Then, then};
 use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
+use hearth_testkit::socket::{handshake, text};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Message;
 
-use crate::on_both;
-use crate::support::device::{Socket, fetch, handshake, text};
-use crate::support::{Client, Device, Person, TestApp};
+use crate::everywhere;
+use crate::support::{Client, Device, Person, Socket, TestApp, fetch};
 
 /// Long messages after which whoever does not read must be closed: their queue holds 1 MiB, what lies before it
 /// in both kernels some MiB.
@@ -75,7 +75,7 @@ fn median(times: &mut [Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-on_both! {
+everywhere! {
     async fn who_does_not_read_is_closed_and_nobody_else_notices(app: TestApp) {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         app.befriend(&ada, &ben).await;
@@ -84,8 +84,8 @@ on_both! {
         let mut away = Device::start(&app, &ada).await;
         away.disconnect();
         // Of the same person, and of the other.
-        let mut hers = Socket::connect(&app.base, &ada).await;
-        let mut his = Socket::connect(&app.base, &ben).await;
+        let mut hers = Socket::connect(app.socket_base(), &ada).await;
+        let mut his = Socket::connect(app.socket_base(), &ben).await;
         hers.ready().await;
         his.ready().await;
         let mut number = 1;
@@ -94,12 +94,12 @@ on_both! {
             number += 1;
             alone.push(one(&app, &ben, talk, number, &mut hers).await);
         }
-        let mut slow = stop_reading(&app.base, &ada).await;
+        let mut slow = stop_reading(app.socket_base(), &ada).await;
         let first = number + 1;
         let mut beside = Vec::new();
-        let here = app.hub.sockets(ada.id()).len();
+        let here = app.sockets_of(&ada);
         assert_eq!(here, 2);
-        while app.hub.sockets(ada.id()).len() == here {
+        while app.sockets_of(&ada) == here {
             assert!(beside.len() < MESSAGES_MAX, "never closed");
             number += 1;
             beside.push(one(&app, &ben, talk, number, &mut hers).await);
@@ -176,14 +176,14 @@ mod program {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         app.befriend(&ada, &ben).await;
         let talk = ada.open(&app, &ben).await.id;
-        let mut hers = Socket::connect(&app.base, &ada).await;
+        let mut hers = Socket::connect(app.socket_base(), &ada).await;
         hers.ready().await;
         one(&app, &ben, talk, 1, &mut hers).await;
         let server: u16 = running.base.rsplit(':').next().unwrap().parse().unwrap();
         let before = running.memory();
         let (mut slow, mut inodes) = (Vec::new(), Vec::new());
         for _ in 0..SOCKETS {
-            let socket = stop_reading(&app.base, &ada).await;
+            let socket = stop_reading(app.socket_base(), &ada).await;
             let port = socket.get_ref().local_addr().unwrap().port();
             inodes.push(inode_of(server, port).unwrap());
             slow.push(socket);

@@ -3,7 +3,7 @@
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::users::{FindPeople, Friendship, GetMe, GetProfile, PeopleQuery};
 
-use crate::on_both;
+use crate::everywhere;
 use crate::support::{Person, TestApp};
 
 async fn find(app: &TestApp, person: &Person, q: &str) -> Vec<String> {
@@ -44,7 +44,7 @@ async fn register(app: &TestApp, username: &str, display_name: &str) -> Person {
     }
 }
 
-on_both! {
+everywhere! {
     async fn people_are_found_by_the_beginnings_of_their_names(app: TestApp) {
         let ada = register(&app, "ada", "Ada Okoye").await;
         register(&app, "zoe_b", "Zoë Brandt").await;

@@ -2,8 +2,8 @@
 
 use hearth_shared::endpoint::{API_BASE, Method};
 
-use crate::on_both;
 use crate::support::{Answer, Options, TestApp};
+use crate::{everywhere, on_postgres};
 
 async fn get(app: &TestApp, path: &str) -> Answer {
     app.raw(Method::Get, path, None, None::<&()>).await
@@ -35,7 +35,7 @@ fn assert_headers(answer: &Answer, path: &str) {
     assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
 }
 
-on_both! {
+everywhere! {
     async fn health_and_document(app: TestApp) {
         assert_eq!(get(&app, "/healthz").await.text, r#"{"status":"ok"}"#);
         assert_eq!(get(&app, "/readyz").await.text, r#"{"status":"ok","degraded":[],"reasons":[]}"#);
@@ -47,85 +47,80 @@ on_both! {
     }
 }
 
-/// A database that does not answer is told in the agreed shape, and soon.
-#[tokio::test]
-async fn readiness_says_what_is_missing() {
-    let Some(app) = TestApp::postgres().await else {
-        return;
-    };
-    app.drop_database();
-    let begun = std::time::Instant::now();
-    let answer = get(&app, "/readyz").await;
-    assert!(begun.elapsed() < std::time::Duration::from_secs(4));
-    assert_eq!(answer.status, 503);
-    assert_eq!(
-        answer.text,
-        r#"{"status":"unready","degraded":[],"reasons":["database does not answer"]}"#
-    );
-    assert_eq!(get(&app, "/healthz").await.status, 200, "the process lives");
+on_postgres! {
+    /// A database that does not answer is told in the agreed shape, and soon.
+    async fn readiness_says_what_is_missing(app: TestApp) {
+        app.drop_database();
+        let begun = std::time::Instant::now();
+        let answer = get(&app, "/readyz").await;
+        assert!(begun.elapsed() < std::time::Duration::from_secs(4));
+        assert_eq!(answer.status, 503);
+        assert_eq!(
+            answer.text,
+            r#"{"status":"unready","degraded":[],"reasons":["database does not answer"]}"#
+        );
+        assert_eq!(get(&app, "/healthz").await.status, 200, "the process lives");
+    }
 }
 
-#[tokio::test]
-async fn every_kind_of_answer_has_the_security_headers() {
-    let app = TestApp::sqlite_with(Options {
-        rate_limits: true,
-        ..Options::default()
-    })
-    .await;
-    for path in [
-        "/",
-        "/post/1",
-        "/missing.js",
-        "/healthz",
-        "/api/v1/openapi.json",
-        "/api/v1/nope",
-        "/api/v1/feed",
-        "/api/v1/instance",
-    ] {
-        assert_headers(&get(&app, path).await, path);
+everywhere! {
+    with Options { rate_limits: true, ..Options::default() };
+    async fn every_kind_of_answer_has_the_security_headers(app: TestApp) {
+        for path in [
+            "/",
+            "/post/1",
+            "/missing.js",
+            "/healthz",
+            "/api/v1/openapi.json",
+            "/api/v1/nope",
+            "/api/v1/feed",
+            "/api/v1/instance",
+        ] {
+            assert_headers(&get(&app, path).await, path);
+        }
+        let wrong_method = app.raw(Method::Put, "/api/v1/feed", None, None::<&()>).await;
+        assert_headers(&wrong_method, "405");
+        let mut answer = wrong_method;
+        for _ in 0..400 {
+            answer = get(&app, "/api/v1/instance").await;
+        }
+        assert_eq!(answer.code(), "rate_limited");
+        assert_headers(&answer, "429");
+        let ratelimit = answer.header("ratelimit");
+        assert!(ratelimit.starts_with("\"anonymous\";r=0;t="), "{ratelimit}");
     }
-    let wrong_method = app.raw(Method::Put, "/api/v1/feed", None, None::<&()>).await;
-    assert_headers(&wrong_method, "405");
-    let mut answer = wrong_method;
-    for _ in 0..400 {
-        answer = get(&app, "/api/v1/instance").await;
-    }
-    assert_eq!(answer.code(), "rate_limited");
-    assert_headers(&answer, "429");
-    let ratelimit = answer.header("ratelimit");
-    assert!(ratelimit.starts_with("\"anonymous\";r=0;t="), "{ratelimit}");
 }
 
-#[tokio::test]
-async fn pages_are_the_client_and_files_are_files() {
-    let app = TestApp::sqlite().await;
-    for path in ["/", "/login", "/post/123", "/u/ada"] {
-        let page = get(&app, path).await;
-        assert_eq!(page.status, 200, "{path}");
-        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
-        assert!(page.text.contains("<title>Hearth"), "{path}");
-    }
-    for path in ["/nothing.js", "/../Cargo.toml", "/.env", "/x/y.wasm"] {
-        assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
-    }
-    for path in [
-        &format!("{API_BASE}/page"),
-        API_BASE,
-        "/api",
-        "/api/",
-        "/api/v2/feed",
-    ] {
-        assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
-    }
-    for path in [
-        "/",
-        "/healthz",
-        "/readyz",
-        "/api/v1/instance",
-        "/api/v1/openapi.json",
-    ] {
-        let head = app.http.head(format!("{}{path}", app.base)).send().await.unwrap();
-        assert_eq!(head.status().as_u16(), 200, "{path}");
-        assert_eq!(head.text().await.unwrap(), "", "{path}");
+everywhere! {
+    async fn pages_are_the_client_and_files_are_files(app: TestApp) {
+        for path in ["/", "/login", "/post/123", "/u/ada"] {
+            let page = get(&app, path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
+            assert!(page.text.contains("<title>Hearth"), "{path}");
+        }
+        for path in ["/nothing.js", "/../Cargo.toml", "/.env", "/x/y.wasm"] {
+            assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
+        }
+        for path in [
+            &format!("{API_BASE}/page"),
+            API_BASE,
+            "/api",
+            "/api/",
+            "/api/v2/feed",
+        ] {
+            assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
+        }
+        for path in [
+            "/",
+            "/healthz",
+            "/readyz",
+            "/api/v1/instance",
+            "/api/v1/openapi.json",
+        ] {
+            let head = app.http.head(format!("{}{path}", app.base())).send().await.unwrap();
+            assert_eq!(head.status().as_u16(), 200, "{path}");
+            assert_eq!(head.text().await.unwrap(), "", "{path}");
+        }
     }
 }

@@ -107,10 +107,10 @@ fn ids_after_a_kill(db: &Db) -> Vec<i64> {
 #[tokio::test]
 async fn a_job_that_fails_or_panics_leaves_its_neighbours_alone() {
     let app = TestApp::sqlite().await;
-    let gate = hold(&app.db).await;
-    let first = insert(&app.db, 100, 1);
-    let twin = insert(&app.db, 1, 1);
-    let db = app.db.clone();
+    let gate = hold(app.db()).await;
+    let first = insert(app.db(), 100, 1);
+    let twin = insert(app.db(), 1, 1);
+    let db = app.db().clone();
     let panics: JoinHandle<AppResult<()>> = tokio::spawn(async move {
         db.write(|tx| {
             diesel::insert_into(audiences::table)
@@ -123,27 +123,27 @@ async fn a_job_that_fails_or_panics_leaves_its_neighbours_alone() {
         })
         .await
     });
-    let last = insert(&app.db, 102, 1);
+    let last = insert(app.db(), 102, 1);
     gate.open().await;
 
     assert_eq!(first.await.unwrap().unwrap(), 100);
     assert_eq!(twin.await.unwrap().unwrap_err().code(), ErrorCode::Internal);
     assert_eq!(panics.await.unwrap().unwrap_err().code(), ErrorCode::Internal);
     assert_eq!(last.await.unwrap().unwrap(), 102);
-    assert_eq!(ids(&app.db).await, [100, 102]);
-    assert_eq!(ids_after_a_kill(&app.db), [100, 102]);
+    assert_eq!(ids(app.db()).await, [100, 102]);
+    assert_eq!(ids_after_a_kill(app.db()), [100, 102]);
 }
 
 #[tokio::test]
 async fn a_full_disk_ends_the_batch_and_everybody_is_told() {
     let app = TestApp::sqlite().await;
-    assert_eq!(insert(&app.db, 100, 1).await.unwrap().unwrap(), 100);
-    limit_pages(&app.db, 0).await;
+    assert_eq!(insert(app.db(), 100, 1).await.unwrap().unwrap(), 100);
+    limit_pages(app.db(), 0).await;
 
-    let gate = hold(&app.db).await;
-    let small = insert(&app.db, 101, 1);
-    let large = insert(&app.db, 102, 1_000_000);
-    let later = insert(&app.db, 103, 1);
+    let gate = hold(app.db()).await;
+    let small = insert(app.db(), 101, 1);
+    let large = insert(app.db(), 102, 1_000_000);
+    let later = insert(app.db(), 103, 1);
     gate.open().await;
     // Nothing of the batch was kept, and everybody is told so.
     for job in [small, large, later] {
@@ -152,13 +152,13 @@ async fn a_full_disk_ends_the_batch_and_everybody_is_told() {
             ErrorCode::InsufficientStorage
         );
     }
-    assert_eq!(ids(&app.db).await, [100]);
-    assert_eq!(ids_after_a_kill(&app.db), [100]);
+    assert_eq!(ids(app.db()).await, [100]);
+    assert_eq!(ids_after_a_kill(app.db()), [100]);
 
     // The writer has a new connection and goes on.
-    assert_eq!(insert(&app.db, 104, 1_000_000).await.unwrap().unwrap(), 104);
-    assert_eq!(ids(&app.db).await, [100, 104]);
-    assert_eq!(ids_after_a_kill(&app.db), [100, 104]);
+    assert_eq!(insert(app.db(), 104, 1_000_000).await.unwrap().unwrap(), 104);
+    assert_eq!(ids(app.db()).await, [100, 104]);
+    assert_eq!(ids_after_a_kill(app.db()), [100, 104]);
 }
 
 /// The same from outside: people write until the disk is full, and are told; what was answered stays.
@@ -166,7 +166,7 @@ async fn a_full_disk_ends_the_batch_and_everybody_is_told() {
 async fn a_full_disk_is_told_to_those_who_write() {
     let app = TestApp::sqlite().await;
     let ada = app.person("ada").await;
-    limit_pages(&app.db, 20).await;
+    limit_pages(app.db(), 20).await;
     let mut kept = Vec::new();
     let refused = loop {
         let new = NewPost {
@@ -201,17 +201,17 @@ async fn a_full_disk_is_told_to_those_who_write() {
 async fn a_panic_while_reading_costs_one_answer() {
     let app = TestApp::sqlite().await;
     for _ in 0..20 {
-        let panicked: AppResult<()> = app.db.snapshot(|_conn| panic!("on purpose")).await;
+        let panicked: AppResult<()> = app.db().snapshot(|_conn| panic!("on purpose")).await;
         assert_eq!(panicked.unwrap_err().code(), ErrorCode::Internal);
     }
-    assert_eq!(ids(&app.db).await, [] as [i64; 0]);
+    assert_eq!(ids(app.db()).await, [] as [i64; 0]);
 }
 
 #[tokio::test]
 async fn the_queue_is_bounded() {
     let app = TestApp::sqlite().await;
-    let gate = hold(&app.db).await;
-    let jobs: Vec<_> = (0..2_000).map(|n| insert(&app.db, 1_000 + n, 1)).collect();
+    let gate = hold(app.db()).await;
+    let jobs: Vec<_> = (0..2_000).map(|n| insert(app.db(), 1_000 + n, 1)).collect();
     gate.open().await;
     let (mut done, mut refused) = (Vec::new(), 0);
     for job in jobs {
@@ -226,7 +226,7 @@ async fn the_queue_is_bounded() {
     assert!(refused > 0, "2,000 jobs do not fit into the queue");
     done.sort_unstable();
     assert_eq!(
-        ids(&app.db).await,
+        ids(app.db()).await,
         done,
         "exactly those that were answered are there"
     );

@@ -23,7 +23,7 @@ use crate::platform::extract::{Query, ValidJson, client_address, is_json};
 use crate::platform::passwords::{Passwords, Verdict};
 use crate::platform::rate_limit::{Key, Limit, RateLimits};
 use crate::platform::reply::Json;
-use crate::platform::routes::{Routes, bearer_of};
+use crate::platform::routes::{Authenticator, Routes, bearer_of};
 use crate::platform::tokens::{ACCESS_SECONDS, Access, Tokens};
 
 const COOKIE: &str = "refresh_token";
@@ -86,7 +86,8 @@ async fn register(
             // Who asks too often which names exist is not told any more.
             sign_in
                 .limits
-                .check(Limit::RegisterTaken, Key::network(client_address(&request)))?;
+                .check(Limit::RegisterTaken, Key::network(client_address(&request)))
+                .await?;
             return Err(error);
         }
         other => other?,
@@ -101,7 +102,7 @@ async fn login(
     body: ValidJson<Credentials>,
 ) -> AppResult<HttpResponse> {
     let Credentials { login, password } = body.0.into_inner();
-    count_attempt(&sign_in.limits, &request, &login)?;
+    count_attempt(&sign_in.limits, &request, &login).await?;
     let account = sign_in
         .db
         .read(move |conn| Ok(users::store::find_login(conn, &login)?))
@@ -121,11 +122,13 @@ async fn login(
 
 /// Attempts are counted by the name that was typed, whether it is anybody's or not, so that the limit does not
 /// tell which exist: a few from one network, more from all together, so that nobody can keep somebody else out.
-fn count_attempt(limits: &RateLimits, request: &HttpRequest, login: &str) -> AppResult<()> {
+async fn count_attempt(limits: &RateLimits, request: &HttpRequest, login: &str) -> AppResult<()> {
     let name = limits.hash_name(&names::fold_email(login));
     let network = client_address(request);
-    limits.check(Limit::LoginName, Key::name_from(name, network))?;
-    limits.check(Limit::LoginNameEverywhere, Key::Name(name))
+    limits
+        .check(Limit::LoginName, Key::name_from(name, network))
+        .await?;
+    limits.check(Limit::LoginNameEverywhere, Key::Name(name)).await
 }
 
 async fn refresh(
@@ -145,7 +148,8 @@ async fn refresh(
         .ok_or(ErrorCode::InvalidRefreshToken)?;
     sign_in
         .limits
-        .check(Limit::RefreshSession, Key::Session(token.session_id))?;
+        .check(Limit::RefreshSession, Key::Session(token.session_id))
+        .await?;
     let tokens = sign_in.tokens.clone();
     let id = token.session_id;
     match sign_in

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytestring::ByteString;
 use futures_util::FutureExt;
 use hearth_shared::conversations::READ_POSITIONS_MAX;
-use hearth_shared::ids::{CommentId, ConversationId, PostId, UserId};
+use hearth_shared::ids::{CommentId, ConversationId, Id, PostId, UserId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{
@@ -25,6 +25,8 @@ use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
 use crate::platform::realtime::hub::{Hub, Socket};
+use crate::platform::realtime::presence::Elsewhere;
+use crate::platform::routes::Authenticator;
 
 /// Conversations whose members are remembered.
 const MEMBERS_MAX: u64 = 10_000;
@@ -40,6 +42,8 @@ type Members = Arc<[UserId]>;
 pub struct Dispatcher {
     db: Db,
     hub: Arc<Hub>,
+    elsewhere: Arc<Elsewhere>,
+    authenticator: Arc<dyn Authenticator>,
     /// Who is in a conversation at a version of its membership.
     members: Cache<(ConversationId, u64), Members>,
     /// Up to where the sockets here were sent each stream.
@@ -53,11 +57,18 @@ pub fn write(frame: &ServerFrame) -> ByteString {
 }
 
 impl Dispatcher {
-    /// Over a database and a hub.
-    pub fn new(db: Db, hub: Arc<Hub>) -> Self {
+    /// Over a database and the sockets of this node; who has one on another is known from there.
+    pub fn new(
+        db: Db,
+        hub: Arc<Hub>,
+        elsewhere: Arc<Elsewhere>,
+        authenticator: Arc<dyn Authenticator>,
+    ) -> Self {
         Self {
             db,
             hub,
+            elsewhere,
+            authenticator,
             members: Cache::new(MEMBERS_MAX),
             sent: Cache::builder()
                 .max_capacity(SENT_MAX)
@@ -130,6 +141,7 @@ impl Dispatcher {
             Notice::CommentGone(gone) => self.comment_gone(gone).await,
             Notice::NewPost { author_id, post_id } => self.new_post(author_id, post_id).await,
             Notice::SessionEnded(session) => {
+                self.authenticator.forget(session);
                 self.hub.close_sessions(&HashSet::from([session]));
                 Ok(())
             }
@@ -255,25 +267,38 @@ impl Dispatcher {
         }
     }
 
-    /// A person's friends who are here.
-    pub async fn friends_here(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        use hearth_shared::ids::Id;
+    /// A person's friends who are here, on whichever node.
+    pub async fn friends_online(&self, user: UserId) -> AppResult<Vec<UserId>> {
+        let mut friends = self.friends(user).await?;
+        friends.retain(|friend| self.is_online(*friend));
+        Ok(friends)
+    }
+
+    /// Those of them whom this node can tell something.
+    async fn friends_here(&self, user: UserId) -> AppResult<Vec<UserId>> {
+        let mut friends = self.friends(user).await?;
+        friends.retain(|friend| self.hub.is_online(*friend));
+        Ok(friends)
+    }
+
+    async fn friends(&self, user: UserId) -> AppResult<Vec<UserId>> {
         let friends = self
             .db
             .read(move |conn| Ok(friends::store::friend_ids(conn, user)?))
             .await?;
-        Ok(friends
-            .into_iter()
-            .map(UserId::new)
-            .filter(|friend| self.hub.is_online(*friend))
-            .collect())
+        Ok(friends.into_iter().map(UserId::new).collect())
+    }
+
+    /// On whichever node.
+    fn is_online(&self, user: UserId) -> bool {
+        self.hub.is_online(user) || self.elsewhere.is_online(user)
     }
 
     async fn presence(&self, presence: Presence) -> AppResult<()> {
         let friends = self.friends_here(presence.user_id).await?;
         // As it is now: they may have come or gone since it was said.
         let presence = Presence {
-            online: self.hub.is_online(presence.user_id),
+            online: self.is_online(presence.user_id),
             ..presence
         };
         self.send_lossy(&friends, &ServerFrame::Presence(presence));
@@ -289,7 +314,7 @@ impl Dispatcher {
         for (to, of) in [(a, b), (b, a)] {
             let presence = Presence {
                 user_id: of,
-                online: friends && self.hub.is_online(of),
+                online: friends && self.is_online(of),
             };
             self.send_to(&[to], &ServerFrame::Presence(presence));
             if !friends {

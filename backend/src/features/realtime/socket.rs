@@ -173,6 +173,7 @@ async fn greet(
     let (actor, expires) = identify(live, &token).await?;
     live.limits
         .check(Limit::Socket, Key::User(actor.user_id))
+        .await
         .or(Err(CloseCode::TooMany))?;
     // Registered first: what happens from now on waits behind `ready`.
     let (registration, frames) = live.hub.register(actor.user_id, actor.session_id)?;
@@ -193,7 +194,7 @@ async fn greet(
 async fn welcome(live: &Live, session: &mut Session, actor: Actor) -> Result<(), End> {
     let online = live
         .dispatcher
-        .friends_here(actor.user_id)
+        .friends_online(actor.user_id)
         .await
         .or(Err(CloseCode::GoingAway))?;
     let ready = ServerFrame::Ready(Ready {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use hearth_shared::realtime::Stream;
 use hearth_shared::time::Timestamp;
+use tokio::time::{Instant, timeout};
 
 use super::dispatch::Dispatcher;
 use super::store;
@@ -15,11 +16,16 @@ use crate::features::{auth, conversations};
 use crate::platform::clock;
 use crate::platform::db::{Db, dialect};
 use crate::platform::error::AppResult;
-use crate::platform::realtime::bus::LocalBus;
+use crate::platform::realtime::bus::Bus;
 use crate::platform::realtime::hub::Hub;
+use crate::platform::realtime::lanes::Lanes;
 
-/// How often streams are looked at, while the bus is reliable.
+/// How often streams are looked at, while notices are certain to come.
 const STREAMS_EVERY: Duration = Duration::from_secs(30);
+/// How often while they are not: whoever is on another node is told after this long.
+const STREAMS_EVERY_IN_DOUBT: Duration = Duration::from_millis(1_500);
+/// How often it is asked whether they are.
+const DOUBT_EVERY: Duration = Duration::from_millis(250);
 /// How far back, beyond the last time: longer than any transaction lasts. Milliseconds.
 const LOOK_BACK: i64 = 120_000;
 /// How often sessions are looked at: whoever was signed out elsewhere is out after this long.
@@ -31,8 +37,10 @@ pub struct Sweep {
     pub db: Db,
     /// Tells.
     pub dispatcher: Arc<Dispatcher>,
+    /// Says whether notices come.
+    pub bus: Arc<dyn Bus>,
     /// Says when something was lost.
-    pub bus: Arc<LocalBus>,
+    pub lanes: Arc<Lanes>,
 }
 
 impl Sweep {
@@ -40,9 +48,8 @@ impl Sweep {
     pub async fn run(self) {
         let mut since = None;
         loop {
-            let lost = self.bus.lost.notified();
-            drop(tokio::time::timeout(STREAMS_EVERY, lost).await);
-            if self.bus.take_overflowed() {
+            self.wait_for_a_reason(Instant::now()).await;
+            if self.lanes.alarm.take_lost() {
                 self.dispatcher.resync_all();
             }
             // A panic is in the log already; the next look makes up for it.
@@ -50,6 +57,23 @@ impl Sweep {
                 Ok(Ok(moment)) => since = Some(moment),
                 Ok(Err(error)) => tracing::warn!(%error, "the sweep failed; the next one looks further back"),
                 Err(_panic) => {}
+            }
+        }
+    }
+
+    /// Until it is time, or something did not come through.
+    async fn wait_for_a_reason(&self, last: Instant) {
+        loop {
+            if timeout(DOUBT_EVERY, self.lanes.alarm.rung()).await.is_ok() {
+                return;
+            }
+            let every = if self.bus.doubts().is_empty() {
+                STREAMS_EVERY
+            } else {
+                STREAMS_EVERY_IN_DOUBT
+            };
+            if last.elapsed() >= every {
+                return;
             }
         }
     }

@@ -78,7 +78,8 @@ pub(crate) fn open(target: &Target, role: Role) -> anyhow::Result<Conn> {
             Ok(Conn::Sqlite(conn))
         }
         Target::Postgres(url) => {
-            let mut conn = PgConnection::establish(url).context("cannot connect to PostgreSQL")?;
+            let mut conn =
+                PgConnection::establish(&with_defaults(url)).context("cannot connect to PostgreSQL")?;
             conn.batch_execute(POSTGRES_SETTINGS)?;
             Ok(Conn::Postgres(conn))
         }
@@ -99,6 +100,32 @@ const SQLITE_SETTINGS: &str = "
     PRAGMA journal_size_limit = 67108864;
     PRAGMA trusted_schema = OFF;
 ";
+
+/// What libpq is told about connections unless the URL says otherwise: to give up on a server that does not
+/// answer, and to notice one that is gone (times in seconds, the last in milliseconds).
+const POSTGRES_DEFAULTS: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "10000"),
+];
+
+/// The URL with [`POSTGRES_DEFAULTS`] for what it does not set.
+fn with_defaults(url: &str) -> String {
+    let (server, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut parameters: Vec<String> = query
+        .split('&')
+        .filter(|parameter| !parameter.is_empty())
+        .map(str::to_owned)
+        .collect();
+    for (name, value) in POSTGRES_DEFAULTS {
+        if !parameters.iter().any(|set| set.split('=').next() == Some(name)) {
+            parameters.push(format!("{name}={value}"));
+        }
+    }
+    format!("{server}?{}", parameters.join("&"))
+}
 
 /// A statement that waits longer than this is better answered with 503 than waited for.
 const POSTGRES_SETTINGS: &str = "
@@ -178,5 +205,25 @@ pub(crate) struct LogErrors;
 impl r2d2::HandleError<OpenError> for LogErrors {
     fn handle_error(&self, error: OpenError) {
         tracing::warn!(%error, "no new database connection");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_defaults;
+
+    #[test]
+    fn a_url_keeps_what_it_says() {
+        let bare = with_defaults("postgres://ada@db/hearth");
+        assert!(
+            bare.starts_with("postgres://ada@db/hearth?connect_timeout=5&"),
+            "{bare}"
+        );
+        let set = with_defaults("postgres://db/hearth?sslmode=require&connect_timeout=60");
+        assert!(
+            set.starts_with("postgres://db/hearth?sslmode=require&connect_timeout=60&keepalives_idle=10")
+        );
+        assert_eq!(set.matches("connect_timeout").count(), 1);
+        assert_eq!(with_defaults(&set), set);
     }
 }

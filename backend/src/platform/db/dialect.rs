@@ -1,6 +1,6 @@
 //! Where SQLite and PostgreSQL differ. Everything else is written once.
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -169,6 +169,30 @@ pub fn database_now(conn: &mut Conn) -> QueryResult<i64> {
 const SQLITE_NOW: &str = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 /// Not `now()`, which stands still during a transaction.
 const POSTGRES_NOW: &str = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT";
+
+/// Those who take a node number take turns, until the end of their transactions. SQLite has one program.
+///
+/// # Errors
+/// As [`lock_post`].
+pub(crate) fn lock_numbers(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({NUMBERS_LOCK})")),
+    }
+}
+
+/// Any number that only this lock uses.
+const NUMBERS_LOCK: i64 = 0x4865_6172_7468_0002;
+
+/// Commits. PostgreSQL answers COMMIT with a ROLLBACK, and no error, when an earlier statement of the
+/// transaction failed and somebody went on all the same; a statement before it, in the same message, makes
+/// that an error.
+pub(crate) fn commit_write(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => <Conn as Connection>::TransactionManager::commit_transaction(conn),
+        Conn::Postgres(conn) => conn.batch_execute("SELECT 1; COMMIT"),
+    }
+}
 
 /// As [`lock_post`], for two people; in ascending order, so that no two transactions wait for each other.
 ///

@@ -80,16 +80,35 @@ impl From<Error> for DbError {
 }
 
 /// Both drivers report these only in words: SQLite has no finer kinds in diesel, and diesel does not pass on
-/// PostgreSQL's SQLSTATE (40P01, 53100, 57P01).
+/// PostgreSQL's SQLSTATE (40P01, 53100, 57P01…). What is not here is [`Kind::Storage`], and so is what a server
+/// says in another language than English: the caller is told to come back, which is right, only nothing is tried
+/// again for them.
 fn by_message(message: &str) -> Kind {
     const WORDS: &[(&str, Kind)] = &[
         ("database or disk is full", Kind::Full),
         ("No space left on device", Kind::Full),
+        ("Disk quota exceeded", Kind::Full),
         ("deadlock detected", Kind::Conflict),
-        ("server closed the connection", Kind::ConnectionLost),
+        ("could not serialize access", Kind::Conflict),
+        // Somebody went on after a failure, and nothing can be kept.
+        ("current transaction is aborted", Kind::Query),
+        // Of the server, when it stops, crashes or is told to (57P01, 57P02, 57P03)
         ("terminating connection", Kind::ConnectionLost),
+        ("the database system is", Kind::ConnectionLost),
+        ("too many clients", Kind::ConnectionLost),
+        ("remaining connection slots", Kind::ConnectionLost),
+        // and of libpq, when the server is not there any more.
+        ("server closed the connection", Kind::ConnectionLost),
         ("no connection to the server", Kind::ConnectionLost),
         ("connection to server", Kind::ConnectionLost),
+        ("connection not open", Kind::ConnectionLost),
+        ("could not receive data from server", Kind::ConnectionLost),
+        ("could not send data to server", Kind::ConnectionLost),
+        ("SSL connection has been closed", Kind::ConnectionLost),
+        ("SSL SYSCALL error", Kind::ConnectionLost),
+        ("SSL error", Kind::ConnectionLost),
+        ("server sent data", Kind::ConnectionLost),
+        ("lost synchronization with server", Kind::ConnectionLost),
     ];
     WORDS
         .iter()
@@ -100,5 +119,77 @@ fn by_message(message: &str) -> Kind {
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
         Self::Database(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(message: &str) -> (Kind, ErrorCode) {
+        let error = Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned()));
+        let error = DbError::from(error);
+        (error.kind(), error.code())
+    }
+
+    #[test]
+    fn a_server_that_goes_away_is_a_lost_connection() {
+        for message in [
+            "terminating connection due to administrator command",
+            "terminating connection because of crash of another server process",
+            "terminating connection due to idle-in-transaction timeout",
+            "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally",
+            "the database system is starting up",
+            "the database system is shutting down",
+            "the database system is in recovery mode",
+            "the database system is not yet accepting connections",
+            "SSL connection has been closed unexpectedly",
+            "SSL SYSCALL error: EOF detected",
+            "could not receive data from server: Connection timed out",
+            "could not send data to server: Broken pipe",
+            "sorry, too many clients already",
+            "remaining connection slots are reserved for non-replication superuser connections",
+            "no connection to the server",
+        ] {
+            assert_eq!(
+                told(message),
+                (Kind::ConnectionLost, ErrorCode::Unavailable),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_passes_is_told_as_something_that_passes() {
+        for (message, kind, code) in [
+            ("deadlock detected", Kind::Conflict, ErrorCode::Unavailable),
+            (
+                "canceling statement due to lock timeout",
+                Kind::Storage,
+                ErrorCode::Unavailable,
+            ),
+            (
+                "canceling statement due to statement timeout",
+                Kind::Storage,
+                ErrorCode::Unavailable,
+            ),
+            (
+                "cannot execute INSERT in a read-only transaction",
+                Kind::Storage,
+                ErrorCode::Unavailable,
+            ),
+            (
+                "could not extend file \"base/5/16384\": No space left on device",
+                Kind::Full,
+                ErrorCode::InsufficientStorage,
+            ),
+            (
+                "current transaction is aborted, commands ignored until end of transaction block",
+                Kind::Query,
+                ErrorCode::Internal,
+            ),
+        ] {
+            assert_eq!(told(message), (kind, code), "{message}");
+        }
     }
 }

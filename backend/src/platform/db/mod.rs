@@ -3,8 +3,8 @@
 //! * [`Db::read`]: queries on a pooled connection; [`Db::snapshot`]: several queries that see one moment.
 //! * [`Db::write`]: one use case, one transaction. The answer comes after COMMIT.
 //!
-//! Both run on blocking threads behind bounded queues: when the server is too busy the answer is
-//! [`AppError::unavailable`], never a hang. On SQLite all writes go through one thread that commits in groups
+//! Both run on blocking threads behind bounded queues: when the server is too busy, or the database does not
+//! answer, the answer is [`AppError::unavailable`], never a hang. On SQLite all writes go through one thread that commits in groups
 //! ([`sqlite_writer`]); on PostgreSQL each has a connection and is retried when the database asks for it
 //! ([`postgres_writer`]).
 
@@ -41,6 +41,9 @@ use sqlite_writer::SqliteWriter;
 
 /// How long a request waits for a connection before it is told to come back.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for the database in all. A database that hangs keeps its connections busy, and those
+/// who asked are told that the outcome is unknown.
+const DEADLINE: Duration = Duration::from_secs(8);
 /// Requests that may wait for a connection.
 const QUEUE_LENGTH: usize = 1024;
 
@@ -138,18 +141,22 @@ impl Db {
     /// Runs queries, each of which sees the newest committed state.
     ///
     /// # Errors
-    /// The job's own, or [`AppError::unavailable`] when no connection came free in time.
+    /// The job's own, or [`AppError::unavailable`] when no connection came free in time or the database did not
+    /// answer.
     pub async fn read<T, F>(&self, job: F) -> AppResult<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> AppResult<T> + Send + 'static,
     {
-        let permit = self.permit().await?;
         let pool = self.inner.pool.clone();
-        blocking(move || {
-            let _permit = permit;
-            let mut conn = pool.get().map_err(|_timeout| AppError::unavailable())?;
-            job(&mut conn)
+        in_time(async {
+            let permit = self.permit().await?;
+            blocking(move || {
+                let _permit = permit;
+                let mut conn = pool.get().map_err(|_timeout| AppError::unavailable())?;
+                job(&mut conn)
+            })
+            .await
         })
         .await
     }
@@ -180,7 +187,7 @@ impl Db {
     ///
     /// # Errors
     /// The job's own, after everything it did was undone. [`AppError::unavailable`] when the queue is full or
-    /// the commit failed: then the outcome is unknown to the caller, who repeats the request with the same
+    /// the commit failed or took too long: then the outcome is unknown to the caller, who repeats the request with the same
     /// `client_id`.
     pub async fn write<T, F>(&self, job: F) -> AppResult<T>
     where
@@ -188,13 +195,16 @@ impl Db {
         F: Fn(&mut Tx<'_>) -> AppResult<Outcome<T>> + Send + Sync + 'static,
     {
         match &self.inner.writer {
-            Writer::Sqlite(writer) => writer.write(Box::new(job)).await,
+            Writer::Sqlite(writer) => in_time(writer.write(Box::new(job))).await,
             Writer::Postgres(writer) => {
-                let permit = self.permit().await?;
                 let writer = writer.clone();
-                blocking(move || {
-                    let _permit = permit;
-                    writer.write(&job)
+                in_time(async {
+                    let permit = self.permit().await?;
+                    blocking(move || {
+                        let _permit = permit;
+                        writer.write(&job)
+                    })
+                    .await
                 })
                 .await
             }
@@ -211,6 +221,17 @@ impl Db {
         match tokio::time::timeout(QUEUE_TIMEOUT, permit).await {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(AppError::unavailable()),
+        }
+    }
+}
+
+/// Waits no longer than [`DEADLINE`]. What runs on a blocking thread goes on, and keeps its connection.
+async fn in_time<T>(work: impl Future<Output = AppResult<T>>) -> AppResult<T> {
+    match tokio::time::timeout(DEADLINE, work).await {
+        Ok(result) => result,
+        Err(_late) => {
+            tracing::warn!("the database does not answer");
+            Err(AppError::unavailable())
         }
     }
 }

@@ -58,6 +58,10 @@ impl PostgresWriter {
     }
 
     fn attempt<T>(&self, job: &Job<T>) -> Result<T, Failed> {
+        // Without a number of its own a node would make another one's ids.
+        if !self.ids.may_make() {
+            return Err(Failed::Final(AppError::unavailable()));
+        }
         let mut conn = self
             .pool
             .get()
@@ -74,7 +78,7 @@ impl PostgresWriter {
             Err(panic) => (Err(panic), Vec::new()),
         };
         match ran {
-            Ok(Ok(Outcome::Commit(value))) => match Manager::commit_transaction(conn) {
+            Ok(Ok(Outcome::Commit(value))) => match dialect::commit_write(conn) {
                 Ok(()) => {
                     self.bus.publish(notices);
                     Ok(value)

@@ -1,14 +1,16 @@
 //! Notices: what a transaction says once it is committed. They are hints. Whatever is durable stands in the
 //! database under a position, and a notice that is lost is found by the sweep or by the client itself.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
-use hearth_shared::ids::{CommentId, Id, PostId, SessionId, UserId};
+use hearth_shared::ids::{CommentId, PostId, SessionId, UserId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{CommentGone, Presence, Read, Typing};
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, mpsc};
+
+use super::lanes::Lanes;
+use crate::platform::nodes::Nodes;
 
 /// What happened.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -70,28 +72,8 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// Notices of the same number keep their order.
-    fn lane(&self) -> i64 {
-        match self {
-            Self::Event { stream, .. } => match stream {
-                Stream::Conversation(id) => id.get(),
-                Stream::User(id) => id.get(),
-            },
-            Self::Read { read, .. } => read.conversation_id.get(),
-            Self::Typing { typing, .. } => typing.conversation_id.get(),
-            Self::Presence(presence) => presence.user_id.get(),
-            Self::Friendship { pair: [a, b] } => a.min(b).get(),
-            Self::Post(id) => id.get(),
-            Self::Comment { post_id, .. } => post_id.get(),
-            Self::CommentGone(gone) => gone.post_id.get(),
-            Self::NewPost { author_id, .. } => author_id.get(),
-            Self::SessionEnded(id) => id.get(),
-        }
-    }
-
-    /// Whether nothing needs repair when it is lost: such notices have a lane of their own, so that nothing else
-    /// waits behind them.
-    fn is_lossy(&self) -> bool {
+    /// Whether nothing needs repair when it is lost.
+    pub fn is_lossy(&self) -> bool {
         matches!(
             self,
             Self::Typing { .. } | Self::Presence(_) | Self::NewPost { .. }
@@ -99,63 +81,42 @@ impl Notice {
     }
 }
 
-/// Carries notices to every program of this Hearth, this one included.
+/// Carries notices to every node of this Hearth, this one included.
 pub trait Bus: Send + Sync {
     /// Sends. Never waits: what cannot be sent is lost, and the sweep finds it.
     fn publish(&self, notices: Vec<Notice>);
+
+    /// What keeps notices of other nodes from coming here, in one word each; empty while it is certain that
+    /// they come. Until then the sweep looks more often.
+    fn doubts(&self) -> Vec<&'static str>;
 }
 
-/// Lanes side by side: what concerns one conversation, person or post stays in order. One more is for what may
-/// be lost.
-pub const LANES: usize = 4;
-/// Notices that may wait in a lane.
-const LANE_LENGTH: usize = 8_192;
-
-/// The bus of a program that is alone: straight to its own dispatcher.
+/// The bus without Redis: straight to the own dispatcher, which is enough for a node that is alone.
 pub struct LocalBus {
-    lanes: Vec<mpsc::Sender<Notice>>,
-    overflowed: AtomicBool,
-    /// Wakes the sweep after something was lost.
-    pub lost: Notify,
+    lanes: Arc<Lanes>,
+    nodes: Arc<Nodes>,
 }
 
 impl LocalBus {
-    /// The bus, and the ends of its lanes.
-    pub fn new() -> (Self, Vec<mpsc::Receiver<Notice>>) {
-        let (lanes, ends) = (0..=LANES).map(|_| mpsc::channel(LANE_LENGTH)).unzip();
-        let bus = Self {
-            lanes,
-            overflowed: AtomicBool::new(false),
-            lost: Notify::new(),
-        };
-        (bus, ends)
-    }
-
-    /// Whether something was lost since this was last asked.
-    pub fn take_overflowed(&self) -> bool {
-        self.overflowed.swap(false, Ordering::AcqRel)
+    /// Into these lanes.
+    pub fn new(lanes: Arc<Lanes>, nodes: Arc<Nodes>) -> Self {
+        Self { lanes, nodes }
     }
 }
 
 impl Bus for LocalBus {
     fn publish(&self, notices: Vec<Notice>) {
-        for notice in notices {
-            // Ids are spread over their low bits by the sequence and the millisecond.
-            let key = notice.lane().unsigned_abs();
-            let lossy = notice.is_lossy();
-            let lane = if lossy {
-                LANES
-            } else {
-                usize::try_from((key ^ (key >> 22)) % LANES as u64).unwrap_or(0)
-            };
-            if let Some(lane) = self.lanes.get(lane)
-                && lane.try_send(notice).is_err()
-                && !lossy
-                && !self.overflowed.swap(true, Ordering::AcqRel)
-            {
-                tracing::warn!("too many notices wait; those lost are found by the sweep");
-                self.lost.notify_one();
-            }
+        notices.into_iter().for_each(|notice| self.lanes.push(notice));
+    }
+
+    fn doubts(&self) -> Vec<&'static str> {
+        if self.nodes.others().is_empty() {
+            Vec::new()
+        } else {
+            vec![NODES]
         }
     }
 }
+
+/// The doubt that another node lives that is not heard.
+pub const NODES: &str = "nodes";

@@ -198,6 +198,11 @@ impl Hub {
         self.announced.insert(user)
     }
 
+    /// Everybody who is here as far as their friends were told.
+    pub fn announced(&self) -> Vec<UserId> {
+        self.announced.iter().map(|user| *user).collect()
+    }
+
     /// A person has gone and their friends are about to be told; false when they are here after all. Asked under
     /// the lock that [`Hub::announce`] needs: whoever comes now is announced anew.
     pub fn withdraw(&self, user: UserId) -> bool {

@@ -1,23 +1,26 @@
-//! A server in this process, on a free port, with a fresh database.
+//! A Hearth in this process, with a fresh database: one node on a free port, or two that share everything.
 
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
-use hearth::app;
+use hearth::app::{self, stop::Stopper};
 use hearth::platform::config::{Config, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
+use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::hub::Hub;
 use hearth::platform::secrets::Secrets;
 use hearth::platform::tokens::Tokens;
-use hearth_shared::endpoint::{Endpoint, Method, url};
-use hearth_shared::problem::Problem;
-use serde::Serialize;
-use serde_json::Value;
+use hearth_shared::endpoint::Method;
+use hearth_testkit::{Client, Person};
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::postgres::TestDatabase;
+use super::redis;
 
 /// What a story may set.
 #[derive(Clone, Copy, Default)]
@@ -28,64 +31,31 @@ pub(crate) struct Options {
     pub(crate) any_own_host: bool,
 }
 
-/// Where a server is, in this process or another, and what asks it.
-#[derive(Clone)]
-pub(crate) struct Client {
-    /// `http://host:port`
-    pub(crate) base: String,
-    pub(crate) http: reqwest::Client,
-}
-
-/// A running server.
+/// A running Hearth: one node, or several.
 pub(crate) struct TestApp {
     client: Client,
-    pub(crate) db: Db,
-    pub(crate) hub: Arc<Hub>,
-    pub(crate) handle: ServerHandle,
-    // In the order in which they must go: the database after the server, the folder last.
+    nodes: Vec<Node>,
+    turn: AtomicUsize,
+    // In the order in which they must go: the database after the servers, the folder last.
     postgres: Option<TestDatabase>,
     folder: TempDir,
+}
+
+/// A server in this process.
+pub(crate) struct Node {
+    /// Where it listens: `http://host:port`
+    pub(crate) base: String,
+    pub(crate) db: Db,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) nodes: Arc<Nodes>,
+    pub(crate) stopper: Stopper,
+    handle: ServerHandle,
 }
 
 impl Deref for TestApp {
     type Target = Client;
     fn deref(&self) -> &Client {
         &self.client
-    }
-}
-
-/// An answer, read to its end.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: reqwest::header::HeaderMap,
-    pub(crate) text: String,
-}
-
-impl Answer {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or(Value::Null)
-    }
-
-    /// The error code of a problem document; asserts that it is one.
-    pub(crate) fn code(&self) -> String {
-        let problem: Problem = serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"));
-        assert_eq!(problem.status, self.status, "{self:?}");
-        assert_eq!(
-            self.header("content-type"),
-            "application/problem+json",
-            "{self:?}"
-        );
-        assert_eq!(self.header("x-request-id"), problem.request_id);
-        problem.code.as_str().to_owned()
-    }
-
-    pub(crate) fn header(&self, name: &str) -> String {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned()
     }
 }
 
@@ -98,7 +68,8 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hearth.db");
         std::fs::copy(sqlite_template(), &path).unwrap();
-        Self::start(options, folder, Target::Sqlite(path), None).await
+        let node = Node::start(options, folder.path(), 0, Target::Sqlite(path), None).await;
+        Self::of(vec![node], None, folder)
     }
 
     /// `None` when there is no PostgreSQL to test with.
@@ -110,117 +81,83 @@ impl TestApp {
         let database = tokio::task::spawn_blocking(TestDatabase::create).await.unwrap()?;
         let folder = tempfile::tempdir().unwrap();
         let target = Target::Postgres(database.url.clone());
-        Some(Self::start(options, folder, target, Some(database)).await)
+        let node = Node::start(options, folder.path(), 0, target, None).await;
+        Some(Self::of(vec![node], Some(database), folder))
     }
 
-    async fn start(
-        options: Options,
-        folder: TempDir,
-        target: Target,
-        postgres: Option<TestDatabase>,
-    ) -> Self {
-        let config = Config {
-            bind: "127.0.0.1:0".parse().unwrap(),
-            data_dir: folder.path().to_owned(),
-            database: target,
-            secret_file: folder.path().join("secret.key"),
-            web: WebConfig {
-                origins: vec!["http://hearth.test".to_owned()],
-                any_own_host: options.any_own_host,
-                secure_cookies: false,
-                trusted_proxies: Vec::new(),
-            },
-            registration_open: !options.registration_closed,
-            public_posts: options.public_posts,
-            password_min: 10,
-            // The lowest that there is: what is tested is not bcrypt's slowness.
-            bcrypt_cost: 4,
-            rate_limits: options.rate_limits,
-        };
-        let running = app::build(config).await.unwrap();
-        let client = Client::new(&format!("http://{}", running.address));
-        let (handle, db) = (running.handle.clone(), running.db.clone());
-        let hub = Arc::clone(&running.hub);
-        tokio::spawn(async move {
-            let app::Running { server, .. } = running;
-            server.await
-        });
+    /// On a PostgreSQL of the story's own, whose tables are made now.
+    pub(crate) async fn on_postgres(url: String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Postgres(url);
+        let node = Node::start(Options::default(), folder.path(), 0, target, None).await;
+        Self::of(vec![node], None, folder)
+    }
+
+    /// Two nodes on one PostgreSQL and one Redis, with one secret; `None` when either is missing.
+    pub(crate) async fn cluster_with(options: Options) -> Option<Self> {
+        let redis = redis::url()?;
+        let database = tokio::task::spawn_blocking(TestDatabase::create).await.unwrap()?;
+        let folder = tempfile::tempdir().unwrap();
+        let mut nodes = Vec::new();
+        for number in 0..2 {
+            let target = Target::Postgres(database.url.clone());
+            nodes.push(Node::start(options, folder.path(), number, target, Some(redis.clone())).await);
+        }
+        let app = Self::of(nodes, Some(database), folder);
+        app.wait_for_redis().await;
+        Some(app)
+    }
+
+    fn of(nodes: Vec<Node>, postgres: Option<TestDatabase>, folder: TempDir) -> Self {
         Self {
-            client,
-            db,
-            hub,
-            handle,
+            client: Client::of_nodes(nodes.iter().map(|node| node.base.as_str())),
+            nodes,
+            turn: AtomicUsize::new(0),
             postgres,
             folder,
         }
     }
 
+    /// Waits until all nodes hear one another: before that they are told of everything too, but later.
+    async fn wait_for_redis(&self) {
+        let until = Instant::now() + Duration::from_secs(10);
+        for node in self.client.nodes() {
+            loop {
+                let answer = node.raw(Method::Get, "/readyz", None, None::<&()>).await;
+                if answer.status == 200 && answer.json()["degraded"] == json!([]) {
+                    break;
+                }
+                assert!(Instant::now() < until, "never ready: {answer:?}");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+
+    /// All nodes.
+    pub(crate) fn servers(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The database, as the next node has it.
+    pub(crate) fn db(&self) -> &Db {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        &self.nodes[turn % self.nodes.len()].db
+    }
+
+    /// Sockets on all nodes.
+    pub(crate) fn socket_count(&self) -> usize {
+        self.nodes.iter().map(|node| node.hub.count()).sum()
+    }
+
+    /// A person's sockets on all nodes.
+    pub(crate) fn sockets_of(&self, person: &Person) -> usize {
+        let of = |node: &Node| node.hub.sockets(person.id()).len();
+        self.nodes.iter().map(of).sum()
+    }
+
     /// Makes tokens as the server does.
     pub(crate) fn tokens(&self) -> Tokens {
-        Tokens::new(&Secrets::load_or_create(&self.folder.path().join("secret.key")).unwrap())
-    }
-}
-
-impl Client {
-    /// Asks a server at `http://host:port`.
-    pub(crate) fn new(base: &str) -> Self {
-        Self {
-            base: base.to_owned(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
-        }
-    }
-
-    /// Calls an operation as somebody or nobody, and hands the answer over as it is.
-    pub(crate) async fn ask<E: Endpoint>(
-        &self,
-        token: Option<&str>,
-        endpoint: &E,
-        query: &E::Query,
-        body: &E::Body,
-    ) -> Answer {
-        self.try_ask(token, endpoint, query, body).await.unwrap()
-    }
-
-    /// The same, where no answer is an answer too: the server may be gone, or the way to it.
-    pub(crate) async fn try_ask<E: Endpoint>(
-        &self,
-        token: Option<&str>,
-        endpoint: &E,
-        query: &E::Query,
-        body: &E::Body,
-    ) -> Option<Answer> {
-        let body = serde_json::to_value(body).unwrap();
-        let request = self.request(E::METHOD, &url(endpoint, query), token, Some(&body));
-        try_read(request).await.ok()
-    }
-
-    /// Any request.
-    pub(crate) async fn raw(
-        &self,
-        method: Method,
-        path: &str,
-        token: Option<&str>,
-        body: Option<&impl Serialize>,
-    ) -> Answer {
-        read(self.request(method, path, token, body)).await
-    }
-
-    fn request(
-        &self,
-        method: Method,
-        path: &str,
-        token: Option<&str>,
-        body: Option<&impl Serialize>,
-    ) -> reqwest::RequestBuilder {
-        let method = method.as_str().parse().unwrap();
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        request
+        Tokens::new(&Secrets::load_or_create(&secret_file(self.folder.path())).unwrap())
     }
 }
 
@@ -236,26 +173,62 @@ impl TestApp {
     }
 }
 
-/// Sends a request and reads the answer.
-pub(crate) async fn read(request: reqwest::RequestBuilder) -> Answer {
-    try_read(request).await.unwrap()
+impl Node {
+    async fn start(
+        options: Options,
+        folder: &Path,
+        number: usize,
+        target: Target,
+        redis: Option<String>,
+    ) -> Self {
+        let config = Config {
+            bind: "127.0.0.1:0".parse().unwrap(),
+            data_dir: folder.join(format!("node-{number}")),
+            database: target,
+            redis,
+            secret_file: secret_file(folder),
+            web: WebConfig {
+                origins: vec!["http://hearth.test".to_owned()],
+                any_own_host: options.any_own_host,
+                secure_cookies: false,
+                trusted_proxies: Vec::new(),
+            },
+            registration_open: !options.registration_closed,
+            public_posts: options.public_posts,
+            password_min: 10,
+            // The lowest that there is: what is tested is not bcrypt's slowness.
+            bcrypt_cost: 4,
+            rate_limits: options.rate_limits,
+        };
+        let running = app::build(config).await.unwrap();
+        let (handle, db) = (running.handle.clone(), running.db.clone());
+        let (stopper, nodes) = (running.stopper.clone(), Arc::clone(&running.nodes));
+        let (base, hub) = (format!("http://{}", running.address), Arc::clone(&running.hub));
+        tokio::spawn(async move {
+            let app::Running { server, .. } = running;
+            server.await
+        });
+        Self {
+            base,
+            db,
+            hub,
+            nodes,
+            stopper,
+            handle,
+        }
+    }
 }
 
-async fn try_read(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
-    let response = request.send().await?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok(Answer {
-        status,
-        headers,
-        text: response.text().await?,
-    })
-}
-
-impl Drop for TestApp {
+impl Drop for Node {
     fn drop(&mut self) {
         // The command is sent at once; nobody needs to wait for the end.
         drop(self.handle.stop(false));
     }
+}
+
+/// The root secret of all nodes.
+fn secret_file(folder: &Path) -> PathBuf {
+    folder.join("secret.key")
 }
 
 /// An SQLite database with all tables, made once.

@@ -1,27 +1,37 @@
-//! What the stories stand on: a running server on a fresh database, and people who use it.
+//! What the stories stand on: a running Hearth on a fresh database. Who uses it comes from `hearth_testkit`.
 
 mod app;
-pub(crate) mod device;
-pub(crate) mod person;
+pub(crate) mod cluster;
 pub(crate) mod postgres;
 pub(crate) mod program;
-pub(crate) mod proxy;
+mod redis;
 
-pub(crate) use app::{Answer, Client, Options, TestApp, read};
-pub(crate) use device::Device;
-pub(crate) use person::Person;
+pub(crate) use app::{Options, TestApp};
+pub(crate) use cluster::Cluster;
+pub(crate) use hearth_testkit::fetch::fetch;
+pub(crate) use hearth_testkit::{Answer, Client, Device, Person, Socket, client_id, read};
 
-use hearth_shared::ids::ClientId;
+use hearth::platform::realtime::bus::{Bus, Notice};
 
-/// A new `client_id`.
-pub(crate) fn client_id() -> ClientId {
-    ClientId::from_random_bytes(rand::random())
+/// A bus to nobody, for a database without a server around it.
+pub(crate) struct NobodyListens;
+
+impl Bus for NobodyListens {
+    fn publish(&self, _notices: Vec<Notice>) {}
+
+    fn doubts(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
 }
 
-/// Runs each story on both databases.
+/// Runs each story on SQLite, on PostgreSQL, and on PostgreSQL and Redis with two nodes that take turns. Begins
+/// with `with Options { … };` when a story needs other settings.
 #[macro_export]
-macro_rules! on_both {
-    ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+macro_rules! everywhere {
+    (
+        with $options:expr;
+        $($(#[doc = $doc:literal])* async fn $name:ident($app:ident: TestApp) $body:block)+
+    ) => {$(
         mod $name {
             use super::*;
 
@@ -29,12 +39,48 @@ macro_rules! on_both {
 
             #[tokio::test]
             async fn sqlite() {
-                story(TestApp::sqlite().await).await;
+                story(TestApp::sqlite_with($options).await).await;
             }
 
             #[tokio::test]
             async fn postgres() {
+                if let Some(app) = TestApp::postgres_with($options).await {
+                    story(app).await;
+                }
+            }
+
+            #[tokio::test]
+            async fn cluster() {
+                if let Some(app) = TestApp::cluster_with($options).await {
+                    story(app).await;
+                }
+            }
+        }
+    )+};
+    ($($stories:tt)+) => {
+        $crate::everywhere! { with $crate::support::Options::default(); $($stories)+ }
+    };
+}
+
+/// The same without SQLite, for what only a PostgreSQL does.
+#[macro_export]
+macro_rules! on_postgres {
+    ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn story($app: TestApp) $body
+
+            #[tokio::test]
+            async fn postgres() {
                 if let Some(app) = TestApp::postgres().await {
+                    story(app).await;
+                }
+            }
+
+            #[tokio::test]
+            async fn cluster() {
+                if let Some(app) = TestApp::cluster_with($crate::support::Options::default()).await {
                     story(app).await;
                 }
             }

@@ -11,14 +11,16 @@ use tokio::sync::watch;
 
 /// In which direction bytes are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub enum Way {
+    /// From the client.
     ToServer,
+    /// From the server.
     ToClient,
 }
 
 /// What happens to connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mood {
+pub enum Mood {
     /// All is passed on.
     Pass,
     /// A connection that is made from now on is cut after exactly so many bytes in a direction.
@@ -30,9 +32,9 @@ pub(crate) enum Mood {
 }
 
 /// The proxy; it ends when this is dropped.
-pub(crate) struct Proxy {
+pub struct Proxy {
     /// Where it listens: `http://host:port`
-    pub(crate) base: String,
+    pub base: String,
     mood: watch::Sender<Mood>,
     counts: Arc<Counts>,
     task: tokio::task::JoinHandle<()>,
@@ -63,7 +65,7 @@ impl Drop for Proxy {
 
 impl Proxy {
     /// In front of a server at `http://host:port`.
-    pub(crate) async fn before(base: &str) -> Self {
+    pub async fn before(base: &str) -> Self {
         let server = base.strip_prefix("http://").unwrap().to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -96,22 +98,22 @@ impl Proxy {
     }
 
     /// From now on.
-    pub(crate) fn set(&self, mood: Mood) {
+    pub fn set(&self, mood: Mood) {
         self.mood.send_replace(mood);
     }
 
     /// How many connections were made.
-    pub(crate) fn accepted(&self) -> usize {
+    pub fn accepted(&self) -> usize {
         self.counts.accepted.load(Ordering::SeqCst)
     }
 
     /// How many were cut because their bytes were used up.
-    pub(crate) fn cut(&self) -> usize {
+    pub fn cut(&self) -> usize {
         self.counts.cut.load(Ordering::SeqCst)
     }
 
     /// How many bytes were passed on in a direction, in all.
-    pub(crate) fn passed(&self, way: Way) -> u64 {
+    pub fn passed(&self, way: Way) -> u64 {
         self.counts.of(way).load(Ordering::SeqCst)
     }
 }

@@ -1,8 +1,11 @@
-//! Wires the parts together and runs the server. The only place that knows them all.
+//! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
+//! [`stop`] after.
+
+mod prepare;
+pub mod stop;
 
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,39 +13,43 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, web};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use hearth_shared::endpoint::API_BASE;
 use hearth_shared::instance::Instance;
-use hearth_shared::realtime::frames::{Reconnect, ServerFrame};
-use rand::{Rng, RngExt};
 
 use crate::features;
 use crate::features::auth::http::SignIn;
 use crate::features::auth::sessions::Sessions;
 use crate::features::posts::PostRules;
 use crate::features::realtime::admission::Admission;
-use crate::features::realtime::dispatch::{self, Dispatcher};
+use crate::features::realtime::dispatch::Dispatcher;
 use crate::features::realtime::live::{Live, Typists};
 use crate::features::realtime::socket;
 use crate::features::realtime::sweep::{self, Sweep};
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
 use crate::platform::config::Config;
-use crate::platform::db::lock::{self, DatabaseLock};
-use crate::platform::db::{Db, Outcome, Sizes, Target, meta, migrate};
-use crate::platform::error::AppError;
-use crate::platform::ids::{self, IdGenerator};
+use crate::platform::db::{Db, Sizes, meta};
+use crate::platform::drain::Drain;
+use crate::platform::health::Readiness;
+use crate::platform::ids;
+use crate::platform::nodes::Nodes;
 use crate::platform::passwords::Passwords;
 use crate::platform::rate_limit::RateLimits;
 use crate::platform::realtime::bus::{Bus, LocalBus};
 use crate::platform::realtime::hub::Hub;
+use crate::platform::realtime::lanes::Lanes;
+use crate::platform::realtime::presence::Elsewhere;
+use crate::platform::redis::buckets::SharedBuckets;
+use crate::platform::redis::bus::RedisBus;
 use crate::platform::routes::{Authenticator, Gate};
 use crate::platform::secrets::Secrets;
 use crate::platform::tokens::Tokens;
 use crate::platform::{health, openapi, routes, web as web_layer};
 
-/// Requests in progress have this long to finish after SIGTERM; the program is gone within ten seconds.
-const SHUTDOWN_SECONDS: u64 = 8;
+/// Idle connections are kept for longer than proxies keep theirs (a minute, as a rule): whoever closes first must
+/// not be the one who cannot know that a request is on its way.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// A request's head must arrive within this time.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// What is sent must be taken by the other end within this time.
@@ -50,11 +57,14 @@ const UNTAKEN_MAX: Duration = Duration::from_secs(20);
 /// How often forgotten rate-limit buckets are cleared.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 
+pub use prepare::migrate;
+use stop::Stopper;
+
 /// A server that listens.
 pub struct Running {
     /// Where.
     pub address: SocketAddr,
-    /// Stops it.
+    /// Stops it at once.
     pub handle: ServerHandle,
     /// Ends when it has stopped.
     pub server: Server,
@@ -62,8 +72,12 @@ pub struct Running {
     pub db: Db,
     /// Its sockets.
     pub hub: Arc<Hub>,
+    /// Its place among those that share the database.
+    pub nodes: Arc<Nodes>,
+    /// Stops it without cutting anybody off.
+    pub stopper: Stopper,
     /// Held while the program uses its data folder and its database.
-    _locks: (File, DatabaseLock),
+    _locks: (File, Option<File>),
 }
 
 /// Prepares everything and starts to listen.
@@ -74,48 +88,76 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
-    let folder = lock_data_folder(&config)?;
+    let folder = prepare::lock_data_folder(&config)?;
     // Before the slow work, so that a busy port is told at once.
     let listener = TcpListener::bind(config.bind)
         .with_context(|| format!("HEARTH_BIND: cannot listen on {}", config.bind))?;
     let secrets = Secrets::load_or_create(&config.secret_file)?;
     let target = config.database.clone();
-    let (database_lock, _) = tokio::task::spawn_blocking(move || prepare_database(&target)).await??;
-    // One node until several can share a database.
-    let ids = Arc::new(IdGenerator::new(0));
-    let (bus, lanes) = LocalBus::new();
-    let bus = Arc::new(bus);
+    let (database_lock, _) =
+        tokio::task::spawn_blocking(move || prepare::prepare_database(&target)).await??;
+    let nodes = Nodes::join(&config.database).await?;
+    let hub = Arc::new(Hub::default());
+    let elsewhere = Arc::new(Elsewhere::default());
+    let (lanes, lane_ends) = Lanes::new();
+    let lanes = Arc::new(lanes);
+    let (bus, redis) = match config.redis.clone() {
+        None => (
+            Arc::new(LocalBus::new(Arc::clone(&lanes), Arc::clone(&nodes))) as Arc<dyn Bus>,
+            None,
+        ),
+        Some(url) => {
+            let (redis, outgoing) = RedisBus::new(
+                Arc::clone(&nodes),
+                Arc::clone(&hub),
+                Arc::clone(&elsewhere),
+                Arc::clone(&lanes),
+            );
+            (Arc::clone(&redis) as Arc<dyn Bus>, Some((redis, outgoing, url)))
+        }
+    };
+    let stopping_redis = redis.as_ref().map(|(redis, ..)| Arc::clone(redis));
     let db = Db::open(
         config.database.clone(),
         Sizes::default(),
-        ids,
-        Arc::clone(&bus) as Arc<dyn Bus>,
+        nodes.ids(),
+        Arc::clone(&bus),
     )?;
-    check_secret(&db, &secrets).await?;
-    if let Some(latest) = db.read(features::latest_id).await.map_err(no_answer)? {
+    prepare::check_secret(&db, &secrets).await?;
+    let latest = db.read(features::latest_id).await.map_err(prepare::no_answer)?;
+    if let Some(latest) = latest {
         clock::not_before(ids::moment_of(latest));
     }
+    let epoch = db
+        .read(|conn| Ok(meta::epoch(conn)?))
+        .await
+        .map_err(prepare::no_answer)?;
 
     let tokens = Arc::new(Tokens::new(&secrets));
-    let limits = Arc::new(RateLimits::new(config.rate_limits));
+    let limits = Arc::new(RateLimits::new(config.rate_limits, &secrets));
+    let drain = Arc::new(Drain::default());
     let sessions = Data::new(Sessions::new(db.clone(), Arc::clone(&tokens)));
     let gate = Data::new(Gate {
         authenticator: Arc::clone(&sessions) as Arc<dyn Authenticator>,
         limits: Arc::clone(&limits),
     });
-    let hub = Arc::new(Hub::default());
-    let dispatcher = Arc::new(Dispatcher::new(db.clone(), Arc::clone(&hub)));
+    let dispatcher = Arc::new(Dispatcher::new(
+        db.clone(),
+        Arc::clone(&hub),
+        elsewhere,
+        Arc::clone(&sessions) as Arc<dyn Authenticator>,
+    ));
     let live = Data::new(Live {
         db: db.clone(),
         hub: Arc::clone(&hub),
         dispatcher: Arc::clone(&dispatcher),
-        bus: Arc::clone(&bus) as Arc<dyn Bus>,
+        bus: Arc::clone(&bus),
         authenticator: Arc::clone(&sessions) as Arc<dyn Authenticator>,
         tokens: Arc::clone(&tokens),
         limits: Arc::clone(&limits),
         admission: Admission::new(config.rate_limits),
         typing: Typists::default(),
-        epoch: db.read(|conn| Ok(meta::epoch(conn)?)).await.map_err(no_answer)?,
+        epoch: epoch.clone(),
     });
     let sign_in = Data::new(SignIn {
         db: db.clone(),
@@ -137,6 +179,13 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let assets = Data::new(Assets::load());
     let document = Data::new(serde_json::to_string(&openapi::document())?);
     let db_data = Data::new(db.clone());
+    let readiness = Data::new(Readiness {
+        db: db.clone(),
+        nodes: Arc::clone(&nodes),
+        bus: Arc::clone(&bus),
+        drain: Arc::clone(&drain),
+    });
+    let drain_data = Data::from(Arc::clone(&drain));
 
     let server = HttpServer::new(move || {
         App::new()
@@ -150,6 +199,8 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .app_data(document.clone())
             .app_data(db_data.clone())
             .app_data(live.clone())
+            .app_data(readiness.clone())
+            .app_data(drain_data.clone())
             .wrap(from_fn(web_layer::finish))
             .configure(health::configure)
             .configure(mount_document)
@@ -160,7 +211,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     .on_connect(|connection, _| give_up_on_the_dead(connection))
     .disable_signals()
     .client_request_timeout(HEAD_TIMEOUT)
-    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .keep_alive(KEEP_ALIVE)
     .listen(listener)?;
     let address = server
         .addrs()
@@ -168,91 +219,40 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         .copied()
         .context("no address to listen on")?;
     let server = server.run();
+    if let Some((redis, outgoing, url)) = redis {
+        limits.share(SharedBuckets::new(Arc::clone(&redis), epoch.clone()));
+        tokio::spawn(redis.run(url, epoch, outgoing));
+    }
     spawn_sweeper(limits);
-    for lane in lanes {
+    tokio::spawn(Arc::clone(&nodes).run());
+    for lane in lane_ends {
         tokio::spawn(Arc::clone(&dispatcher).run(lane));
     }
     let sweep = Sweep {
         db: db.clone(),
         dispatcher,
         bus,
+        lanes,
     };
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
+    let stopper = Stopper {
+        handle: server.handle(),
+        hub: Arc::clone(&hub),
+        drain,
+        nodes: Arc::clone(&nodes),
+        redis: stopping_redis,
+    };
     Ok(Running {
         address,
         handle: server.handle(),
         server,
         db,
         hub,
+        nodes,
+        stopper,
         _locks: (folder, database_lock),
     })
-}
-
-/// Brings the tables up to date and stops; as alone with the data folder and the database as the server.
-///
-/// # Errors
-/// As [`build`].
-pub fn migrate(config: &Config) -> anyhow::Result<usize> {
-    let _folder = lock_data_folder(config)?;
-    prepare_database(&config.database).map(|(_lock, done)| done)
-}
-
-/// Two programs on one data folder would ruin each other's work.
-fn lock_data_folder(config: &Config) -> anyhow::Result<File> {
-    let folder = &config.data_dir;
-    let told = || format!("HEARTH_DATA_DIR: cannot write into {}", folder.display());
-    make_private_folder(folder).with_context(told)?;
-    let lock = File::create(folder.join("folder.lock")).with_context(told)?;
-    if lock.try_lock().is_err() {
-        bail!("HEARTH_DATA_DIR: another Hearth uses {}", folder.display());
-    }
-    Ok(lock)
-}
-
-/// What people write for their friends is not for everybody with an account on the computer.
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-fn prepare_database(target: &Target) -> anyhow::Result<(DatabaseLock, usize)> {
-    if let Target::Sqlite(path) = target
-        && let Some(folder) = path.parent()
-    {
-        make_private_folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    let lock = lock::take(target)?;
-    Ok((lock, migrate::run(target)?))
-}
-
-fn no_answer(error: AppError) -> anyhow::Error {
-    anyhow::anyhow!("the database does not answer: {error}")
-}
-
-/// A secret that does not fit the database would end every session and more: rather do not start.
-async fn check_secret(db: &Db, secrets: &Secrets) -> anyhow::Result<()> {
-    let fingerprint = secrets.fingerprint();
-    let mut epoch = [0; 8];
-    rand::rng().fill_bytes(&mut epoch);
-    let epoch = u64::from_be_bytes(epoch).to_string();
-    let kept = db
-        .write(move |tx| match meta::secret_fingerprint(tx.conn())? {
-            Some(kept) => Ok(Outcome::RollBack(kept)),
-            None => {
-                meta::insert(tx.conn(), &epoch, &fingerprint)?;
-                Ok(Outcome::Commit(fingerprint.clone()))
-            }
-        })
-        .await
-        .map_err(no_answer)?;
-    if kept != secrets.fingerprint() {
-        bail!("HEARTH_SECRET_FILE: the secret is not the one that this database was made with");
-    }
-    Ok(())
 }
 
 /// A connection whose other end does not take what is sent to it is cut by the kernel (TCP_USER_TIMEOUT): there
@@ -266,17 +266,6 @@ fn give_up_on_the_dead(connection: &dyn std::any::Any) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = connection;
-}
-
-impl Running {
-    /// Stops gracefully: sockets are told when to come back, requests in progress finish.
-    pub async fn stop(hub: &Hub, handle: &ServerHandle) {
-        hub.stop(|| {
-            let after_ms = rand::rng().random_range(500..5_000);
-            dispatch::write(&ServerFrame::Reconnect(Reconnect { after_ms }))
-        });
-        handle.stop(true).await;
-    }
 }
 
 fn mount_document(app: &mut web::ServiceConfig) {

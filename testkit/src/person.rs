@@ -10,20 +10,21 @@ use hearth_shared::ids::{ConversationId, PostId, UserId};
 use hearth_shared::posts::{Audience, Comment, CreateComment, CreatePost, NewComment, NewPost, Post};
 use hearth_shared::problem::{ErrorCode, Problem};
 
-use super::{Client, client_id};
+use crate::{Client, client_id};
 
 /// A password that everybody in the tests has.
-pub(crate) const PASSWORD: &str = "kitchen table nine";
+pub const PASSWORD: &str = "kitchen table nine";
 
 /// A signed-in person.
 #[derive(Clone)]
-pub(crate) struct Person {
-    pub(crate) session: Session,
+pub struct Person {
+    /// What registering or signing in has given.
+    pub session: Session,
 }
 
 impl Client {
     /// Registers somebody.
-    pub(crate) async fn person(&self, username: &str) -> Person {
+    pub async fn person(&self, username: &str) -> Person {
         let answer = self
             .ask(
                 None,
@@ -39,7 +40,7 @@ impl Client {
     }
 
     /// Makes two people friends.
-    pub(crate) async fn befriend(&self, a: &Person, b: &Person) {
+    pub async fn befriend(&self, a: &Person, b: &Person) {
         let request = a.ask_friend(self, b).await.unwrap();
         b.call(
             self,
@@ -55,7 +56,7 @@ impl Client {
 
 impl Person {
     /// What somebody with a name registers with.
-    pub(crate) fn account(username: &str) -> NewAccount {
+    pub fn account(username: &str) -> NewAccount {
         NewAccount {
             username: username.to_owned(),
             email: format!("{username}@example.org"),
@@ -64,20 +65,23 @@ impl Person {
         }
     }
 
-    pub(crate) fn id(&self) -> UserId {
+    /// Their id.
+    pub fn id(&self) -> UserId {
         self.session.user.id
     }
 
-    pub(crate) fn username(&self) -> String {
+    /// Their name.
+    pub fn username(&self) -> String {
         self.session.user.username.clone()
     }
 
-    pub(crate) fn token(&self) -> Option<&str> {
+    /// What their requests carry.
+    pub fn token(&self) -> Option<&str> {
         Some(&self.session.access_token)
     }
 
     /// Calls an operation without query.
-    pub(crate) async fn call<E: Endpoint>(
+    pub async fn call<E: Endpoint>(
         &self,
         app: &Client,
         endpoint: &E,
@@ -90,7 +94,7 @@ impl Person {
     }
 
     /// Calls an operation.
-    pub(crate) async fn call_with<E: Endpoint>(
+    pub async fn call_with<E: Endpoint>(
         &self,
         app: &Client,
         endpoint: &E,
@@ -101,7 +105,7 @@ impl Person {
     }
 
     /// The same, where no answer is an answer too.
-    pub(crate) async fn try_call_with<E: Endpoint>(
+    pub async fn try_call_with<E: Endpoint>(
         &self,
         app: &Client,
         endpoint: &E,
@@ -120,7 +124,8 @@ impl Person {
         })
     }
 
-    pub(crate) async fn ask_friend(&self, app: &Client, other: &Person) -> Result<FriendRequest, ErrorCode> {
+    /// Asks somebody to be friends.
+    pub async fn ask_friend(&self, app: &Client, other: &Person) -> Result<FriendRequest, ErrorCode> {
         self.call(
             app,
             &CreateFriendRequest {},
@@ -130,7 +135,7 @@ impl Person {
     }
 
     /// The conversation with a friend.
-    pub(crate) async fn open(&self, app: &Client, other: &Person) -> Conversation {
+    pub async fn open(&self, app: &Client, other: &Person) -> Conversation {
         let new = NewConversation {
             kind: ConversationKind::Direct,
             user_id: other.id(),
@@ -138,7 +143,8 @@ impl Person {
         self.call(app, &OpenConversation {}, &new).await.unwrap()
     }
 
-    pub(crate) async fn say(
+    /// Sends a message.
+    pub async fn say(
         &self,
         app: &Client,
         conversation_id: ConversationId,
@@ -152,11 +158,12 @@ impl Person {
     }
 
     /// Writes a post for friends.
-    pub(crate) async fn post(&self, app: &Client, body: &str) -> Post {
+    pub async fn post(&self, app: &Client, body: &str) -> Post {
         self.post_for(app, body, Audience::Friends).await
     }
 
-    pub(crate) async fn post_for(&self, app: &Client, body: &str, audience: Audience) -> Post {
+    /// Writes a post for some audience.
+    pub async fn post_for(&self, app: &Client, body: &str, audience: Audience) -> Post {
         let new = NewPost {
             client_id: client_id(),
             body: body.to_owned(),
@@ -165,16 +172,13 @@ impl Person {
         self.call(app, &CreatePost {}, &new).await.unwrap()
     }
 
-    pub(crate) async fn comment(&self, app: &Client, post: &Post, body: &str) -> Result<Comment, ErrorCode> {
+    /// Comments on a post.
+    pub async fn comment(&self, app: &Client, post: &Post, body: &str) -> Result<Comment, ErrorCode> {
         self.comment_on(app, post.id, body).await
     }
 
-    pub(crate) async fn comment_on(
-        &self,
-        app: &Client,
-        post_id: PostId,
-        body: &str,
-    ) -> Result<Comment, ErrorCode> {
+    /// The same, by the id of the post.
+    pub async fn comment_on(&self, app: &Client, post_id: PostId, body: &str) -> Result<Comment, ErrorCode> {
         let new = NewComment {
             client_id: client_id(),
             body: body.to_owned(),
