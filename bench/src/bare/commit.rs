@@ -85,6 +85,8 @@ impl Writer {
                 .collect::<Result<Vec<_>, _>>()
         };
         let mut turns: Vec<Vec<Statement<'_>>> = turns.iter().map(prepare).collect::<Result<_, _>>()?;
+        // What alternates begins with its first half.
+        self.turn = self.turn.next_multiple_of(turns.len() as u64);
         let mut latencies = Latencies::new();
         let mut done = 0;
         let start = Instant::now();
@@ -103,10 +105,6 @@ impl Writer {
             }
             self.conn.execute_batch("COMMIT")?;
             latencies.add(begun.elapsed());
-        }
-        // An operation that alternates is not left half done.
-        while self.turn % turns.len() as u64 != 0 {
-            self.turn += 1;
         }
         Ok(Run {
             done,

@@ -56,7 +56,8 @@ impl Work {
                 unlike.extend(told(
                     "DELETE FROM notification_actors WHERE actor_id = :actor AND notification_id = (SELECT id \
                      FROM notifications WHERE user_id = :author AND kind = 'reaction' AND subject_id = :post)",
-                    "DELETE FROM notifications WHERE user_id = :author AND kind = 'reaction' AND subject_id = :post",
+                    "DELETE FROM notifications WHERE user_id = :author AND kind = 'reaction' AND subject_id = :post \
+                     AND NOT EXISTS (SELECT 1 FROM notification_actors WHERE notification_id = notifications.id)",
                 ));
                 vec![like, unlike]
             }
