@@ -21,7 +21,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo xtask build && cp target/release/hearth /usr/local/bin/hearth
 
 FROM debian:bookworm-slim
-# Certificates: for a database whose TLS is checked against the authorities that everybody knows.
+# Certificates: for a database or a Redis whose TLS is checked against the authorities that everybody knows.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
@@ -30,10 +30,12 @@ RUN apt-get update \
     && install --directory --owner=hearth --group=hearth --mode=0700 /data /secret
 COPY --from=build /usr/local/bin/hearth /usr/local/bin/hearth
 COPY --chmod=0755 deploy/is-ready.sh /usr/local/bin/hearth-is-ready
-USER hearth
+# By number, so that others see that it is not root.
+USER 10001
 WORKDIR /data
 VOLUME /data
-ENV HEARTH_BIND=0.0.0.0:8080 HEARTH_DATA_DIR=/data
+# Hearth has an OpenSSL of its own, which would look for certificates elsewhere.
+ENV HEARTH_BIND=0.0.0.0:8080 HEARTH_DATA_DIR=/data SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 CMD ["hearth-is-ready"]
 ENTRYPOINT ["hearth"]

@@ -17,7 +17,6 @@ const look = (width: number, height: number, theme: 'light' | 'dark') => ({
 export default defineConfig<Options>({
   testDir: 'tests',
   outputDir: 'output/results',
-  // xtask starts a Redis for each of them.
   workers: 2,
   retries: 0,
   forbidOnly: true,

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use hearth::app;
@@ -14,6 +15,9 @@ use hearth::platform::telemetry;
 /// Gives back what is not used any more: with the system's own, what a crowd once took is kept for ever.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What still runs when everybody has been answered has this long to come to its end.
+const LAST_JOBS: Duration = Duration::from_secs(2);
 
 /// A private social network that people run themselves.
 #[derive(Parser)]
@@ -121,6 +125,11 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     running.server.await?;
     nodes.leave().await;
     tracing::info!("stopped");
+    // A thread that waits for a database which hangs would keep the program for as long.
+    std::thread::spawn(|| {
+        std::thread::sleep(LAST_JOBS);
+        std::process::exit(0);
+    });
     Ok(())
 }
 

@@ -62,7 +62,7 @@ export class Hearth {
 export const test = base.extend<Options & { hearth: Hearth }>({
   setup: ['one', { option: true }],
   hearth: async ({ browser, setup }, use, info) => {
-    const servers = setup === 'one' ? [await Server.start()] : await startCluster(info.parallelIndex);
+    const servers = setup === 'one' ? [await Server.start()] : await startCluster();
     const watch = new Watch(servers);
     const hearth = new Hearth(browser, servers as [Server, ...Server[]], watch);
     try {

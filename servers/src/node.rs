@@ -38,7 +38,8 @@ impl Hearth {
             bail!("{} is not there; `cargo xtask build` makes it", program.display());
         }
         let mut hearth = Self {
-            program: program.to_owned(),
+            // It runs in another folder.
+            program: program.canonicalize()?,
             environment: Vec::new(),
             nodes: 0,
             keeper: Keeper::new("nodes", |name| Command::new(name), |_| Vec::new())?,

@@ -1,5 +1,5 @@
 //! Browser tests: Playwright drives an installed Chromium against the release, which the tests start and stop. For
-//! those with several nodes there is a PostgreSQL, and a Redis for each test that runs at a time.
+//! those with several nodes there are a PostgreSQL and a Redis.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,8 +11,6 @@ use crate::process::run as run_command;
 use crate::{release, stamp, tools};
 
 const STAMP: &str = "e2e";
-/// `workers` in e2e/playwright.config.ts.
-const WORKERS: usize = 2;
 
 /// Builds the release and runs the browser tests.
 pub(crate) fn run(root: &Path, args: &[String]) -> Result<()> {
@@ -33,8 +31,7 @@ pub(crate) fn play(root: &Path, binary: &Path, args: &[String]) -> Result<()> {
     tools::postgres()?;
     tools::redis()?;
     let postgres = Postgres::start()?;
-    let redis = (0..WORKERS).map(|_| Redis::start()).collect::<Result<Vec<_>>>()?;
-    let redis_urls: Vec<String> = redis.iter().map(Redis::url).collect();
+    let redis = Redis::start()?;
     run_command(
         Command::new("npx")
             .args(["--no-install", "playwright", "test"])
@@ -44,7 +41,7 @@ pub(crate) fn play(root: &Path, binary: &Path, args: &[String]) -> Result<()> {
             .env("HEARTH_BIN", binary)
             .env("HEARTH_E2E_POSTGRES_URL", postgres.url())
             .env("HEARTH_E2E_PSQL", postgres.bin().join("psql"))
-            .env("HEARTH_E2E_REDIS_URLS", redis_urls.join(",")),
+            .env("HEARTH_E2E_REDIS_URL", redis.url()),
     )
 }
 

@@ -141,7 +141,12 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         authenticator: Arc::clone(&sessions) as Arc<dyn Authenticator>,
         limits: Arc::clone(&limits),
     });
-    let dispatcher = Arc::new(Dispatcher::new(db.clone(), Arc::clone(&hub), elsewhere));
+    let dispatcher = Arc::new(Dispatcher::new(
+        db.clone(),
+        Arc::clone(&hub),
+        elsewhere,
+        Arc::clone(&sessions) as Arc<dyn Authenticator>,
+    ));
     let live = Data::new(Live {
         db: db.clone(),
         hub: Arc::clone(&hub),

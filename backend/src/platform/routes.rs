@@ -16,6 +16,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use hearth_shared::api::Operation;
 use hearth_shared::endpoint::{API_BASE, Access, Endpoint, Method};
+use hearth_shared::ids::SessionId;
 use hearth_shared::problem::ErrorCode;
 
 use crate::platform::error::{AppError, AppResult};
@@ -26,6 +27,9 @@ use crate::platform::rate_limit::{Key, Limit, RateLimits};
 pub trait Authenticator: Send + Sync {
     /// The caller, if the token is good and its session lives.
     fn authenticate<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>>;
+
+    /// A session has ended, here or on another node: what is remembered of it is wrong now.
+    fn forget(&self, session: SessionId);
 }
 
 /// What the gate needs.

@@ -5,8 +5,10 @@ use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use hearth_shared::endpoint::API_BASE;
 use serde_json::{Value, json};
 
@@ -147,22 +149,65 @@ fn nobody_else_can_read_the_data() {
 }
 
 #[test]
-fn one_program_for_one_database_on_postgres() {
+fn several_programs_begin_together_on_one_postgres() {
     let Some(database) = TestDatabase::create_empty() else {
         return;
     };
-    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folders: Vec<_> = (0..3).map(|_| tempfile::tempdir().unwrap()).collect();
+    let secret = folders[0].path().join("secret.key");
+    hearth::platform::secrets::Secrets::load_or_create(&secret).unwrap();
     let start = |folder: &Path| {
         let mut command = program(folder);
         command
             .env("DATABASE_URL", &database.url)
-            .env("HEARTH_SECRET_FILE", first.path().join("secret.key"));
+            .env("HEARTH_SECRET_FILE", &secret);
         command
     };
-    let running = Running::start(start(first.path()));
-    assert!(refused(start(second.path())).contains("another Hearth"));
-    running.kill();
-    Running::start(start(second.path())).kill();
+    // The database is new: each would make its tables, and note its secret.
+    let running: [Running; 3] = std::thread::scope(|scope| {
+        let together = [0, 1, 2].map(|n: usize| {
+            let command = start(folders[n].path());
+            scope.spawn(move || Running::start(command))
+        });
+        together.map(|start| start.join().unwrap())
+    });
+    let numbers = Numbers::of(&database);
+    assert_eq!(
+        numbers.0.iter().map(|row| row.number).collect::<Vec<_>>(),
+        [0, 1, 2]
+    );
+    // One that stops gives its number back; one that is killed cannot.
+    let [mut first, second, third] = running;
+    first.signal("TERM");
+    assert!(first.wait(Duration::from_secs(15)).success());
+    second.kill();
+    let now = Numbers::of(&database);
+    let ended = now.0.iter().filter(|row| row.ended).count();
+    assert_eq!(ended, 1, "{now:?}");
+    third.kill();
+    std::fs::remove_file(&secret).unwrap();
+    assert!(refused(start(folders[0].path())).contains("HEARTH_SECRET_FILE"));
+}
+
+/// The numbers that programs have or had.
+#[derive(Debug)]
+struct Numbers(Vec<NumberRow>);
+
+#[derive(Debug, diesel::QueryableByName)]
+struct NumberRow {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    number: i64,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    ended: bool,
+}
+
+impl Numbers {
+    fn of(database: &TestDatabase) -> Self {
+        let query = "SELECT number, leased_until < EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS ended \
+                     FROM nodes ORDER BY number";
+        let mut conn = PgConnection::establish(&database.url).unwrap();
+        Self(diesel::sql_query(query).load(&mut conn).unwrap())
+    }
 }
 
 #[test]
@@ -295,6 +340,7 @@ async fn kill_and_restart(database: Option<String>) {
     let mut answered: Vec<String> = Vec::new();
     let mut current = running;
     for round in 0..5_u64 {
+        let count = Arc::new(AtomicUsize::new(0));
         let writers: Vec<_> = (0..16)
             .map(|_| {
                 let (http, url, token) = (
@@ -302,19 +348,27 @@ async fn kill_and_restart(database: Option<String>) {
                     format!("{}{API_BASE}/posts", current.base),
                     token.clone(),
                 );
+                let count = Arc::clone(&count);
                 tokio::spawn(async move {
                     let mut written = Vec::new();
                     loop {
                         let body = json!({"client_id": client_id(), "body": "x"});
                         match post(&http, url.clone(), Some(&token), body).await {
-                            Some((201, post)) => written.push(post["id"].as_str().unwrap().to_owned()),
+                            Some((201, post)) => {
+                                written.push(post["id"].as_str().unwrap().to_owned());
+                                count.fetch_add(1, Ordering::Relaxed);
+                            }
                             _ => return written,
                         }
                     }
                 })
             })
             .collect();
-        tokio::time::sleep(Duration::from_millis(150 + round * 60)).await;
+        // In the middle of work, on a slow machine too.
+        while count.load(Ordering::Relaxed) < 12 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(round * 60)).await;
         current.kill();
         for writer in writers {
             answered.extend(writer.await.unwrap());

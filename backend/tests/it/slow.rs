@@ -110,14 +110,18 @@ everywhere! {
         assert!(with < without * 5 + Duration::from_millis(100));
         assert!(longest < Duration::from_secs(5));
         // The sender's own screen had it all too.
-        let mut seen = 1;
-        while seen < number {
+        let mut seen = Vec::new();
+        while seen.len() as u64 + 1 < number {
             let frame = his.next(Duration::from_secs(10)).await.unwrap();
             if let ServerFrame::Event(event) = frame && event.stream == Stream::Conversation(talk) {
-                seen += 1;
-                assert_eq!(event.seq, seen);
+                seen.push(event.seq);
             }
         }
+        // What was sent through one's own node may overtake what comes from another; devices put it in order.
+        if app.nodes().len() > 1 {
+            seen.sort_unstable();
+        }
+        assert!(seen.iter().copied().eq(2..=number), "{seen:?}");
         // What it reads now, late, is whole and in order, and then it ends.
         let mut late = Vec::new();
         let code = loop {

@@ -23,7 +23,7 @@ use crate::platform::extract::{Query, ValidJson, client_address, is_json};
 use crate::platform::passwords::{Passwords, Verdict};
 use crate::platform::rate_limit::{Key, Limit, RateLimits};
 use crate::platform::reply::Json;
-use crate::platform::routes::{Routes, bearer_of};
+use crate::platform::routes::{Authenticator, Routes, bearer_of};
 use crate::platform::tokens::{ACCESS_SECONDS, Access, Tokens};
 
 const COOKIE: &str = "refresh_token";

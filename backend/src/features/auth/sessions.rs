@@ -1,5 +1,6 @@
 //! Who a request comes from: the access token says it, the session's row must still agree. The row is asked
-//! for on every request and remembered for two seconds, so that a session ended anywhere is dead by then.
+//! for on every request and remembered for two seconds, so that a session ended anywhere is dead by then at the
+//! latest.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,11 +38,6 @@ impl Sessions {
         Self { db, tokens, living }
     }
 
-    /// A session has ended here: the next request is refused at once.
-    pub fn forget(&self, session: SessionId) {
-        self.living.invalidate(&session);
-    }
-
     async fn actor(&self, token: &str) -> AppResult<Actor> {
         let access = self.tokens.read_access(token).ok_or(ErrorCode::Unauthenticated)?;
         let id = access.session_id;
@@ -67,5 +63,9 @@ impl Sessions {
 impl Authenticator for Sessions {
     fn authenticate<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>> {
         Box::pin(self.actor(token))
+    }
+
+    fn forget(&self, session: SessionId) {
+        self.living.invalidate(&session);
     }
 }

@@ -26,6 +26,7 @@ use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
 use crate::platform::realtime::hub::{Hub, Socket};
 use crate::platform::realtime::presence::Elsewhere;
+use crate::platform::routes::Authenticator;
 
 /// Conversations whose members are remembered.
 const MEMBERS_MAX: u64 = 10_000;
@@ -42,6 +43,7 @@ pub struct Dispatcher {
     db: Db,
     hub: Arc<Hub>,
     elsewhere: Arc<Elsewhere>,
+    authenticator: Arc<dyn Authenticator>,
     /// Who is in a conversation at a version of its membership.
     members: Cache<(ConversationId, u64), Members>,
     /// Up to where the sockets here were sent each stream.
@@ -56,11 +58,17 @@ pub fn write(frame: &ServerFrame) -> ByteString {
 
 impl Dispatcher {
     /// Over a database and the sockets of this node; who has one on another is known from there.
-    pub fn new(db: Db, hub: Arc<Hub>, elsewhere: Arc<Elsewhere>) -> Self {
+    pub fn new(
+        db: Db,
+        hub: Arc<Hub>,
+        elsewhere: Arc<Elsewhere>,
+        authenticator: Arc<dyn Authenticator>,
+    ) -> Self {
         Self {
             db,
             hub,
             elsewhere,
+            authenticator,
             members: Cache::new(MEMBERS_MAX),
             sent: Cache::builder()
                 .max_capacity(SENT_MAX)
@@ -133,6 +141,7 @@ impl Dispatcher {
             Notice::CommentGone(gone) => self.comment_gone(gone).await,
             Notice::NewPost { author_id, post_id } => self.new_post(author_id, post_id).await,
             Notice::SessionEnded(session) => {
+                self.authenticator.forget(session);
                 self.hub.close_sessions(&HashSet::from([session]));
                 Ok(())
             }

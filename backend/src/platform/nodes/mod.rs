@@ -10,7 +10,7 @@
 //! * A clock that jumps ahead cannot outrun this: ids end at the moment that was written down
 //!   with the lease, by the clock that they are made from.
 
-mod lease;
+mod store;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +30,8 @@ const DRIFT_MAX: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(6);
 /// Pause after a renewal that failed.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Who has missed so many renewals is gone.
+const RENEWALS_MISSED: u32 = 3;
 /// Leaving is a courtesy, and nobody waits for it longer.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -248,7 +250,7 @@ impl Nodes {
         let kept = held(&lessor.conn).take();
         let goodbye = tokio::task::spawn_blocking(move || {
             let mut conn = kept.map_or_else(|| conn::open(&target, Role::Writer), Ok)?;
-            lease::end(&mut conn, &key, number).map_err(anyhow::Error::from)
+            store::end(&mut conn, &key, number).map_err(anyhow::Error::from)
         });
         match tokio::time::timeout(GOODBYE, goodbye).await {
             Ok(Ok(Ok(()))) => {}
@@ -293,20 +295,21 @@ fn ask(conn: &mut Conn, key: &str, number: Option<u16>, terms: &Terms) -> anyhow
     let ahead = ahead(wall, asked.elapsed(), now);
 
     let lent = millis(terms.lease);
-    let lease = lease::Lease {
+    let lease = store::Lease {
         key,
         now,
         until: now + lent,
+        silent: millis(terms.renew_every * RENEWALS_MISSED),
         ids_from: moment.as_millis(),
         ids_until: moment.as_millis() + lent,
     };
     let renewed = match number {
-        Some(number) if lease::renew(conn, &lease, number)? => Some(number),
+        Some(number) if store::renew(conn, &lease, number)? => Some(number),
         _ => None,
     };
     let number = match renewed {
         Some(number) => number,
-        None => lease::take(conn, &lease)?.context("all numbers for nodes are taken or rest")?,
+        None => store::take(conn, &lease)?.context("all numbers for nodes are taken or rest")?,
     };
     let permission = Permission {
         until: asked + terms.lease.saturating_sub(terms.spare),
@@ -315,7 +318,7 @@ fn ask(conn: &mut Conn, key: &str, number: Option<u16>, terms: &Terms) -> anyhow
     Ok(Round {
         number,
         permission,
-        others: lease::others(conn, &lease)?,
+        others: store::others(conn, &lease)?,
         ahead,
     })
 }

@@ -10,6 +10,7 @@ use actix_web::dev::ServerHandle;
 use hearth::app::{self, stop::Stopper};
 use hearth::platform::config::{Config, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
+use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::hub::Hub;
 use hearth::platform::secrets::Secrets;
 use hearth::platform::tokens::Tokens;
@@ -46,6 +47,7 @@ pub(crate) struct Node {
     pub(crate) base: String,
     pub(crate) db: Db,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) nodes: Arc<Nodes>,
     pub(crate) stopper: Stopper,
     handle: ServerHandle,
 }
@@ -83,19 +85,31 @@ impl TestApp {
         Some(Self::of(vec![node], Some(database), folder))
     }
 
+    /// On a PostgreSQL of the story's own, whose tables are made now.
+    pub(crate) async fn on_postgres(url: String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Postgres(url);
+        let node = Node::start(Options::default(), folder.path(), 0, target, None).await;
+        Self::of(vec![node], None, folder)
+    }
+
     /// Two nodes on one PostgreSQL and one Redis, with one secret; `None` when either is missing.
     pub(crate) async fn cluster_with(options: Options) -> Option<Self> {
-        let redis = redis::url()?;
+        let app = Self::several_with(options, Some(redis::url()?)).await?;
+        app.wait_for_redis().await;
+        Some(app)
+    }
+
+    /// Two nodes on one PostgreSQL and whatever Redis there is.
+    pub(crate) async fn several_with(options: Options, redis: Option<String>) -> Option<Self> {
         let database = tokio::task::spawn_blocking(TestDatabase::create).await.unwrap()?;
         let folder = tempfile::tempdir().unwrap();
         let mut nodes = Vec::new();
         for number in 0..2 {
             let target = Target::Postgres(database.url.clone());
-            nodes.push(Node::start(options, folder.path(), number, target, Some(redis.clone())).await);
+            nodes.push(Node::start(options, folder.path(), number, target, redis.clone()).await);
         }
-        let app = Self::of(nodes, Some(database), folder);
-        app.wait_for_redis().await;
-        Some(app)
+        Some(Self::of(nodes, Some(database), folder))
     }
 
     fn of(nodes: Vec<Node>, postgres: Option<TestDatabase>, folder: TempDir) -> Self {
@@ -192,7 +206,7 @@ impl Node {
         };
         let running = app::build(config).await.unwrap();
         let (handle, db) = (running.handle.clone(), running.db.clone());
-        let stopper = running.stopper.clone();
+        let (stopper, nodes) = (running.stopper.clone(), Arc::clone(&running.nodes));
         let (base, hub) = (format!("http://{}", running.address), Arc::clone(&running.hub));
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
@@ -202,6 +216,7 @@ impl Node {
             base,
             db,
             hub,
+            nodes,
             stopper,
             handle,
         }

@@ -19,6 +19,8 @@ pub(super) struct Lease<'a> {
     pub(super) now: i64,
     /// The end, by the database's clock.
     pub(super) until: i64,
+    /// Who has not renewed for so many milliseconds is gone.
+    pub(super) silent: i64,
     /// The node's own clock: it makes no id that is earlier,
     pub(super) ids_from: i64,
     /// and none that is later.
@@ -96,10 +98,11 @@ fn choose(rows: &[Number], lease: &Lease<'_>) -> Option<(u16, Option<i64>)> {
     Some((new, None))
 }
 
-/// The keys of the others whose lease goes on.
+/// The keys of the others that renewed their lease lately: one that was killed keeps its number for longer than
+/// anybody should wait for a word from it.
 pub(super) fn others(conn: &mut Conn, lease: &Lease<'_>) -> QueryResult<Vec<String>> {
     nodes::table
-        .filter(nodes::leased_until.gt(lease.now))
+        .filter(nodes::leased_until.gt(lease.until - lease.silent))
         .filter(nodes::key.ne(lease.key))
         .order(nodes::number)
         .select(nodes::key)
