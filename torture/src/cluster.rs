@@ -90,7 +90,8 @@ impl Drop for Cluster {
         }
         for (number, node) in self.nodes.iter().enumerate() {
             let log = node.log();
-            let lines: Vec<&str> = log.lines().collect();
+            // Not the line of each request.
+            let lines: Vec<&str> = log.lines().filter(|line| !line.contains(" answered ")).collect();
             let last = &lines[lines.len().saturating_sub(LOG_LINES)..];
             eprintln!("--- the end of the log of node {number}\n{}", last.join("\n"));
         }

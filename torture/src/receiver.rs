@@ -303,6 +303,8 @@ impl Receiver {
                     self.asked
                         .spawn(async move { Answer::Synced(sync(&app, &person).await) });
                 }
+                // One's own stream is followed with the next answer of `/sync`.
+                Step::Unknown(Stream::User(_)) => {}
                 other @ (Step::Reread(_) | Step::Unknown(_) | Step::Forget) => {
                     self.history.note(What::Reread {
                         receiver: self.number,

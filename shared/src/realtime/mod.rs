@@ -3,9 +3,8 @@
 //!
 //! Everything that is live and durable belongs to a [`Stream`] with its own positions 1, 2, 3 … without a gap.
 //! [`frames`] says what goes over the socket, [`events`] what a stream holds and how the client applies it,
-//! [`catch_up`] how a client follows streams without missing anything, [`link`] when it connects, [`close`] why a
-//! socket is closed. The
-//! endpoints here answer where the streams stand and what lies after a position.
+//! [`catch_up`] how a client follows streams without missing anything, [`link`] when it connects, [`close`] why
+//! a socket is closed. The endpoints here answer where the streams stand and what lies after a position.
 
 pub mod catch_up;
 pub mod close;

@@ -1,6 +1,12 @@
 //! Stories of faults, told with real processes: `cargo xtask test torture`. One at a time, because each has two
 //! nodes, two servers and sixty devices, and measures times.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod nodes;
 mod postgres;
 mod redis;
