@@ -17,7 +17,7 @@ use hearth::platform::telemetry;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What still runs when everybody has been answered has this long to come to its end.
-const LAST_JOBS: Duration = Duration::from_secs(2);
+const LAST_JOBS: Duration = Duration::from_secs(1);
 
 /// A private social network that people run themselves.
 #[derive(Parser)]

@@ -146,6 +146,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         Arc::clone(&hub),
         elsewhere,
         Arc::clone(&sessions) as Arc<dyn Authenticator>,
+        Arc::clone(&lanes),
     ));
     let live = Data::new(Live {
         db: db.clone(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use hearth_shared::realtime::frames::{Reconnect, ServerFrame};
 use rand::RngExt;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::features::realtime::dispatch;
 use crate::platform::drain::Drain;
@@ -14,11 +14,14 @@ use crate::platform::nodes::Nodes;
 use crate::platform::realtime::hub::Hub;
 use crate::platform::redis::bus::RedisBus;
 
-/// A load balancer has this long to notice that this node is not ready any more. Where there is no other node
-/// there is nobody to wait for.
+/// A load balancer has this long to notice that this node is not ready any more. On SQLite there is no other node,
+/// and nobody to wait for.
 const NOTICE: Duration = Duration::from_secs(3);
 /// Requests in progress have this long. With the notice and the rest: gone within fifteen seconds.
-const FINISH: Duration = Duration::from_secs(8);
+const FINISH: Duration = Duration::from_secs(7);
+
+/// Sockets have this long to close.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Stops a server; cloning it is cheap.
 #[derive(Clone)]
@@ -38,11 +41,17 @@ impl Stopper {
             let after_ms = rand::rng().random_range(500..5_000);
             dispatch::write(&ServerFrame::Reconnect(Reconnect { after_ms }))
         });
-        if !self.nodes.others().is_empty() {
+        // Not only when others are known of: one may have started a second ago.
+        if self.nodes.may_be_several() {
             sleep(NOTICE).await;
         }
         self.handle.pause().await;
         self.drain.calm(FINISH).await;
+        // What the sockets are told may still be on its way.
+        let until = Instant::now() + FAREWELL;
+        while self.hub.count() > 0 && Instant::now() < until {
+            sleep(Duration::from_millis(20)).await;
+        }
         if let Some(redis) = &self.redis {
             redis.part().await;
         }

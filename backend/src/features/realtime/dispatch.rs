@@ -25,6 +25,7 @@ use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
 use crate::platform::realtime::hub::{Hub, Socket};
+use crate::platform::realtime::lanes::Lanes;
 use crate::platform::realtime::presence::Elsewhere;
 use crate::platform::routes::Authenticator;
 
@@ -44,6 +45,7 @@ pub struct Dispatcher {
     hub: Arc<Hub>,
     elsewhere: Arc<Elsewhere>,
     authenticator: Arc<dyn Authenticator>,
+    lanes: Arc<Lanes>,
     /// Who is in a conversation at a version of its membership.
     members: Cache<(ConversationId, u64), Members>,
     /// Up to where the sockets here were sent each stream.
@@ -63,12 +65,14 @@ impl Dispatcher {
         hub: Arc<Hub>,
         elsewhere: Arc<Elsewhere>,
         authenticator: Arc<dyn Authenticator>,
+        lanes: Arc<Lanes>,
     ) -> Self {
         Self {
             db,
             hub,
             elsewhere,
             authenticator,
+            lanes,
             members: Cache::new(MEMBERS_MAX),
             sent: Cache::builder()
                 .max_capacity(SENT_MAX)
@@ -98,6 +102,7 @@ impl Dispatcher {
         let frame = write(&ServerFrame::Resync);
         match concerned {
             Concerned::Nobody => {}
+            Concerned::Stream => self.lanes.alarm.look(),
             Concerned::People(people) => people.iter().for_each(|user| self.hub.send(*user, &frame)),
             Concerned::Watchers(post) => {
                 for socket in self.hub.watchers(*post) {
@@ -439,6 +444,8 @@ impl Dispatcher {
 /// Who reads anew when a notice without a position was not delivered.
 enum Concerned {
     Nobody,
+    /// The sweep finds it.
+    Stream,
     People(Vec<UserId>),
     Watchers(PostId),
 }
@@ -450,8 +457,8 @@ impl Concerned {
             Notice::Friendship { pair } => Self::People(pair.to_vec()),
             Notice::Post(post) | Notice::Comment { post_id: post, .. } => Self::Watchers(*post),
             Notice::CommentGone(gone) => Self::Watchers(gone.post_id),
-            Notice::Event { .. }
-            | Notice::Typing { .. }
+            Notice::Event { .. } => Self::Stream,
+            Notice::Typing { .. }
             | Notice::Presence(_)
             | Notice::NewPost { .. }
             | Notice::SessionEnded(_) => Self::Nobody,

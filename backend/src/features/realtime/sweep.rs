@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use hearth_shared::realtime::Stream;
 use hearth_shared::time::Timestamp;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::dispatch::Dispatcher;
 use super::store;
@@ -24,6 +24,10 @@ use crate::platform::realtime::lanes::Lanes;
 const STREAMS_EVERY: Duration = Duration::from_secs(30);
 /// How often while they are not: whoever is on another node is told after this long.
 const STREAMS_EVERY_IN_DOUBT: Duration = Duration::from_millis(1_500);
+/// Between two looks, however often something is lost.
+const LOOKS_APART: Duration = Duration::from_millis(200);
+/// Everybody reads anew at most this often.
+const RESYNCS_APART: Duration = Duration::from_secs(5);
 /// How often it is asked whether they are.
 const DOUBT_EVERY: Duration = Duration::from_millis(250);
 /// How far back, beyond the last time: longer than any transaction lasts. Milliseconds.
@@ -47,32 +51,46 @@ impl Sweep {
     /// Until the program ends.
     pub async fn run(self) {
         let mut since = None;
+        let mut failed = false;
+        let mut resynced = None;
         loop {
-            self.wait_for_a_reason(Instant::now()).await;
-            if self.lanes.alarm.take_lost() {
+            self.wait_for_a_reason(failed, resynced).await;
+            if may_resync(resynced) && self.lanes.alarm.take_lost() {
                 self.dispatcher.resync_all();
+                resynced = Some(Instant::now());
             }
             // A panic is in the log already; the next look makes up for it.
-            match AssertUnwindSafe(self.look(since)).catch_unwind().await {
-                Ok(Ok(moment)) => since = Some(moment),
-                Ok(Err(error)) => tracing::warn!(%error, "the sweep failed; the next one looks further back"),
-                Err(_panic) => {}
-            }
+            failed = match AssertUnwindSafe(self.look(since)).catch_unwind().await {
+                Ok(Ok(moment)) => {
+                    since = Some(moment);
+                    false
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "the sweep failed; the next one looks further back");
+                    true
+                }
+                Err(_panic) => true,
+            };
         }
     }
 
     /// Until it is time, or something did not come through.
-    async fn wait_for_a_reason(&self, last: Instant) {
+    async fn wait_for_a_reason(&self, failed: bool, resynced: Option<Instant>) {
+        let last = Instant::now();
+        let mut in_doubt = failed;
         loop {
-            if timeout(DOUBT_EVERY, self.lanes.alarm.rung()).await.is_ok() {
-                return;
-            }
-            let every = if self.bus.doubts().is_empty() {
-                STREAMS_EVERY
-            } else {
+            let rung = timeout(DOUBT_EVERY, self.lanes.alarm.rung()).await.is_ok();
+            let was_in_doubt = std::mem::replace(&mut in_doubt, failed || !self.bus.doubts().is_empty());
+            // When notices are certain to come again, one more look is for what was said just before.
+            let certain_again = was_in_doubt && !in_doubt;
+            let lost = may_resync(resynced) && self.lanes.alarm.has_lost();
+            let every = if in_doubt {
                 STREAMS_EVERY_IN_DOUBT
+            } else {
+                STREAMS_EVERY
             };
-            if last.elapsed() >= every {
+            if rung || certain_again || lost || last.elapsed() >= every {
+                sleep(LOOKS_APART.saturating_sub(last.elapsed())).await;
                 return;
             }
         }
@@ -103,6 +121,10 @@ impl Sweep {
         }
         Ok(now)
     }
+}
+
+fn may_resync(last: Option<Instant>) -> bool {
+    last.is_none_or(|last| last.elapsed() >= RESYNCS_APART)
 }
 
 /// Closes the sockets of sessions that have ended, wherever that was.

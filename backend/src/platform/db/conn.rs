@@ -132,7 +132,7 @@ const POSTGRES_SETTINGS: &str = "
     SET synchronous_commit = on;
     SET lock_timeout = '4s';
     SET statement_timeout = '10s';
-    SET idle_in_transaction_session_timeout = '30s';
+    SET idle_in_transaction_session_timeout = '5s';
     SET application_name = 'hearth';
 ";
 

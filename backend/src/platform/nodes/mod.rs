@@ -33,7 +33,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// Who has missed so many renewals is gone.
 const RENEWALS_MISSED: u32 = 3;
 /// Leaving is a courtesy, and nobody waits for it longer.
-const GOODBYE: Duration = Duration::from_secs(2);
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How long things last. Tests shorten them, and set the clock wrong.
 #[derive(Clone)]
@@ -155,6 +155,11 @@ impl Nodes {
         self.lessor
             .as_ref()
             .map_or_else(Vec::new, |lessor| held(&lessor.others).clone())
+    }
+
+    /// Whether there can be others at all. Who they are is known from the last renewal only.
+    pub fn may_be_several(&self) -> bool {
+        self.lessor.is_some()
     }
 
     /// Whether a transaction that makes ids may begin.

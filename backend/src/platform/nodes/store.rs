@@ -141,6 +141,7 @@ mod tests {
             key: "me",
             now: NOW,
             until: NOW + 60_000,
+            silent: 15_000,
             ids_from: NOW,
             ids_until: NOW + 60_000,
         };

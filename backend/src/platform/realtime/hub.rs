@@ -198,9 +198,10 @@ impl Hub {
         self.announced.insert(user)
     }
 
-    /// Everybody who is here as far as their friends were told.
+    /// Everybody who is here, and whose friends were told.
     pub fn announced(&self) -> Vec<UserId> {
-        self.announced.iter().map(|user| *user).collect()
+        let announced = self.announced.iter().map(|user| *user);
+        announced.filter(|user| self.is_online(*user)).collect()
     }
 
     /// A person has gone and their friends are about to be told; false when they are here after all. Asked under

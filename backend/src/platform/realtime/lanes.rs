@@ -95,7 +95,12 @@ impl Alarm {
         self.bell.notified().await;
     }
 
-    /// Whether something was lost since this was last asked.
+    /// Whether something was lost.
+    pub fn has_lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+
+    /// The same, since this was last asked.
     pub fn take_lost(&self) -> bool {
         self.lost.swap(false, Ordering::AcqRel)
     }

@@ -19,7 +19,10 @@ static TAKE: LazyLock<Script> = LazyLock::new(|| {
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
         local period, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
-        local arrival = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now) + period
+        local kept = tonumber(redis.call('GET', KEYS[1]) or 0)
+        -- Later than any bucket can be: the clock was set back.
+        if kept > now + period * burst then kept = 0 end
+        local arrival = math.max(kept, now) + period
         local wait = arrival - period * burst - now
         if wait > 0 then return math.ceil(wait) end
         redis.call('SET', KEYS[1], string.format('%.0f', arrival), 'PX', math.ceil((arrival - now) / 1000))

@@ -33,7 +33,7 @@ const FRESH: Duration = Duration::from_millis(1_500);
 /// A subscription on which the own word does not come back for this long is dropped.
 const SILENCE_MAX: Duration = Duration::from_secs(3);
 /// Connecting takes no longer.
-const CONNECT_MAX: Duration = Duration::from_secs(3);
+const CONNECT_MAX: Duration = Duration::from_secs(5);
 /// Pause before the next try, growing to the second.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 /// Notices that may wait to be published.
@@ -55,6 +55,8 @@ pub struct RedisBus {
     outgoing: mpsc::Sender<Notice>,
     /// Something could not be published, and the others have not been told yet.
     missed: AtomicBool,
+    /// Something that must not be missed is just being published.
+    under_way: AtomicBool,
     /// When each node was last heard on each channel, this one included.
     heard: DashMap<(String, usize), Instant>,
     /// Nodes that said goodbye.
@@ -63,6 +65,7 @@ pub struct RedisBus {
     greet: Notify,
     /// There while Redis answers.
     line: ArcSwapOption<Line>,
+    made: Instant,
 }
 
 /// A connection for commands, and the channels of the bus.
@@ -114,10 +117,12 @@ impl RedisBus {
             lanes,
             outgoing: sender,
             missed: AtomicBool::new(false),
+            under_way: AtomicBool::new(false),
             heard: DashMap::new(),
             parted: DashSet::new(),
             greet: Notify::new(),
             line: ArcSwapOption::empty(),
+            made: Instant::now(),
         };
         (Arc::new(bus), outgoing)
     }
@@ -129,17 +134,21 @@ impl RedisBus {
         Some(line.connection.clone())
     }
 
-    /// Keeps connected for ever. `namespace` keeps Hearths apart that share a Redis.
+    /// Keeps connected for ever, to whichever of the addresses in `url` answers. `namespace` keeps Hearths apart that
+    /// share a Redis.
     pub async fn run(self: Arc<Self>, url: String, namespace: String, mut outgoing: Outgoing) {
         let mut pause = PAUSE.0;
         let mut told = false;
-        loop {
+        for url in url.split(',').cycle() {
             let started = Instant::now();
-            let broken = match self.session(&url, &namespace, &mut outgoing).await {
+            let broken = match self.session(url, &namespace, &mut outgoing).await {
                 Ok(never) => match never {},
                 Err(broken) => broken,
             };
             self.line.store(None);
+            if self.under_way.swap(false, Ordering::AcqRel) {
+                self.missed.store(true, Ordering::Release);
+            }
             let confirmed = self.was_confirmed_since(started);
             self.heard.clear();
             self.lanes.alarm.look();
@@ -147,6 +156,7 @@ impl RedisBus {
                 tracing::warn!(%broken, "Redis is away; other nodes are heard by asking the database");
                 told = true;
             }
+            self.forget_the_silent();
             pause = if confirmed {
                 PAUSE.0
             } else {
@@ -181,14 +191,17 @@ impl RedisBus {
     ) -> Result<Infallible, Broken> {
         let (sender, mut pushes) = mpsc::unbounded_channel();
         let connecting = async {
-            let mut subscription = Connection::open(url, sender.clone()).await?;
+            let both = (
+                Connection::open(url, sender.clone()),
+                Connection::open(url, sender),
+            );
+            let (mut subscription, commands) = try_join(both.0, both.1).await?;
             let channels: Vec<String> = (0..subscription.channels())
                 .map(|number| format!("hearth:{namespace}:bus:{number}"))
                 .collect();
             for channel in &channels {
                 subscription.subscribe(channel).await?;
             }
-            let commands = Connection::open(url, sender).await?;
             Ok::<_, RedisError>((subscription, commands, channels))
         };
         let (_subscription, commands, channels) = timeout(CONNECT_MAX, connecting)
@@ -215,6 +228,10 @@ impl RedisBus {
         while let Some(push) = pushes.recv().await {
             match push.kind {
                 PushKind::Disconnection => return Err(Broken::Gone("a connection ended")),
+                // A cluster that moves a channel to another server ends its subscriptions.
+                PushKind::Unsubscribe | PushKind::SUnsubscribe => {
+                    return Err(Broken::Gone("a subscription was ended"));
+                }
                 PushKind::Message | PushKind::SMessage => {
                     let [Value::BulkString(channel), Value::BulkString(payload)] = push.data.as_slice()
                     else {
@@ -245,15 +262,20 @@ impl RedisBus {
             return;
         };
         let now = Instant::now();
-        let known = self.heard.insert((from.clone(), channel), now);
         if from == self.nodes.key() {
+            // When it was said, not when it came: a subscription that lags is not one to trust.
+            if let Heard::Probe(moment) = say {
+                let said = self.made + Duration::from_millis(moment);
+                self.heard.insert((from, channel), said);
+            }
             return;
         }
+        let known = self.heard.insert((from.clone(), channel), now);
         if known.is_none() && channel == 0 {
             self.greet.notify_one();
         }
         match say {
-            Heard::Probe => {}
+            Heard::Probe(_) | Heard::Other => {}
             Heard::Notices(list) => {
                 for one in list {
                     match serde_json::from_str(one.get()) {
@@ -297,9 +319,23 @@ impl RedisBus {
         self.lanes.push(Notice::Presence(Presence { user_id, online }));
     }
 
-    fn is_silent(&self) -> bool {
-        let own = self.heard.get(&(self.nodes.key().to_owned(), 0));
-        own.is_none_or(|at| at.elapsed() > SILENCE_MAX)
+    fn is_silent(&self, channels: usize) -> bool {
+        (0..channels).any(|number| {
+            let own = self.heard.get(&(self.nodes.key().to_owned(), number));
+            own.is_none_or(|at| at.elapsed() > SILENCE_MAX)
+        })
+    }
+
+    /// Milliseconds since this bus was made.
+    fn moment(&self) -> u64 {
+        u64::try_from(self.made.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Whom no node has repeated for long is not here any more.
+    fn forget_the_silent(&self) {
+        for user in self.elsewhere.expire(Instant::now()) {
+            self.tell_presence(user, false);
+        }
     }
 
     fn is_heard_on_all(&self, node: &str, channels: usize) -> bool {
@@ -324,6 +360,11 @@ impl RedisBus {
     /// Says goodbye: the others need not wait for more.
     pub async fn part(&self) {
         let Some(line) = self.line.load_full() else { return };
+        // What was said before goodbye is heard before it.
+        let until = Instant::now() + Duration::from_millis(500);
+        while self.outgoing.capacity() < self.outgoing.max_capacity() && Instant::now() < until {
+            sleep(Duration::from_millis(10)).await;
+        }
         let mut voice = Voice {
             bus: self,
             line: (*line).clone(),
@@ -375,14 +416,22 @@ impl Voice<'_> {
         loop {
             tokio::select! {
                 _ = probe.tick() => {
+                    let moment = self.bus.moment();
                     for channel in 0..self.line.channels.len() {
-                        self.say(channel, Say::Probe).await?;
+                        self.say(channel, Say::Probe(moment)).await?;
                     }
-                    if started.elapsed() > SILENCE_MAX && self.bus.is_silent() {
+                    self.own_up().await?;
+                    if started.elapsed() > SILENCE_MAX && self.bus.is_silent(self.line.channels.len()) {
                         return Err(Broken::Gone("the subscription fell silent"));
                     }
                 }
-                _ = repeat.tick() => self.say_who_is_here().await?,
+                _ = repeat.tick() => {
+                    self.say_who_is_here().await?;
+                    // Not at the first tick: those who were not heard for a while have not repeated their list yet.
+                    if started.elapsed() > REPEATED_EVERY {
+                        self.bus.forget_the_silent();
+                    }
+                }
                 () = self.bus.greet.notified() => self.say_who_is_here().await?,
                 Some(first) = outgoing.recv() => self.pass_on(first, outgoing).await?,
             }
@@ -392,35 +441,35 @@ impl Voice<'_> {
     /// What waits is said in as few messages as it takes.
     async fn pass_on(&mut self, first: Notice, outgoing: &mut Outgoing) -> Result<(), Broken> {
         let mut by_channel = vec![Vec::new(); self.line.channels.len()];
-        let mut next = Some(first);
-        for _ in 0..TOGETHER {
-            let Some(notice) = next else { break };
+        let mut batch = vec![first];
+        while batch.len() < TOGETHER
+            && let Ok(notice) = outgoing.try_recv()
+        {
+            batch.push(notice);
+        }
+        // This may be given up at any point.
+        let matters = batch.iter().any(|notice| !notice.is_lossy());
+        self.bus.under_way.store(matters, Ordering::Release);
+        for notice in batch {
             let subject = lanes::subject(&notice).unsigned_abs() >> 4;
             let channel = usize::try_from(subject % by_channel.len() as u64).unwrap_or(0);
             by_channel[channel].push(notice);
-            next = outgoing.try_recv().ok();
-        }
-        // The one that found no place any more waits for no second chance.
-        if let Some(left) = next {
-            by_channel[0].push(left);
         }
         for (channel, notices) in by_channel.iter().enumerate() {
-            if notices.is_empty() {
-                continue;
-            }
-            if let Err(broken) = self.say(channel, Say::Notices(notices)).await {
-                by_channel
-                    .iter()
-                    .flatten()
-                    .for_each(|notice| self.bus.note_missed(notice));
-                return Err(broken);
+            if !notices.is_empty() {
+                self.say(channel, Say::Notices(notices)).await?;
             }
         }
-        if self.bus.missed.swap(false, Ordering::AcqRel)
-            && let Err(broken) = self.say(0, Say::Lost).await
-        {
-            self.bus.missed.store(true, Ordering::Release);
-            return Err(broken);
+        self.bus.under_way.store(false, Ordering::Release);
+        Ok(())
+    }
+
+    /// Tells the others that something could not be said.
+    async fn own_up(&mut self) -> Result<(), Broken> {
+        if self.bus.missed.swap(false, Ordering::AcqRel) {
+            self.bus.under_way.store(true, Ordering::Release);
+            self.say(0, Say::Lost).await?;
+            self.bus.under_way.store(false, Ordering::Release);
         }
         Ok(())
     }
@@ -428,10 +477,6 @@ impl Voice<'_> {
     async fn say_who_is_here(&mut self) -> Result<(), Broken> {
         for people in self.bus.hub.announced().chunks(PEOPLE_TOGETHER) {
             self.say(0, Say::Here(people)).await?;
-        }
-        let now = Instant::now();
-        for user in self.bus.elsewhere.expire(now) {
-            self.bus.tell_presence(user, false);
         }
         Ok(())
     }

@@ -15,8 +15,8 @@ use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::cluster::ClusterClientBuilder;
 use redis::cluster_async::ClusterConnection;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo, RedisFuture,
-    RedisResult, Value,
+    AsyncConnectionConfig, Client, Cmd, ErrorKind, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo,
+    RedisFuture, RedisResult, ServerErrorKind, Value,
 };
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -28,14 +28,16 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 /// # Errors
 /// Names the variable, without the password.
 pub fn check_url(url: &str) -> anyhow::Result<()> {
-    if !["redis://", "rediss://"]
-        .iter()
-        .any(|scheme| url.starts_with(scheme))
-    {
-        bail!("REDIS_URL: expected redis://HOST:PORT or rediss://HOST:PORT");
+    for address in url.split(',') {
+        if !["redis://", "rediss://"]
+            .iter()
+            .any(|scheme| address.starts_with(scheme))
+        {
+            bail!("REDIS_URL: expected redis://HOST:PORT or rediss://HOST:PORT");
+        }
+        Client::open(address).context("REDIS_URL")?;
     }
-    let client = Client::open(url);
-    client.map(drop).context("REDIS_URL")
+    Ok(())
 }
 
 /// A connection to whatever answers.
@@ -61,12 +63,13 @@ impl Connection {
         let mut single = Client::open(info.clone())?
             .get_multiplexed_async_connection_with_config(&config)
             .await?;
-        // Who may not ask is not in a cluster that we could use.
-        let about: String = redis::cmd("INFO")
-            .arg("cluster")
-            .query_async(&mut single)
-            .await
-            .unwrap_or_default();
+        let about = redis::cmd("INFO").arg("cluster").query_async(&mut single).await;
+        let about: String = match about {
+            Ok(about) => about,
+            // Who may not ask is not in a cluster that we could use.
+            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm) => String::new(),
+            Err(error) => return Err(error),
+        };
         if !about.contains("cluster_enabled:1") {
             return Ok(Self::Single(single));
         }

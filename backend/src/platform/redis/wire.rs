@@ -19,8 +19,9 @@ pub(super) struct Envelope<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Say<'a> {
-    /// It lives; and when this comes back to the one who said it, its subscription does.
-    Probe,
+    /// It lives; and when this comes back to the one who said it, its subscription does too. The moment by the
+    /// sender's own clock, in milliseconds.
+    Probe(u64),
     /// What happened.
     Notices(&'a [Notice]),
     /// These people are here.
@@ -42,11 +43,14 @@ pub(super) struct Received {
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Heard {
-    Probe,
+    Probe(u64),
     Notices(Vec<Box<RawValue>>),
     Here(Vec<UserId>),
     Lost,
     Bye,
+    /// A word of a newer version. Whatever is worth a look is said with [`Heard::Lost`].
+    #[serde(other)]
+    Other,
 }
 
 #[cfg(test)]
@@ -77,8 +81,9 @@ mod tests {
             .map(|one| serde_json::from_str::<Notice>(one.get()).is_ok())
             .collect();
         assert_eq!(read, [false, true]);
-        assert!(serde_json::from_str::<Received>(r#"{"from":"b","say":"dance"}"#).is_err());
-        for quiet in [Say::Probe, Say::Here(&[UserId::new(1)]), Say::Lost, Say::Bye] {
+        let dance: Received = serde_json::from_str(r#"{"from":"b","say":"dance"}"#).unwrap();
+        assert!(matches!(dance.say, Heard::Other));
+        for quiet in [Say::Probe(3), Say::Here(&[UserId::new(1)]), Say::Lost, Say::Bye] {
             let json = serde_json::to_string(&Envelope {
                 from: "a",
                 say: quiet,
