@@ -74,12 +74,6 @@ fn assert_shown(told: &Told, phase: &str, p99: Duration, max: Duration) {
     assert!(times.max() <= max, "{phase}: {times}");
 }
 
-/// Nothing is wrong yet; only what is said in the last moment may be caught by the fault.
-fn assert_usual(told: &Told, phase: &str) {
-    let p99 = told.figures.shown_in(phase).percentile(99);
-    assert!(p99 <= 1_000.0, "{phase}: p99 {p99} ms");
-}
-
 /// Nothing is wrong any more: p99 below a second.
 fn assert_normal(told: &Told, phase: &str) {
     assert_shown(told, phase, Duration::from_secs(1), Duration::from_secs(3));
