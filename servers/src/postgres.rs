@@ -1,6 +1,7 @@
 //! A PostgreSQL without any promise to keep data through a power cut (no fsync): an empty cluster for a test run.
 //! What was committed is still there after `restart_immediate`, as after kill -9.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -15,6 +16,7 @@ use crate::port;
 pub struct Postgres {
     port: u16,
     bin: PathBuf,
+    settings: String,
     keeper: Keeper,
 }
 
@@ -51,6 +53,21 @@ impl Postgres {
     /// # Errors
     /// When PostgreSQL is not installed or does not start; the error holds what it says.
     pub fn start() -> Result<Self> {
+        Self::start_with("", |_| Ok(()))
+    }
+
+    /// Makes a cluster with further settings (`-c name=value`) and starts it when its folder has what they need.
+    ///
+    /// # Errors
+    /// As `start`.
+    pub fn start_with(settings: &str, fill: impl FnOnce(&Self) -> Result<()>) -> Result<Self> {
+        let mut cluster = Self::prepare(settings)?;
+        fill(&cluster)?;
+        cluster.port = port::retry(|port| cluster.start_at(port).map(|()| port))?;
+        Ok(cluster)
+    }
+
+    fn prepare(settings: &str) -> Result<Self> {
         let bin = Self::installed()
             .context("PostgreSQL (initdb) is not installed; `cargo xtask tools` installs it")?;
         let keeper = Keeper::new(
@@ -68,9 +85,32 @@ impl Postgres {
                 .args(["--encoding=UTF8", "--locale=C", "--pgdata"])
                 .arg(keeper.folder().join("data")),
         )?;
-        let mut cluster = Self { port: 0, bin, keeper };
-        cluster.port = port::retry(|port| cluster.start_at(port).map(|()| port))?;
-        Ok(cluster)
+        Ok(Self {
+            port: 0,
+            bin,
+            settings: settings.to_owned(),
+            keeper,
+        })
+    }
+
+    /// Writes a file into the folder of the data that only the server can read.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, name: &str, text: &str) -> Result<()> {
+        let mut child = as_owner("sh")
+            .args(["-c", "umask 077; cat > \"$1\"", "write"])
+            .arg(self.keeper.folder().join("data").join(name))
+            .stdin(Stdio::piped())
+            .spawn()
+            .context("cannot start a shell")?;
+        let mut input = child.stdin.take().context("no way into the shell")?;
+        input.write_all(text.as_bytes())?;
+        drop(input);
+        if !child.wait()?.success() {
+            bail!("{name} was not written");
+        }
+        Ok(())
     }
 
     /// The address for the superuser `postgres`, who needs no password, and the database `postgres`.
@@ -118,6 +158,35 @@ impl Postgres {
         self.start_at(self.port)
     }
 
+    /// Holds all its processes: it accepts connections and answers nothing. Linux.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn freeze(&self) -> Result<()> {
+        self.signal("-STOP")
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn thaw(&self) -> Result<()> {
+        self.signal("-CONT")
+    }
+
+    fn signal(&self, name: &str) -> Result<()> {
+        let file = self.keeper.folder().join("data/postmaster.pid");
+        let text = read(as_owner("head").args(["-n", "1"]).arg(file))?;
+        let first: u32 = text.trim().parse().context("postmaster.pid")?;
+        // The first one before its children, so that it cannot make another one meanwhile.
+        kill(name, first)?;
+        for id in children(first)? {
+            // It may have ended by itself.
+            drop(kill(name, id));
+        }
+        Ok(())
+    }
+
     /// `stop_immediate` and `start_again`.
     ///
     /// # Errors
@@ -129,7 +198,7 @@ impl Postgres {
 
     fn start_at(&self, port: u16) -> Result<()> {
         let folder = self.keeper.folder();
-        let options = format!("-p {port} -k {} {SETTINGS}", folder.display());
+        let options = format!("-p {port} -k {} {SETTINGS} {}", folder.display(), self.settings);
         self.pg_ctl(&["start"], Some(&options))
     }
 
@@ -159,6 +228,28 @@ impl Postgres {
         }
         Ok(())
     }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // A server that is held cannot be stopped; one that is gone needs no signal.
+        drop(self.thaw());
+    }
+}
+
+fn kill(name: &str, id: u32) -> Result<()> {
+    read(Command::new("kill").arg(name).arg(id.to_string())).map(drop)
+}
+
+fn children(of: u32) -> Result<Vec<u32>> {
+    let processes = std::fs::read_dir("/proc").context("no /proc")?;
+    let ids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
+    let is_child = |id: &u32| {
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        parent.is_some_and(|parent| parent.trim() == of.to_string())
+    };
+    Ok(ids.filter(is_child).collect())
 }
 
 /// A command as a user for whom PostgreSQL agrees to work: it refuses root.

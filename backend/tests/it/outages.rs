@@ -20,7 +20,7 @@ use hearth_shared::problem::ErrorCode;
 
 use crate::support::postgres::TestDatabase;
 use crate::support::program::{Running, program};
-use crate::support::{Client, Cluster, Person, TestApp, client_id};
+use crate::support::{Client, Person, TestApp, client_id, own_postgres};
 use hearth_testkit::proxy::{Mood, Proxy, Way};
 
 /// How long a request may take in the worst case.
@@ -68,7 +68,7 @@ async fn client_ids(db: &Db) -> Vec<String> {
 
 #[tokio::test]
 async fn sixteen_writers_lose_and_double_nothing_while_the_server_is_killed_again_and_again() {
-    let Some(cluster) = Cluster::start() else { return };
+    let Some(cluster) = own_postgres("") else { return };
     let app = Arc::new(TestApp::on_postgres(cluster.url()).await);
     let stop = Arc::new(AtomicBool::new(false));
     let mut writers = Vec::new();
@@ -93,9 +93,9 @@ async fn sixteen_writers_lose_and_double_nothing_while_the_server_is_killed_agai
                             WHERE application_name = 'hearth' ORDER BY random() LIMIT 3";
                 admin.batch_execute(kill).unwrap();
             }
-            cluster.down();
+            cluster.stop_immediate().unwrap();
             std::thread::sleep(Duration::from_millis(300 * round));
-            cluster.up();
+            cluster.start_again().unwrap();
         }
         std::thread::sleep(Duration::from_secs(1));
         cluster
@@ -119,7 +119,7 @@ async fn sixteen_writers_lose_and_double_nothing_while_the_server_is_killed_agai
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_server_that_hangs_holds_nobody() {
-    let Some(cluster) = Cluster::start() else { return };
+    let Some(cluster) = own_postgres("") else { return };
     let app = TestApp::on_postgres(cluster.url()).await;
     let ada = app.person("ada").await;
     let new = |n: u32| NewPost {
@@ -128,7 +128,7 @@ async fn a_server_that_hangs_holds_nobody() {
         audience: Audience::Friends,
     };
     let posts: Vec<NewPost> = (0..30).map(new).collect();
-    cluster.signal("STOP");
+    cluster.freeze().unwrap();
     let begun = Instant::now();
     let reads = (0..10).map(|_| async {
         app.ask(ada.token(), &GetFeed {}, &Default::default(), &Nothing)
@@ -144,7 +144,7 @@ async fn a_server_that_hangs_holds_nobody() {
     );
     assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
     assert_eq!((reads, writes), (vec![503; 10], vec![503; 30]));
-    cluster.signal("CONT");
+    cluster.thaw().unwrap();
     is_well(&app, &ada).await;
     // The outcome was unknown: those who repeat get what became of it.
     for new in &posts {
@@ -157,14 +157,14 @@ async fn a_server_that_hangs_holds_nobody() {
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_does_not_wait_for_a_server_that_hangs() {
-    let Some(cluster) = Cluster::start() else { return };
+    let Some(cluster) = own_postgres("") else { return };
     let folder = tempfile::tempdir().unwrap();
     let mut command = program(folder.path());
     command.env("DATABASE_URL", cluster.url());
     let mut running = Running::start(command);
     let app = Client::new(&running.base);
     let ada = app.person("ada").await;
-    cluster.signal("STOP");
+    cluster.freeze().unwrap();
     let waiting = tokio::spawn(async move {
         app.try_ask(ada.token(), &GetFeed {}, &Default::default(), &Nothing)
             .await
@@ -175,15 +175,15 @@ async fn a_stop_does_not_wait_for_a_server_that_hangs() {
     assert!(status.await.unwrap().success());
     // Who was waiting has been told, unless the program was gone first.
     assert!(waiting.await.unwrap().is_none_or(|answer| answer.status == 503));
-    cluster.signal("CONT");
+    cluster.thaw().unwrap();
 }
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_at_once_and_found_when_it_returns() {
-    let Some(cluster) = Cluster::start() else { return };
+    let Some(cluster) = own_postgres("") else { return };
     let app = TestApp::on_postgres(cluster.url()).await;
     let ada = app.person("ada").await;
-    cluster.down();
+    cluster.stop_immediate().unwrap();
     for _ in 0..2 {
         let begun = Instant::now();
         let answers = futures_util::future::join_all((0..40).map(|_| async {
@@ -195,7 +195,7 @@ async fn a_server_that_is_not_there_is_told_at_once_and_found_when_it_returns() 
         assert_eq!(answers, vec![503; 40]);
         assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
     }
-    cluster.up();
+    cluster.start_again().unwrap();
     is_well(&app, &ada).await;
     post_until_answered(&app, &ada).await;
 }
@@ -203,7 +203,7 @@ async fn a_server_that_is_not_there_is_told_at_once_and_found_when_it_returns() 
 #[tokio::test]
 async fn a_server_that_takes_few_connections_is_used_with_few() {
     let settings = "-c max_connections=6 -c superuser_reserved_connections=0 -c max_wal_senders=0";
-    let Some(cluster) = Cluster::start_with(settings) else {
+    let Some(cluster) = own_postgres(settings) else {
         return;
     };
     let app = TestApp::on_postgres(cluster.url()).await;

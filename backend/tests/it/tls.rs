@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use hearth::platform::db::{Target, migrate};
+use hearth_servers::Postgres;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 
-use crate::support::{Cluster, TestApp};
+use crate::support::postgres::is_there;
+use crate::support::{TestApp, own_postgres};
 
 /// Somebody who signs certificates; the file is what `sslrootcert` names.
 struct Authority {
@@ -48,13 +50,13 @@ impl Authority {
 }
 
 /// A cluster that shows a certificate for `localhost`.
-fn encrypted(authority: &Authority) -> Option<Cluster> {
-    let cluster = Cluster::prepare("-c ssl=on")?;
+fn encrypted(authority: &Authority) -> Option<Postgres> {
     let (certificate, key) = authority.certificate("localhost");
-    cluster.write("data/server.crt", &certificate);
-    cluster.write("data/server.key", &key);
-    cluster.up();
-    Some(cluster)
+    let fill = |cluster: &Postgres| {
+        cluster.write("server.crt", &certificate)?;
+        cluster.write("server.key", &key)
+    };
+    is_there().then(|| Postgres::start_with("-c ssl=on", fill).unwrap())
 }
 
 /// Why a start with this URL comes to nothing.
@@ -122,7 +124,7 @@ fn a_server_that_cannot_prove_who_it_is_is_refused() {
 
 #[test]
 fn a_server_without_tls_is_refused_when_it_is_required() {
-    let Some(cluster) = Cluster::start() else { return };
+    let Some(cluster) = own_postgres("") else { return };
     let why = refused(format!("{}?sslmode=require", cluster.url()));
     assert!(
         why.contains("server does not support SSL, but SSL was required"),

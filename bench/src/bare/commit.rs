@@ -124,7 +124,7 @@ fn values(world: World, posts: &[(i64, i64)], turn: u64, turns: u64) -> [(&'stat
     let (post, author) = posts[at];
     let actor = round % MEASURED;
     // Later than the world, earlier than today.
-    let id = (500_i64 * 86_400_000 << 22) + i64::try_from(turn).unwrap_or(0);
+    let id = ((500_i64 * 86_400_000) << 22) + i64::try_from(turn).unwrap_or(0);
     [
         (":id", id),
         (":post", post),

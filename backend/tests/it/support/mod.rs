@@ -1,15 +1,14 @@
 //! What the stories stand on: a running Hearth on a fresh database. Who uses it comes from `hearth_testkit`.
 
 mod app;
-pub(crate) mod cluster;
 pub(crate) mod postgres;
 pub(crate) mod program;
 mod redis;
 
 pub(crate) use app::{Options, TestApp};
-pub(crate) use cluster::Cluster;
 pub(crate) use hearth_testkit::fetch::fetch;
 pub(crate) use hearth_testkit::{Answer, Client, Device, Person, Socket, client_id, read};
+pub(crate) use postgres::own_postgres;
 
 /// Runs each story on SQLite, on PostgreSQL, and on PostgreSQL and Redis with two nodes that take turns. Begins
 /// with `with Options { … };` when a story needs other settings.

@@ -6,6 +6,7 @@ use std::sync::{Mutex, OnceLock};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use hearth::platform::db::{Target, migrate};
+use hearth_servers::Postgres;
 
 /// A database that goes away with this.
 pub(crate) struct TestDatabase {
@@ -24,6 +25,23 @@ fn server() -> Option<String> {
         "HEARTH_TEST_POSTGRES_URL is not set"
     );
     url
+}
+
+/// A PostgreSQL of the story's own, which it may stop, restart and hold. `None` when PostgreSQL is not installed
+/// here, unless `HEARTH_TEST_REQUIRE_POSTGRES` demands it.
+pub(crate) fn own_postgres(settings: &str) -> Option<Postgres> {
+    is_there().then(|| Postgres::start_with(settings, |_| Ok(())).unwrap())
+}
+
+/// Whether a PostgreSQL of one's own can be had.
+#[expect(clippy::disallowed_methods, reason = "the tests' own configuration")]
+pub(crate) fn is_there() -> bool {
+    let installed = Postgres::installed().is_some();
+    assert!(
+        installed || std::env::var("HEARTH_TEST_REQUIRE_POSTGRES").is_err(),
+        "PostgreSQL is not installed"
+    );
+    installed
 }
 
 impl TestDatabase {
