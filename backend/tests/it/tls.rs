@@ -1,16 +1,20 @@
-//! PostgreSQL over TLS, with the libpq and the OpenSSL that are part of the program.
+//! PostgreSQL and Redis over TLS, with the OpenSSL that is part of the program.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use hearth::platform::db::{Target, migrate};
-use hearth_servers::Postgres;
+use hearth_servers::{Postgres, Redis, RedisSettings};
+use hearth_shared::endpoint::Method;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::postgres::is_there;
-use crate::support::{TestApp, own_postgres};
+use crate::support::program::{Running, program};
+use crate::support::{Client, TestApp, own_postgres};
 
 /// Somebody who signs certificates; the file is what `sslrootcert` names.
 struct Authority {
@@ -130,4 +134,60 @@ fn a_server_without_tls_is_refused_when_it_is_required() {
         why.contains("server does not support SSL, but SSL was required"),
         "{why}"
     );
+}
+
+/// Waits until a node says what it does without.
+async fn degraded_is(node: &Client, expected: Value) {
+    let until = Instant::now() + Duration::from_secs(10);
+    loop {
+        let answer = node.raw(Method::Get, "/readyz", None, None::<&()>).await;
+        if answer.status == 200 && answer.json()["degraded"] == expected {
+            return;
+        }
+        assert!(Instant::now() < until, "{answer:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn redis_is_reached_over_tls_when_it_can_prove_who_it_is() {
+    let (authority, another) = (Authority::new("the right one"), Authority::new("the wrong one"));
+    let (certificate, key) = authority.certificate("localhost");
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|free| free.local_addr())
+        .unwrap()
+        .port();
+    let arguments = [
+        ["--tls-port", &port.to_string()],
+        ["--tls-cert-file", &file("server.crt", &certificate)],
+        ["--tls-key-file", &file("server.key", &key)],
+        ["--tls-ca-cert-file", &authority.file.display().to_string()],
+        ["--tls-auth-clients", "no"],
+    ];
+    let _redis = Redis::start_with(RedisSettings {
+        arguments: arguments.concat().into_iter().map(str::to_owned).collect(),
+        ..RedisSettings::default()
+    })
+    .unwrap();
+    let node = |name: &str, trusted: &Authority| {
+        let mut command = program(&folder.path().join(name));
+        command
+            .env("REDIS_URL", format!("rediss://localhost:{port}"))
+            .env("SSL_CERT_FILE", &trusted.file);
+        let running = Running::start(command);
+        (Client::new(&running.base), running)
+    };
+    let (trusting, _running) = node("trusting", &authority);
+    degraded_is(&trusting, json!([])).await;
+    let (wary, _running_too) = node("wary", &another);
+    for _ in 0..20 {
+        degraded_is(&wary, json!(["redis"])).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
