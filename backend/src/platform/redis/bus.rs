@@ -284,6 +284,8 @@ impl RedisBus {
                     }
                 }
             }
+            // A word that was on its way when it said goodbye.
+            Heard::Here(_) if self.parted.contains(&from) => {}
             Heard::Here(people) => {
                 for user in people
                     .into_iter()
@@ -342,19 +344,15 @@ impl RedisBus {
         (0..channels).all(|number| self.heard.contains_key(&(node.to_owned(), number)))
     }
 
-    /// Whether a node was heard just now on every channel on which it was ever heard.
+    /// Whether a node was heard just now on every channel.
     fn is_heard(&self, node: &str, now: Instant) -> bool {
-        let mut any = false;
-        for number in 0.. {
-            let Some(at) = self.heard.get(&(node.to_owned(), number)) else {
-                break;
-            };
-            if now.saturating_duration_since(*at) > FRESH {
-                return false;
-            }
-            any = true;
-        }
-        any
+        let Some(line) = self.line.load_full() else {
+            return false;
+        };
+        (0..line.channels.len()).all(|number| {
+            let at = self.heard.get(&(node.to_owned(), number));
+            at.is_some_and(|at| now.saturating_duration_since(*at) <= FRESH)
+        })
     }
 
     /// Says goodbye: the others need not wait for more.
