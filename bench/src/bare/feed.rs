@@ -40,15 +40,15 @@ thread_local! {
 
 fn with_connection<T>(database: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     CONNECTION.with_borrow_mut(|slot| {
-        if slot.is_none() {
-            let conn = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            conn.set_prepared_statement_cache_capacity(256);
-            *slot = Some(conn);
-        }
-        match slot {
-            Some(conn) => read(conn),
-            None => unreachable!("it was put there above"),
-        }
+        let conn = match slot.take() {
+            Some(conn) => conn,
+            None => {
+                let conn = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+                conn.set_prepared_statement_cache_capacity(256);
+                conn
+            }
+        };
+        read(slot.insert(conn))
     })
 }
 

@@ -1,9 +1,12 @@
 //! State before + events = state fetched after, whatever is applied twice or again.
 
+mod acts;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use self::acts::{Act, acts, part_of};
 use super::*;
 use crate::conversations::{Conversation, ConversationKind, Message, MessagePage, ReadPosition};
 use crate::friends::{Friend, FriendRequest, RequestStatus};
@@ -76,42 +79,6 @@ enum Row {
     NotificationsRead(u64),
     /// No event: the frame.
     Read(Read),
-}
-
-#[derive(Debug, Clone)]
-enum Act {
-    Write { with: usize, mine: bool },
-    Read { with: usize, mine: bool, part: f64 },
-    Relate { with: usize, kind: u8 },
-    News { which: Option<usize> },
-    Change(usize),
-    Gone(usize),
-    Seen(f64),
-    NotificationsRead(f64),
-    Pause,
-}
-
-fn acts() -> impl Strategy<Value = Vec<Act>> {
-    let with = || 0..PEOPLE;
-    let act = prop_oneof![
-        5 => (with(), any::<bool>()).prop_map(|(with, mine)| Act::Write { with, mine }),
-        3 => (with(), any::<bool>(), 0.0..1.0).prop_map(|(with, mine, part)| Act::Read { with, mine, part }),
-        4 => (with(), 0..4_u8).prop_map(|(with, kind)| Act::Relate { with, kind }),
-        5 => prop::option::of(any::<usize>()).prop_map(|which| Act::News { which }),
-        1 => any::<usize>().prop_map(Act::Change),
-        1 => any::<usize>().prop_map(Act::Gone),
-        1 => (0.0..1.0).prop_map(Act::Seen),
-        1 => (0.0..1.0).prop_map(Act::NotificationsRead),
-        2 => Just(Act::Pause),
-    ];
-    prop::collection::vec(act, 1..60)
-}
-
-/// A whole number up to `all`.
-fn part_of(all: u64, part: f64) -> u64 {
-    (0..=all)
-        .find(|some| *some as f64 >= part * all as f64)
-        .unwrap_or(all)
 }
 
 impl Server {

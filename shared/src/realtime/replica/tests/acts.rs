@@ -1,0 +1,43 @@
+//! What happens in the histories that are tried.
+
+use proptest::prelude::*;
+
+use super::PEOPLE;
+
+/// What somebody does, or what happens to them.
+#[derive(Debug, Clone)]
+pub(super) enum Act {
+    Write { with: usize, mine: bool },
+    Read { with: usize, mine: bool, part: f64 },
+    Relate { with: usize, kind: u8 },
+    News { which: Option<usize> },
+    Change(usize),
+    Gone(usize),
+    Seen(f64),
+    NotificationsRead(f64),
+    Pause,
+}
+
+/// Some of these, in any order.
+pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let with = || 0..PEOPLE;
+    let act = prop_oneof![
+        5 => (with(), any::<bool>()).prop_map(|(with, mine)| Act::Write { with, mine }),
+        3 => (with(), any::<bool>(), 0.0..1.0).prop_map(|(with, mine, part)| Act::Read { with, mine, part }),
+        4 => (with(), 0..4_u8).prop_map(|(with, kind)| Act::Relate { with, kind }),
+        5 => prop::option::of(any::<usize>()).prop_map(|which| Act::News { which }),
+        1 => any::<usize>().prop_map(Act::Change),
+        1 => any::<usize>().prop_map(Act::Gone),
+        1 => (0.0..1.0).prop_map(Act::Seen),
+        1 => (0.0..1.0).prop_map(Act::NotificationsRead),
+        2 => Just(Act::Pause),
+    ];
+    prop::collection::vec(act, 1..60)
+}
+
+/// A whole number up to `all`.
+pub(super) fn part_of(all: u64, part: f64) -> u64 {
+    (0..=all)
+        .find(|some| *some as f64 >= part * all as f64)
+        .unwrap_or(all)
+}
