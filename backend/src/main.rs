@@ -115,11 +115,12 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
         }
     }
     tracing::info!("Hearth listens on http://{}", running.address);
+    let asked_to_stop = stop_signals();
     // For people and for programs that started us.
     writeln!(std::io::stdout(), "Hearth is ready: http://{}", running.address)?;
     let (stopper, nodes) = (running.stopper, running.nodes);
     actix_web::rt::spawn(async move {
-        asked_to_stop().await;
+        asked_to_stop.await;
         stopper.stop().await;
     });
     running.server.await?;
@@ -133,17 +134,21 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Waits for SIGTERM, or for Ctrl+C.
-async fn asked_to_stop() {
+/// SIGTERM and Ctrl+C; listened for from now on, so that whoever was told that Hearth is ready can stop it too.
+fn stop_signals() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let mut terminate = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        signal(SignalKind::terminate()).ok()
+    };
+    async move {
+        #[cfg(unix)]
+        if let Some(terminate) = &mut terminate {
             tokio::select! {
                 _ = terminate.recv() => return,
                 _ = tokio::signal::ctrl_c() => return,
             }
         }
+        drop(tokio::signal::ctrl_c().await);
     }
-    drop(tokio::signal::ctrl_c().await);
 }
