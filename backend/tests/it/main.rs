@@ -32,6 +32,7 @@ mod silent;
 mod slow;
 mod socket;
 mod tls;
+mod token_states;
 mod users;
 mod web;
 mod writer;
