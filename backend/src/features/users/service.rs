@@ -9,7 +9,7 @@ use hearth_shared::valid::Valid;
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
-use super::store;
+use super::{store, store_standing};
 use crate::features::{friends, realtime};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
@@ -22,6 +22,9 @@ use crate::platform::extract::Actor;
 pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str) -> AppResult<UserCard> {
     let id: UserId = tx.new_id();
     let created_at = tx.now();
+    if store_standing::is_retired(tx.conn(), &account.username, created_at)? {
+        return Err(ErrorCode::UsernameTaken.into());
+    }
     let display_name: String = account.display_name.nfc().collect();
     let new = store::NewUser {
         id,

@@ -212,6 +212,24 @@ pub fn lock_people(conn: &mut Conn, people: [i64; 2]) -> QueryResult<()> {
     }
 }
 
+/// As [`lock_post`], for all administrators.
+///
+/// # Errors
+/// As [`lock_post`].
+pub fn lock_admins(conn: &mut Conn) -> QueryResult<()> {
+    use crate::schema::users;
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => users::table
+            .filter(users::role.eq("admin"))
+            .order(users::id)
+            .select(users::id)
+            .for_no_key_update()
+            .execute(conn)
+            .map(drop),
+    }
+}
+
 /// The ids of the newest posts of some authors, newest first, below an id: those of the given audiences, and all
 /// that `viewer` wrote.
 ///
