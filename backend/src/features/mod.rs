@@ -42,5 +42,6 @@ pub fn routes() -> Routes {
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);
     realtime::http::mount(&mut routes);
+    admin::http::mount(&mut routes);
     routes
 }

@@ -39,7 +39,7 @@ pub trait Authenticator: Send + Sync {
 const FOR_THE_SUSPENDED: &[(Method, &str)] = &[
     (Method::Get, "/auth/sessions"),
     (Method::Delete, "/auth/sessions"),
-    (Method::Delete, "/auth/sessions/{id}"),
+    (Method::Delete, "/auth/sessions/{session_id}"),
     (Method::Get, "/users/me/export"),
     (Method::Delete, "/users/me"),
 ];

@@ -4,4 +4,6 @@
 //! Owns the table `audit_events`. Roles and suspension stand on people's rows (`users::standing`).
 
 pub mod audit;
+pub mod export;
+pub mod http;
 pub mod store;

@@ -16,8 +16,8 @@ use crate::schema::{retired_usernames, users};
 
 /// The condition on `users` of existing for others: not suspended, not about to be deleted, not deleted. Every
 /// query that shows people, or what they wrote, to others has it.
-#[auto_type(no_type_alias)]
-pub fn active() -> _ {
+#[auto_type]
+pub(crate) fn active() -> _ {
     users::suspended_at
         .is_null()
         .and(users::deletion_at.is_null())

@@ -15,8 +15,8 @@ use crate::schema::{friendships, posts, users};
 type Backend = <Conn as Connection>::Backend;
 
 /// A condition on `posts`: its author is here.
-#[auto_type(no_type_alias)]
-pub fn author_is_here() -> _ {
+#[auto_type]
+pub(super) fn author_is_here() -> _ {
     exists(
         users::table
             .filter(users::id.eq(posts::author_id))
