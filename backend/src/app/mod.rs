@@ -1,6 +1,8 @@
 //! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
 //! [`stop`] after.
 
+pub mod admin;
+mod deletions;
 mod prepare;
 pub mod stop;
 
@@ -238,6 +240,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         bus,
         lanes,
     };
+    tokio::spawn(deletions::run(db.clone()));
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
     let stopper = Stopper {

@@ -6,4 +6,5 @@
 pub mod audit;
 pub mod export;
 pub mod http;
+pub mod purge;
 pub mod store;

@@ -172,3 +172,12 @@ pub fn end_all(tx: &mut Tx<'_>, user: UserId) -> AppResult<usize> {
     }
     Ok(ended.len())
 }
+
+/// Removes some of a person's sessions, living or not. True: there may be more.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
+    end_all(tx, user)?;
+    Ok(store::delete_some(tx.conn(), user, limit)? > 0)
+}

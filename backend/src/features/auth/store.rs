@@ -181,6 +181,49 @@ pub fn living_among(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult
     Ok(living.into_iter().map(SessionId::new).collect())
 }
 
+/// A session in a list.
+pub struct LivingRow {
+    /// Which.
+    pub id: SessionId,
+    /// The browser or program, as it calls itself.
+    pub user_agent: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last refreshed.
+    pub used_at: Timestamp,
+}
+
+/// A person's living sessions, the newest first.
+pub fn living_of(
+    conn: &mut Conn,
+    user: UserId,
+    now: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<LivingRow>> {
+    let rows: Vec<(i64, String, i64, i64)> = sessions::table
+        .filter(sessions::user_id.eq(user.get()))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now.as_millis()))
+        .order(sessions::id.desc())
+        .limit(limit)
+        .select((
+            sessions::id,
+            sessions::user_agent,
+            sessions::created_at,
+            sessions::rotated_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, user_agent, created_at, used_at)| LivingRow {
+            id: SessionId::new(id),
+            user_agent,
+            created_at: Timestamp::from_millis(created_at),
+            used_at: Timestamp::from_millis(used_at),
+        })
+        .collect())
+}
+
 /// Ends all of a person's sessions. Gives those that lived.
 pub fn end_all(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult<Vec<SessionId>> {
     let of_user = || {
@@ -193,6 +236,17 @@ pub fn end_all(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult<Vec
         .set(sessions::ended_at.eq(now.as_millis()))
         .execute(conn)?;
     Ok(ids.into_iter().map(SessionId::new).collect())
+}
+
+/// Removes some of a person's sessions. Gives how many.
+pub fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
+    let ids: Vec<i64> = sessions::table
+        .filter(sessions::user_id.eq(user.get()))
+        .order(sessions::id)
+        .limit(limit)
+        .select(sessions::id)
+        .load(conn)?;
+    diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(conn)
 }
 
 /// The newest id given.

@@ -177,3 +177,20 @@ fn show(tx: &mut Tx<'_>, viewer: UserId, row: RequestRow, status: RequestStatus)
     let shown = store::requests_of_rows(tx.conn(), viewer, &[row], status)?.pop();
     shown.ok_or_else(|| AppError::from(ErrorCode::NotFound))
 }
+
+/// Ends some of a person's friendships and requests, because the person goes. True: there may be more.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
+    let friends = store::some_friends(tx.conn(), user, limit)?;
+    for friend in &friends {
+        part(tx, user, *friend)?;
+    }
+    let requests = store::some_requests(tx.conn(), user, limit)?;
+    for row in &requests {
+        lock(tx, row.from(), row.to())?;
+        withdraw(tx, row)?;
+    }
+    Ok(!friends.is_empty() || !requests.is_empty())
+}

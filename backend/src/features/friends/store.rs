@@ -375,6 +375,30 @@ pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<P
     Ok(ids.iter().filter_map(person).collect())
 }
 
+/// Some of a person's friends, here or not.
+pub fn some_friends(conn: &mut Conn, id: UserId, limit: i64) -> QueryResult<Vec<UserId>> {
+    let ids: Vec<i64> = friendships::table
+        .filter(friendships::user_id.eq(id.get()))
+        .order(friendships::friend_id)
+        .limit(limit)
+        .select(friendships::friend_id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(UserId::new).collect())
+}
+
+/// Some of the requests from and to a person, whether the others are here or not.
+pub fn some_requests(conn: &mut Conn, id: UserId, limit: i64) -> QueryResult<Vec<RequestRow>> {
+    let theirs = friend_requests::from_id
+        .eq(id.get())
+        .or(friend_requests::to_id.eq(id.get()));
+    friend_requests::table
+        .filter(theirs)
+        .order((friend_requests::low_id, friend_requests::high_id))
+        .limit(limit)
+        .select(RequestRow::as_select())
+        .load(conn)
+}
+
 /// The newest id given.
 pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
     friend_requests::table

@@ -3,6 +3,7 @@
 use hearth_shared::auth::NewAccount;
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::problem::ErrorCode;
+use hearth_shared::time::Timestamp;
 use hearth_shared::users::{Friendship, Profile, UserCard};
 use hearth_shared::valid::Valid;
 
@@ -116,4 +117,20 @@ pub fn profile(conn: &mut Conn, actor: &Actor, username: &Username) -> AppResult
 pub fn id_of(conn: &mut Conn, username: &Username) -> AppResult<UserId> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
     Ok(UserId::new(row.id))
+}
+
+/// Takes everything personal out of somebody's row; their name rests. False: nothing is left to do.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, name_rests: i64) -> AppResult<bool> {
+    let now = tx.now();
+    // Without a name it has been done.
+    if let Some(name) = store_standing::username(tx.conn(), user)? {
+        let until = Timestamp::from_millis(now.as_millis() + name_rests);
+        store_standing::retire_username(tx.conn(), &name, until)?;
+        store::delete_names(tx.conn(), user)?;
+        store_standing::make_tombstone(tx.conn(), user, now)?;
+    }
+    Ok(false)
 }

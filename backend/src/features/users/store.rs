@@ -178,6 +178,13 @@ pub fn update_password_hash(conn: &mut Conn, id: UserId, hash: &str) -> QueryRes
         .map(drop)
 }
 
+/// Removes the words by which a person is found.
+pub fn delete_names(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    diesel::delete(user_names::table.filter(user_names::user_id.eq(id.get())))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Adds to the count of a person's friends.
 pub fn add_to_friend_count(conn: &mut Conn, id: UserId, delta: i64) -> QueryResult<()> {
     diesel::update(users::table.find(id.get()))

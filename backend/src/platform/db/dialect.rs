@@ -290,6 +290,26 @@ pub fn newest_posts(
     }
 }
 
+/// Empties SQLite's log into its file; false when somebody reads what is in it.
+///
+/// # Errors
+/// When the statement fails.
+pub(crate) fn truncate_log(conn: &mut Conn) -> QueryResult<bool> {
+    #[derive(QueryableByName)]
+    struct Checkpoint {
+        #[diesel(sql_type = BigInt)]
+        busy: i64,
+    }
+    match conn {
+        Conn::Sqlite(conn) => {
+            let done: Checkpoint =
+                diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+            Ok(done.busy == 0)
+        }
+        Conn::Postgres(_) => Ok(true),
+    }
+}
+
 /// Runs statements as they are: for migrations, tests and maintenance.
 ///
 /// # Errors
