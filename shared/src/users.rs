@@ -77,6 +77,18 @@ pub struct Profile {
     pub created_at: Timestamp,
 }
 
+/// What somebody may do on this Hearth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// What everybody may.
+    #[default]
+    Member,
+    /// Runs this Hearth. Made by the host, at the command line.
+    Admin,
+}
+
 /// One's own account. Only here stands the address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -90,6 +102,9 @@ pub struct Me {
     pub created_at: Timestamp,
     /// Requests that wait for one's answer.
     pub incoming_request_count: u32,
+    /// What one may do on this Hearth.
+    #[serde(default)]
+    pub role: Role,
 }
 
 /// A search for people.

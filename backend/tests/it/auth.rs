@@ -23,6 +23,7 @@ fn credentials(login: &str, password: &str) -> Credentials {
     Credentials {
         login: login.into(),
         password: password.into(),
+        restore: None,
     }
 }
 
