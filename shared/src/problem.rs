@@ -100,8 +100,10 @@ error_codes! {
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     /// The address is longer than the limit.
     UriTooLong = "uri_too_long", 414, "The address is too long";
-    /// The body is not `application/json`.
-    UnsupportedMediaType = "unsupported_media_type", 415, "The body must be application/json";
+    /// The body is not `application/json`, or where a file is brought not `multipart/form-data`.
+    UnsupportedMediaType = "unsupported_media_type", 415, "The body has the wrong media type";
+    /// The range that was asked for lies outside the file.
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside the file";
     /// Some fields are wrong; `errors` says which.
     ValidationFailed = "validation_failed", 422, "Some fields are wrong";
     /// The cursor was not made by this server for this list.
@@ -114,6 +116,8 @@ error_codes! {
     LastAdmin = "last_admin", 409, "The last administrator cannot leave";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
+    /// What one has uploaded fills the space that this Hearth gives each person.
+    QuotaExceeded = "quota_exceeded", 422, "Your space for pictures is full";
     /// Too many requests; see `Retry-After`.
     RateLimited = "rate_limited", 429, "Too many requests";
     /// Something unexpected; the log has the details under `request_id`.
@@ -145,6 +149,14 @@ pub enum FieldCode {
     TooCommon,
     /// A value that this Hearth does not offer.
     NotOffered,
+    /// A file that is no picture of a kind that is taken: JPEG, PNG, WebP or GIF.
+    UnsupportedImage,
+    /// A picture with too many pixels, or with too many frames.
+    ImageTooLarge,
+    /// A picture that cannot be read to its end.
+    BrokenImage,
+    /// A part that is not inside the picture.
+    OutsideImage,
     /// A code that this version does not know.
     #[serde(other)]
     Unknown,
