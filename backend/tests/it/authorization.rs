@@ -183,6 +183,7 @@ impl Cell {
     fn body(&self, operation: &str, id: &str) -> Value {
         match operation {
             "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
+            "DeleteMe" => json!({"password": "not their password", "messages": "keep"}),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
             "Refresh" | "Logout" => json!({}),
             "CreateFriendRequest" => json!({"user_id": id}),

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod administration;
 mod auth;
 mod authorization;
 mod cluster;
