@@ -95,7 +95,7 @@ everywhere! {
     }
 
     async fn nothing_of_the_person_is_left_and_the_counts_of_others_are_exact(app: TestApp) {
-        let (gone, ben, cy) = (canary(&app).await, app.person("ben").await, app.person("cy").await);
+        let (gone, ben, cy) = (canary(&app).await, app.person("ben").await, app.person("cyd").await);
         app.befriend(&gone, &ben).await;
         app.befriend(&ben, &cy).await;
         gone.ask_friend(&app, &cy).await.unwrap();

@@ -102,7 +102,7 @@ everywhere! {
     }
 
     async fn others_do_not_see_them_and_see_them_again_afterwards(app: TestApp) {
-        let (ada, ben, cy) = (app.person("ada").await, app.person("ben").await, app.person("cy").await);
+        let (ada, ben, cy) = (app.person("ada").await, app.person("ben").await, app.person("cyd").await);
         app.befriend(&ada, &ben).await;
         let post = ada.post_for(&app, "hers to all", Audience::Public).await;
         let his = ben.post_for(&app, "his to all", Audience::Public).await;
