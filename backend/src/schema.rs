@@ -76,6 +76,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        once_key -> Nullable<Text>,
+        every_ms -> Nullable<BigInt>,
+        due_at -> BigInt,
+        attempts -> BigInt,
+        leased_by -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        dead_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     messages (id) {
         id -> BigInt,
         conversation_id -> BigInt,
@@ -263,6 +279,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversations,
     friend_requests,
     friendships,
+    jobs,
     messages,
     meta,
     nodes,

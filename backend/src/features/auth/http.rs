@@ -101,7 +101,7 @@ async fn login(
     query: Query<SessionQuery>,
     body: ValidJson<Credentials>,
 ) -> AppResult<HttpResponse> {
-    let Credentials { login, password } = body.0.into_inner();
+    let Credentials { login, password, .. } = body.0.into_inner();
     count_attempt(&sign_in.limits, &request, &login).await?;
     let account = sign_in
         .db

@@ -150,6 +150,7 @@ impl Dispatcher {
                 self.hub.close_sessions(&HashSet::from([session]));
                 Ok(())
             }
+            Notice::Work => Ok(()),
         }
     }
 
@@ -461,7 +462,8 @@ impl Concerned {
             Notice::Typing { .. }
             | Notice::Presence(_)
             | Notice::NewPost { .. }
-            | Notice::SessionEnded(_) => Self::Nobody,
+            | Notice::SessionEnded(_)
+            | Notice::Work => Self::Nobody,
         }
     }
 }

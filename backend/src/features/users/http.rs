@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use hearth_shared::page::Page;
-use hearth_shared::users::{FindPeople, GetMe, GetProfile, Me, PeopleQuery, Person, Profile};
+use hearth_shared::users::{FindPeople, GetMe, GetProfile, Me, PeopleQuery, Person, Profile, Role};
 
 use super::names::Username;
 use super::search::{self, Place};
@@ -31,6 +31,14 @@ async fn get_me(db: Data<Db>, actor: Actor) -> AppResult<Json<Me>> {
             email,
             created_at,
             incoming_request_count,
+            email_verified: false,
+            pending_email: None,
+            two_factor: false,
+            role: Role::Member,
+            bio: String::new(),
+            fields: Vec::new(),
+            birth_year_shown: false,
+            cover: None,
         }))
     })
     .await

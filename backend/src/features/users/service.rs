@@ -103,6 +103,9 @@ pub fn profile(conn: &mut Conn, actor: &Actor, username: &Username) -> AppResult
         post_count: count(row.post_count),
         created_at: row.created_at(),
         person,
+        bio: String::new(),
+        cover: None,
+        fields: Vec::new(),
     })
 }
 

@@ -69,6 +69,8 @@ pub enum Notice {
     },
     /// A session was ended.
     SessionEnded(SessionId),
+    /// There is work to do. For this node alone, and caught by `platform::jobs` before it gets anywhere.
+    Work,
 }
 
 impl Notice {
