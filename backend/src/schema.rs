@@ -1,6 +1,18 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    account_tokens (user_id, purpose) {
+        user_id -> BigInt,
+        purpose -> Text,
+        hash -> Binary,
+        email -> Text,
+        job_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audiences (id) {
         id -> BigInt,
         kind -> Text,
@@ -57,6 +69,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    credentials (user_id) {
+        user_id -> BigInt,
+        email_verified_at -> Nullable<BigInt>,
+        pending_email -> Nullable<Text>,
+        totp_salt -> Nullable<Binary>,
+        totp_enabled_at -> Nullable<BigInt>,
+        totp_step -> BigInt,
+    }
+}
+
+diesel::table! {
     friend_requests (id) {
         id -> BigInt,
         low_id -> BigInt,
@@ -72,6 +95,19 @@ diesel::table! {
         user_id -> BigInt,
         friend_id -> BigInt,
         since -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        inviter_id -> BigInt,
+        hash -> Binary,
+        note -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_by -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
     }
 }
 
@@ -193,6 +229,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_codes (user_id, hash) {
+        user_id -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -249,11 +292,13 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(account_tokens -> users (user_id));
 diesel::joinable!(comments -> posts (post_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(conversation_events -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> users (user_id));
+diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(messages -> conversations (conversation_id));
 diesel::joinable!(messages -> users (sender_id));
 diesel::joinable!(notification_actors -> notifications (notification_id));
@@ -266,19 +311,23 @@ diesel::joinable!(post_reactions -> posts (post_id));
 diesel::joinable!(post_reactions -> users (user_id));
 diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
+diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
 diesel::joinable!(user_streams -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_tokens,
     audiences,
     comments,
     conversation_events,
     conversation_members,
     conversations,
+    credentials,
     friend_requests,
     friendships,
+    invitations,
     jobs,
     messages,
     meta,
@@ -289,6 +338,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_edits,
     post_reactions,
     posts,
+    recovery_codes,
     sessions,
     user_events,
     user_names,
