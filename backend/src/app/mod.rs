@@ -2,6 +2,8 @@
 //! [`stop`] after.
 
 mod jobs;
+pub mod admin;
+mod deletions;
 mod prepare;
 pub mod stop;
 
@@ -19,6 +21,7 @@ use hearth_shared::endpoint::API_BASE;
 use hearth_shared::instance::{self, Instance};
 
 use crate::features;
+use crate::features::admin::export::Exports;
 use crate::features::auth::http::SignIn;
 use crate::features::auth::sessions::Sessions;
 use crate::features::posts::PostRules;
@@ -187,6 +190,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let rules = Data::new(PostRules {
         public_posts: config.public_posts,
     });
+    let exports = Data::new(Exports::new(config.data_dir.clone()));
     let web_config = Data::new(config.web.clone());
     let assets = Data::new(Assets::load());
     let document = Data::new(serde_json::to_string(&openapi::document())?);
@@ -206,6 +210,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .app_data(sessions.clone())
             .app_data(instance.clone())
             .app_data(rules.clone())
+            .app_data(exports.clone())
             .app_data(web_config.clone())
             .app_data(assets.clone())
             .app_data(document.clone())
@@ -246,6 +251,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         bus,
         lanes,
     };
+    tokio::spawn(deletions::run(db.clone()));
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
     let worker = jobs::worker(&db, nodes.key(), bell, &mailer);
