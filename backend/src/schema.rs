@@ -140,6 +140,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    media (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        purpose -> Text,
+        storage_key -> Text,
+        format -> Text,
+        width -> BigInt,
+        height -> BigInt,
+        size -> BigInt,
+        stored_size -> BigInt,
+        blurhash -> Text,
+        alt_text -> Text,
+        name -> Text,
+        attached_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     messages (id) {
         id -> BigInt,
         conversation_id -> BigInt,
@@ -255,6 +274,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    profile_fields (user_id, name) {
+        user_id -> BigInt,
+        name -> Text,
+        value -> Text,
+        audience -> Text,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -313,6 +341,11 @@ diesel::table! {
         deletion_at -> Nullable<BigInt>,
         deletion_messages -> Nullable<Text>,
         deleted_at -> Nullable<BigInt>,
+        bio -> Text,
+        birth_year_shown -> BigInt,
+        avatar_id -> Nullable<BigInt>,
+        avatar_name -> Nullable<Text>,
+        cover_id -> Nullable<BigInt>,
     }
 }
 
@@ -336,6 +369,7 @@ diesel::joinable!(post_reactions -> users (user_id));
 diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
 diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(profile_fields -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
@@ -354,6 +388,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     friendships,
     invitations,
     jobs,
+    media,
     messages,
     meta,
     nodes,
@@ -365,6 +400,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     posts,
     recovery_codes,
     retired_usernames,
+    profile_fields,
     sessions,
     user_events,
     user_names,

@@ -67,6 +67,8 @@ pub enum Notice {
         /// Which.
         post_id: PostId,
     },
+    /// The name or the picture of a person has changed.
+    Card(UserId),
     /// A session was ended.
     SessionEnded(SessionId),
     /// There is work to do. For this node alone, and caught by `platform::jobs` before it gets anywhere.

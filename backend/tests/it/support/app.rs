@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use hearth::app::{self, stop::Stopper};
-use hearth::platform::config::{Config, Registration, WebConfig};
+use hearth::platform::config::{Config, MediaConfig, MediaPlace, Registration, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
 use hearth::platform::mail::MailConfig;
 use hearth::platform::nodes::Nodes;
@@ -36,6 +36,8 @@ pub(crate) struct Options {
     /// The port of a mail server on this computer.
     pub(crate) smtp: Option<u16>,
     pub(crate) any_own_host: bool,
+    /// Bytes that one person's pictures may take; a gigabyte when it is not said.
+    pub(crate) media_quota: Option<u64>,
 }
 
 /// A running Hearth: one node, or several.
@@ -171,6 +173,11 @@ impl TestApp {
         self.folder.path().join("outbox")
     }
 
+    /// Where pictures lie.
+    pub(crate) fn media_folder(&self) -> PathBuf {
+        media_folder(self.folder.path())
+    }
+
     /// Makes tokens as the server does.
     pub(crate) fn tokens(&self) -> Tokens {
         Tokens::new(&Secrets::load_or_create(&secret_file(self.folder.path())).unwrap())
@@ -224,6 +231,10 @@ impl Node {
             // The lowest that there is: what is tested is not bcrypt's slowness.
             bcrypt_cost: 4,
             rate_limits: options.rate_limits,
+            media: MediaConfig {
+                place: MediaPlace::Folder(media_folder(folder)),
+                quota: options.media_quota.unwrap_or(1 << 30),
+            },
         };
         let running = app::build(config).await.unwrap();
         let (handle, db) = (running.handle.clone(), running.db.clone());
@@ -249,6 +260,11 @@ impl Drop for Node {
         // The command is sent at once; nobody needs to wait for the end.
         drop(self.handle.stop(false));
     }
+}
+
+/// The pictures of all nodes.
+fn media_folder(folder: &Path) -> PathBuf {
+    folder.join("media")
 }
 
 /// The root secret of all nodes.
