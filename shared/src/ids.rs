@@ -119,6 +119,12 @@ ids! {
     MessageId,
     /// Something that a person is told of.
     NotificationId,
+    /// Something uploaded.
+    MediaId,
+    /// An invitation to register.
+    InvitationId,
+    /// Work that is done after the answer; only the host sees it.
+    JobId,
 }
 
 #[cfg(feature = "openapi")]
