@@ -53,6 +53,7 @@ pub(crate) async fn listen(
         login,
         password,
         restore: None,
+        code: None,
     };
     let address = format!("{base}{}", url(&Login {}, &SessionQuery::default()));
     let answer = http.post(address).json(&credentials).send().await?;

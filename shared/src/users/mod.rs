@@ -124,6 +124,15 @@ pub struct Me {
     pub user: UserCard,
     /// Where mail goes.
     pub email: String,
+    /// Whether one has shown that the address is one's own.
+    #[serde(default)]
+    pub email_verified: bool,
+    /// The address that becomes one's own when its link is opened.
+    #[serde(default)]
+    pub pending_email: Option<String>,
+    /// Whether signing in asks for a code.
+    #[serde(default)]
+    pub two_factor: bool,
     /// When one joined.
     pub created_at: Timestamp,
     /// Requests that wait for one's answer.
