@@ -16,11 +16,14 @@ pub mod page;
 pub mod time;
 
 pub mod auth;
+pub mod blocks;
 pub mod conversations;
 pub mod friends;
 pub mod instance;
 pub mod notifications;
 pub mod posts;
+pub mod privacy;
+pub mod suggestions;
 pub mod users;
 
 pub mod realtime;
