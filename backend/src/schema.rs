@@ -8,6 +8,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    blocks (user_id, other_id) {
+        user_id -> BigInt,
+        other_id -> BigInt,
+        kind -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> BigInt,
         post_id -> BigInt,
@@ -76,6 +85,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    hidden_suggestions (user_id, other_id) {
+        user_id -> BigInt,
+        other_id -> BigInt,
+    }
+}
+
+diesel::table! {
     messages (id) {
         id -> BigInt,
         conversation_id -> BigInt,
@@ -94,6 +110,13 @@ diesel::table! {
         id -> BigInt,
         epoch -> Text,
         secret_fingerprint -> Text,
+    }
+}
+
+diesel::table! {
+    name_remainders (remainder, token) {
+        remainder -> Text,
+        token -> Text,
     }
 }
 
@@ -177,6 +200,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    privacy_settings (user_id) {
+        user_id -> BigInt,
+        friend_requests -> Text,
+        friend_list -> Text,
+        findable -> Text,
+        find_by_email -> Bool,
+        show_online -> Bool,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -250,6 +284,7 @@ diesel::joinable!(post_reactions -> posts (post_id));
 diesel::joinable!(post_reactions -> users (user_id));
 diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
+diesel::joinable!(privacy_settings -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
@@ -257,14 +292,17 @@ diesel::joinable!(user_streams -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     audiences,
+    blocks,
     comments,
     conversation_events,
     conversation_members,
     conversations,
     friend_requests,
     friendships,
+    hidden_suggestions,
     messages,
     meta,
+    name_remainders,
     nodes,
     notification_actors,
     notification_marks,
@@ -272,6 +310,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_edits,
     post_reactions,
     posts,
+    privacy_settings,
     sessions,
     user_events,
     user_names,

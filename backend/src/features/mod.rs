@@ -6,6 +6,7 @@ pub mod conversations;
 pub mod friends;
 pub mod notifications;
 pub mod posts;
+pub mod privacy;
 pub mod realtime;
 pub mod users;
 
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
     auth::http::mount(&mut routes);
     users::http::mount(&mut routes);
     friends::http::mount(&mut routes);
+    privacy::http::mount(&mut routes);
     posts::http::mount(&mut routes);
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);

@@ -1,6 +1,6 @@
 //! People: their account row, their card, their page, finding them by name.
 //!
-//! Owns the tables `users` and `user_names`. What must hold: `friend_count` and `post_count` change in the
+//! Owns the tables `users`, `user_names` and `name_remainders`. What must hold: `friend_count` and `post_count` change in the
 //! transaction of what they count; the address leaves the store only towards its owner.
 
 pub mod http;
@@ -8,3 +8,5 @@ pub mod names;
 pub mod search;
 pub mod service;
 pub mod store;
+pub mod typos;
+pub mod vocabulary;

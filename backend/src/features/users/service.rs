@@ -106,11 +106,13 @@ pub fn profile(conn: &mut Conn, actor: &Actor, username: &Username) -> AppResult
     })
 }
 
-/// The id behind a name.
+/// The id behind a name, of somebody who exists for the viewer.
 ///
 /// # Errors
-/// `not_found`.
-pub fn id_of(conn: &mut Conn, username: &Username) -> AppResult<UserId> {
+/// `not_found`, also when one of the two has blocked the other.
+pub fn id_of(conn: &mut Conn, viewer: UserId, username: &Username) -> AppResult<UserId> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
-    Ok(UserId::new(row.id))
+    let id = UserId::new(row.id);
+    friends::blocks::check(conn, viewer, id)?;
+    Ok(id)
 }
