@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use hearth::features;
 use hearth::schema::{
-    comments, conversation_members, conversations, friend_requests, friendships, messages, notifications,
-    post_edits, post_reactions, posts, sessions, user_events, users,
+    blocks, comments, conversation_members, conversations, friend_requests, friendships, messages,
+    notifications, post_edits, post_reactions, posts, sessions, user_events, users,
 };
 use hearth_shared::api::OPERATIONS;
 use hearth_shared::endpoint::{API_BASE, Nothing};
@@ -131,7 +131,9 @@ impl Cell {
         };
         match object {
             "none" => String::new(),
-            "person" if matches!(operation, "GetProfile" | "ListUserPosts") => self.owner.username(),
+            "person" if matches!(operation, "GetProfile" | "ListUserPosts" | "ListUserFriends") => {
+                self.owner.username()
+            }
             "missing person" => "nobody_there".to_owned(),
             "person" => self.owner.id().to_string(),
             "request" => self.request.clone(),
@@ -185,6 +187,7 @@ impl Cell {
             "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
             "Refresh" | "Logout" => json!({}),
+            "ChangePrivacy" => json!({"show_online": true}),
             "CreateFriendRequest" => json!({"user_id": id}),
             "OpenConversation" => json!({"kind": "direct", "user_id": id}),
             "MarkRead" => json!({"number": 1}),
@@ -228,6 +231,7 @@ async fn state(app: &TestApp) -> Vec<i64> {
                     .get_result(conn)?,
                 friend_requests::table.count().get_result(conn)?,
                 friendships::table.count().get_result(conn)?,
+                blocks::table.count().get_result(conn)?,
                 posts::table
                     .filter(posts::deleted_at.is_null())
                     .count()
