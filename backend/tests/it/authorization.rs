@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use hearth::features;
 use hearth::schema::{
-    comments, conversation_members, conversations, friend_requests, friendships, media, messages,
+    blocks, comments, conversation_members, conversations, friend_requests, friendships, media, messages,
     notifications, post_edits, post_reactions, posts, sessions, user_events, users,
 };
 use hearth_shared::api::OPERATIONS;
@@ -132,7 +132,12 @@ impl Cell {
         };
         match object {
             "none" => String::new(),
-            "person" if matches!(operation, "GetProfile" | "ListUserPosts" | "ListUserPhotos") => {
+            "person"
+                if matches!(
+                    operation,
+                    "GetProfile" | "ListUserPosts" | "ListUserPhotos" | "ListUserFriends"
+                ) =>
+            {
                 self.owner.username()
             }
             "missing person" => "nobody_there".to_owned(),
@@ -203,6 +208,7 @@ impl Cell {
             "DeleteMe" => json!({"password": "not their password", "messages": "keep"}),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
             "Refresh" | "Logout" => json!({}),
+            "ChangePrivacy" => json!({"show_online": true}),
             "CreateFriendRequest" => json!({"user_id": id}),
             "OpenConversation" => json!({"kind": "direct", "user_id": id}),
             "MarkRead" => json!({"number": 1}),
@@ -261,6 +267,7 @@ async fn state(app: &TestApp) -> Vec<i64> {
                     .get_result(conn)?,
                 friend_requests::table.count().get_result(conn)?,
                 friendships::table.count().get_result(conn)?,
+                blocks::table.count().get_result(conn)?,
                 posts::table
                     .filter(posts::deleted_at.is_null())
                     .count()
@@ -317,13 +324,8 @@ fn bytes(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
 }
 
 const PUBLIC: Options = Options {
-    rate_limits: false,
     public_posts: true,
-    registration: None,
-    verify_email: false,
-    smtp: None,
-    any_own_host: false,
-    media_quota: None,
+    ..Options::PLAIN
 };
 
 everywhere! {
