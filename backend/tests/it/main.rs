@@ -10,6 +10,7 @@
 
 mod support;
 
+mod accounts;
 mod auth;
 mod authorization;
 mod cluster;
