@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
-use hearth_shared::ids::{Id, UserId};
+use hearth_shared::ids::{Id, JobId, UserId};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::Role;
@@ -21,6 +21,7 @@ use crate::platform::clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Db, Outcome, Sizes, Target, Tx, migrate};
 use crate::platform::error::{AppError, AppResult};
+use crate::platform::jobs;
 use crate::platform::ids::{COMMAND_LINE, IdGenerator};
 use crate::platform::realtime::bus::{Bus, Notice};
 
@@ -28,6 +29,8 @@ use crate::platform::realtime::bus::{Bus, Notice};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two tries, at most.
 const PAUSE_MAX_MILLIS: u64 = 100;
+/// Jobs that are listed, of those that wait and of those that were given up.
+const JOBS_SHOWN: i64 = 200;
 /// Sessions that are listed.
 const SESSIONS_SHOWN: i64 = 100;
 
@@ -59,6 +62,15 @@ pub enum Command {
         #[arg(long)]
         end: bool,
     },
+    /// Lists the work that waits, or that was given up.
+    Jobs {
+        /// Only what was given up.
+        #[arg(long)]
+        dead: bool,
+        /// What to do about one.
+        #[command(subcommand)]
+        action: Option<JobsAction>,
+    },
     /// Prints what was done to accounts, the latest first.
     Audit {
         /// Username or email address; without it, all accounts.
@@ -66,6 +78,16 @@ pub enum Command {
         /// Rows at most.
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+    },
+}
+
+/// What can be done about jobs.
+#[derive(Debug, Clone, Subcommand)]
+pub enum JobsAction {
+    /// Lets one that was given up be tried again.
+    Retry {
+        /// Its number, from the list.
+        id: i64,
     },
 }
 
@@ -124,6 +146,17 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
             let (id, name) = find(&db, &user).await?;
             sessions(&db, id, &name).await
         }
+        Command::Jobs {
+            action: Some(JobsAction::Retry { id }),
+            ..
+        } => {
+            let again = write(&db, move |tx| Ok(jobs::store::retry(tx.conn(), JobId::new(id))?)).await?;
+            if !again {
+                bail!("no job with the number {id} was given up");
+            }
+            Ok(format!("{id} is tried again"))
+        }
+        Command::Jobs { dead, action: None } => list_jobs(&db, dead).await,
         Command::Audit { user, limit } => {
             let about = match user {
                 Some(user) => Some(find(&db, &user).await?.0),
@@ -261,6 +294,37 @@ async fn history(db: &Db, about: Option<UserId>, limit: u32) -> anyhow::Result<S
             name(row.actor_id, "-"),
             row.network.as_deref().unwrap_or("-"),
             row.details.as_deref().unwrap_or_default()
+        )?;
+    }
+    Ok(lines)
+}
+
+async fn list_jobs(db: &Db, dead_only: bool) -> anyhow::Result<String> {
+    let (waiting, dead) = db
+        .snapshot(move |conn| {
+            let waiting = if dead_only {
+                Vec::new()
+            } else {
+                jobs::store::waiting(conn, JOBS_SHOWN)?
+            };
+            Ok((waiting, jobs::store::dead(conn, 0, JOBS_SHOWN)?))
+        })
+        .await
+        .map_err(explain)?;
+    if waiting.is_empty() && dead.is_empty() {
+        return Ok("there is none".to_owned());
+    }
+    let mut lines = format!("{:<20}  {:<16}  {:<5}  {:<20}  state", "number", "kind", "tries", "since");
+    for job in waiting.into_iter().chain(dead) {
+        write!(
+            lines,
+            "\n{:<20}  {:<16}  {:<5}  {:<20}  {}{}",
+            job.id,
+            job.kind,
+            job.attempts,
+            short(Timestamp::from_millis(job.created_at)),
+            if job.dead_at.is_some() { "given up" } else { "waits" },
+            job.last_error.map(|error| format!(": {error}")).unwrap_or_default()
         )?;
     }
     Ok(lines)

@@ -1,9 +1,8 @@
 //! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
 //! [`stop`] after.
 
-mod jobs;
 pub mod admin;
-mod deletions;
+mod jobs;
 mod prepare;
 pub mod stop;
 
@@ -266,10 +265,9 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         bus,
         lanes,
     };
-    tokio::spawn(deletions::run(db.clone()));
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
-    let worker = jobs::worker(&db, nodes.key(), bell, &mailer);
+    let worker = jobs::worker(&media, nodes.key(), bell, &mailer);
     tokio::spawn(Arc::clone(&worker).run());
     let stopper = Stopper {
         handle: server.handle(),

@@ -8,3 +8,4 @@ pub mod http;
 pub mod service;
 pub mod sessions;
 pub mod store;
+pub mod store_forget;

@@ -8,6 +8,7 @@ use hearth_shared::users::UserCard;
 use hearth_shared::valid::Valid;
 
 use super::store::{self, NewSession};
+use super::store_forget;
 use crate::features::admin::audit::{self, Action, Entry};
 use crate::features::users;
 use crate::features::users::store_standing::Standing;
@@ -179,5 +180,6 @@ pub fn end_all(tx: &mut Tx<'_>, user: UserId) -> AppResult<usize> {
 /// When the database fails.
 pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     end_all(tx, user)?;
+    store_forget::delete_credentials(tx.conn(), user)?;
     Ok(store::delete_some(tx.conn(), user, limit)? > 0)
 }
