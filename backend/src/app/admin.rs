@@ -7,15 +7,18 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
+use hearth_shared::auth::NewInvitation;
 use hearth_shared::ids::{Id, JobId, UserId};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::Role;
+use hearth_shared::valid::Valid;
 use rand::RngExt;
 use tokio::time::Instant;
 
 use crate::features::admin::audit::{self, Action, Entry};
 use crate::features::admin::store as audit_store;
+use crate::features::auth::links::Links;
 use crate::features::{auth, users};
 use crate::platform::clock;
 use crate::platform::config::Config;
@@ -53,6 +56,20 @@ pub enum Command {
     Unsuspend {
         /// Username or email address.
         user: String,
+    },
+    /// Prints a link with which somebody chooses a new password: good once, for 30 minutes. Earlier ones are good no more.
+    ResetLink {
+        /// Username or email address.
+        user: String,
+    },
+    /// Prints a link with which a guest registers, where that takes an invitation: good once, for seven days.
+    Invite {
+        /// Who invites, by username or email address; without it the first administrator.
+        #[arg(long)]
+        from: Option<String>,
+        /// Whom it is for, as a reminder.
+        #[arg(long, default_value = "")]
+        note: String,
     },
     /// Lists where somebody is signed in.
     Sessions {
@@ -137,6 +154,26 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
             let changed = write(&db, move |tx| users::standing::unsuspend(tx, id)).await?;
             Ok(told(changed, &name, "is not suspended any more", "is not suspended"))
         }
+        Command::ResetLink { user } => {
+            let (id, _) = find(&db, &user).await?;
+            let links = Links::new(&config.public_url);
+            write(&db, move |tx| auth::passwords::reset_link(tx, &links, id)).await
+        }
+        Command::Invite { from, note } => {
+            let inviter = match from {
+                Some(user) => find(&db, &user).await?.0,
+                None => first_admin(&db).await?,
+            };
+            let note = Some(note);
+            let wish = Valid::check(NewInvitation { note })
+                .map_err(|_too_long| anyhow::anyhow!("the note is too long"))?;
+            let links = Links::new(&config.public_url);
+            let invite = move |tx: &mut Tx<'_>| {
+                let note = wish.note.as_deref().unwrap_or_default();
+                auth::invitations::create(tx, &links, inviter, note)
+            };
+            Ok(write(&db, invite).await?.url)
+        }
         Command::Sessions { user, end: true } => {
             let (id, name) = find(&db, &user).await?;
             let ended = write(&db, move |tx| end_sessions(tx, id)).await?;
@@ -207,6 +244,15 @@ async fn find(db: &Db, text: &str) -> anyhow::Result<(UserId, String)> {
     found.with_context(|| format!("nobody here has the username or address {text:?}"))
 }
 
+/// In whose name guests are invited, unless the host says otherwise.
+async fn first_admin(db: &Db) -> anyhow::Result<UserId> {
+    let found = db
+        .read(|conn| Ok(users::store_standing::first_admin(conn)?))
+        .await
+        .map_err(explain)?;
+    found.context("there is no administrator: say who invites with --from USER")
+}
+
 /// Writes, when the servers let us.
 async fn write<T, F>(db: &Db, job: F) -> anyhow::Result<T>
 where
@@ -230,6 +276,7 @@ where
 fn explain(error: AppError) -> anyhow::Error {
     match error.code() {
         ErrorCode::LastAdmin => anyhow::anyhow!("they are the last administrator: make somebody else one first"),
+        ErrorCode::TooManyInvitations => anyhow::anyhow!("they have too many open invitations"),
         ErrorCode::Unavailable => anyhow::anyhow!("the database is too busy or does not answer ({error})"),
         _ => anyhow::anyhow!("{error}"),
     }
