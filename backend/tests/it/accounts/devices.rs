@@ -13,7 +13,11 @@ use crate::support::{Person, Socket, TestApp};
 
 async fn listed(app: &TestApp, person: &Person) -> Vec<(SessionId, bool)> {
     let devices = person.call(app, &ListSessions {}, &Nothing).await.unwrap();
-    devices.items.iter().map(|device| (device.id, device.current)).collect()
+    devices
+        .items
+        .iter()
+        .map(|device| (device.id, device.current))
+        .collect()
 }
 
 async fn closed(socket: Socket) -> u16 {

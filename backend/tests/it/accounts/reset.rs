@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use hearth_shared::auth::{
-    ChangePassword, CheckResetToken, ForgotPassword, ForgottenPassword, MailToken, NewPassword, PasswordChange,
-    Refresh, RefreshToken, ResetPassword,
+    ChangePassword, CheckResetToken, ForgotPassword, ForgottenPassword, MailToken, NewPassword,
+    PasswordChange, Refresh, RefreshToken, ResetPassword,
 };
 use hearth_shared::endpoint::{Method, Nothing};
 use hearth_shared::problem::ErrorCode;
@@ -28,7 +28,10 @@ async fn check(app: &TestApp, token: &str) -> u16 {
 }
 
 async fn reset(app: &TestApp, token: &str, password: &str) -> Answer {
-    let body = NewPassword { token: token.into(), password: password.into() };
+    let body = NewPassword {
+        token: token.into(),
+        password: password.into(),
+    };
     app.ask(None, &ResetPassword {}, &Nothing, &body).await
 }
 
