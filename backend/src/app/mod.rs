@@ -1,9 +1,9 @@
 //! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
 //! [`stop`] after.
 
-mod jobs;
 pub mod admin;
 mod deletions;
+mod jobs;
 mod prepare;
 pub mod stop;
 
