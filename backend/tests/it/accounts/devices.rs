@@ -20,8 +20,8 @@ async fn listed(app: &TestApp, person: &Person) -> Vec<(SessionId, bool)> {
         .collect()
 }
 
-async fn closed(socket: Socket) -> u16 {
-    let closed = tokio::time::timeout(std::time::Duration::from_secs(10), socket.closed);
+async fn closed(mut socket: Socket) -> u16 {
+    let closed = tokio::time::timeout(std::time::Duration::from_secs(10), &mut socket.closed);
     closed.await.unwrap().unwrap()
 }
 
