@@ -34,7 +34,7 @@ const SMALL: Options = Options {
     public_posts: false,
     registration_closed: false,
     any_own_host: false,
-    media_quota: Some(40_000),
+    media_quota: Some(200_000),
 };
 
 everywhere! {
