@@ -121,6 +121,10 @@ ids! {
     NotificationId,
     /// Something uploaded.
     MediaId,
+    /// An invitation to register.
+    InvitationId,
+    /// Work that is done after the answer; only the host sees it.
+    JobId,
 }
 
 #[cfg(feature = "openapi")]

@@ -200,6 +200,7 @@ impl Cell {
     fn body(&self, operation: &str, id: &str) -> Value {
         match operation {
             "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
+            "DeleteMe" => json!({"password": "not their password", "messages": "keep"}),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
             "Refresh" | "Logout" => json!({}),
             "CreateFriendRequest" => json!({"user_id": id}),
@@ -318,7 +319,9 @@ fn bytes(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
 const PUBLIC: Options = Options {
     rate_limits: false,
     public_posts: true,
-    registration_closed: false,
+    registration: None,
+    verify_email: false,
+    smtp: None,
     any_own_host: false,
     media_quota: None,
 };

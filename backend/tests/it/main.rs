@@ -10,6 +10,7 @@
 
 mod support;
 
+mod administration;
 mod auth;
 mod authorization;
 mod cluster;
@@ -20,6 +21,7 @@ mod errors;
 mod example;
 mod friends;
 mod inversion;
+mod jobs;
 mod live;
 mod load;
 mod media;

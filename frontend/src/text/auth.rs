@@ -31,6 +31,7 @@ pub(crate) const WRONG_CREDENTIALS: &str = "That name and password don't match."
 pub(crate) const SESSION_ENDED: &str =
     "Your session has ended. Sign in again to continue. Your drafts are safe.";
 pub(crate) const SIGNED_OUT: &str = "You're signed out.";
+pub(crate) const CHECK_YOUR_MAIL: &str = "Check your mail. Open the link in it, then sign in.";
 pub(crate) const REGISTRATION_CLOSED: &str =
     "This Hearth isn't taking new members right now. Ask the person who runs it.";
 

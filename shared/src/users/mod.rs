@@ -103,6 +103,18 @@ pub struct Profile {
     pub fields: Vec<ProfileField>,
 }
 
+/// What somebody may do on this Hearth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// What everybody may.
+    #[default]
+    Member,
+    /// Runs this Hearth. Made by the host, at the command line.
+    Admin,
+}
+
 /// One's own account. Only here stands the address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -112,10 +124,22 @@ pub struct Me {
     pub user: UserCard,
     /// Where mail goes.
     pub email: String,
+    /// Whether one has shown that the address is one's own.
+    #[serde(default)]
+    pub email_verified: bool,
+    /// The address that becomes one's own when its link is opened.
+    #[serde(default)]
+    pub pending_email: Option<String>,
+    /// Whether signing in asks for a code.
+    #[serde(default)]
+    pub two_factor: bool,
     /// When one joined.
     pub created_at: Timestamp,
     /// Requests that wait for one's answer.
     pub incoming_request_count: u32,
+    /// What one may do on this Hearth.
+    #[serde(default)]
+    pub role: Role,
     /// A few words about oneself.
     #[serde(default)]
     pub bio: String,
