@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use hearth_shared::auth::{NewPassword, ResetPassword};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::users::{GetMe, Role};
 
