@@ -32,7 +32,9 @@ fn later() -> Timestamp {
 const SMALL: Options = Options {
     rate_limits: false,
     public_posts: false,
-    registration_closed: false,
+    registration: None,
+    verify_email: false,
+    smtp: None,
     any_own_host: false,
     media_quota: Some(40_000),
 };
