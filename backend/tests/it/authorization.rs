@@ -9,6 +9,7 @@ use hearth::schema::{
     notifications, post_edits, post_reactions, posts, sessions, user_events, users,
 };
 use hearth_shared::api::OPERATIONS;
+use hearth_shared::auth::{CreateInvitation, NewInvitation};
 use hearth_shared::endpoint::{API_BASE, Nothing};
 use hearth_shared::friends::RemoveFriend;
 use hearth_shared::notifications::ListNotifications;
@@ -186,6 +187,12 @@ impl Cell {
                     .unwrap();
                 told.items[0].id.to_string()
             }
+            "session" => self.owner.session.session_id.to_string(),
+            "invitation" => {
+                let new = NewInvitation::default();
+                let made = self.owner.call(app, &CreateInvitation {}, &new).await.unwrap();
+                made.id.to_string()
+            }
             unknown => panic!("no such object: {unknown}"),
         }
     }
@@ -202,7 +209,18 @@ impl Cell {
             "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
             "DeleteMe" => json!({"password": "not their password", "messages": "keep"}),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
-            "Refresh" | "Logout" => json!({}),
+            "Refresh" | "Logout" | "CreateInvitation" => json!({}),
+            "ForgotPassword" => json!({"email": "owner@example.org"}),
+            "CheckResetToken" | "VerifyEmail" | "CheckInvitation" => json!({"token": "nobody has it"}),
+            "ResetPassword" => json!({"token": "nobody has it", "password": "kitchen table ten"}),
+            "ChangePassword" => {
+                json!({"current_password": "not their password", "new_password": "kitchen table ten"})
+            }
+            "SetUpTwoFactor" => json!({"password": "not their password"}),
+            "EnableTwoFactor" => json!({"code": "123456"}),
+            "DisableTwoFactor" | "NewRecoveryCodes" => {
+                json!({"password": "not their password", "code": "123456"})
+            }
             "CreateFriendRequest" => json!({"user_id": id}),
             "OpenConversation" => json!({"kind": "direct", "user_id": id}),
             "MarkRead" => json!({"number": 1}),

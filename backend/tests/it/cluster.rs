@@ -18,6 +18,7 @@ const LIMITED: Options = Options {
     registration: None,
     verify_email: false,
     smtp: None,
+    media_quota: None,
     any_own_host: false,
     media_quota: None,
 };

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod accounts;
 mod administration;
 mod auth;
 mod authorization;
