@@ -65,7 +65,9 @@ impl MailConfig {
         data_dir: &Path,
         public_url: &Url,
     ) -> anyhow::Result<Self> {
-        let from = match from {
+        // A compose file that passes a variable on makes an unset one empty.
+        let smtp_url = smtp_url.filter(|url| !url.is_empty());
+        let from = match from.filter(|text| !text.is_empty()) {
             Some(text) => text
                 .parse()
                 .context("HEARTH_MAIL_FROM: expected an address or \"Name <address>\"")?,
