@@ -40,5 +40,3 @@ CREATE TABLE name_remainders (
 ) WITHOUT ROWID;
 CREATE INDEX name_remainders_token ON name_remainders (token);
 
--- What two people who part were told of each other.
-CREATE INDEX notification_actors_actor ON notification_actors (actor_id);

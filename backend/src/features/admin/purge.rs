@@ -8,7 +8,7 @@ use super::audit::{self, Action, Entry};
 use super::store;
 use crate::features::media::{self, Media};
 use crate::features::users::store_standing::{self as standing, Due};
-use crate::features::{auth, conversations, friends, notifications, posts, realtime, users};
+use crate::features::{auth, conversations, friends, notifications, posts, privacy, realtime, users};
 use crate::platform::clock;
 use crate::platform::db::{Db, Outcome, Tx, dialect};
 use crate::platform::error::AppResult;
@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     |tx, due| users::service::forget(tx, due.user, NAME_RESTS_MILLIS),
     |tx, due| auth::service::forget(tx, due.user, MANY),
     |tx, due| friends::service::forget(tx, due.user, FEW),
+    |tx, due| privacy::service::forget(tx, due.user),
     |tx, due| posts::service::forget::comments(tx, due.user, FEW),
     |tx, due| posts::service::forget::reactions(tx, due.user, FEW),
     |tx, due| posts::service::forget::posts(tx, due.user, MANY),

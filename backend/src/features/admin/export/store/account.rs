@@ -47,7 +47,11 @@ pub(super) fn about(conn: &mut Conn, me: i64, after: i64) -> QueryResult<Keyed> 
     let fields: Vec<(String, String, String)> = profile_fields::table
         .filter(profile_fields::user_id.eq(me))
         .order(profile_fields::name)
-        .select((profile_fields::name, profile_fields::value, profile_fields::audience))
+        .select((
+            profile_fields::name,
+            profile_fields::value,
+            profile_fields::audience,
+        ))
         .load(conn)?;
     let said = fields
         .into_iter()

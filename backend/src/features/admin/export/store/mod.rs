@@ -136,4 +136,3 @@ fn names(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Value>> {
         })
         .collect())
 }
-
