@@ -20,6 +20,7 @@ pub mod conversations;
 pub mod friends;
 pub mod instance;
 pub mod notifications;
+pub mod pages;
 pub mod posts;
 pub mod users;
 
