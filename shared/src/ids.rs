@@ -119,6 +119,10 @@ ids! {
     MessageId,
     /// Something that a person is told of.
     NotificationId,
+    /// Something uploaded.
+    MediaId,
+    /// An invitation to register.
+    InvitationId,
 }
 
 #[cfg(feature = "openapi")]

@@ -19,6 +19,8 @@ pub mod auth;
 pub mod conversations;
 pub mod friends;
 pub mod instance;
+pub mod leaving;
+pub mod media;
 pub mod notifications;
 pub mod pages;
 pub mod posts;

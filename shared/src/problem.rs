@@ -62,12 +62,36 @@ error_codes! {
     Unauthenticated = "unauthenticated", 401, "Sign in to continue";
     /// Name and password do not belong together.
     InvalidCredentials = "invalid_credentials", 401, "The name and password do not match";
+    /// The password is right, but the account asks for a code as well.
+    SecondFactorRequired = "second_factor_required", 401, "A code of the second factor is needed";
+    /// The code of the second factor is wrong, too old or used.
+    InvalidCode = "invalid_code", 401, "The code is not valid";
+    /// The password is right, but the address must be verified first; the link has been sent again.
+    EmailNotVerified = "email_not_verified", 403, "Verify the email address first";
+    /// The present password, asked for once more, is wrong.
+    WrongPassword = "wrong_password", 403, "The password is wrong";
+    /// The link's token is unknown, used, replaced by a newer one or expired.
+    InvalidToken = "invalid_token", 400, "The link is no longer valid";
+    /// This Hearth takes new members by invitation only.
+    InvitationRequired = "invitation_required", 403, "An invitation is needed";
+    /// The invitation is unknown, used, taken back or expired.
+    InvalidInvitation = "invalid_invitation", 400, "The invitation is no longer valid";
+    /// Too many open invitations.
+    TooManyInvitations = "too_many_invitations", 422, "Too many open invitations";
+    /// The second factor is on already; turn it off first.
+    TwoFactorEnabled = "two_factor_enabled", 409, "The second factor is on";
+    /// The second factor is off, or has not been set up.
+    TwoFactorDisabled = "two_factor_disabled", 409, "The second factor is off";
     /// The refresh token is unknown, used, expired or revoked.
     InvalidRefreshToken = "invalid_refresh_token", 401, "The session has ended";
     /// A request that uses the cookie came from another site.
     ForeignOrigin = "foreign_origin", 403, "The request came from another site";
     /// The caller sees the object, but may not do this with it.
     Forbidden = "forbidden", 403, "Not allowed";
+    /// The host has suspended the account.
+    AccountSuspended = "account_suspended", 403, "The account is suspended";
+    /// The account waits for its deletion; `detail` is the time of it (RFC 3339). Sign in with `restore` to keep it.
+    AccountDeletionPending = "account_deletion_pending", 403, "The account is going to be deleted";
     /// A private conversation is for friends.
     NotFriends = "not_friends", 403, "Only friends can write to each other";
     /// This Hearth takes no new members.
@@ -104,8 +128,12 @@ error_codes! {
     SelfConversation = "self_conversation", 400, "A person cannot write to themselves";
     /// A person cannot befriend themselves.
     SelfRequest = "self_request", 400, "A person cannot befriend themselves";
+    /// Nobody could run this Hearth any more.
+    LastAdmin = "last_admin", 409, "The last administrator cannot leave";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
+    /// What one has uploaded fills the space that this Hearth gives each person.
+    QuotaExceeded = "quota_exceeded", 422, "Your space for pictures is full";
     /// Too many requests; see `Retry-After`.
     RateLimited = "rate_limited", 429, "Too many requests";
     /// Something unexpected; the log has the details under `request_id`.
@@ -137,6 +165,14 @@ pub enum FieldCode {
     TooCommon,
     /// A value that this Hearth does not offer.
     NotOffered,
+    /// A file that is no picture of a kind that is taken: JPEG, PNG, WebP or GIF.
+    UnsupportedImage,
+    /// A picture with too many pixels, or with too many frames.
+    ImageTooLarge,
+    /// A picture that cannot be read to its end.
+    BrokenImage,
+    /// A part that is not inside the picture.
+    OutsideImage,
     /// A code that this version does not know.
     #[serde(other)]
     Unknown,
