@@ -68,8 +68,6 @@ error_codes! {
     InvalidCode = "invalid_code", 401, "The code is not valid";
     /// The password is right, but the address must be verified first; the link has been sent again.
     EmailNotVerified = "email_not_verified", 403, "Verify the email address first";
-    /// The present password, asked for once more, is wrong.
-    WrongPassword = "wrong_password", 403, "The password is wrong";
     /// The link's token is unknown, used, replaced by a newer one or expired.
     InvalidToken = "invalid_token", 400, "The link is no longer valid";
     /// This Hearth takes new members by invitation only.
@@ -88,6 +86,8 @@ error_codes! {
     ForeignOrigin = "foreign_origin", 403, "The request came from another site";
     /// The caller sees the object, but may not do this with it.
     Forbidden = "forbidden", 403, "Not allowed";
+    /// The present password, asked for once more, is wrong.
+    WrongPassword = "wrong_password", 403, "The password is wrong";
     /// The host has suspended the account.
     AccountSuspended = "account_suspended", 403, "The account is suspended";
     /// The account waits for its deletion; `detail` is the time of it (RFC 3339). Sign in with `restore` to keep it.
@@ -118,8 +118,10 @@ error_codes! {
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     /// The address is longer than the limit.
     UriTooLong = "uri_too_long", 414, "The address is too long";
-    /// The body is not `application/json`.
-    UnsupportedMediaType = "unsupported_media_type", 415, "The body must be application/json";
+    /// The body is not `application/json`, or where a file is brought not `multipart/form-data`.
+    UnsupportedMediaType = "unsupported_media_type", 415, "The body has the wrong media type";
+    /// The range that was asked for lies outside the file.
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside the file";
     /// Some fields are wrong; `errors` says which.
     ValidationFailed = "validation_failed", 422, "Some fields are wrong";
     /// The cursor was not made by this server for this list.

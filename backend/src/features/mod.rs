@@ -1,9 +1,11 @@
 //! What Hearth does, one folder per feature: `http.rs` (extract, call, reply) → `service.rs` (rules) →
 //! `store.rs` (SQL). Any store may read any table; only its owner writes it.
 
+pub mod admin;
 pub mod auth;
 pub mod conversations;
 pub mod friends;
+pub mod media;
 pub mod notifications;
 pub mod posts;
 pub mod realtime;
@@ -24,6 +26,7 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
         friends::store::latest_id(conn)?,
         posts::store::latest_id(conn)?,
         posts::store::comments::latest_id(conn)?,
+        media::store::latest_id(conn)?,
         conversations::store::latest_id(conn)?,
         conversations::store::messages::latest_id(conn)?,
         notifications::store::latest_id(conn)?,
@@ -37,9 +40,11 @@ pub fn routes() -> Routes {
     auth::http::mount(&mut routes);
     users::http::mount(&mut routes);
     friends::http::mount(&mut routes);
+    media::http::mount(&mut routes);
     posts::http::mount(&mut routes);
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);
     realtime::http::mount(&mut routes);
+    admin::http::mount(&mut routes);
     routes
 }

@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::platform::db::Target;
+use crate::platform::mail::MailConfig;
 use crate::platform::redis;
 
 /// What can be set.
@@ -67,6 +68,24 @@ pub struct Settings {
     )]
     pub registration: Registration,
 
+    /// Whether a new member must open a link in a mail before the first sign-in. Wants mail that arrives.
+    #[arg(
+        long,
+        env = "HEARTH_VERIFY_EMAIL",
+        value_name = "HEARTH_VERIFY_EMAIL",
+        default_value = "off"
+    )]
+    pub verify_email: Switch,
+
+    /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://USER:PASSWORD@HOST:PORT?tls=required for STARTTLS.
+    /// Without one mail is put into <data dir>/outbox.
+    #[arg(long, env = "SMTP_URL", value_name = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// Who mail comes from: an address, or "Name <address>". Default: hearth@<host of HEARTH_PUBLIC_URL>.
+    #[arg(long, env = "HEARTH_MAIL_FROM", value_name = "HEARTH_MAIL_FROM")]
+    pub mail_from: Option<String>,
+
     /// Whether people may post to all members.
     #[arg(
         long,
@@ -99,6 +118,16 @@ pub struct Settings {
     #[arg(long, env = "REDIS_URL", value_name = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<String>,
 
+    /// Where pictures are kept: file:///PATH, or s3://BUCKET/PREFIX with the usual AWS_ variables
+    /// (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT …). Several nodes need one that all
+    /// of them reach. Default: <data dir>/media.
+    #[arg(long, env = "HEARTH_MEDIA_URL", value_name = "HEARTH_MEDIA_URL")]
+    pub media_url: Option<Url>,
+
+    /// Space for one person's pictures, in MiB.
+    #[arg(long, env = "HEARTH_MEDIA_QUOTA_MB", value_name = "HEARTH_MEDIA_QUOTA_MB", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
+    pub media_quota_mb: u32,
+
     /// Limits on how often things may be done. `off` is for tests and load generators.
     #[arg(
         long,
@@ -114,6 +143,8 @@ pub struct Settings {
 pub enum Registration {
     /// Everybody who reaches the address.
     Open,
+    /// Whoever has an invitation of a member.
+    Invite,
     /// Nobody.
     Closed,
 }
@@ -149,8 +180,14 @@ pub struct Config {
     pub secret_file: PathBuf,
     /// The browser's side.
     pub web: WebConfig,
-    /// Whether registration is open.
-    pub registration_open: bool,
+    /// The address under which people reach this Hearth: what links in mails begin with.
+    pub public_url: Url,
+    /// How mail leaves.
+    pub mail: MailConfig,
+    /// Who may register.
+    pub registration: Registration,
+    /// Whether an address must be verified before the first sign-in.
+    pub verify_email: bool,
     /// Whether posts may be public.
     pub public_posts: bool,
     /// Characters of a password at least.
@@ -159,6 +196,42 @@ pub struct Config {
     pub bcrypt_cost: u32,
     /// Whether rate limits hold.
     pub rate_limits: bool,
+    /// Pictures.
+    pub media: MediaConfig,
+}
+
+/// What concerns pictures.
+#[derive(Debug, Clone)]
+pub struct MediaConfig {
+    /// Where they are kept.
+    pub place: MediaPlace,
+    /// Bytes that one person's may take.
+    pub quota: u64,
+}
+
+/// Where pictures are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MediaPlace {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In a bucket of an S3: `s3://BUCKET/PREFIX`. How to get in is in the AWS_ variables.
+    Bucket(Url),
+}
+
+impl MediaPlace {
+    fn new(url: Option<&Url>, data_dir: &Path) -> anyhow::Result<Self> {
+        let Some(url) = url else {
+            return Ok(Self::Folder(data_dir.join("media")));
+        };
+        match url.scheme() {
+            "file" => match url.to_file_path() {
+                Ok(path) => Ok(Self::Folder(path)),
+                Err(()) => bail!("HEARTH_MEDIA_URL: expected file:///PATH"),
+            },
+            "s3" if url.host_str().is_some_and(|bucket| !bucket.is_empty()) => Ok(Self::Bucket(url.clone())),
+            _ => bail!("HEARTH_MEDIA_URL: expected file:///PATH or s3://BUCKET/PREFIX"),
+        }
+    }
 }
 
 /// What concerns browsers and proxies.
@@ -186,6 +259,10 @@ impl Config {
         if let Some(url) = &settings.redis_url {
             redis::check_url(url)?;
         }
+        let media = MediaConfig {
+            place: MediaPlace::new(settings.media_url.as_ref(), &settings.data_dir)?,
+            quota: u64::from(settings.media_quota_mb) * 1024 * 1024,
+        };
         let any_own_host = settings.public_url.is_none();
         let public_url = match settings.public_url {
             Some(url) => url,
@@ -208,6 +285,13 @@ impl Config {
                 .iter()
                 .map(|url| url.origin().ascii_serialization()),
         );
+        let mail = MailConfig::new(
+            settings.smtp_url,
+            settings.mail_from,
+            &settings.data_dir,
+            &public_url,
+        )?;
+        let secure_cookies = public_url.scheme() == "https";
         Ok(Self {
             bind: settings.bind,
             secret_file: settings
@@ -219,14 +303,18 @@ impl Config {
             web: WebConfig {
                 origins,
                 any_own_host,
-                secure_cookies: public_url.scheme() == "https",
+                secure_cookies,
                 trusted_proxies: settings.trusted_proxies,
             },
-            registration_open: settings.registration == Registration::Open,
+            mail,
+            public_url,
+            registration: settings.registration,
+            verify_email: settings.verify_email == Switch::On,
             public_posts: settings.public_posts == Switch::On,
             password_min: usize::from(settings.password_min),
             bcrypt_cost: settings.bcrypt_cost,
             rate_limits: settings.rate_limits == Switch::On,
+            media,
         })
     }
 
@@ -236,6 +324,11 @@ impl Config {
         if !self.rate_limits {
             warnings.push("HEARTH_RATE_LIMITS is off: anybody may try passwords as fast as they can");
         }
+        if self.redis.is_some() && self.media.place == MediaPlace::Folder(self.data_dir.join("media")) {
+            warnings.push(
+                "REDIS_URL is set, but HEARTH_MEDIA_URL is not: pictures lie in the data folder of the node that took them, and other nodes cannot show them",
+            );
+        }
         if self.web.secure_cookies && self.web.trusted_proxies.is_empty() {
             warnings.push(
                 "the public address is https, but HEARTH_TRUSTED_PROXIES is empty: if a proxy ends TLS, all people share its rate limits",
@@ -243,6 +336,12 @@ impl Config {
         }
         if !self.web.secure_cookies && !self.bind.ip().is_loopback() {
             warnings.push("plain http beyond this computer: passwords travel unencrypted; put TLS in front and set HEARTH_PUBLIC_URL");
+        }
+        if self.verify_email && self.mail.smtp_url.is_none() {
+            warnings.push("HEARTH_VERIFY_EMAIL is on, but SMTP_URL is not set: new members wait for mail that stays in the outbox folder");
+        }
+        if self.mail.is_plain() {
+            warnings.push("SMTP_URL is smtp:// without ?tls=required: mail with links for new passwords may travel unencrypted");
         }
         warnings
     }
@@ -363,6 +462,11 @@ mod tests {
             ("--database-url=hearth.db", "DATABASE_URL"),
             ("--redis-url=http://x", "REDIS_URL"),
             ("--redis-url=x:6379", "REDIS_URL"),
+            ("--smtp-url=mail.example", "SMTP_URL"),
+            ("--smtp-url=http://mail.example", "SMTP_URL"),
+            ("--mail-from=nobody", "HEARTH_MAIL_FROM"),
+            ("--media-url=ftp://x", "HEARTH_MEDIA_URL"),
+            ("--media-quota-mb=0", "HEARTH_MEDIA_QUOTA_MB"),
         ] {
             let error = format!("{:#}", config(&[argument]).unwrap_err());
             assert!(error.contains(name), "{argument}: {error}");

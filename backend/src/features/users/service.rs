@@ -1,19 +1,19 @@
-//! What changes people's rows, and what their page shows to whom.
+//! What changes people's rows. Their pages are in [`super::profile`], their pictures in [`super::pictures`].
 
 use hearth_shared::auth::NewAccount;
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::problem::ErrorCode;
-use hearth_shared::users::{Friendship, Profile, UserCard};
+use hearth_shared::time::Timestamp;
+use hearth_shared::users::UserCard;
 use hearth_shared::valid::Valid;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
-use super::store;
-use crate::features::{friends, realtime};
+use super::{store, store_standing};
+use crate::features::realtime;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
-use crate::platform::extract::Actor;
 
 /// Makes an account.
 ///
@@ -22,6 +22,9 @@ use crate::platform::extract::Actor;
 pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str) -> AppResult<UserCard> {
     let id: UserId = tx.new_id();
     let created_at = tx.now();
+    if store_standing::is_retired(tx.conn(), &account.username, created_at)? {
+        return Err(ErrorCode::UsernameTaken.into());
+    }
     let display_name: String = account.display_name.nfc().collect();
     let new = store::NewUser {
         id,
@@ -87,25 +90,6 @@ pub fn post_removed(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
     Ok(store::add_to_post_count(tx.conn(), author, -1)?)
 }
 
-/// A person's page. How many friends and posts they have is for themselves and their friends.
-///
-/// # Errors
-/// `not_found`.
-pub fn profile(conn: &mut Conn, actor: &Actor, username: &Username) -> AppResult<Profile> {
-    let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
-    let person = friends::store::people(conn, actor.user_id, &[row.id])?
-        .pop()
-        .ok_or(ErrorCode::NotFound)?;
-    let near = matches!(person.friendship, Friendship::Friends | Friendship::Myself);
-    let count = |count: i64| near.then(|| u32::try_from(count).unwrap_or(0));
-    Ok(Profile {
-        friend_count: count(row.friend_count),
-        post_count: count(row.post_count),
-        created_at: row.created_at(),
-        person,
-    })
-}
-
 /// The id behind a name.
 ///
 /// # Errors
@@ -113,4 +97,20 @@ pub fn profile(conn: &mut Conn, actor: &Actor, username: &Username) -> AppResult
 pub fn id_of(conn: &mut Conn, username: &Username) -> AppResult<UserId> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
     Ok(UserId::new(row.id))
+}
+
+/// Takes everything personal out of somebody's row; their name rests. False: nothing is left to do.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, name_rests: i64) -> AppResult<bool> {
+    let now = tx.now();
+    // Without a name it has been done.
+    if let Some(name) = store_standing::username(tx.conn(), user)? {
+        let until = Timestamp::from_millis(now.as_millis() + name_rests);
+        store_standing::retire_username(tx.conn(), &name, until)?;
+        store::delete_names(tx.conn(), user)?;
+        store_standing::make_tombstone(tx.conn(), user, now)?;
+    }
+    Ok(false)
 }

@@ -67,8 +67,14 @@ pub enum Notice {
         /// Which.
         post_id: PostId,
     },
+    /// The name or the picture of a person has changed.
+    Card(UserId),
     /// A session was ended.
     SessionEnded(SessionId),
+    /// There is work to do. For this node alone, and caught by `platform::jobs` before it gets anywhere.
+    Work,
+    /// What somebody has read has changed in a way that no event tells: they read anew.
+    Reread(UserId),
 }
 
 impl Notice {
