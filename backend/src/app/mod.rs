@@ -1,9 +1,8 @@
 //! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
 //! [`stop`] after.
 
-mod jobs;
 pub mod admin;
-mod deletions;
+mod jobs;
 mod prepare;
 pub mod stop;
 
@@ -23,7 +22,9 @@ use hearth_shared::instance::{self, Instance};
 use crate::features;
 use crate::features::admin::export::Exports;
 use crate::features::auth::http::SignIn;
+use crate::features::auth::links::Links;
 use crate::features::auth::sessions::Sessions;
+use crate::features::auth::two_factor::FactorKeys;
 use crate::features::media::Media;
 use crate::features::media::sign::Signer;
 use crate::features::media::workshop::Workshop;
@@ -146,6 +147,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         .await
         .map_err(prepare::no_answer)?;
 
+    let links = Links::new(&config.public_url);
     let mailer = Arc::new(Mailer::new(&config.mail)?);
     let tokens = Arc::new(Tokens::new(&secrets));
     let limits = Arc::new(RateLimits::new(config.rate_limits, &secrets));
@@ -180,6 +182,8 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         passwords: Passwords::new(config.bcrypt_cost),
         limits: Arc::clone(&limits),
         web: config.web.clone(),
+        links: links.clone(),
+        factor: FactorKeys::new(&secrets),
     });
     let instance = Data::new(Instance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -266,10 +270,9 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         bus,
         lanes,
     };
-    tokio::spawn(deletions::run(db.clone()));
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
-    let worker = jobs::worker(&db, nodes.key(), bell, &mailer);
+    let worker = jobs::worker(&media, nodes.key(), bell, &mailer, &links);
     tokio::spawn(Arc::clone(&worker).run());
     let stopper = Stopper {
         handle: server.handle(),

@@ -23,6 +23,7 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
     let latest = [
         users::store::latest_id(conn)?,
         auth::store::latest_id(conn)?,
+        auth::store_invitations::latest_id(conn)?,
         friends::store::latest_id(conn)?,
         posts::store::latest_id(conn)?,
         posts::store::comments::latest_id(conn)?,

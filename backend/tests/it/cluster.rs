@@ -19,6 +19,7 @@ const LIMITED: Options = Options {
     verify_email: false,
     smtp: None,
     any_own_host: false,
+    media_quota: None,
 };
 
 /// Posts that a person may write at once; after that one in two minutes.

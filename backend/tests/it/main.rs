@@ -10,6 +10,7 @@
 
 mod support;
 
+mod administration;
 mod auth;
 mod authorization;
 mod cluster;
@@ -23,10 +24,12 @@ mod inversion;
 mod jobs;
 mod live;
 mod load;
+mod media;
 mod nodes;
 mod outages;
 mod posts;
 mod process;
+mod profiles;
 mod replicas;
 mod retries;
 mod silent;

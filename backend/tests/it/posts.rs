@@ -205,6 +205,7 @@ const PUBLIC: Options = Options {
     verify_email: false,
     smtp: None,
     any_own_host: false,
+    media_quota: None,
 };
 
 everywhere! {

@@ -14,5 +14,6 @@ pub mod search;
 pub mod service;
 pub mod standing;
 pub mod store;
+pub mod store_login;
 pub mod store_standing;
 pub mod store_profile;

@@ -10,7 +10,7 @@ use hearth_shared::valid::Valid;
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
-use super::{store, store_standing};
+use super::{pictures, store, store_login, store_profile, store_standing};
 use crate::features::realtime;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
@@ -54,6 +54,32 @@ pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str)
 /// When the database fails.
 pub fn set_password_hash(tx: &mut Tx<'_>, user: UserId, hash: &str) -> AppResult<()> {
     Ok(store::update_password_hash(tx.conn(), user, hash)?)
+}
+
+/// Gives somebody another username.
+///
+/// # Errors
+/// `username_taken`.
+pub fn set_username(tx: &mut Tx<'_>, user: UserId, username: &str) -> AppResult<()> {
+    let now = tx.now();
+    if store_standing::is_retired(tx.conn(), username, now)?
+        || !store_login::set_username(tx.conn(), user, username)?
+    {
+        return Err(ErrorCode::UsernameTaken.into());
+    }
+    pictures::card_changed(tx, user)
+}
+
+/// Gives somebody another address.
+///
+/// # Errors
+/// `email_taken`.
+pub fn set_email(tx: &mut Tx<'_>, user: UserId, email: &str) -> AppResult<()> {
+    if store_login::set_email(tx.conn(), user, email)? {
+        Ok(())
+    } else {
+        Err(ErrorCode::EmailTaken.into())
+    }
 }
 
 /// Two people became friends.
@@ -110,7 +136,10 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, name_rests: i64) -> AppResult<bool>
         let until = Timestamp::from_millis(now.as_millis() + name_rests);
         store_standing::retire_username(tx.conn(), &name, until)?;
         store::delete_names(tx.conn(), user)?;
+        store_profile::put_fields(tx.conn(), user, &[])?;
+        store_profile::set_bio(tx.conn(), user, "")?;
         store_standing::make_tombstone(tx.conn(), user, now)?;
+        pictures::card_changed(tx, user)?;
     }
     Ok(false)
 }

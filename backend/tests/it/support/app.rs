@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use hearth::app::{self, stop::Stopper};
+use hearth::features::media::Media;
 use hearth::platform::config::{Config, MediaConfig, MediaPlace, Registration, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
 use hearth::platform::mail::MailConfig;
@@ -56,6 +57,7 @@ pub(crate) struct Node {
     pub(crate) base: String,
     pub(crate) db: Db,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) media: Media,
     pub(crate) nodes: Arc<Nodes>,
     pub(crate) stopper: Stopper,
     handle: ServerHandle,
@@ -239,6 +241,7 @@ impl Node {
         let running = app::build(config).await.unwrap();
         let (handle, db) = (running.handle.clone(), running.db.clone());
         let (stopper, nodes) = (running.stopper.clone(), Arc::clone(&running.nodes));
+        let media = running.media.clone();
         let (base, hub) = (format!("http://{}", running.address), Arc::clone(&running.hub));
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
@@ -248,6 +251,7 @@ impl Node {
             base,
             db,
             hub,
+            media,
             nodes,
             stopper,
             handle,
