@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use hearth_shared::conversations::{ListConversations, ListMessages, MessagesQuery};
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::friends::{Direction, ListFriendRequests, ListFriends, RequestsQuery};
+use hearth_shared::friends::{
+    Direction, Friend, FriendsQuery, ListFriendRequests, ListFriends, RequestsQuery,
+};
 use hearth_shared::ids::ConversationId;
 use hearth_shared::notifications::{ListNotifications, NotificationsQuery};
 use hearth_shared::page::PageQuery;
@@ -46,12 +48,22 @@ pub async fn fetch(app: &Client, person: &Person) -> (Replica, BTreeMap<Stream, 
     };
     let limit = Some(100);
     let page = PageQuery { limit, cursor: None };
+    let everybody = FriendsQuery {
+        limit,
+        ..FriendsQuery::default()
+    };
     let friends = person
-        .call_with(app, &ListFriends {}, &page, &Nothing)
+        .call_with(app, &ListFriends {}, &everybody, &Nothing)
         .await
         .unwrap();
     at(me, friends.seq.unwrap());
-    replica.friends.friends = friends.items;
+    // What only the list tells is no part of what events keep up to date.
+    let friends = friends.items.into_iter().map(|friend| Friend {
+        online: None,
+        mutual_friend_count: None,
+        ..friend
+    });
+    replica.friends.friends = friends.collect();
     for direction in [Direction::Incoming, Direction::Outgoing] {
         let query = RequestsQuery {
             direction,

@@ -10,7 +10,13 @@ use crate::platform::jobs::{Bell, Handler, Periodic, Terms, Worker};
 use crate::platform::mail::{Mailer, Postman};
 
 /// The worker of this node, with everybody's handlers.
-pub(super) fn worker(media: &Media, node: &str, bell: Bell, mailer: &Arc<Mailer>, links: &Links) -> Arc<Worker> {
+pub(super) fn worker(
+    media: &Media,
+    node: &str,
+    bell: Bell,
+    mailer: &Arc<Mailer>,
+    links: &Links,
+) -> Arc<Worker> {
     let db = &media.db;
     let desk = Desk {
         db: db.clone(),
@@ -23,9 +29,7 @@ pub(super) fn worker(media: &Media, node: &str, bell: Bell, mailer: &Arc<Mailer>
     handlers.extend(auth::handlers(&desk));
     let mut periodic = auth::periodic(db);
     periodic.push(Periodic {
-        handler: Arc::new(Deletions {
-            media: media.clone(),
-        }),
+        handler: Arc::new(Deletions { media: media.clone() }),
         every: DELETIONS_EVERY,
     });
     Worker::new(db.clone(), node, handlers, periodic, bell, Terms::default())

@@ -17,7 +17,7 @@ use futures_util::future::BoxFuture;
 use hearth_shared::ids::JobId;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::PoolConfig;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -94,17 +94,19 @@ impl MailConfig {
     }
 }
 
-/// `hearth@` the public host; an IP address has to stand in brackets (RFC 5321, 4.1.3).
+/// `hearth@` the public host; an IP address stands in brackets (RFC 5321, 4.1.3). Not by parsing a text, which
+/// refuses the brackets.
 fn default_sender(public_url: &Url) -> anyhow::Result<Mailbox> {
     let host = match public_url.host() {
         Some(url::Host::Domain(name)) => name.to_owned(),
         Some(url::Host::Ipv4(address)) => format!("[{address}]"),
-        Some(url::Host::Ipv6(address)) => format!("[IPv6:{address}]"),
+        // The library does not take the form that an IPv6 address has in mail; nobody can answer there anyway.
+        Some(url::Host::Ipv6(_)) => "localhost".to_owned(),
         None => bail!("HEARTH_PUBLIC_URL: no host"),
     };
-    format!("Hearth <hearth@{host}>")
-        .parse()
-        .context("HEARTH_MAIL_FROM: set it; the public address gives no sender")
+    let address = Address::new("hearth", host)
+        .context("HEARTH_MAIL_FROM: set it; the public address gives no sender")?;
+    Ok(Mailbox::new(Some("Hearth".to_owned()), address))
 }
 
 fn transport(url: &str) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {

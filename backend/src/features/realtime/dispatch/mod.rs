@@ -1,6 +1,8 @@
 //! From notices to frames: who may know, as the database has it now, and who of them is here. A frame is
 //! written once and shared by everybody who gets the same.
 
+mod people;
+
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -9,19 +11,18 @@ use std::time::Duration;
 use bytestring::ByteString;
 use futures_util::FutureExt;
 use hearth_shared::conversations::READ_POSITIONS_MAX;
-use hearth_shared::ids::{CommentId, ConversationId, Id, PostId, UserId};
+use hearth_shared::ids::{CommentId, ConversationId, PostId, UserId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{
-    CommentFrame, CommentGone, EventFrame, FeedNew, Head, PostState, Presence, Read, ServerFrame, Typing,
-    UserFrame,
+    CommentFrame, CommentGone, EventFrame, FeedNew, Head, PostState, Read, ServerFrame, Typing, UserFrame,
 };
 use moka::sync::Cache;
 use tokio::sync::mpsc;
 
 use super::events;
 use crate::features::posts::store::{comments, live};
-use crate::features::{conversations, friends, notifications, users};
+use crate::features::{conversations, notifications, users};
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -142,6 +143,8 @@ impl Dispatcher {
             } => self.typing(typing, membership_version).await,
             Notice::Presence(presence) => self.presence(presence).await,
             Notice::Friendship { pair } => self.friendship(pair).await,
+            Notice::Hidden { by, other } => self.hidden(by, other).await,
+            Notice::PresenceShown(user) => self.presence_shown(user).await,
             Notice::Post(id) => self.post(id).await,
             Notice::Comment { post_id, comment_id } => self.comment(post_id, comment_id).await,
             Notice::CommentGone(gone) => self.comment_gone(gone).await,
@@ -279,79 +282,6 @@ impl Dispatcher {
         }
     }
 
-    /// A person's friends who are here, on whichever node.
-    pub async fn friends_online(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        let mut friends = self.friends(user).await?;
-        friends.retain(|friend| self.is_online(*friend));
-        Ok(friends)
-    }
-
-    /// Those of them whom this node can tell something.
-    async fn friends_here(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        let mut friends = self.friends(user).await?;
-        friends.retain(|friend| self.hub.is_online(*friend));
-        Ok(friends)
-    }
-
-    async fn friends(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        let friends = self
-            .db
-            .read(move |conn| Ok(friends::store::friend_ids(conn, user)?))
-            .await?;
-        Ok(friends.into_iter().map(UserId::new).collect())
-    }
-
-    /// On whichever node.
-    fn is_online(&self, user: UserId) -> bool {
-        self.hub.is_online(user) || self.elsewhere.is_online(user)
-    }
-
-    async fn presence(&self, presence: Presence) -> AppResult<()> {
-        let friends = self.friends_here(presence.user_id).await?;
-        // As it is now: they may have come or gone since it was said.
-        let presence = Presence {
-            online: self.is_online(presence.user_id),
-            ..presence
-        };
-        self.send_lossy(&friends, &ServerFrame::Presence(presence));
-        Ok(())
-    }
-
-    /// Friends see each other from now on; who is no friend any more goes without a word.
-    async fn friendship(&self, [a, b]: [UserId; 2]) -> AppResult<()> {
-        let friends = self
-            .db
-            .read(move |conn| Ok(friends::store::are_friends(conn, a, b)?))
-            .await?;
-        for (to, of) in [(a, b), (b, a)] {
-            let presence = Presence {
-                user_id: of,
-                online: friends && self.is_online(of),
-            };
-            self.send_to(&[to], &ServerFrame::Presence(presence));
-            if !friends {
-                self.check_watched(to).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Somebody may see less than before: what they watch and may not see any more is gone for them at once.
-    async fn check_watched(&self, user: UserId) -> AppResult<()> {
-        for socket in self.hub.sockets(user) {
-            let watched = socket.watched();
-            let states = self
-                .db
-                .snapshot(move |conn| Ok(live::states(conn, user, &watched)?))
-                .await?;
-            for state in states.into_iter().filter(|state| state.gone) {
-                self.hub.stop_watching(&socket, state.post_id);
-                socket.send(&write(&ServerFrame::Post(state)));
-            }
-        }
-        Ok(())
-    }
-
     async fn post(&self, id: PostId) -> AppResult<()> {
         let sockets = self.hub.watchers(id);
         if sockets.is_empty() {
@@ -391,20 +321,21 @@ impl Dispatcher {
             .snapshot(move |conn| Ok(comments::find_shown(conn, comment_id)?));
         match found.await? {
             Some(comment) => {
-                self.to_watchers(post_id, &ServerFrame::Comment(CommentFrame { comment }))
-                    .await
+                let frame = ServerFrame::Comment(CommentFrame { comment });
+                self.to_watchers(post_id, comment_id, &frame).await
             }
             None => Ok(()),
         }
     }
 
     async fn comment_gone(&self, gone: CommentGone) -> AppResult<()> {
-        self.to_watchers(gone.post_id, &ServerFrame::CommentGone(gone))
+        let (post_id, comment_id) = (gone.post_id, gone.comment_id);
+        self.to_watchers(post_id, comment_id, &ServerFrame::CommentGone(gone))
             .await
     }
 
-    /// Those who watch a post and may still see it.
-    async fn to_watchers(&self, id: PostId, frame: &ServerFrame) -> AppResult<()> {
+    /// Those who watch a post and may still see it and the comment.
+    async fn to_watchers(&self, id: PostId, comment: CommentId, frame: &ServerFrame) -> AppResult<()> {
         let sockets = self.hub.watchers(id);
         if sockets.is_empty() {
             return Ok(());
@@ -412,7 +343,7 @@ impl Dispatcher {
         let people = owners(&sockets);
         let viewers = self
             .db
-            .snapshot(move |conn| Ok(live::viewers_among(conn, id, &people)?))
+            .snapshot(move |conn| Ok(live::comment_viewers_among(conn, id, comment, &people)?))
             .await?;
         let frame = write(frame);
         for socket in sockets.iter().filter(|socket| viewers.contains(&socket.user)) {
@@ -475,6 +406,8 @@ impl Concerned {
             Notice::Read { read, .. } => Self::People(vec![read.user_id]),
             Notice::Friendship { pair } => Self::People(pair.to_vec()),
             Notice::Card(user) => Self::People(vec![*user]),
+            Notice::Hidden { by, other } => Self::People(vec![*by, *other]),
+            Notice::PresenceShown(user) => Self::People(vec![*user]),
             Notice::Post(post) | Notice::Comment { post_id: post, .. } => Self::Watchers(*post),
             Notice::CommentGone(gone) => Self::Watchers(gone.post_id),
             Notice::Event { .. } => Self::Stream,
