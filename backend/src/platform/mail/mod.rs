@@ -17,7 +17,7 @@ use futures_util::future::BoxFuture;
 use hearth_shared::ids::JobId;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::PoolConfig;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -65,7 +65,9 @@ impl MailConfig {
         data_dir: &Path,
         public_url: &Url,
     ) -> anyhow::Result<Self> {
-        let from = match from {
+        // A compose file that passes a variable on makes an unset one empty.
+        let smtp_url = smtp_url.filter(|url| !url.is_empty());
+        let from = match from.filter(|text| !text.is_empty()) {
             Some(text) => text
                 .parse()
                 .context("HEARTH_MAIL_FROM: expected an address or \"Name <address>\"")?,
@@ -94,19 +96,15 @@ impl MailConfig {
     }
 }
 
-/// `hearth@` the public host; an IP address stands in brackets (RFC 5321, 4.1.3). Not by parsing a text, which
-/// refuses the brackets.
+/// `hearth@` the public host. Where that is an IP address there is no mail to speak of; the outbox takes any sender.
 fn default_sender(public_url: &Url) -> anyhow::Result<Mailbox> {
     let host = match public_url.host() {
-        Some(url::Host::Domain(name)) => name.to_owned(),
-        Some(url::Host::Ipv4(address)) => format!("[{address}]"),
-        // The library does not take the form that an IPv6 address has in mail; nobody can answer there anyway.
-        Some(url::Host::Ipv6(_)) => "localhost".to_owned(),
-        None => bail!("HEARTH_PUBLIC_URL: no host"),
+        Some(url::Host::Domain(name)) => name,
+        _ => "localhost",
     };
-    let address = Address::new("hearth", host)
-        .context("HEARTH_MAIL_FROM: set it; the public address gives no sender")?;
-    Ok(Mailbox::new(Some("Hearth".to_owned()), address))
+    format!("Hearth <hearth@{host}>")
+        .parse()
+        .context("HEARTH_MAIL_FROM: set it; the public address gives no sender")
 }
 
 fn transport(url: &str) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
@@ -229,7 +227,8 @@ mod tests {
     fn the_sender_lives_where_hearth_does() {
         let from = |public| config(None, public).unwrap().from.email.to_string();
         assert_eq!(from("https://hearth.example/"), "hearth@hearth.example");
-        assert_eq!(from("http://127.0.0.1:8080/"), "hearth@[127.0.0.1]");
+        assert_eq!(from("http://127.0.0.1:8080/"), "hearth@localhost");
+        assert_eq!(from("http://[::1]:8080/"), "hearth@localhost");
         assert_eq!(from("http://localhost:8080/"), "hearth@localhost");
     }
 
