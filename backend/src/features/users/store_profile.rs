@@ -68,6 +68,13 @@ pub fn put_fields(conn: &mut Conn, id: UserId, rows: &[FieldRow]) -> QueryResult
     on_each!(conn, conn => diesel::insert_into(profile_fields::table).values(&rows).execute(conn)).map(drop)
 }
 
+/// Removes all of a person's fields.
+pub fn delete_fields(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    diesel::delete(profile_fields::table.filter(profile_fields::user_id.eq(id.get())))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Changes the few words.
 pub fn set_bio(conn: &mut Conn, id: UserId, bio: &str) -> QueryResult<()> {
     diesel::update(users::table.find(id.get()))

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use hearth_shared::auth::{NewPassword, ResetPassword};
 use hearth_shared::endpoint::Nothing;
+use hearth_shared::auth::{NewPassword, ResetPassword};
 use hearth_shared::users::{GetMe, Role};
 
 use super::{PASSWORD, sign_in};
