@@ -28,6 +28,9 @@ pub(crate) enum Glyph {
     Bell,
     Back,
     Down,
+    Key,
+    Device,
+    Block,
 }
 
 impl Glyph {
@@ -95,6 +98,15 @@ impl Glyph {
                 "M10 20.500a2.200 2.200 0 0 0 4 0",
             ],
             Self::Back => &["M15 5l-7 7 7 7"],
+            Self::Key => &[
+                "M4 15.500a3.500 3.500 0 1 0 7 0a3.500 3.500 0 1 0-7 0",
+                "M10 13L19 4M15.500 7.500l3 3",
+            ],
+            Self::Device => &["M3.500 5.500h17v11h-17z", "M9 20h6M12 16.500V20"],
+            Self::Block => &[
+                "M3.500 12a8.500 8.500 0 1 0 17 0a8.500 8.500 0 1 0-17 0",
+                "M6 6l12 12",
+            ],
             Self::Down => &["M12 5v14M6 13l6 6 6-6"],
             Self::Alert => &["M12 4l9 16H3zM12 10v4.500M12 17.300v.2"],
         }
