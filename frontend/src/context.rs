@@ -22,6 +22,7 @@ use crate::platform::session::Session;
 use crate::platform::spawn;
 use crate::store::{Ptr, Store};
 use crate::text;
+use crate::ui::avatar;
 use crate::ui::toast::{Toasts, Tone};
 
 /// For the whole life of the page.
@@ -135,6 +136,7 @@ pub(crate) struct App(Rc<AppValue>);
 
 impl App {
     pub(crate) fn new(base: Base, user: UserCard) -> Self {
+        avatar::forget();
         Self(Rc::new(AppValue {
             base: base.for_person(),
             user,

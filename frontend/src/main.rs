@@ -18,6 +18,7 @@ mod ui;
 
 use crate::context::Base;
 use crate::features::users::preferences;
+use crate::ui::avatar;
 use crate::platform::{clock, connection, dom, scroll};
 
 fn main() {
@@ -27,6 +28,7 @@ fn main() {
     clock::start();
     connection::start();
     scroll::start();
+    avatar::start();
     match dom::mount_point() {
         Some(element) => {
             yew::Renderer::<app::Root>::with_root_and_props(element, app::RootProps { base }).render();

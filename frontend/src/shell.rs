@@ -22,7 +22,7 @@ use crate::platform::{dom, scroll};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{self, shell as words};
-use crate::ui::avatar::{Size, avatar};
+use crate::ui::avatar::{self, Size, avatar, name};
 use crate::ui::button::{Button, Kind, icon_button};
 use crate::ui::icon::{Glyph, icon, small_icon};
 use crate::ui::link::Link;
@@ -56,7 +56,7 @@ struct Badges {
 
 fn places(app: &App, here: &Route, badges: Badges) -> [Place; 6] {
     let me = Route::Profile {
-        username: app.user.username.clone(),
+        username: avatar::current(&app.user).username,
     };
     let place = |route: Route, glyph, text| Place {
         current: *here == route,
@@ -123,6 +123,8 @@ fn use_badges(app: &App) -> Badges {
 #[component]
 pub(crate) fn Shell() -> Html {
     let app = use_app();
+    // Rendered again when one's own name changes.
+    avatar::use_card(&app.user);
     let here = use_route::<Route>().unwrap_or(Route::NotFound);
     let badges = use_badges(&app);
     use_effect_with(app.clone(), |app| {
@@ -259,7 +261,7 @@ fn account_menu(app: &App) -> Html {
         Callback::from(move |()| sign_out(&base))
     };
     let profile = Route::Profile {
-        username: app.user.username.clone(),
+        username: avatar::current(&app.user).username,
     };
     let item = |glyph, text, act| Item {
         glyph,
@@ -275,7 +277,7 @@ fn account_menu(app: &App) -> Html {
     html! {
         <Menu label={words::account_menu(&app.user.display_name)} class="nav-i me" up=true {items}>
             { avatar(&app.user, Size::Small) }
-            <span class="who">{ &app.user.display_name }</span>
+            <span class="who">{ name(&app.user) }</span>
         </Menu>
     }
 }

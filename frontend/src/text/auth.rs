@@ -30,6 +30,8 @@ pub(crate) const CREATING: &str = "Creating your account…";
 pub(crate) const WRONG_CREDENTIALS: &str = "That name and password don't match.";
 pub(crate) const SESSION_ENDED: &str =
     "Your session has ended. Sign in again to continue. Your drafts are safe.";
+pub(crate) const SUSPENDED: &str =
+    "This account is suspended. Nothing of it is lost. Ask the person who runs this Hearth.";
 pub(crate) const SIGNED_OUT: &str = "You're signed out.";
 pub(crate) const REGISTRATION_CLOSED: &str =
     "This Hearth isn't taking new members right now. Ask the person who runs it.";

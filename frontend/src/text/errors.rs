@@ -17,6 +17,7 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::Unauthenticated | ErrorCode::InvalidRefreshToken => super::auth::SESSION_ENDED,
         ErrorCode::InvalidCredentials => super::auth::WRONG_CREDENTIALS,
         ErrorCode::RegistrationClosed => super::auth::REGISTRATION_CLOSED,
+        ErrorCode::AccountSuspended => super::auth::SUSPENDED,
         ErrorCode::Forbidden => "You may see this, but not change it.",
         ErrorCode::NotFound => "It isn't there any more. It may have been removed or limited.",
         ErrorCode::UsernameTaken => "That username is taken. Try another.",

@@ -13,7 +13,7 @@ use crate::features::chats::message_button;
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::{chats, friends as words};
-use crate::ui::avatar::{Size, avatar};
+use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
@@ -164,7 +164,7 @@ pub(crate) fn AroundNow() -> Html {
                 <li key={friend.user.id.to_string()}>
                     <button type="button" class="row" onclick={move |_: MouseEvent| message(&app, &user)}>
                         { present(&friend.user, Size::Medium) }
-                        <span class="t"><b>{ &friend.user.display_name }</b><span>{ chats::ONLINE }</span></span>
+                        <span class="t"><b>{ name(&friend.user) }</b><span>{ chats::ONLINE }</span></span>
                     </button>
                 </li>
             }
@@ -190,7 +190,7 @@ pub(crate) fn person_row(user: &UserCard, note: Html, rest: Html) -> Html {
         <div class="person">
             <Link to={to.clone()} decorative=true class="person__picture">{ present(user, Size::Post) }</Link>
             <div class="person__text">
-                <Link {to} class="name">{ &user.display_name }</Link>
+                <Link {to} class="name">{ name(user) }</Link>
                 <p class="meta person__note"><Online user={user.id} text=true /><span>{ "@" }{ &user.username }</span>{ note }</p>
             </div>
             { rest }
@@ -253,7 +253,7 @@ fn WaitingRequest(props: &WaitingRequestProps) -> Html {
             <Link class="row" {to}>
                 { avatar(&props.user, Size::Medium) }
                 <span class="t">
-                    <b>{ &props.user.display_name }</b>
+                    <b>{ name(&props.user) }</b>
                     <span>
                         if props.mutual > 0 { { words::mutual(props.mutual) } } else { { "@" }{ &props.user.username } }
                     </span>
