@@ -16,6 +16,7 @@ pub mod page;
 pub mod time;
 
 pub mod auth;
+pub mod blocks;
 pub mod conversations;
 pub mod friends;
 pub mod instance;
@@ -23,6 +24,8 @@ pub mod leaving;
 pub mod media;
 pub mod notifications;
 pub mod posts;
+pub mod privacy;
+pub mod suggestions;
 pub mod users;
 
 pub mod realtime;

@@ -74,6 +74,10 @@ error_codes! {
     AccountDeletionPending = "account_deletion_pending", 403, "The account is going to be deleted";
     /// A private conversation is for friends.
     NotFriends = "not_friends", 403, "Only friends can write to each other";
+    /// The person takes no friend requests from the caller.
+    RequestsNotAccepted = "requests_not_accepted", 403, "They take no friend requests";
+    /// The person does not show their friends to the caller.
+    FriendListHidden = "friend_list_hidden", 403, "Their friends are not shown";
     /// This Hearth takes no new members.
     RegistrationClosed = "registration_closed", 403, "Registration is closed";
     /// The object does not exist, or the caller may not know of it.
@@ -110,6 +114,10 @@ error_codes! {
     SelfRequest = "self_request", 400, "A person cannot befriend themselves";
     /// Nobody could run this Hearth any more.
     LastAdmin = "last_admin", 409, "The last administrator cannot leave";
+    /// A person cannot block themselves.
+    SelfBlock = "self_block", 400, "A person cannot block themselves";
+    /// The caller has blocked as many people as they may.
+    TooManyBlocks = "too_many_blocks", 422, "Too many people blocked";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
     /// What one has uploaded fills the space that this Hearth gives each person.
