@@ -23,7 +23,7 @@ use crate::platform::spawn;
 use crate::store::{Ptr, Store};
 use crate::text;
 use crate::ui::avatar;
-use crate::ui::toast::{Toasts, Tone};
+use crate::ui::toast::{self, Toasts, Tone, Undo};
 
 /// For the whole life of the page.
 pub(crate) struct BaseValue {
@@ -67,7 +67,12 @@ impl Base {
         if !self.api.is_current() {
             return;
         }
-        self.toasts.change(|toasts| toasts.add(text.into(), Tone::Calm));
+        toast::say(&self.toasts, text.into(), Tone::Calm, None);
+    }
+
+    /// The same with a way to take it back, as long as it is said.
+    pub(crate) fn offer(&self, text: impl Into<AttrValue>, undo: Undo) {
+        toast::say(&self.toasts, text.into(), Tone::Calm, Some(undo));
     }
 
     /// Says that something went wrong: what, and why.
@@ -77,8 +82,7 @@ impl Base {
             return;
         }
         let text = format!("{what} {}", text::errors::failure(failure));
-        self.toasts
-            .change(|toasts| toasts.add(text.into(), Tone::Problem));
+        toast::say(&self.toasts, text.into(), Tone::Problem, None);
     }
 
     /// Tells a screen reader only.

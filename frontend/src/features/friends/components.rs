@@ -51,13 +51,24 @@ pub(crate) fn RelationButton(props: &RelationProps) -> Html {
     let label = |action: &str| AttrValue::from(words::about(action, &name));
     let class = classes!("relation", props.wide.then_some("relation--wide"));
     match (relation.friendship, relation.request) {
-        (Friendship::Myself | Friendship::Blocked, _) => Html::default(),
+        (Friendship::Myself, _) => Html::default(),
+        (Friendship::None, _) if relation.closed => html! {
+            <p class="meta relation">{ words::not_accepting(&name) }</p>
+        },
+        (Friendship::Blocked, _) => html! {
+            <div {class}>
+                <Button
+                    text={words::UNBLOCK} label={label(words::UNBLOCK)} busy={relation.busy}
+                    onclick={doing(Act::Unblock)}
+                />
+            </div>
+        },
         (Friendship::None, _) => html! {
             <div {class}>
                 <Button
                     text={words::ADD_FRIEND} label={label(words::ADD_FRIEND)} icon={Glyph::AddPerson}
                     kind={if props.prominent { Kind::Primary } else { Kind::Quiet }}
-                    busy={relation.busy} onclick={doing(Act::Ask)}
+                    disabled={relation.busy} onclick={doing(Act::Ask)}
                 />
             </div>
         },

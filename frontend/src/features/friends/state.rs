@@ -1,13 +1,14 @@
 //! How the signed-in person stands to others. The relation to one person is held once: every list, card and
 //! button that shows that person looks here. Badges are counted from it and cannot drift.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hearth_shared::friends::{Friend, FriendRequest, RequestStatus};
 use hearth_shared::ids::{FriendRequestId, UserId};
 use hearth_shared::page::{Cursor, Page};
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::replica::friends::{self, FriendLists};
+use hearth_shared::suggestions::Suggestion;
 use hearth_shared::users::{Friendship, Person};
 
 use crate::platform::api::Failure;
@@ -20,6 +21,8 @@ pub(crate) struct Relation {
     pub(crate) request: Option<FriendRequestId>,
     /// A change is on its way to the server.
     pub(crate) busy: bool,
+    /// They take no requests from here.
+    pub(crate) closed: bool,
     /// At which of [`People::writes`] the server confirmed it.
     at: u32,
     /// What an event said while a change was on its way.
@@ -32,6 +35,7 @@ impl Relation {
             friendship,
             request,
             busy: false,
+            closed: false,
             at,
             news: None,
         }
@@ -46,6 +50,8 @@ pub(crate) enum Act {
     Accept(FriendRequestId),
     Decline(FriendRequestId),
     Remove,
+    Block,
+    Unblock,
 }
 
 impl Act {
@@ -54,7 +60,8 @@ impl Act {
         match self {
             Self::Ask => Friendship::Outgoing,
             Self::Accept(_) => Friendship::Friends,
-            Self::Cancel(_) | Self::Decline(_) | Self::Remove => Friendship::None,
+            Self::Block => Friendship::Blocked,
+            Self::Cancel(_) | Self::Decline(_) | Self::Remove | Self::Unblock => Friendship::None,
         }
     }
 }
@@ -117,6 +124,9 @@ pub(crate) struct People {
     pub(crate) incoming: Ptr<Listing<FriendRequest>>,
     pub(crate) outgoing: Ptr<Listing<FriendRequest>>,
     pub(crate) found: Ptr<Listing<Person>>,
+    pub(crate) suggested: Ptr<Listing<Suggestion>>,
+    /// Suggestions that were sent away, also those that may still be taken back.
+    pub(crate) hidden: HashSet<UserId>,
     /// What was searched for.
     pub(crate) query: String,
 }
@@ -130,6 +140,8 @@ impl Default for People {
             incoming: Ptr::new(Listing::default()),
             outgoing: Ptr::new(Listing::default()),
             found: Ptr::new(Listing::default()),
+            suggested: Ptr::new(Listing::default()),
+            hidden: HashSet::new(),
             query: String::new(),
         }
     }
@@ -175,6 +187,22 @@ impl People {
     /// A person was read.
     pub(crate) fn learn_person(&mut self, person: &Person, since: u32) {
         self.learn(person.user.id, person.friendship, person.request_id, since);
+        if person.friendship == Friendship::None {
+            self.close(person.user.id, !person.can_request);
+        }
+    }
+
+    /// Whether a person takes requests from here. It matters only while there is nothing between the two.
+    pub(crate) fn close(&mut self, user: UserId, closed: bool) {
+        if let Some(relation) = self.relations.get_mut(&user) {
+            relation.closed = closed;
+        }
+    }
+
+    /// The suggestions that have not been sent away.
+    pub(crate) fn suggestions(&self) -> Vec<Suggestion> {
+        let shown = |one: &&Suggestion| !self.hidden.contains(&one.user.id);
+        self.suggested.items.iter().filter(shown).cloned().collect()
     }
 
     /// A page of requests was read.
@@ -214,6 +242,8 @@ impl People {
         self.writes += 1;
         // What an event said meanwhile is newer, or is followed by one that is.
         let news = self.relation(user).and_then(|relation| relation.news);
+        // That what was has ended is no news of a block, which ended it.
+        let news = news.filter(|_| friendship != Friendship::Blocked);
         let (friendship, request) = news.unwrap_or((friendship, request));
         self.relations
             .insert(user, Relation::new(friendship, request, self.writes));
@@ -264,6 +294,8 @@ impl People {
         };
         match self.relations.get_mut(&user) {
             Some(relation) if relation.busy => relation.news = Some((friendship, request)),
+            // A friendship that ends because of a block leaves the block.
+            Some(relation) if relation.friendship == Friendship::Blocked && friendship == Friendship::None => {}
             _ => self.settle(user, friendship, request),
         }
         Some(user)
@@ -374,6 +406,43 @@ mod tests {
             (relation.friendship, relation.request, people.waiting()),
             (Friendship::Incoming, Some(FriendRequestId::new(12)), 2)
         );
+    }
+
+    #[test]
+    fn who_takes_no_requests_is_known_until_something_else_is_between_the_two() {
+        let mut people = People::default();
+        let mut person = Person {
+            user: user(5),
+            friendship: Friendship::None,
+            request_id: None,
+            mutual_friend_count: 0,
+            can_request: false,
+        };
+        people.learn_person(&person, 0);
+        assert!(people.relation(UserId::new(5)).unwrap().closed);
+        person.can_request = true;
+        people.learn_person(&person, 0);
+        assert!(!people.relation(UserId::new(5)).unwrap().closed);
+    }
+
+    #[test]
+    fn a_block_ends_what_was_and_its_end_brings_nothing_back() {
+        let mut people = with_requests();
+        let sara = UserId::new(2);
+        people.begin(sara, Act::Block).unwrap();
+        // The request that waited goes with it; that is told while the block is on its way.
+        let gone = Event::FriendRequestGone {
+            id: FriendRequestId::new(10),
+            user_id: sara,
+        };
+        people.apply(UserId::new(1), &gone);
+        people.settle(sara, Friendship::Blocked, None);
+        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Blocked);
+        people.apply(UserId::new(1), &gone);
+        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Blocked);
+        people.begin(sara, Act::Unblock).unwrap();
+        people.settle(sara, Friendship::None, None);
+        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::None);
     }
 
     #[test]
