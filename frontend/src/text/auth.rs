@@ -33,6 +33,7 @@ pub(crate) const SESSION_ENDED: &str =
 pub(crate) const SUSPENDED: &str =
     "This account is suspended. Nothing of it is lost. Ask the person who runs this Hearth.";
 pub(crate) const SIGNED_OUT: &str = "You're signed out.";
+pub(crate) const CHECK_YOUR_MAIL: &str = "Check your mail. Open the link in it, then sign in.";
 pub(crate) const REGISTRATION_CLOSED: &str =
     "This Hearth isn't taking new members right now. Ask the person who runs it.";
 

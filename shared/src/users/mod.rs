@@ -130,10 +130,22 @@ pub struct Me {
     pub user: UserCard,
     /// Where mail goes.
     pub email: String,
+    /// Whether one has shown that the address is one's own.
+    #[serde(default)]
+    pub email_verified: bool,
+    /// The address that becomes one's own when its link is opened.
+    #[serde(default)]
+    pub pending_email: Option<String>,
+    /// Whether signing in asks for a code.
+    #[serde(default)]
+    pub two_factor: bool,
     /// When one joined.
     pub created_at: Timestamp,
     /// Requests that wait for one's answer.
     pub incoming_request_count: u32,
+    /// What one may do on this Hearth.
+    #[serde(default)]
+    pub role: Role,
     /// A few words about oneself.
     #[serde(default)]
     pub bio: String,
@@ -146,9 +158,6 @@ pub struct Me {
     /// The picture at the head of one's page.
     #[serde(default)]
     pub cover: Option<Media>,
-    /// What one may do on this Hearth.
-    #[serde(default)]
-    pub role: Role,
 }
 
 /// A search for people.
