@@ -32,6 +32,8 @@ pub(crate) const SESSION_ENDED: &str =
     "Your session has ended. Sign in again to continue. Your drafts are safe.";
 pub(crate) const SUSPENDED: &str =
     "This account is suspended. Nothing of it is lost. Ask the person who runs this Hearth.";
+pub(crate) const NEW_PASSWORD_SET: &str = "Your new password is set. Sign in with it.";
+pub(crate) const FORGOT_LINK: &str = "Forgot your password?";
 pub(crate) const SIGNED_OUT: &str = "You're signed out.";
 pub(crate) const CHECK_YOUR_MAIL: &str = "Check your mail. Open the link in it, then sign in.";
 pub(crate) const REGISTRATION_CLOSED: &str =
