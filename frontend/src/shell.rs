@@ -202,7 +202,10 @@ fn page(route: Route) -> Html {
         Route::Home => html! { <HomePage /> },
         Route::Post { id } => html! { <PostPage key={id.to_string()} {id} /> },
         Route::Profile { username } => {
-            html! { <ProfilePage key={username.clone()} username={username.clone()} /> }
+            html! { <ProfilePage key={username.clone()} username={username.clone()} tab={None} /> }
+        }
+        Route::ProfileTab { username, tab } => {
+            html! { <ProfilePage key={username.clone()} username={username.clone()} tab={Some(tab)} /> }
         }
         Route::Friends => html! { <FriendsPage /> },
         Route::FriendRequests => html! { <RequestsPage /> },

@@ -1,7 +1,7 @@
 //! A person in a list, and the buttons that say how one stands to them.
 
 use hearth_shared::ids::UserId;
-use hearth_shared::users::{Friendship, UserCard};
+use hearth_shared::users::{Friendship, SEARCH_MAX, UserCard};
 use yew::prelude::*;
 
 use super::actions::{act, load_friends};
@@ -205,6 +205,21 @@ pub(crate) fn person_row(user: &UserCard, note: Html, rest: Html) -> Html {
                 <p class="meta person__note"><Online user={user.id} text=true /><span>{ "@" }{ &user.username }</span>{ note }</p>
             </div>
             { rest }
+        </div>
+    }
+}
+
+/// A field that narrows what stands below it.
+pub(crate) fn search_field(id: &'static str, label: &'static str, oninput: Callback<InputEvent>) -> Html {
+    html! {
+        <div class="search" role="search">
+            <label for={id}>{ label }</label>
+            <div class="field">
+                { small_icon(Glyph::Search) }
+                <input
+                    {id} type="search" autocomplete="off" spellcheck="false" maxlength={SEARCH_MAX.to_string()} {oninput}
+                />
+            </div>
         </div>
     }
 }

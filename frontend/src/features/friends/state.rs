@@ -9,7 +9,7 @@ use hearth_shared::page::{Cursor, Page};
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::replica::friends::{self, FriendLists};
 use hearth_shared::suggestions::Suggestion;
-use hearth_shared::users::{Friendship, Person};
+use hearth_shared::users::{Friendship, Person, UserCard};
 
 use crate::platform::api::Failure;
 use crate::store::Ptr;
@@ -112,6 +112,20 @@ impl<T> Listing<T> {
             Err(failure) => self.failure = Some(failure),
         }
     }
+}
+
+/// Whether somebody is called so: a word of their name, or their username, begins like this. Capitals are the same
+/// in plain Latin letters only; the tables for the others would be 24 KB of WebAssembly.
+pub(crate) fn matches(user: &UserCard, query: &str) -> bool {
+    let query = query.trim();
+    let begins = |word: &str| {
+        word.get(..query.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(query))
+    };
+    query.is_empty()
+        || begins(&user.display_name)
+        || user.display_name.split_whitespace().any(begins)
+        || begins(&user.username)
 }
 
 /// Everything about friends.
@@ -306,7 +320,6 @@ impl People {
 mod tests {
     use hearth_shared::ids::Id;
     use hearth_shared::time::Timestamp;
-    use hearth_shared::users::UserCard;
 
     use super::*;
 
@@ -443,6 +456,21 @@ mod tests {
         people.begin(sara, Act::Unblock).unwrap();
         people.settle(sara, Friendship::None, None);
         assert_eq!(people.relation(sara).unwrap().friendship, Friendship::None);
+    }
+
+    #[test]
+    fn a_filter_looks_at_the_beginnings_of_words() {
+        let lena = UserCard {
+            display_name: "Lena Maria Kovač".to_owned(),
+            username: "kova".to_owned(),
+            ..user(3)
+        };
+        for good in ["", " ", "le", "LENA ", "maria k", "Kovač", "kova"] {
+            assert!(matches(&lena, good), "{good}");
+        }
+        for bad in ["ena", "lenas", "ovač", "x"] {
+            assert!(!matches(&lena, bad), "{bad}");
+        }
     }
 
     #[test]
