@@ -132,7 +132,10 @@ impl Routable for Route {
 /// One value of an address's query.
 pub(crate) fn query_value(location: &Location, name: &str) -> Option<String> {
     let pairs = location.query::<Vec<(String, String)>>().ok()?;
-    pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    pairs
+        .into_iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value)
 }
 
 #[derive(Debug, Serialize, Deserialize)]

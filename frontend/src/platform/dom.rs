@@ -287,7 +287,10 @@ pub(crate) fn origin() -> String {
 pub(crate) fn copy(text: &str) -> bool {
     let write = || {
         let clipboard = Reflect::get(&web_sys::window()?.navigator(), &"clipboard".into()).ok()?;
-        let write: Function = Reflect::get(&clipboard, &"writeText".into()).ok()?.dyn_into().ok()?;
+        let write: Function = Reflect::get(&clipboard, &"writeText".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
         write.call1(&clipboard, &text.into()).ok()
     };
     write().is_some()

@@ -18,7 +18,6 @@ pub(crate) const REMOVE: &str = "Remove friend";
 pub(crate) const YOU: &str = "You";
 pub(crate) const BLOCK: &str = "Block";
 pub(crate) const UNBLOCK: &str = "Unblock";
-pub(crate) const BLOCKED: &str = "Blocked";
 
 /// Instead of a button, where one would promise what fails.
 pub(crate) fn not_accepting(name: &str) -> String {
@@ -171,7 +170,13 @@ mod tests {
         assert_eq!(mutual_named(1, &names[..1]), "1 mutual friend: Lena");
         assert_eq!(mutual_named(2, &names[..2]), "2 mutual friends: Lena and Tunde");
         assert_eq!(mutual_named(3, &names), "3 mutual friends: Lena, Tunde and Ada");
-        assert_eq!(mutual_named(4, &names[..2]), "4 mutual friends: Lena, Tunde and 2 others");
-        assert_eq!(mutual_named(4, &names), "4 mutual friends: Lena, Tunde, Ada and 1 other");
+        assert_eq!(
+            mutual_named(4, &names[..2]),
+            "4 mutual friends: Lena, Tunde and 2 others"
+        );
+        assert_eq!(
+            mutual_named(4, &names),
+            "4 mutual friends: Lena, Tunde, Ada and 1 other"
+        );
     }
 }

@@ -41,7 +41,8 @@ pub(crate) const ABOUT: &str = "About";
 pub(crate) const EDIT: &str = "Edit profile";
 pub(crate) const COPY_LINK: &str = "Copy link";
 pub(crate) const LINK_COPIED: &str = "Link copied.";
-pub(crate) const LINK_NOT_COPIED: &str = "This browser didn't let the link be copied. It stands in the address bar.";
+pub(crate) const LINK_NOT_COPIED: &str =
+    "This browser didn't let the link be copied. It stands in the address bar.";
 
 /// What a screen reader hears for the menu on somebody's page.
 pub(crate) fn more_about(name: &str) -> String {

@@ -38,10 +38,14 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
         return Html::default();
     };
     // Of a photo that is shown large the browser takes the size that fits the screen.
-    let set = props
-        .sizes
-        .and(media.medium_url.as_ref())
-        .map(|medium| format!("{medium} {}w, {} {}w", half(media), media.url, media.width.unwrap_or(2)));
+    let set = props.sizes.and(media.medium_url.as_ref()).map(|medium| {
+        format!(
+            "{medium} {}w, {} {}w",
+            half(media),
+            media.url,
+            media.width.unwrap_or(2)
+        )
+    });
     {
         let (node, onlost) = (node.clone(), props.onlost.clone());
         let colour = media.blurhash.as_deref().and_then(average);
@@ -93,7 +97,10 @@ mod tests {
     #[test]
     fn the_average_colour_stands_in_the_hash() {
         // The example of blurha.sh, and red alone.
-        assert_eq!(average("LEHV6nWB2yk8pyo0adR*.7kCMdnj").as_deref(), Some("#979695"));
+        assert_eq!(
+            average("LEHV6nWB2yk8pyo0adR*.7kCMdnj").as_deref(),
+            Some("#979695")
+        );
         assert_eq!(average("00TI:j").as_deref(), Some("#ff0000"));
         for bad in ["", "00", "0000\\0", "é0é0é0"] {
             assert!(average(bad).is_none(), "{bad}");

@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::button::icon_button;
 use super::icon::{Glyph, small_icon};
 use crate::effect::use_effect_with;
-use crate::platform::events;
 use crate::platform::clock::Timeout;
+use crate::platform::events;
 use crate::store::{Store, use_selected};
 use crate::text::shell as words;
 
@@ -105,7 +105,10 @@ pub(crate) fn Toaster(props: &ToasterProps) -> Html {
         let store = store.clone();
         // Who leaves the page takes nothing back any more.
         let guard = events::on_window("pagehide", move |_| {
-            tell(store.change(|toasts| toasts.take(|toast| toast.undo.is_some())), false);
+            tell(
+                store.change(|toasts| toasts.take(|toast| toast.undo.is_some())),
+                false,
+            );
         });
         move || drop(guard)
     });
@@ -140,7 +143,9 @@ struct ToastCardProps {
 fn ToastCard(props: &ToastCardProps) -> Html {
     let held = use_state_eq(|| false);
     let id = props.toast.id;
-    let dismiss = use_callback((props.store.clone(), id), |(), (store, id)| close(store, *id, false));
+    let dismiss = use_callback((props.store.clone(), id), |(), (store, id)| {
+        close(store, *id, false)
+    });
     let undo = {
         let store = props.store.clone();
         Callback::from(move |_: MouseEvent| close(&store, id, true))

@@ -5,7 +5,7 @@
 use hearth_shared::blocks::{BlockPerson, UnblockPerson};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::{
-    AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction,
+    AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction, Friend,
     FriendsQuery, ListFriendRequests, ListFriends, NewFriendRequest, OPEN_REQUESTS_MAX, RemoveFriend,
     RequestStatus, RequestsQuery,
 };
@@ -19,12 +19,13 @@ use hearth_shared::users::{FindPeople, Friendship, GetProfile, PeopleQuery, Prof
 use hearth_shared::valid::Valid;
 use yew::Callback;
 
-use super::state::{Act, People, Relation};
+use super::state::{Act, Listing, People, Relation};
 use crate::context::App;
 use crate::features::posts;
 use crate::features::posts::state::ListId;
 use crate::platform::api::Failure;
 use crate::platform::{clock, dom, spawn};
+use crate::store::{Ptr, Store};
 use crate::text::friends as words;
 
 /// Suggestions of a page.
@@ -251,7 +252,8 @@ pub(crate) fn hide(app: &App, user: &UserCard) {
             }
         });
     });
-    app.base.offer(words::suggestion_hidden(&user.display_name), go_on);
+    app.base
+        .offer(words::suggestion_hidden(&user.display_name), go_on);
 }
 
 /// Loads one's friends, or more of them.
@@ -288,6 +290,40 @@ pub(crate) fn load_friends(app: &App, more: bool) {
             people.friends.change(|list| list.settle(more, outcome));
         });
         follow(&app, seq);
+    });
+}
+
+/// Looks for friends who are called so, of whom not all are known here.
+pub(crate) fn filter(app: &App, query: &str, into: &Store<Ptr<Listing<Friend>>>) {
+    let (app, q, into) = (app.clone(), query.trim().to_owned(), into.clone());
+    into.change(|list| {
+        list.change(|list| {
+            *list = Listing::default();
+            list.loading = !q.is_empty();
+        })
+    });
+    if q.is_empty() {
+        return;
+    }
+    spawn(async move {
+        let asked = into.read(Ptr::clone);
+        let query = FriendsQuery {
+            q,
+            limit: Some(50),
+            cursor: None,
+        };
+        let since = app.people.read(People::reading);
+        let outcome = app.base.api.get(&ListFriends {}, &query).await;
+        // Other words have been typed since.
+        if into.read(|now| *now != asked) {
+            return;
+        }
+        app.people.change(|people| {
+            for friend in outcome.iter().flat_map(|page| &page.items) {
+                people.learn(friend.user.id, Friendship::Friends, None, since);
+            }
+        });
+        into.change(|list| list.change(|list| list.settle(false, outcome)));
     });
 }
 
@@ -360,7 +396,7 @@ pub(crate) fn find(app: &App, query: &str, more: bool) {
             }
             list.begin();
             if valid.is_err() {
-                *list = super::state::Listing::default();
+                *list = Listing::default();
             }
         });
     });

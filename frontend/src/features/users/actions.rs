@@ -1,7 +1,7 @@
 //! What talks to the server about profiles; the way out.
 
-use hearth_shared::endpoint::Nothing;
 use hearth_shared::endpoint::Endpoint;
+use hearth_shared::endpoint::Nothing;
 use hearth_shared::page::{Page, PageQuery};
 use hearth_shared::users::{GetProfile, ProfileQuery, ViewAs};
 
@@ -52,7 +52,10 @@ where
     list.change(|list| list.change(Listing::begin));
     let (app, list) = (app.clone(), list.clone());
     spawn(async move {
-        let query = PageQuery { limit: Some(60), cursor };
+        let query = PageQuery {
+            limit: Some(60),
+            cursor,
+        };
         let outcome = app.base.api.get(&endpoint, &query).await;
         if let Ok(page) = &outcome {
             learn(&app, &page.items);

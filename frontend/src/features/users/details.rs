@@ -4,7 +4,8 @@ use hearth_shared::endpoint::Nothing;
 use hearth_shared::privacy::{GetPrivacy, ListAudience};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::{
-    FieldAudience, FieldName, Friendship, GetMe, ListUserFriends, MyField, Person, Profile, UserCard, is_website,
+    FieldAudience, FieldName, Friendship, GetMe, ListUserFriends, MyField, Person, Profile, UserCard,
+    is_website,
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -69,7 +70,8 @@ pub(super) fn FriendsTab(props: &FriendsProps) -> Html {
         Callback::from(move |()| load.emit(more))
     };
     let name = &props.user.display_name;
-    let hidden = shown.failure.as_ref().and_then(|failure| failure.code()) == Some(ErrorCode::FriendListHidden);
+    let hidden =
+        shown.failure.as_ref().and_then(|failure| failure.code()) == Some(ErrorCode::FriendListHidden);
     if hidden {
         return empty(Glyph::Lock, &words::friends_hidden(name), Html::default());
     }
@@ -81,7 +83,9 @@ pub(super) fn FriendsTab(props: &FriendsProps) -> Html {
     let none = found.is_empty();
     let typed = {
         let set = query.setter();
-        Callback::from(move |event: InputEvent| set.set(event.target_unchecked_into::<HtmlInputElement>().value()))
+        Callback::from(move |event: InputEvent| {
+            set.set(event.target_unchecked_into::<HtmlInputElement>().value())
+        })
     };
     html! {
         <>
@@ -145,7 +149,11 @@ pub(super) fn AboutTab(props: &AboutProps) -> Html {
         });
     }
     let fields = &props.profile.fields;
-    let audience = |name: FieldName| mine.iter().find(|field| field.name == name).map(|field| field.audience);
+    let audience = |name: FieldName| {
+        mine.iter()
+            .find(|field| field.name == name)
+            .map(|field| field.audience)
+    };
     html! {
         <>
             <dl class="card about">

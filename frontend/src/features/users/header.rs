@@ -116,7 +116,11 @@ fn Actions(props: &ActionsProps) -> Html {
         let (base, username) = (app.base.clone(), user.username.clone());
         Callback::from(move |()| {
             let copied = dom::copy(&format!("{}/u/{username}", dom::origin()));
-            base.say(if copied { words::LINK_COPIED } else { words::LINK_NOT_COPIED });
+            base.say(if copied {
+                words::LINK_COPIED
+            } else {
+                words::LINK_NOT_COPIED
+            });
         })
     };
     let mut items = vec![Item {

@@ -55,9 +55,11 @@ pub(crate) fn ProfilePage(props: &ProfilePageProps) -> Html {
         .and_then(|location| routes::query_value(&location, words::VIEW_AS_KEY))
         .and_then(|word| state::view_of(&word))
         .filter(|_| username == own_name);
-    let reading = use_selected(&app.accounts, (username.clone(), view_as), |accounts, (username, view_as)| {
-        accounts.profile(username, *view_as)
-    });
+    let reading = use_selected(
+        &app.accounts,
+        (username.clone(), view_as),
+        |accounts, (username, view_as)| accounts.profile(username, *view_as),
+    );
     let person = reading
         .as_ref()
         .and_then(|reading| reading.value.as_ref())

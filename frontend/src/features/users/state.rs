@@ -128,8 +128,12 @@ mod tests {
         accounts.settle("ada", Some(ViewAs::Friend), Err(Failure::Unreachable));
         assert!(accounts.profile("ada", None).is_none());
         assert!(accounts.profile("ada", view_of("friend")).is_some());
-        assert_eq!((view_of("stranger"), view_of("me")), (Some(ViewAs::Stranger), None));
-        let seen = |view| [Audience::Public, Audience::Friends, Audience::OnlyMe].map(|one| seen_by(view, one));
+        assert_eq!(
+            (view_of("stranger"), view_of("me")),
+            (Some(ViewAs::Stranger), None)
+        );
+        let seen =
+            |view| [Audience::Public, Audience::Friends, Audience::OnlyMe].map(|one| seen_by(view, one));
         assert_eq!(seen(ViewAs::Friend), [true, true, false]);
         assert_eq!(seen(ViewAs::Stranger), [true, false, false]);
     }

@@ -366,12 +366,22 @@ impl Posts {
     /// Somebody was blocked: nothing of them is left on the page.
     pub(crate) fn blocked(&mut self, author: UserId) {
         let theirs = |entry: &Entry| entry.post.author.id == author;
-        let keys: Vec<PostKey> = self.entries.iter().filter(|(_, entry)| theirs(entry)).map(|(key, _)| key.clone()).collect();
+        let keys: Vec<PostKey> = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| theirs(entry))
+            .map(|(key, _)| key.clone())
+            .collect();
         for key in &keys {
             self.remove(key);
         }
         for entry in self.entries.values_mut() {
-            if entry.thread.items.iter().any(|item| item.comment.author.id == author) {
+            if entry
+                .thread
+                .items
+                .iter()
+                .any(|item| item.comment.author.id == author)
+            {
                 entry.change(|entry| entry.thread.items.retain(|item| item.comment.author.id != author));
             }
         }
