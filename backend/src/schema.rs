@@ -8,6 +8,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_events (id) {
+        id -> BigInt,
+        created_at -> BigInt,
+        action -> Text,
+        actor_id -> Nullable<BigInt>,
+        subject_id -> Nullable<BigInt>,
+        network -> Nullable<Text>,
+        details -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> BigInt,
         post_id -> BigInt,
@@ -177,6 +189,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    retired_usernames (name_hash) {
+        name_hash -> Text,
+        retired_until -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -230,6 +249,11 @@ diesel::table! {
         friend_count -> BigInt,
         post_count -> BigInt,
         created_at -> BigInt,
+        role -> Text,
+        suspended_at -> Nullable<BigInt>,
+        deletion_at -> Nullable<BigInt>,
+        deletion_messages -> Nullable<Text>,
+        deleted_at -> Nullable<BigInt>,
     }
 }
 
@@ -257,6 +281,7 @@ diesel::joinable!(user_streams -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     audiences,
+    audit_events,
     comments,
     conversation_events,
     conversation_members,
@@ -272,6 +297,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_edits,
     post_reactions,
     posts,
+    retired_usernames,
     sessions,
     user_events,
     user_names,

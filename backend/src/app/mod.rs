@@ -1,6 +1,8 @@
 //! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
 //! [`stop`] after.
 
+pub mod admin;
+mod deletions;
 mod prepare;
 pub mod stop;
 
@@ -18,6 +20,7 @@ use hearth_shared::endpoint::API_BASE;
 use hearth_shared::instance::Instance;
 
 use crate::features;
+use crate::features::admin::export::Exports;
 use crate::features::auth::http::SignIn;
 use crate::features::auth::sessions::Sessions;
 use crate::features::posts::PostRules;
@@ -176,6 +179,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let rules = Data::new(PostRules {
         public_posts: config.public_posts,
     });
+    let exports = Data::new(Exports::new(config.data_dir.clone()));
     let web_config = Data::new(config.web.clone());
     let assets = Data::new(Assets::load());
     let document = Data::new(serde_json::to_string(&openapi::document())?);
@@ -195,6 +199,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .app_data(sessions.clone())
             .app_data(instance.clone())
             .app_data(rules.clone())
+            .app_data(exports.clone())
             .app_data(web_config.clone())
             .app_data(assets.clone())
             .app_data(document.clone())
@@ -235,6 +240,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         bus,
         lanes,
     };
+    tokio::spawn(deletions::run(db.clone()));
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
     let stopper = Stopper {

@@ -1,6 +1,7 @@
 //! What Hearth does, one folder per feature: `http.rs` (extract, call, reply) → `service.rs` (rules) →
 //! `store.rs` (SQL). Any store may read any table; only its owner writes it.
 
+pub mod admin;
 pub mod auth;
 pub mod conversations;
 pub mod friends;
@@ -41,5 +42,6 @@ pub fn routes() -> Routes {
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);
     realtime::http::mount(&mut routes);
+    admin::http::mount(&mut routes);
     routes
 }

@@ -83,6 +83,10 @@ limits! {
     Socket = "socket", 60 per 60;
     /// Changing and removing what one wrote.
     Edit = "edit", 60 per 60;
+    /// Asking for the end of one's account, password and all.
+    Leave = "leave", 10 per 3600;
+    /// Taking all of one's data.
+    Export = "export", 5 per 86400;
 }
 
 /// Whom a bucket belongs to.

@@ -1,5 +1,7 @@
 //! Accounts and sessions over HTTP.
 
+use std::net::IpAddr;
+
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
@@ -9,15 +11,17 @@ use hearth_shared::auth::{
     Credentials, Login, Logout, NewAccount, Refresh, RefreshToken, Register, Session, SessionQuery,
 };
 use hearth_shared::endpoint::API_BASE;
+use hearth_shared::ids::UserId;
 use hearth_shared::instance::{GetInstance, Instance};
 use hearth_shared::problem::{ErrorCode, FieldCode};
 
 use super::service::{self, ABSOLUTE_MILLIS, Begun, Refreshed};
 use super::sessions::Sessions;
+use crate::features::admin::audit::{self, Action, Entry};
 use crate::features::users::{self, names};
 use crate::platform::clock;
 use crate::platform::config::WebConfig;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Outcome};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::{Query, ValidJson, client_address, is_json};
 use crate::platform::passwords::{Passwords, Verdict};
@@ -101,8 +105,13 @@ async fn login(
     query: Query<SessionQuery>,
     body: ValidJson<Credentials>,
 ) -> AppResult<HttpResponse> {
-    let Credentials { login, password } = body.0.into_inner();
+    let Credentials {
+        login,
+        password,
+        restore,
+    } = body.0.into_inner();
     count_attempt(&sign_in.limits, &request, &login).await?;
+    let from = client_address(&request);
     let account = sign_in
         .db
         .read(move |conn| Ok(users::store::find_login(conn, &login)?))
@@ -110,14 +119,44 @@ async fn login(
     let (user, hash) = account.unzip();
     let verdict = sign_in.passwords.verify(password, hash).await?;
     let (Some(user), Verdict::Right { rehashed }) = (user, verdict) else {
-        return Err(ErrorCode::InvalidCredentials.into());
+        // Of names without an account too, or the time of the answer would tell which exist.
+        return refused(&sign_in.db, user, from, ErrorCode::InvalidCredentials.into()).await;
     };
     let (tokens, agent) = (sign_in.tokens.clone(), user_agent(&request));
+    let restore = restore.unwrap_or(false);
     let begun = sign_in
         .db
-        .write(move |tx| service::sign_in(tx, &tokens, user, rehashed.as_deref(), &agent))
-        .await?;
+        .write(move |tx| {
+            users::standing::admit(tx, user, restore)?;
+            audit::record(tx, Entry::by(Action::SignedIn, user).from(from))?;
+            service::sign_in(tx, &tokens, user, rehashed.as_deref(), &agent)
+        })
+        .await;
+    let begun = match begun {
+        Err(error) if error.code().status() < 500 => {
+            return refused(&sign_in.db, Some(user), from, error).await;
+        }
+        other => other?,
+    };
     answer(&sign_in, HttpResponse::Ok(), begun, query.0.cookie)
+}
+
+/// A sign-in that is refused, once that stands in the audit.
+async fn refused(db: &Db, user: Option<UserId>, from: IpAddr, error: AppError) -> AppResult<HttpResponse> {
+    let code = error.code();
+    db.write(move |tx| {
+        let entry = Entry {
+            action: Action::SignInFailed,
+            actor: None,
+            subject: user,
+            from: Some(from),
+            details: Some(code.as_str()),
+        };
+        audit::record(tx, entry)?;
+        Ok(Outcome::Commit(()))
+    })
+    .await?;
+    Err(error)
 }
 
 /// Attempts are counted by the name that was typed, whether it is anybody's or not, so that the limit does not

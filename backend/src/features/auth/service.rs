@@ -8,7 +8,9 @@ use hearth_shared::users::UserCard;
 use hearth_shared::valid::Valid;
 
 use super::store::{self, NewSession};
+use crate::features::admin::audit::{self, Action, Entry};
 use crate::features::users;
+use crate::features::users::store_standing::Standing;
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -110,6 +112,11 @@ pub fn refresh(tx: &mut Tx<'_>, tokens: &Tokens, token: &Refresh) -> AppResult<O
     if row.ended_at.is_some() || now.as_millis() >= row.expires_at.min(idle_until) {
         return Err(ErrorCode::InvalidRefreshToken.into());
     }
+    match users::store_standing::standing(tx.conn(), row.user())? {
+        Some(Standing::Active) => {}
+        Some(Standing::Suspended) => return Err(ErrorCode::AccountSuspended.into()),
+        _ => return Err(ErrorCode::InvalidRefreshToken.into()),
+    }
     let presented = token.hash();
     let next = tokens.next_refresh(token);
     let rotated = presented == row.refresh_hash
@@ -127,6 +134,7 @@ pub fn refresh(tx: &mut Tx<'_>, tokens: &Tokens, token: &Refresh) -> AppResult<O
     if !rotated && !in_grace {
         tracing::warn!(session = %id, user = %row.user(), "an old refresh token came back; the session was ended");
         store::end(tx.conn(), id, now)?;
+        audit::record(tx, Entry::by_host(Action::TokenReused, row.user()))?;
         tx.publish(Notice::SessionEnded(id));
         return Ok(Outcome::Commit(Refreshed::Reused));
     }
@@ -144,7 +152,32 @@ pub fn refresh(tx: &mut Tx<'_>, tokens: &Tokens, token: &Refresh) -> AppResult<O
 /// When the database fails.
 pub fn sign_out(tx: &mut Tx<'_>, session: SessionId) -> AppResult<Outcome<()>> {
     let now = tx.now();
-    store::end(tx.conn(), session, now)?;
+    if let Some(living) = store::find_living(tx.conn(), session)? {
+        store::end(tx.conn(), session, now)?;
+        audit::record(tx, Entry::by(Action::SignedOut, living.user))?;
+    }
     tx.publish(Notice::SessionEnded(session));
     Ok(Outcome::Commit(()))
+}
+
+/// Ends all of a person's sessions at once. Gives how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub fn end_all(tx: &mut Tx<'_>, user: UserId) -> AppResult<usize> {
+    let now = tx.now();
+    let ended = store::end_all(tx.conn(), user, now)?;
+    for session in &ended {
+        tx.publish(Notice::SessionEnded(*session));
+    }
+    Ok(ended.len())
+}
+
+/// Removes some of a person's sessions, living or not. True: there may be more.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
+    end_all(tx, user)?;
+    Ok(store::delete_some(tx.conn(), user, limit)? > 0)
 }

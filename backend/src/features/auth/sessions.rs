@@ -11,6 +11,7 @@ use hearth_shared::problem::ErrorCode;
 use moka::sync::Cache;
 
 use super::store;
+use crate::features::users::store_standing::Standing;
 use crate::platform::clock;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
@@ -25,7 +26,8 @@ const CAPACITY: u64 = 50_000;
 pub struct Sessions {
     db: Db,
     tokens: Arc<Tokens>,
-    living: Cache<SessionId, Access>,
+    /// The access that was found to be good, and whether its person is suspended.
+    living: Cache<SessionId, (Access, bool)>,
 }
 
 impl Sessions {
@@ -38,20 +40,31 @@ impl Sessions {
         Self { db, tokens, living }
     }
 
-    async fn actor(&self, token: &str) -> AppResult<Actor> {
+    async fn actor(&self, token: &str, even_suspended: bool) -> AppResult<Actor> {
         let access = self.tokens.read_access(token).ok_or(ErrorCode::Unauthenticated)?;
         let id = access.session_id;
-        if self.living.get(&id) != Some(access) {
-            let row = self.db.read(move |conn| Ok(store::find(conn, id)?)).await?;
-            let lives = row.is_some_and(|row| {
-                row.ended_at.is_none()
-                    && row.user() == access.user_id
-                    && clock::now().as_millis() < row.expires_at
-            });
-            if !lives {
-                return Err(ErrorCode::Unauthenticated.into());
+        let remembered = self.living.get(&id).filter(|(known, _)| *known == access);
+        let suspended = match remembered {
+            Some((_, suspended)) => suspended,
+            None => {
+                let row = self
+                    .db
+                    .read(move |conn| Ok(store::find_living(conn, id)?))
+                    .await?
+                    .filter(|row| row.user == access.user_id && clock::now() < row.expires_at);
+                let suspended = match row.map(|row| row.standing) {
+                    Some(Standing::Active) => false,
+                    Some(Standing::Suspended) => true,
+                    Some(Standing::Leaving(_) | Standing::Deleted) | None => {
+                        return Err(ErrorCode::Unauthenticated.into());
+                    }
+                };
+                self.living.insert(id, (access, suspended));
+                suspended
             }
-            self.living.insert(id, access);
+        };
+        if suspended && !even_suspended {
+            return Err(ErrorCode::AccountSuspended.into());
         }
         Ok(Actor {
             user_id: access.user_id,
@@ -62,7 +75,11 @@ impl Sessions {
 
 impl Authenticator for Sessions {
     fn authenticate<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>> {
-        Box::pin(self.actor(token))
+        Box::pin(self.actor(token, false))
+    }
+
+    fn authenticate_even_suspended<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>> {
+        Box::pin(self.actor(token, true))
     }
 
     fn forget(&self, session: SessionId) {

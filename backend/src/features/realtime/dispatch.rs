@@ -145,6 +145,10 @@ impl Dispatcher {
             Notice::Comment { post_id, comment_id } => self.comment(post_id, comment_id).await,
             Notice::CommentGone(gone) => self.comment_gone(gone).await,
             Notice::NewPost { author_id, post_id } => self.new_post(author_id, post_id).await,
+            Notice::Reread(user) => {
+                self.hub.send(user, &write(&ServerFrame::Resync));
+                Ok(())
+            }
             Notice::SessionEnded(session) => {
                 self.authenticator.forget(session);
                 self.hub.close_sessions(&HashSet::from([session]));
@@ -461,6 +465,7 @@ impl Concerned {
             Notice::Typing { .. }
             | Notice::Presence(_)
             | Notice::NewPost { .. }
+            | Notice::Reread(_)
             | Notice::SessionEnded(_) => Self::Nobody,
         }
     }

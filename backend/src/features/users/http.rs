@@ -6,7 +6,7 @@ use hearth_shared::users::{FindPeople, GetMe, GetProfile, Me, PeopleQuery, Perso
 
 use super::names::Username;
 use super::search::{self, Place};
-use super::{service, store};
+use super::{service, store, store_standing};
 use crate::features::friends;
 use crate::platform::cursor;
 use crate::platform::db::Db;
@@ -26,11 +26,13 @@ async fn get_me(db: Data<Db>, actor: Actor) -> AppResult<Json<Me>> {
     db.snapshot(move |conn| {
         let (user, email, created_at) = store::own_account(conn, actor.user_id)?;
         let incoming_request_count = friends::store::count_incoming(conn, actor.user_id)?;
+        let role = store_standing::role(conn, actor.user_id)?;
         Ok(Json(Me {
             user,
             email,
             created_at,
             incoming_request_count,
+            role,
         }))
     })
     .await

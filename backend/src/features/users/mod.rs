@@ -7,4 +7,6 @@ pub mod http;
 pub mod names;
 pub mod search;
 pub mod service;
+pub mod standing;
 pub mod store;
+pub mod store_standing;

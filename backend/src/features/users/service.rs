@@ -3,13 +3,14 @@
 use hearth_shared::auth::NewAccount;
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::problem::ErrorCode;
+use hearth_shared::time::Timestamp;
 use hearth_shared::users::{Friendship, Profile, UserCard};
 use hearth_shared::valid::Valid;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
-use super::store;
+use super::{store, store_standing};
 use crate::features::{friends, realtime};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
@@ -22,6 +23,9 @@ use crate::platform::extract::Actor;
 pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str) -> AppResult<UserCard> {
     let id: UserId = tx.new_id();
     let created_at = tx.now();
+    if store_standing::is_retired(tx.conn(), &account.username, created_at)? {
+        return Err(ErrorCode::UsernameTaken.into());
+    }
     let display_name: String = account.display_name.nfc().collect();
     let new = store::NewUser {
         id,
@@ -113,4 +117,20 @@ pub fn profile(conn: &mut Conn, actor: &Actor, username: &Username) -> AppResult
 pub fn id_of(conn: &mut Conn, username: &Username) -> AppResult<UserId> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
     Ok(UserId::new(row.id))
+}
+
+/// Takes everything personal out of somebody's row; their name rests. False: nothing is left to do.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, name_rests: i64) -> AppResult<bool> {
+    let now = tx.now();
+    // Without a name it has been done.
+    if let Some(name) = store_standing::username(tx.conn(), user)? {
+        let until = Timestamp::from_millis(now.as_millis() + name_rests);
+        store_standing::retire_username(tx.conn(), &name, until)?;
+        store::delete_names(tx.conn(), user)?;
+        store_standing::make_tombstone(tx.conn(), user, now)?;
+    }
+    Ok(false)
 }

@@ -69,6 +69,8 @@ pub enum Notice {
     },
     /// A session was ended.
     SessionEnded(SessionId),
+    /// What somebody has read has changed in a way that no event tells: they read anew.
+    Reread(UserId),
 }
 
 impl Notice {

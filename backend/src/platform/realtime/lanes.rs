@@ -67,6 +67,7 @@ pub fn subject(notice: &Notice) -> i64 {
         Notice::CommentGone(gone) => gone.post_id.get(),
         Notice::NewPost { author_id, .. } => author_id.get(),
         Notice::SessionEnded(id) => id.get(),
+        Notice::Reread(user) => user.get(),
     }
 }
 
