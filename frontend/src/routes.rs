@@ -155,16 +155,19 @@ pub(crate) enum Because {
     Ended,
     /// They have a new password.
     NewPassword,
+    /// The host has suspended them.
+    Suspended,
 }
 
 impl Because {
-    const ALL: [Self; 3] = [Self::SignedOut, Self::Ended, Self::NewPassword];
+    const ALL: [Self; 4] = [Self::SignedOut, Self::Ended, Self::NewPassword, Self::Suspended];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::SignedOut => "out",
             Self::Ended => "ended",
             Self::NewPassword => "password",
+            Self::Suspended => "suspended",
         }
     }
 

@@ -35,6 +35,8 @@ pub(crate) enum Failure {
 pub(crate) struct Refusal {
     /// Why.
     pub(crate) code: ErrorCode,
+    /// More about it, for those codes that say what.
+    pub(crate) detail: String,
     /// The wrong fields.
     pub(crate) errors: Vec<FieldError>,
     /// Seconds after which it may be tried again.
@@ -46,6 +48,7 @@ impl Failure {
     pub(crate) fn refused(code: ErrorCode) -> Self {
         Self::Refused(Rc::new(Refusal {
             code,
+            detail: String::new(),
             errors: Vec::new(),
             retry_after: None,
         }))
@@ -63,7 +66,12 @@ impl Failure {
     pub(crate) fn is_over(&self) -> bool {
         matches!(
             self.code(),
-            Some(ErrorCode::InvalidRefreshToken | ErrorCode::Unauthenticated)
+            Some(
+                ErrorCode::InvalidRefreshToken
+                    | ErrorCode::Unauthenticated
+                    | ErrorCode::AccountSuspended
+                    | ErrorCode::AccountDeletionPending
+            )
         )
     }
 
@@ -164,6 +172,12 @@ impl Api {
                 let token = self.session.token_after(&token).await?.text;
                 self.check_person()?;
                 request.send(Some(&token)).await
+            }
+            // Asking for a new token says so for the whole page, with the right words.
+            Err(failure) if failure.code() == Some(ErrorCode::AccountSuspended) => {
+                self.check_person()?;
+                drop(self.session.token_after(&token).await);
+                Err(failure)
             }
             other => other,
         }
@@ -283,13 +297,14 @@ impl Request {
             .headers()
             .get("retry-after")
             .and_then(|seconds| seconds.parse().ok());
-        let (code, errors) = match serde_json::from_str::<Problem>(&text) {
-            Ok(problem) => (problem.code, problem.errors),
+        let (code, detail, errors) = match serde_json::from_str::<Problem>(&text) {
+            Ok(problem) => (problem.code, problem.detail, problem.errors),
             // A proxy in front of the server answers in HTML while the server is away.
-            Err(_) => (code_of(response.status()), Vec::new()),
+            Err(_) => (code_of(response.status()), String::new(), Vec::new()),
         };
         Err(Failure::Refused(Rc::new(Refusal {
             code,
+            detail,
             errors,
             retry_after,
         })))

@@ -24,6 +24,37 @@ pub(crate) const HIDE_PASSWORD: &str = "Hide password";
 pub(crate) const SHOW: &str = "Show";
 pub(crate) const HIDE: &str = "Hide";
 
+pub(crate) const CODE: &str = "Code";
+pub(crate) const CODE_HINT: &str = "Six digits from the app on your phone.";
+pub(crate) const RECOVERY_CODE: &str = "Recovery code";
+pub(crate) const RECOVERY_HINT: &str = "One of the codes that you kept. Each works once.";
+pub(crate) const USE_RECOVERY: &str = "Use a recovery code";
+pub(crate) const USE_PHONE: &str = "Use the app on your phone";
+pub(crate) const CODE_WRONG: &str =
+    "That code isn't right, or it's too old. Wait for the next one and try it.";
+pub(crate) const NOT_VERIFIED: &str =
+    "Your address isn't confirmed yet. We've sent you the link again: open it, then sign in.";
+
+pub(crate) const STAY_TITLE: &str = "Keep your account?";
+pub(crate) const STAY: &str = "Keep my account";
+pub(crate) const NOT_NOW: &str = "Not now";
+/// Before an account that waits for its end is kept.
+pub(crate) fn leaving(day: &str) -> String {
+    format!("This account and everything in it goes on {day}. If you keep it, it is as it was.")
+}
+pub(crate) const LEAVING_SOON: &str =
+    "This account and everything in it goes soon. If you keep it, it is as it was.";
+
+pub(crate) const INVITED: &str = "Your invitation is good. Welcome.";
+pub(crate) const INVITATION_CHECKED: &str = "Looking at your invitation…";
+pub(crate) const INVITATION_BAD: &str =
+    "This invitation can't be used any more. Ask whoever sent it for a new one.";
+pub(crate) const INVITATION_NOT_NEEDED: &str =
+    "That invitation can't be used any more, but you don't need one here.";
+pub(crate) const INVITATION_NEEDED: &str =
+    "You need an invitation to join this Hearth. Ask somebody who is here.";
+pub(crate) const MAIL_TITLE: &str = "Check your mail";
+
 pub(crate) const SIGNING_IN: &str = "Signing in…";
 pub(crate) const CREATING: &str = "Creating your account…";
 

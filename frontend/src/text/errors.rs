@@ -16,6 +16,10 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::Unauthenticated | ErrorCode::InvalidRefreshToken => super::auth::SESSION_ENDED,
         ErrorCode::InvalidCredentials => super::auth::WRONG_CREDENTIALS,
+        ErrorCode::InvalidCode => super::auth::CODE_WRONG,
+        ErrorCode::EmailNotVerified => super::auth::NOT_VERIFIED,
+        ErrorCode::InvitationRequired => super::auth::INVITATION_NEEDED,
+        ErrorCode::InvalidInvitation => super::auth::INVITATION_BAD,
         ErrorCode::RegistrationClosed => super::auth::REGISTRATION_CLOSED,
         ErrorCode::AccountSuspended => super::auth::SUSPENDED,
         ErrorCode::Forbidden => "You may see this, but not change it.",
@@ -79,6 +83,7 @@ pub(crate) fn field(error: &FieldError) -> String {
         FieldCode::Required => match name {
             "login" => "Enter your username or email.".to_owned(),
             "password" => "Enter a password.".to_owned(),
+            "code" => "Enter the code.".to_owned(),
             "display_name" => "Enter the name people know you by.".to_owned(),
             "username" => "Choose a username.".to_owned(),
             "email" => "Enter your email address.".to_owned(),

@@ -2,209 +2,23 @@
 //! a wrong password is cleared.
 
 mod components;
+mod register;
+mod sign_in;
 pub(crate) mod state;
 
-use hearth_shared::auth::{Credentials, Login, NewAccount, PASSWORD_MIN, Register, Registered, SessionQuery};
-use hearth_shared::problem::ErrorCode;
-use hearth_shared::valid::Valid;
+use hearth_shared::auth::SessionQuery;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use self::components::{frame, notice, way};
-use self::state::{Errors, refusal};
-use crate::context::use_base;
+pub(crate) use self::register::RegisterPage;
+pub(crate) use self::sign_in::SignInPage;
+use self::state::Errors;
 use crate::effect::use_effect_with;
+use crate::platform::dom;
 use crate::platform::session::Why;
-use crate::platform::{dom, spawn};
-use crate::routes::{self, Because, Route};
-use crate::store::use_selected;
-use crate::text::auth as words;
-use crate::ui::button::{Button, Kind};
-use crate::ui::field::{TextField, clear, text_of};
-use crate::ui::page::Heading;
+use crate::routes::{self, Route};
 
 const COOKIE: SessionQuery = SessionQuery { cookie: true };
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct SignInProps {
-    pub(crate) why: Why,
-}
-
-/// The sign-in page.
-#[component]
-pub(crate) fn SignInPage(props: &SignInProps) -> Html {
-    let base = use_base();
-    let location = use_location();
-    let (login, password) = (use_node_ref(), use_node_ref());
-    let form = use_node_ref();
-    let busy = use_state_eq(|| false);
-    let errors = use_state_eq(Errors::default);
-    let offered = use_selected(&base.instance, (), |instance, ()| {
-        instance
-            .as_ref()
-            .is_none_or(|instance| instance.registration_open)
-    });
-    use_wrong_field(&form, &errors);
-
-    let onsubmit = {
-        let (base, busy, errors) = (base.clone(), busy.clone(), errors.clone());
-        let (login, password) = (login.clone(), password.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            if *busy {
-                return;
-            }
-            let credentials = match Valid::check(Credentials {
-                login: text_of(&login),
-                password: text_of(&password),
-                restore: None,
-                code: None,
-            }) {
-                Ok(valid) => valid.into_inner(),
-                Err(wrong) => return errors.set(errors.next(&wrong)),
-            };
-            busy.set(true);
-            let (base, busy, errors, password) =
-                (base.clone(), busy.setter(), errors.clone(), password.clone());
-            spawn(async move {
-                match base.api.call(&Login {}, &COOKIE, &credentials).await {
-                    Ok(session) => base.session.start(session),
-                    Err(failure) => {
-                        busy.set(false);
-                        if failure.code() == Some(ErrorCode::InvalidCredentials) {
-                            clear(&password);
-                        }
-                        errors.set(refusal(&errors, &failure));
-                    }
-                }
-            });
-        })
-    };
-
-    html! {
-        { frame(html! { <>
-            <Heading text={words::SIGN_IN} />
-            if let Some(text) = errors.general() {
-                { notice(&text, true) }
-            } else {
-                if let Some(text) = state::greeting(props.why, location.as_ref().and_then(Because::of)) {
-                    { notice(text, false) }
-                }
-            }
-            <form ref={form} novalidate=true {onsubmit} aria-busy={busy.to_string()}>
-                <TextField
-                    id="login" label={words::LOGIN} input={login} autocomplete="username" verbatim=true
-                    error={errors.of("login")}
-                />
-                <TextField
-                    id="password" label={words::PASSWORD} input={password} kind="password"
-                    autocomplete="current-password" error={errors.of("password")}
-                />
-                <Button
-                    submit=true kind={Kind::Primary} class="btn--wide" busy={*busy}
-                    text={if *busy { words::SIGNING_IN } else { words::SIGN_IN }}
-                />
-            </form>
-            <p class="gate__way"><a href="/forgot">{ words::FORGOT_LINK }</a></p>
-            if offered {
-                { way(&location, words::NEW_HERE, words::CREATE_ACCOUNT_LINK, Route::Register) }
-            } else {
-                <p class="gate__way">{ words::REGISTRATION_CLOSED }</p>
-            }
-        </> }) }
-    }
-}
-
-/// The page that makes an account.
-#[component]
-pub(crate) fn RegisterPage() -> Html {
-    let base = use_base();
-    let location = use_location();
-    let (name, username, email, password) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
-    let form = use_node_ref();
-    let busy = use_state_eq(|| false);
-    let errors = use_state_eq(Errors::default);
-    let (offered, password_min) = use_selected(&base.instance, (), |instance, ()| match instance {
-        Some(instance) => (instance.registration_open, usize::from(instance.password_min)),
-        None => (true, PASSWORD_MIN),
-    });
-    use_wrong_field(&form, &errors);
-
-    let onsubmit = {
-        let (base, busy, errors) = (base.clone(), busy.clone(), errors.clone());
-        let fields = (name.clone(), username.clone(), email.clone(), password.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            if *busy {
-                return;
-            }
-            let account = NewAccount {
-                display_name: text_of(&fields.0),
-                username: text_of(&fields.1),
-                email: text_of(&fields.2),
-                password: text_of(&fields.3),
-                invitation: None,
-            };
-            let account = match Valid::check(account) {
-                Ok(valid) => valid.into_inner(),
-                Err(wrong) => return errors.set(errors.next(&wrong)),
-            };
-            busy.set(true);
-            let (base, busy, errors) = (base.clone(), busy.setter(), errors.clone());
-            spawn(async move {
-                match base.api.call(&Register {}, &COOKIE, &account).await {
-                    Ok(Registered(Some(session))) => base.session.start(session),
-                    Ok(Registered(None)) => {
-                        busy.set(false);
-                        errors.set(errors.next(&[]).with_general(words::CHECK_YOUR_MAIL));
-                    }
-                    Err(failure) => {
-                        busy.set(false);
-                        errors.set(refusal(&errors, &failure));
-                    }
-                }
-            });
-        })
-    };
-
-    html! {
-        { frame(html! { <>
-            <Heading text={words::CREATE_ACCOUNT_TITLE} />
-            if let Some(text) = errors.general() {
-                { notice(&text, true) }
-            } else {
-                if !offered {
-                    { notice(words::REGISTRATION_CLOSED, false) }
-                }
-            }
-            if offered {
-                <form ref={form} novalidate=true {onsubmit} aria-busy={busy.to_string()}>
-                    <TextField
-                        id="display_name" label={words::DISPLAY_NAME} input={name} autocomplete="name"
-                        hint={words::DISPLAY_NAME_HINT} error={errors.of("display_name")}
-                    />
-                    <TextField
-                        id="username" label={words::USERNAME} input={username} autocomplete="username" verbatim=true
-                        hint={words::USERNAME_HINT} error={errors.of("username")}
-                    />
-                    <TextField
-                        id="email" label={words::EMAIL} input={email} kind="email" autocomplete="email" verbatim=true
-                        hint={words::EMAIL_HINT} error={errors.of("email")}
-                    />
-                    <TextField
-                        id="password" label={words::PASSWORD} input={password} kind="password"
-                        autocomplete="new-password" hint={words::password_hint(password_min)} error={errors.of("password")}
-                    />
-                    <Button
-                        submit=true kind={Kind::Primary} class="btn--wide" busy={*busy}
-                        text={if *busy { words::CREATING } else { words::CREATE_ACCOUNT }}
-                    />
-                </form>
-            }
-            { way(&location, words::HAVE_ACCOUNT, words::SIGN_IN, Route::Login) }
-        </> }) }
-    }
-}
 
 /// After every refused attempt the focus goes to the first field that is wrong.
 #[hook]

@@ -1,9 +1,12 @@
 //! What is wrong with a form: which field, and what concerns the whole of it.
 
+use hearth_shared::instance::Registration;
 use hearth_shared::problem::{ErrorCode, FieldCode, FieldError};
+use hearth_shared::time::Timestamp;
 use yew::AttrValue;
 
 use crate::platform::api::Failure;
+use crate::platform::clock;
 use crate::platform::session::Why;
 use crate::routes::Because;
 use crate::text::{auth as words, errors as sentences};
@@ -37,19 +40,12 @@ impl Errors {
         }
     }
 
-    fn at(&self, field: &str, text: impl Into<AttrValue>) -> Self {
+    /// One field is wrong.
+    pub(super) fn at(&self, field: &str, text: impl Into<AttrValue>) -> Self {
         Self {
             fields: vec![(field.to_owned(), text.into())],
             general: None,
             attempt: self.attempt + 1,
-        }
-    }
-
-    /// The same with a sentence above the form.
-    pub(super) fn with_general(self, text: &'static str) -> Self {
-        Self {
-            general: Some(text.into()),
-            ..self
         }
     }
 
@@ -78,6 +74,7 @@ pub(super) fn refusal(before: &Errors, failure: &Failure) -> Errors {
         Failure::Refused(refusal) => match refusal.code {
             ErrorCode::UsernameTaken => before.at("username", sentences::sentence(refusal.code)),
             ErrorCode::EmailTaken => before.at("email", sentences::sentence(refusal.code)),
+            ErrorCode::InvalidCode => before.at("code", sentences::sentence(refusal.code)),
             ErrorCode::InvalidCredentials => before.at("password", sentences::sentence(refusal.code)),
             ErrorCode::ValidationFailed if known(&refusal.errors) => before.next(&refusal.errors),
             _ => general(before, failure),
@@ -87,7 +84,7 @@ pub(super) fn refusal(before: &Errors, failure: &Failure) -> Errors {
 }
 
 fn known(errors: &[FieldError]) -> bool {
-    const FIELDS: [&str; 5] = ["login", "password", "display_name", "username", "email"];
+    const FIELDS: [&str; 6] = ["login", "password", "display_name", "username", "email", "code"];
     !errors.is_empty()
         && errors
             .iter()
@@ -102,10 +99,63 @@ fn general(before: &Errors, failure: &Failure) -> Errors {
     }
 }
 
+/// What a person still has to say before they are signed in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) enum Step {
+    /// Name and password.
+    #[default]
+    Password,
+    /// A code of their telephone.
+    Code,
+    /// A recovery code instead.
+    Recovery,
+    /// Whether they want to stay: their account waits for its end, at this time if it was told.
+    Leaving(Option<Timestamp>),
+}
+
+/// What the server's answer asks for next; none when it is simply no.
+pub(super) fn next_step(before: &Step, failure: &Failure) -> Option<Step> {
+    let Failure::Refused(refusal) = failure else {
+        return None;
+    };
+    match refusal.code {
+        ErrorCode::SecondFactorRequired => Some(Step::Code),
+        ErrorCode::InvalidCode if *before == Step::Recovery => Some(Step::Recovery),
+        ErrorCode::InvalidCode => Some(Step::Code),
+        ErrorCode::AccountDeletionPending => Some(Step::Leaving(clock::parse(&refusal.detail))),
+        _ => None,
+    }
+}
+
+/// How an invitation stands that somebody came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Invited {
+    /// They came without.
+    No,
+    /// It is being looked at.
+    Checking,
+    Good,
+    Bad,
+}
+
+/// What the page that makes accounts shows: the form or not, and what it says first.
+pub(super) fn welcome(registration: Registration, invited: Invited) -> (bool, Option<&'static str>) {
+    match (registration, invited) {
+        (Registration::Closed, _) => (false, Some(words::REGISTRATION_CLOSED)),
+        (_, Invited::Good) => (true, Some(words::INVITED)),
+        (Registration::Open, Invited::Bad) => (true, Some(words::INVITATION_NOT_NEEDED)),
+        (Registration::Open, _) => (true, None),
+        (Registration::Invite, Invited::Bad) => (false, Some(words::INVITATION_BAD)),
+        (Registration::Invite, Invited::Checking) => (false, Some(words::INVITATION_CHECKED)),
+        (Registration::Invite, Invited::No) => (false, Some(words::INVITATION_NEEDED)),
+    }
+}
+
 /// What the sign-in page says to somebody who did not come by themselves.
 pub(super) fn greeting(why: Why, because: Option<Because>) -> Option<&'static str> {
     match (why, because) {
         (Why::Fresh, None) => None,
+        (Why::Suspended, _) | (_, Some(Because::Suspended)) => Some(words::SUSPENDED),
         (_, Some(Because::NewPassword)) => Some(words::NEW_PASSWORD_SET),
         (Why::Person, _) | (_, Some(Because::SignedOut)) => Some(words::SIGNED_OUT),
         (Why::Ended, _) | (_, Some(Because::Ended)) => Some(words::SESSION_ENDED),
@@ -137,6 +187,33 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_asked_for_until_it_is_right() {
+        let asked = next_step(
+            &Step::Password,
+            &Failure::refused(ErrorCode::SecondFactorRequired),
+        );
+        assert_eq!(asked, Some(Step::Code));
+        let wrong = Failure::refused(ErrorCode::InvalidCode);
+        assert_eq!(next_step(&Step::Code, &wrong), Some(Step::Code));
+        assert_eq!(next_step(&Step::Recovery, &wrong), Some(Step::Recovery));
+        assert!(refusal(&Errors::default(), &wrong).of("code").is_some());
+        for code in [ErrorCode::InvalidCredentials, ErrorCode::AccountSuspended] {
+            assert_eq!(next_step(&Step::Password, &Failure::refused(code)), None);
+        }
+        assert_eq!(next_step(&Step::Password, &Failure::Unreachable), None);
+    }
+
+    #[test]
+    fn the_form_shows_where_one_may_register() {
+        let shown = |registration, invited| welcome(registration, invited).0;
+        for invited in [Invited::No, Invited::Checking, Invited::Good, Invited::Bad] {
+            assert!(shown(Registration::Open, invited) && !shown(Registration::Closed, invited));
+            assert_eq!(shown(Registration::Invite, invited), invited == Invited::Good);
+        }
+        assert_eq!(welcome(Registration::Open, Invited::No).1, None);
+    }
+
+    #[test]
     fn one_sentence_per_field_and_a_summary_only_for_many() {
         let few = [
             wrong("username", FieldCode::TooShort),
@@ -153,6 +230,7 @@ mod tests {
     fn a_field_that_the_form_does_not_have_is_said_above_it() {
         let unknown = Refusal {
             code: ErrorCode::ValidationFailed,
+            detail: String::new(),
             errors: vec![wrong("captcha", FieldCode::Required)],
             retry_after: None,
         };
