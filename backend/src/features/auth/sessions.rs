@@ -42,34 +42,50 @@ impl Sessions {
 
     async fn actor(&self, token: &str, even_suspended: bool) -> AppResult<Actor> {
         let access = self.tokens.read_access(token).ok_or(ErrorCode::Unauthenticated)?;
-        let id = access.session_id;
-        let remembered = self.living.get(&id).filter(|(known, _)| *known == access);
-        let suspended = match remembered {
-            Some((_, suspended)) => suspended,
-            None => {
-                let row = self
-                    .db
-                    .read(move |conn| Ok(store::find_living(conn, id)?))
-                    .await?
-                    .filter(|row| row.user == access.user_id && clock::now() < row.expires_at);
-                let suspended = match row.map(|row| row.standing) {
-                    Some(Standing::Active) => false,
-                    Some(Standing::Suspended) => true,
-                    Some(Standing::Leaving(_) | Standing::Deleted) | None => {
-                        return Err(ErrorCode::Unauthenticated.into());
-                    }
-                };
-                self.living.insert(id, (access, suspended));
-                suspended
-            }
-        };
+        let (actor, suspended) = self.alive(access.session_id).await?;
+        if actor.user_id != access.user_id {
+            return Err(ErrorCode::Unauthenticated.into());
+        }
         if suspended && !even_suspended {
             return Err(ErrorCode::AccountSuspended.into());
         }
-        Ok(Actor {
+        Ok(actor)
+    }
+
+    /// Whose a session is, while it has not ended, and whether they are suspended.
+    async fn alive(&self, id: SessionId) -> AppResult<(Actor, bool)> {
+        let actor = |access: Access| Actor {
             user_id: access.user_id,
             session_id: id,
-        })
+        };
+        if let Some((access, suspended)) = self.living.get(&id) {
+            return Ok((actor(access), suspended));
+        }
+        let row = self
+            .db
+            .read(move |conn| Ok(store::find_living(conn, id)?))
+            .await?
+            .filter(|row| clock::now() < row.expires_at)
+            .ok_or(ErrorCode::Unauthenticated)?;
+        let suspended = match row.standing {
+            Standing::Active => false,
+            Standing::Suspended => true,
+            Standing::Leaving(_) | Standing::Deleted => return Err(ErrorCode::Unauthenticated.into()),
+        };
+        let access = Access {
+            user_id: row.user,
+            session_id: id,
+        };
+        self.living.insert(id, (access, suspended));
+        Ok((actor(access), suspended))
+    }
+
+    /// Whose a session is that may look at pictures.
+    async fn watching(&self, id: SessionId) -> AppResult<Actor> {
+        match self.alive(id).await? {
+            (actor, false) => Ok(actor),
+            (_, true) => Err(ErrorCode::AccountSuspended.into()),
+        }
     }
 }
 
@@ -80,6 +96,10 @@ impl Authenticator for Sessions {
 
     fn authenticate_even_suspended<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>> {
         Box::pin(self.actor(token, true))
+    }
+
+    fn living(&self, session: SessionId) -> LocalBoxFuture<'_, AppResult<Actor>> {
+        Box::pin(self.watching(session))
     }
 
     fn forget(&self, session: SessionId) {

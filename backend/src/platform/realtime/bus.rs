@@ -67,6 +67,8 @@ pub enum Notice {
         /// Which.
         post_id: PostId,
     },
+    /// The name or the picture of a person has changed.
+    Card(UserId),
     /// A session was ended.
     SessionEnded(SessionId),
     /// What somebody has read has changed in a way that no event tells: they read anew.

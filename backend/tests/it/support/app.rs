@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use hearth::app::{self, stop::Stopper};
-use hearth::platform::config::{Config, WebConfig};
+use hearth::platform::config::{Config, MediaConfig, MediaPlace, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
 use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::hub::Hub;
@@ -29,6 +29,8 @@ pub(crate) struct Options {
     pub(crate) public_posts: bool,
     pub(crate) registration_closed: bool,
     pub(crate) any_own_host: bool,
+    /// Bytes that one person's pictures may take; a gigabyte when it is not said.
+    pub(crate) media_quota: Option<u64>,
 }
 
 /// A running Hearth: one node, or several.
@@ -159,6 +161,11 @@ impl TestApp {
         self.nodes.iter().map(of).sum()
     }
 
+    /// Where pictures lie.
+    pub(crate) fn media_folder(&self) -> PathBuf {
+        media_folder(self.folder.path())
+    }
+
     /// Makes tokens as the server does.
     pub(crate) fn tokens(&self) -> Tokens {
         Tokens::new(&Secrets::load_or_create(&secret_file(self.folder.path())).unwrap())
@@ -203,6 +210,10 @@ impl Node {
             // The lowest that there is: what is tested is not bcrypt's slowness.
             bcrypt_cost: 4,
             rate_limits: options.rate_limits,
+            media: MediaConfig {
+                place: MediaPlace::Folder(media_folder(folder)),
+                quota: options.media_quota.unwrap_or(1 << 30),
+            },
         };
         let running = app::build(config).await.unwrap();
         let (handle, db) = (running.handle.clone(), running.db.clone());
@@ -228,6 +239,11 @@ impl Drop for Node {
         // The command is sent at once; nobody needs to wait for the end.
         drop(self.handle.stop(false));
     }
+}
+
+/// The pictures of all nodes.
+fn media_folder(folder: &Path) -> PathBuf {
+    folder.join("media")
 }
 
 /// The root secret of all nodes.
