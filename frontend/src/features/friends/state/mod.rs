@@ -114,18 +114,16 @@ impl<T> Listing<T> {
     }
 }
 
-/// Whether somebody is called so: a word of their name, or their username, begins like this. Capitals are the same
-/// in plain Latin letters only; the tables for the others would be 24 KB of WebAssembly.
+/// Whether somebody is called so: words of their name, or their username, begin like each of these. Capitals are the
+/// same in plain Latin letters only; the tables for the others would be 24 KB of WebAssembly.
 pub(crate) fn matches(user: &UserCard, query: &str) -> bool {
-    let query = query.trim();
-    let begins = |word: &str| {
-        word.get(..query.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(query))
-    };
-    query.is_empty()
-        || begins(&user.display_name)
-        || user.display_name.split_whitespace().any(begins)
-        || begins(&user.username)
+    query.split_whitespace().all(|part| {
+        let begins = |word: &str| {
+            word.get(..part.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(part))
+        };
+        user.display_name.split_whitespace().any(begins) || begins(&user.username)
+    })
 }
 
 /// Everything about friends.
