@@ -30,6 +30,7 @@ pub trait Authenticator: Send + Sync {
 
     /// The same, for the few things that the suspended may do too.
     fn authenticate_even_suspended<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>>;
+
     /// Whose a session is, if it lives.
     ///
     /// # Errors
@@ -183,7 +184,12 @@ async fn gate(
     }
 }
 
-async fn admit(access: Access, to_suspended: bool, limit: Limit, request: &ServiceRequest) -> AppResult<()> {
+async fn admit(
+    access: Access,
+    to_suspended: bool,
+    limit: Limit,
+    request: &ServiceRequest,
+) -> AppResult<()> {
     let gate = request
         .app_data::<web::Data<Gate>>()
         .ok_or_else(|| anyhow::anyhow!("no gate"))?;

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod administration;
 mod auth;
 mod authorization;
 mod cluster;
@@ -20,12 +21,15 @@ mod errors;
 mod example;
 mod friends;
 mod inversion;
+mod jobs;
 mod live;
 mod load;
+mod media;
 mod nodes;
 mod outages;
 mod posts;
 mod process;
+mod profiles;
 mod replicas;
 mod retries;
 mod silent;

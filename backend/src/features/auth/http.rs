@@ -109,6 +109,7 @@ async fn login(
         login,
         password,
         restore,
+        ..
     } = body.0.into_inner();
     count_attempt(&sign_in.limits, &request, &login).await?;
     let from = client_address(&request);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
-use hearth_shared::ids::SessionId;
+use hearth_shared::ids::{SessionId, UserId};
 use hearth_shared::problem::ErrorCode;
 use moka::sync::Cache;
 
@@ -17,7 +17,7 @@ use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
 use crate::platform::routes::Authenticator;
-use crate::platform::tokens::{Access, Tokens};
+use crate::platform::tokens::Tokens;
 
 const REMEMBERED: Duration = Duration::from_secs(2);
 const CAPACITY: u64 = 50_000;
@@ -26,8 +26,8 @@ const CAPACITY: u64 = 50_000;
 pub struct Sessions {
     db: Db,
     tokens: Arc<Tokens>,
-    /// The access that was found to be good, and whether its person is suspended.
-    living: Cache<SessionId, (Access, bool)>,
+    /// Whose it is, and whether they are suspended.
+    living: Cache<SessionId, (UserId, bool)>,
 }
 
 impl Sessions {
@@ -42,50 +42,43 @@ impl Sessions {
 
     async fn actor(&self, token: &str, even_suspended: bool) -> AppResult<Actor> {
         let access = self.tokens.read_access(token).ok_or(ErrorCode::Unauthenticated)?;
-        let (actor, suspended) = self.alive(access.session_id).await?;
-        if actor.user_id != access.user_id {
-            return Err(ErrorCode::Unauthenticated.into());
+        let actor = self.alive(access.session_id, even_suspended).await?;
+        if actor.user_id == access.user_id {
+            Ok(actor)
+        } else {
+            Err(ErrorCode::Unauthenticated.into())
         }
+    }
+
+    /// Whose a session is, while it has not ended.
+    async fn alive(&self, id: SessionId, even_suspended: bool) -> AppResult<Actor> {
+        let (user_id, suspended) = match self.living.get(&id) {
+            Some(known) => known,
+            None => {
+                let row = self
+                    .db
+                    .read(move |conn| Ok(store::find_living(conn, id)?))
+                    .await?
+                    .filter(|row| clock::now() < row.expires_at)
+                    .ok_or(ErrorCode::Unauthenticated)?;
+                let suspended = match row.standing {
+                    Standing::Active => false,
+                    Standing::Suspended => true,
+                    Standing::Leaving(_) | Standing::Deleted => {
+                        return Err(ErrorCode::Unauthenticated.into());
+                    }
+                };
+                self.living.insert(id, (row.user, suspended));
+                (row.user, suspended)
+            }
+        };
         if suspended && !even_suspended {
             return Err(ErrorCode::AccountSuspended.into());
         }
-        Ok(actor)
-    }
-
-    /// Whose a session is, while it has not ended, and whether they are suspended.
-    async fn alive(&self, id: SessionId) -> AppResult<(Actor, bool)> {
-        let actor = |access: Access| Actor {
-            user_id: access.user_id,
+        Ok(Actor {
+            user_id,
             session_id: id,
-        };
-        if let Some((access, suspended)) = self.living.get(&id) {
-            return Ok((actor(access), suspended));
-        }
-        let row = self
-            .db
-            .read(move |conn| Ok(store::find_living(conn, id)?))
-            .await?
-            .filter(|row| clock::now() < row.expires_at)
-            .ok_or(ErrorCode::Unauthenticated)?;
-        let suspended = match row.standing {
-            Standing::Active => false,
-            Standing::Suspended => true,
-            Standing::Leaving(_) | Standing::Deleted => return Err(ErrorCode::Unauthenticated.into()),
-        };
-        let access = Access {
-            user_id: row.user,
-            session_id: id,
-        };
-        self.living.insert(id, (access, suspended));
-        Ok((actor(access), suspended))
-    }
-
-    /// Whose a session is that may look at pictures.
-    async fn watching(&self, id: SessionId) -> AppResult<Actor> {
-        match self.alive(id).await? {
-            (actor, false) => Ok(actor),
-            (_, true) => Err(ErrorCode::AccountSuspended.into()),
-        }
+        })
     }
 }
 
@@ -99,7 +92,7 @@ impl Authenticator for Sessions {
     }
 
     fn living(&self, session: SessionId) -> LocalBoxFuture<'_, AppResult<Actor>> {
-        Box::pin(self.watching(session))
+        Box::pin(self.alive(session, false))
     }
 
     fn forget(&self, session: SessionId) {

@@ -156,6 +156,7 @@ impl Dispatcher {
                 self.hub.close_sessions(&HashSet::from([session]));
                 Ok(())
             }
+            Notice::Work => Ok(()),
         }
     }
 
@@ -481,7 +482,8 @@ impl Concerned {
             | Notice::Presence(_)
             | Notice::NewPost { .. }
             | Notice::Reread(_)
-            | Notice::SessionEnded(_) => Self::Nobody,
+            | Notice::SessionEnded(_)
+            | Notice::Work => Self::Nobody,
         }
     }
 }

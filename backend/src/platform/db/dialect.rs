@@ -212,6 +212,26 @@ pub fn lock_people(conn: &mut Conn, people: [i64; 2]) -> QueryResult<()> {
     }
 }
 
+/// The ids of work that is due, the longest waiting first. On PostgreSQL the rows are locked, and those that another
+/// node has locked are passed over, so that two nodes never take the same one and never wait for each other.
+///
+/// # Errors
+/// When the query fails.
+pub fn due_jobs(conn: &mut Conn, kinds: &[&str], now: i64, limit: i64) -> QueryResult<Vec<i64>> {
+    use crate::schema::jobs;
+    let due = jobs::table
+        .filter(jobs::dead_at.is_null())
+        .filter(jobs::due_at.le(now))
+        .filter(jobs::kind.eq_any(kinds))
+        .order((jobs::due_at, jobs::id))
+        .limit(limit)
+        .select(jobs::id);
+    match conn {
+        Conn::Sqlite(conn) => due.load(conn),
+        Conn::Postgres(conn) => due.for_update().skip_locked().load(conn),
+    }
+}
+
 /// As [`lock_post`], for all administrators.
 ///
 /// # Errors

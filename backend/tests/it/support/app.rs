@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use hearth::app::{self, stop::Stopper};
-use hearth::platform::config::{Config, MediaConfig, MediaPlace, WebConfig};
+use hearth::features::media::Media;
+use hearth::platform::config::{Config, MediaConfig, MediaPlace, Registration, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
+use hearth::platform::mail::MailConfig;
 use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::hub::Hub;
 use hearth::platform::secrets::Secrets;
@@ -22,12 +24,18 @@ use tempfile::TempDir;
 use super::postgres::TestDatabase;
 use super::redis;
 
+/// What links in mails begin with.
+pub(crate) const PUBLIC_URL: &str = "https://hearth.test";
+
 /// What a story may set.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Options {
     pub(crate) rate_limits: bool,
     pub(crate) public_posts: bool,
-    pub(crate) registration_closed: bool,
+    pub(crate) registration: Option<Registration>,
+    pub(crate) verify_email: bool,
+    /// The port of a mail server on this computer.
+    pub(crate) smtp: Option<u16>,
     pub(crate) any_own_host: bool,
     /// Bytes that one person's pictures may take; a gigabyte when it is not said.
     pub(crate) media_quota: Option<u64>,
@@ -49,6 +57,7 @@ pub(crate) struct Node {
     pub(crate) base: String,
     pub(crate) db: Db,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) media: Media,
     pub(crate) nodes: Arc<Nodes>,
     pub(crate) stopper: Stopper,
     handle: ServerHandle,
@@ -161,6 +170,11 @@ impl TestApp {
         self.nodes.iter().map(of).sum()
     }
 
+    /// Where mail goes that no server takes.
+    pub(crate) fn outbox(&self) -> PathBuf {
+        self.folder.path().join("outbox")
+    }
+
     /// Where pictures lie.
     pub(crate) fn media_folder(&self) -> PathBuf {
         media_folder(self.folder.path())
@@ -204,7 +218,16 @@ impl Node {
                 secure_cookies: false,
                 trusted_proxies: Vec::new(),
             },
-            registration_open: !options.registration_closed,
+            public_url: PUBLIC_URL.parse().unwrap(),
+            mail: MailConfig::new(
+                options.smtp.map(|port| format!("smtp://127.0.0.1:{port}")),
+                None,
+                folder,
+                &PUBLIC_URL.parse().unwrap(),
+            )
+            .unwrap(),
+            registration: options.registration.unwrap_or(Registration::Open),
+            verify_email: options.verify_email,
             public_posts: options.public_posts,
             password_min: 10,
             // The lowest that there is: what is tested is not bcrypt's slowness.
@@ -218,6 +241,7 @@ impl Node {
         let running = app::build(config).await.unwrap();
         let (handle, db) = (running.handle.clone(), running.db.clone());
         let (stopper, nodes) = (running.stopper.clone(), Arc::clone(&running.nodes));
+        let media = running.media.clone();
         let (base, hub) = (format!("http://{}", running.address), Arc::clone(&running.hub));
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
@@ -227,6 +251,7 @@ impl Node {
             base,
             db,
             hub,
+            media,
             nodes,
             stopper,
             handle,

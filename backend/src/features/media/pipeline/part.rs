@@ -120,18 +120,24 @@ pub(super) fn fit((width, height): (u32, u32), longest: u32) -> (u32, u32) {
 /// the result; what is shown almost as it is, or enlarged, is filtered.
 pub(super) fn scaled(pixels: DynamicImage, part: Part, (width, height): (u32, u32)) -> DynamicImage {
     let whole = (part.x, part.y) == (0, 0) && (part.width, part.height) == pixels.dimensions();
-    if whole && (part.width, part.height) == (width, height) {
-        return if pixels.color().has_alpha() {
-            DynamicImage::ImageRgba8(pixels.into_rgba8())
+    let smaller = width < part.width && height < part.height;
+    if whole {
+        let made = match (part.width, part.height) == (width, height) {
+            true => pixels,
+            false if smaller => pixels.thumbnail_exact(width, height),
+            false => pixels.resize_exact(width, height, FilterType::CatmullRom),
+        };
+        return if made.color().has_alpha() {
+            DynamicImage::ImageRgba8(made.into_rgba8())
         } else {
-            DynamicImage::ImageRgb8(pixels.into_rgb8())
+            DynamicImage::ImageRgb8(made.into_rgb8())
         };
     }
     macro_rules! cut {
         ($pixels:expr, $kind:ident) => {{
             let pixels = $pixels;
             let view = imageops::crop_imm(&pixels, part.x, part.y, part.width, part.height);
-            if width < part.width && height < part.height {
+            if smaller {
                 DynamicImage::$kind(imageops::thumbnail(&*view, width, height))
             } else {
                 DynamicImage::$kind(imageops::resize(&*view, width, height, FilterType::CatmullRom))
