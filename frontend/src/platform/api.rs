@@ -5,13 +5,14 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use gloo_net::http::{Method as HttpMethod, RequestBuilder};
+use gloo_net::http::{Method as HttpMethod, Request as HttpRequest, RequestBuilder};
 use hearth_shared::endpoint::{Access, Endpoint, Method, Nothing, url};
 use hearth_shared::instance::GetInstance;
 use hearth_shared::problem::{ErrorCode, FieldError, Problem};
+use js_sys::Reflect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web_sys::{AbortSignal, RequestCache, RequestCredentials};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit};
 
 use super::connection;
 use super::session::{Session, ended};
@@ -286,6 +287,10 @@ impl Request {
                 Ok(request) => request.send().await,
                 Err(error) => Err(error),
             },
+            None if self.method != Method::Get => match builder.build() {
+                Ok(request) => outliving(request).send().await,
+                Err(error) => Err(error),
+            },
             None => builder.send().await,
         };
         let response = sent.or(Err(Failure::Unreachable))?;
@@ -308,6 +313,17 @@ impl Request {
             errors,
             retry_after,
         })))
+    }
+}
+
+/// The same request, which is carried out also when its page is left meanwhile.
+fn outliving(request: HttpRequest) -> HttpRequest {
+    let request = web_sys::Request::from(request);
+    let init = RequestInit::new();
+    drop(Reflect::set(&init, &"keepalive".into(), &true.into()));
+    match web_sys::Request::new_with_request_and_init(&request, &init) {
+        Ok(lasting) => lasting.into(),
+        Err(_) => request.into(),
     }
 }
 

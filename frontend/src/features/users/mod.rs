@@ -145,12 +145,16 @@ fn posts(profile: &Profile, own: bool, close: bool, view_as: Option<ViewAs>) -> 
         (None, false, true) => words::no_posts(&user.display_name).into(),
         (None, false, false) => words::for_friends(&user.display_name).into(),
     };
-    html! {
+    let list = html! {
         <PostList
             key={user.username.clone()} list={ListId::Of(user.username.clone())} {view_as}
             label={words::posts_of(&user.display_name)} end={crate::text::posts::END_OF_POSTS}
         >
             { empty(if close { Glyph::Pen } else { Glyph::Lock }, &none, Html::default()) }
         </PostList>
+    };
+    match view_as {
+        Some(_) => html! { <div class="as-seen">{ list }</div> },
+        None => list,
     }
 }
