@@ -36,12 +36,12 @@ pub(crate) enum Failure {
 pub(crate) struct Refusal {
     /// Why.
     pub(crate) code: ErrorCode,
-    /// More about it, for those codes that say what.
-    pub(crate) detail: String,
     /// The wrong fields.
     pub(crate) errors: Vec<FieldError>,
     /// Seconds after which it may be tried again.
     pub(crate) retry_after: Option<u32>,
+    /// What this occurrence is about, where the code says that there is more to know.
+    pub(crate) detail: String,
 }
 
 impl Failure {
@@ -49,9 +49,9 @@ impl Failure {
     pub(crate) fn refused(code: ErrorCode) -> Self {
         Self::Refused(Rc::new(Refusal {
             code,
-            detail: String::new(),
             errors: Vec::new(),
             retry_after: None,
+            detail: String::new(),
         }))
     }
 
@@ -74,6 +74,14 @@ impl Failure {
                     | ErrorCode::AccountDeletionPending
             )
         )
+    }
+
+    /// What this occurrence is about.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => Some(&refusal.detail),
+            _ => None,
+        }
     }
 
     /// Seconds after which the server wants to be asked again.
@@ -302,16 +310,16 @@ impl Request {
             .headers()
             .get("retry-after")
             .and_then(|seconds| seconds.parse().ok());
-        let (code, detail, errors) = match serde_json::from_str::<Problem>(&text) {
-            Ok(problem) => (problem.code, problem.detail, problem.errors),
+        let (code, errors, detail) = match serde_json::from_str::<Problem>(&text) {
+            Ok(problem) => (problem.code, problem.errors, problem.detail),
             // A proxy in front of the server answers in HTML while the server is away.
-            Err(_) => (code_of(response.status()), String::new(), Vec::new()),
+            Err(_) => (code_of(response.status()), Vec::new(), String::new()),
         };
         Err(Failure::Refused(Rc::new(Refusal {
             code,
-            detail,
             errors,
             retry_after,
+            detail,
         })))
     }
 }
@@ -327,7 +335,7 @@ fn outliving(request: HttpRequest) -> HttpRequest {
     }
 }
 
-fn code_of(status: u16) -> ErrorCode {
+pub(super) fn code_of(status: u16) -> ErrorCode {
     match status {
         429 => ErrorCode::RateLimited,
         502..=504 => ErrorCode::Unavailable,

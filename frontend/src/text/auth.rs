@@ -30,10 +30,6 @@ pub(crate) const RECOVERY_CODE: &str = "Recovery code";
 pub(crate) const RECOVERY_HINT: &str = "One of the codes that you kept. Each works once.";
 pub(crate) const USE_RECOVERY: &str = "Use a recovery code";
 pub(crate) const USE_PHONE: &str = "Use the app on your phone";
-pub(crate) const CODE_WRONG: &str =
-    "That code isn't right, or it's too old. Wait for the next one and try it.";
-pub(crate) const NOT_VERIFIED: &str =
-    "Your address isn't confirmed yet. We've sent you the link again: open it, then sign in.";
 
 pub(crate) const STAY_TITLE: &str = "Keep your account?";
 pub(crate) const STAY: &str = "Keep my account";
@@ -45,15 +41,9 @@ pub(crate) fn leaving(day: &str) -> String {
 pub(crate) const LEAVING_SOON: &str =
     "This account and everything in it goes soon. If you keep it, it is as it was.";
 
-pub(crate) const INVITED: &str = "Your invitation is good. Welcome.";
 pub(crate) const INVITATION_CHECKED: &str = "Looking at your invitation…";
-pub(crate) const INVITATION_BAD: &str =
-    "This invitation can't be used any more. Ask whoever sent it for a new one.";
 pub(crate) const INVITATION_NOT_NEEDED: &str =
     "That invitation can't be used any more, but you don't need one here.";
-pub(crate) const INVITATION_NEEDED: &str =
-    "You need an invitation to join this Hearth. Ask somebody who is here.";
-pub(crate) const MAIL_TITLE: &str = "Check your mail";
 
 pub(crate) const SIGNING_IN: &str = "Signing in…";
 pub(crate) const CREATING: &str = "Creating your account…";
@@ -66,7 +56,13 @@ pub(crate) const SUSPENDED: &str =
 pub(crate) const NEW_PASSWORD_SET: &str = "Your new password is set. Sign in with it.";
 pub(crate) const FORGOT_LINK: &str = "Forgot your password?";
 pub(crate) const SIGNED_OUT: &str = "You're signed out.";
-pub(crate) const CHECK_YOUR_MAIL: &str = "Check your mail. Open the link in it, then sign in.";
+pub(crate) const CHECK_YOUR_MAIL: &str = "Check your mail";
+pub(crate) const OPEN_THE_LINK: &str = "We sent you a link. Open it to confirm your address, then sign in.";
+pub(crate) const BY_INVITATION: &str =
+    "This Hearth takes new members by invitation. Ask a member to send you a link.";
+pub(crate) const INVITATION_SPENT: &str =
+    "That invitation is no longer good. Each works once, for a week. Ask for a new one.";
+pub(crate) const INVITED: &str = "You're invited. Welcome.";
 pub(crate) const REGISTRATION_CLOSED: &str =
     "This Hearth isn't taking new members right now. Ask the person who runs it.";
 

@@ -1,7 +1,7 @@
 //! The pages of those who are not signed in. Nothing typed is lost: the fields belong to the browser, only
 //! a wrong password is cleared.
 
-mod components;
+pub(crate) mod components;
 mod register;
 mod sign_in;
 pub(crate) mod state;
@@ -22,7 +22,7 @@ const COOKIE: SessionQuery = SessionQuery { cookie: true };
 
 /// After every refused attempt the focus goes to the first field that is wrong.
 #[hook]
-fn use_wrong_field(form: &NodeRef, errors: &Errors) {
+pub(crate) fn use_wrong_field(form: &NodeRef, errors: &Errors) {
     let form = form.clone();
     use_effect_with(errors.attempt(), move |attempt| {
         if *attempt > 0 {

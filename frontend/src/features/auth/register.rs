@@ -106,8 +106,8 @@ pub(crate) fn RegisterPage() -> Html {
     if *mailed {
         return html! {
             { frame(html! { <>
-                <Heading text={words::MAIL_TITLE} />
-                { notice(words::CHECK_YOUR_MAIL, false) }
+                <Heading text={words::CHECK_YOUR_MAIL} />
+                { notice(words::OPEN_THE_LINK, false) }
                 { way(&location, "", words::SIGN_IN, Route::Login) }
             </> }) }
         };

@@ -144,7 +144,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
                 />
                 if *coded {
                     <TextField
-                        id="code" {label} input={code} {hint} verbatim=true numeric={!recovery}
+                        id="code" {label} input={code} {hint} verbatim=true keys={(!recovery).then_some("numeric")}
                         autocomplete={if recovery { "off" } else { "one-time-code" }} error={errors.of("code")}
                     />
                     <button type="button" class="text-btn gate__other" onclick={other_code}>{ other }</button>
@@ -157,7 +157,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
             <p class="gate__way"><a href="/forgot">{ words::FORGOT_LINK }</a></p>
             { match registration {
                 Some(Registration::Closed) => html! { <p class="gate__way">{ words::REGISTRATION_CLOSED }</p> },
-                Some(Registration::Invite) => html! { <p class="gate__way">{ words::INVITATION_NEEDED }</p> },
+                Some(Registration::Invite) => html! { <p class="gate__way">{ words::BY_INVITATION }</p> },
                 _ => way(&location, words::NEW_HERE, words::CREATE_ACCOUNT_LINK, Route::Register),
             } }
             if let Step::Leaving(at) = *step {

@@ -25,7 +25,7 @@ pub(crate) struct Errors {
 
 impl Errors {
     /// The errors of the next attempt.
-    pub(super) fn next(&self, wrong: &[FieldError]) -> Self {
+    pub(crate) fn next(&self, wrong: &[FieldError]) -> Self {
         let mut fields: Vec<(String, AttrValue)> = Vec::new();
         for error in wrong {
             // One sentence at a time is enough for one field.
@@ -40,8 +40,8 @@ impl Errors {
         }
     }
 
-    /// One field is wrong.
-    pub(super) fn at(&self, field: &str, text: impl Into<AttrValue>) -> Self {
+    /// One field of the next attempt is wrong.
+    pub(crate) fn at(&self, field: &str, text: impl Into<AttrValue>) -> Self {
         Self {
             fields: vec![(field.to_owned(), text.into())],
             general: None,
@@ -50,7 +50,7 @@ impl Errors {
     }
 
     /// The sentence beside a field.
-    pub(super) fn of(&self, field: &str) -> Option<AttrValue> {
+    pub(crate) fn of(&self, field: &str) -> Option<AttrValue> {
         self.fields
             .iter()
             .find(|(name, _)| name == field)
@@ -58,37 +58,49 @@ impl Errors {
     }
 
     /// The sentence above the form.
-    pub(super) fn general(&self) -> Option<AttrValue> {
+    pub(crate) fn general(&self) -> Option<AttrValue> {
         self.general.clone()
     }
 
     /// Which attempt these are from.
-    pub(super) fn attempt(&self) -> u32 {
+    pub(crate) fn attempt(&self) -> u32 {
         self.attempt
     }
 }
 
-/// What the server refused, put beside the field that it concerns.
-pub(super) fn refusal(before: &Errors, failure: &Failure) -> Errors {
-    match failure {
-        Failure::Refused(refusal) => match refusal.code {
-            ErrorCode::UsernameTaken => before.at("username", sentences::sentence(refusal.code)),
-            ErrorCode::EmailTaken => before.at("email", sentences::sentence(refusal.code)),
-            ErrorCode::InvalidCode => before.at("code", sentences::sentence(refusal.code)),
-            ErrorCode::InvalidCredentials => before.at("password", sentences::sentence(refusal.code)),
-            ErrorCode::ValidationFailed if known(&refusal.errors) => before.next(&refusal.errors),
-            _ => general(before, failure),
-        },
-        _ => general(before, failure),
+/// Which refusal concerns which field.
+pub(crate) type Places = &'static [(ErrorCode, &'static str)];
+
+/// What the server refused, put beside the field that it concerns; `fields` are those that the form has.
+pub(crate) fn refused(before: &Errors, failure: &Failure, fields: &[&str], places: Places) -> Errors {
+    let Failure::Refused(refusal) = failure else {
+        return general(before, failure);
+    };
+    if let Some((code, field)) = places.iter().find(|(code, _)| *code == refusal.code) {
+        return before.at(field, sentences::sentence(*code));
+    }
+    let known = !refusal.errors.is_empty()
+        && refusal
+            .errors
+            .iter()
+            .all(|error| fields.contains(&error.field.as_str()) && error.code != FieldCode::WrongType);
+    if refusal.code == ErrorCode::ValidationFailed && known {
+        before.next(&refusal.errors)
+    } else {
+        general(before, failure)
     }
 }
 
-fn known(errors: &[FieldError]) -> bool {
+/// What the server refused of signing in or up.
+pub(super) fn refusal(before: &Errors, failure: &Failure) -> Errors {
     const FIELDS: [&str; 6] = ["login", "password", "display_name", "username", "email", "code"];
-    !errors.is_empty()
-        && errors
-            .iter()
-            .all(|error| FIELDS.contains(&error.field.as_str()) && error.code != FieldCode::WrongType)
+    const PLACES: Places = &[
+        (ErrorCode::UsernameTaken, "username"),
+        (ErrorCode::EmailTaken, "email"),
+        (ErrorCode::InvalidCredentials, "password"),
+        (ErrorCode::InvalidCode, "code"),
+    ];
+    refused(before, failure, &FIELDS, PLACES)
 }
 
 fn general(before: &Errors, failure: &Failure) -> Errors {
@@ -115,14 +127,11 @@ pub(super) enum Step {
 
 /// What the server's answer asks for next; none when it is simply no.
 pub(super) fn next_step(before: &Step, failure: &Failure) -> Option<Step> {
-    let Failure::Refused(refusal) = failure else {
-        return None;
-    };
-    match refusal.code {
+    match failure.code()? {
         ErrorCode::SecondFactorRequired => Some(Step::Code),
         ErrorCode::InvalidCode if *before == Step::Recovery => Some(Step::Recovery),
         ErrorCode::InvalidCode => Some(Step::Code),
-        ErrorCode::AccountDeletionPending => Some(Step::Leaving(clock::parse(&refusal.detail))),
+        ErrorCode::AccountDeletionPending => Some(Step::Leaving(failure.detail().and_then(clock::parse))),
         _ => None,
     }
 }
@@ -145,9 +154,9 @@ pub(super) fn welcome(registration: Registration, invited: Invited) -> (bool, Op
         (_, Invited::Good) => (true, Some(words::INVITED)),
         (Registration::Open, Invited::Bad) => (true, Some(words::INVITATION_NOT_NEEDED)),
         (Registration::Open, _) => (true, None),
-        (Registration::Invite, Invited::Bad) => (false, Some(words::INVITATION_BAD)),
+        (Registration::Invite, Invited::Bad) => (false, Some(words::INVITATION_SPENT)),
         (Registration::Invite, Invited::Checking) => (false, Some(words::INVITATION_CHECKED)),
-        (Registration::Invite, Invited::No) => (false, Some(words::INVITATION_NEEDED)),
+        (Registration::Invite, Invited::No) => (false, Some(words::BY_INVITATION)),
     }
 }
 
@@ -227,12 +236,22 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_asked_for_once() {
+        let wanted = Failure::refused(ErrorCode::SecondFactorRequired);
+        let asked = Asked::default().after(&wanted);
+        assert!(asked.as_ref().is_some_and(|asked| asked.code));
+        assert_eq!(asked.and_then(|asked| asked.after(&wanted)), None);
+        let wrong = Failure::refused(ErrorCode::InvalidCode);
+        assert_eq!(Asked::default().after(&wrong), None);
+    }
+
+    #[test]
     fn a_field_that_the_form_does_not_have_is_said_above_it() {
         let unknown = Refusal {
             code: ErrorCode::ValidationFailed,
-            detail: String::new(),
             errors: vec![wrong("captcha", FieldCode::Required)],
             retry_after: None,
+            detail: String::new(),
         };
         assert!(
             refusal(&Errors::default(), &Failure::Refused(Rc::new(unknown)))
