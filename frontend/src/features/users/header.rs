@@ -54,15 +54,15 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                         if mutual > 0 { <span>{ words::mutual(mutual) }</span> }
                     </p>
                 </div>
-                if props.view_as.is_none() {
-                    if props.own {
-                        <OwnActions username={user.username.clone()} />
-                    } else {
-                        <Actions user={user.clone()} />
-                    }
-                }
             </div>
             if !profile.bio.is_empty() { <p class="profile__bio">{ &profile.bio }</p> }
+            if props.view_as.is_none() {
+                if props.own {
+                    <OwnActions username={user.username.clone()} />
+                } else {
+                    <Actions user={user.clone()} />
+                }
+            }
         </header>
     }
 }
