@@ -112,6 +112,8 @@ error_codes! {
     EmailTaken = "email_taken", 409, "The email address is taken";
     /// The two are friends.
     AlreadyFriends = "already_friends", 409, "Already friends";
+    /// The caller has blocked the person.
+    PersonBlocked = "person_blocked", 409, "You have blocked this person";
     /// The request has been sent before.
     AlreadyRequested = "already_requested", 409, "Already requested";
     /// The position is past the end of the stream: the database was restored; ask `/sync` again.

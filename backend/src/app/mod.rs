@@ -1,9 +1,9 @@
 //! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
 //! [`stop`] after.
 
-mod jobs;
 pub mod admin;
 mod deletions;
+mod jobs;
 mod prepare;
 pub mod stop;
 
@@ -23,7 +23,9 @@ use hearth_shared::instance::{self, Instance};
 use crate::features;
 use crate::features::admin::export::Exports;
 use crate::features::auth::http::SignIn;
+use crate::features::auth::links::Links;
 use crate::features::auth::sessions::Sessions;
+use crate::features::auth::two_factor::FactorKeys;
 use crate::features::media::Media;
 use crate::features::media::sign::Signer;
 use crate::features::media::workshop::Workshop;
@@ -33,6 +35,7 @@ use crate::features::realtime::dispatch::Dispatcher;
 use crate::features::realtime::live::{Live, Typists};
 use crate::features::realtime::socket;
 use crate::features::realtime::sweep::{self, Sweep};
+use crate::features::users::vocabulary;
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
 use crate::platform::config::{Config, Registration};
@@ -146,6 +149,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         .await
         .map_err(prepare::no_answer)?;
 
+    let links = Links::new(&config.public_url);
     let mailer = Arc::new(Mailer::new(&config.mail)?);
     let tokens = Arc::new(Tokens::new(&secrets));
     let limits = Arc::new(RateLimits::new(config.rate_limits, &secrets));
@@ -180,6 +184,8 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         passwords: Passwords::new(config.bcrypt_cost),
         limits: Arc::clone(&limits),
         web: config.web.clone(),
+        links: links.clone(),
+        factor: FactorKeys::new(&secrets),
     });
     let instance = Data::new(Instance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -257,6 +263,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     }
     spawn_sweeper(limits);
     tokio::spawn(Arc::clone(&nodes).run());
+    spawn_vocabulary(db.clone());
     for lane in lane_ends {
         tokio::spawn(Arc::clone(&dispatcher).run(lane));
     }
@@ -269,7 +276,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     tokio::spawn(deletions::run(db.clone()));
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
-    let worker = jobs::worker(&db, nodes.key(), bell, &mailer);
+    let worker = jobs::worker(&db, nodes.key(), bell, &mailer, &links);
     tokio::spawn(Arc::clone(&worker).run());
     let stopper = Stopper {
         handle: server.handle(),
@@ -312,6 +319,15 @@ fn mount_document(app: &mut web::ServiceConfig) {
             .body((**document).clone())
     });
     app.service(routes::resource(&format!("{API_BASE}/openapi.json")).route(read));
+}
+
+/// The names of people who were here before typos were forgiven are learned beside everything else.
+fn spawn_vocabulary(db: Db) {
+    tokio::spawn(async move {
+        if let Err(error) = vocabulary::learn_all(&db).await {
+            tracing::warn!(%error, "not all names are found in spite of typos; the next start goes on with them");
+        }
+    });
 }
 
 fn spawn_sweeper(limits: Arc<RateLimits>) {

@@ -8,6 +8,7 @@ pub mod friends;
 pub mod media;
 pub mod notifications;
 pub mod posts;
+pub mod privacy;
 pub mod realtime;
 pub mod users;
 
@@ -23,6 +24,7 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
     let latest = [
         users::store::latest_id(conn)?,
         auth::store::latest_id(conn)?,
+        auth::store_invitations::latest_id(conn)?,
         friends::store::latest_id(conn)?,
         posts::store::latest_id(conn)?,
         posts::store::comments::latest_id(conn)?,
@@ -41,6 +43,7 @@ pub fn routes() -> Routes {
     users::http::mount(&mut routes);
     friends::http::mount(&mut routes);
     media::http::mount(&mut routes);
+    privacy::http::mount(&mut routes);
     posts::http::mount(&mut routes);
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);

@@ -3,7 +3,6 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use hearth_shared::leaving::{DeleteAccount, DeleteMe, Deletion, ExportMyData};
-use hearth_shared::problem::ErrorCode;
 
 use super::audit::{self, Action, Entry};
 use super::export::http::export;
@@ -13,7 +12,6 @@ use crate::features::{auth, users};
 use crate::platform::db::Outcome;
 use crate::platform::error::AppResult;
 use crate::platform::extract::{Actor, ValidJson, client_address};
-use crate::platform::passwords::Verdict;
 use crate::platform::rate_limit::Limit;
 use crate::platform::routes::{Authenticator, Routes};
 
@@ -31,19 +29,17 @@ async fn delete_me(
 ) -> AppResult<HttpResponse> {
     let user = actor.user_id;
     let DeleteAccount {
-        password, messages, ..
+        password,
+        code,
+        messages,
     } = body.0.into_inner();
-    let hash = sign_in
-        .db
-        .read(move |conn| Ok(users::store_standing::password_hash(conn, user)?))
-        .await?;
-    if sign_in.passwords.verify(password, hash).await? == Verdict::Wrong {
-        return Err(ErrorCode::WrongPassword.into());
-    }
+    auth::reauth::confirm(&sign_in, user, password).await?;
     let from = client_address(&request);
+    let factor = sign_in.factor.clone();
     let deleted_at = sign_in
         .db
         .write(move |tx| {
+            auth::two_factor::check(tx, &factor, user, code.as_deref())?;
             let due = users::standing::leave(tx, user, messages)?;
             auth::service::end_all(tx, user)?;
             audit::record(tx, Entry::by(Action::SessionsEnded, user).from(from))?;

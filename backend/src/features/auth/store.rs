@@ -229,6 +229,62 @@ pub fn end_all(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult<Vec
     Ok(ids.into_iter().map(SessionId::new).collect())
 }
 
+/// Ends all of a person's sessions but one. Gives those that lived.
+pub fn end_others(
+    conn: &mut Conn,
+    user: UserId,
+    keep: Option<SessionId>,
+    now: Timestamp,
+) -> QueryResult<Vec<SessionId>> {
+    let ids: Vec<i64> = sessions::table
+        .filter(sessions::user_id.eq(user.get()))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::id.ne(keep.map_or(0, Id::get)))
+        .select(sessions::id)
+        .load(conn)?;
+    diesel::update(sessions::table.filter(sessions::id.eq_any(&ids)))
+        .set(sessions::ended_at.eq(now.as_millis()))
+        .execute(conn)?;
+    Ok(ids.into_iter().map(SessionId::new).collect())
+}
+
+/// Ends a person's session; false when they have no such living one.
+pub fn end_own(
+    conn: &mut Conn,
+    user: UserId,
+    id: SessionId,
+    idle_since: Timestamp,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let living = sessions::table
+        .find(id.get())
+        .filter(sessions::user_id.eq(user.get()))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now.as_millis()))
+        .filter(sessions::rotated_at.gt(idle_since.as_millis()));
+    diesel::update(living)
+        .set(sessions::ended_at.eq(now.as_millis()))
+        .execute(conn)
+        .map(|rows| rows > 0)
+}
+
+/// Removes sessions that were ended, or could not be used any more, before a moment. Gives how many.
+pub fn delete_ended(conn: &mut Conn, before: Timestamp, limit: i64) -> QueryResult<usize> {
+    let before = before.as_millis();
+    let mut ids: Vec<i64> = sessions::table
+        .filter(sessions::ended_at.lt(before))
+        .limit(limit)
+        .select(sessions::id)
+        .load(conn)?;
+    let expired: Vec<i64> = sessions::table
+        .filter(sessions::expires_at.lt(before))
+        .limit(limit)
+        .select(sessions::id)
+        .load(conn)?;
+    ids.extend(expired);
+    diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(conn)
+}
+
 /// Removes some of a person's sessions. Gives how many.
 pub fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
     let ids: Vec<i64> = sessions::table

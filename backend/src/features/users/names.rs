@@ -33,10 +33,15 @@ impl FromStr for Username {
 
 /// What somebody who knows a person would try first as their password.
 pub fn guesses(account: &NewAccount) -> Vec<String> {
-    let local_part = account.email.split('@').next().unwrap_or_default().to_owned();
-    let mut guesses = vec![account.username.clone(), account.email.clone(), local_part];
-    guesses.extend(words(&format!("{} {}", account.display_name, account.email)));
-    guesses.push(words(&account.display_name).concat());
+    guesses_of(&account.username, &account.email, &account.display_name)
+}
+
+/// The same of somebody who has an account.
+pub fn guesses_of(username: &str, email: &str, display_name: &str) -> Vec<String> {
+    let local_part = email.split('@').next().unwrap_or_default().to_owned();
+    let mut guesses = vec![username.to_owned(), email.to_owned(), local_part];
+    guesses.extend(words(&format!("{display_name} {email}")));
+    guesses.push(words(display_name).concat());
     guesses
 }
 
@@ -54,6 +59,11 @@ pub fn fold(text: &str) -> String {
 /// The form in which addresses are compared. Diacritics count: two addresses that differ in one are two.
 pub fn fold_email(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a text looks like a whole address. `@name` is a way to write a username.
+pub fn is_address(text: &str) -> bool {
+    matches!(text.split_once('@'), Some((local, host)) if !local.is_empty() && !host.is_empty())
 }
 
 /// The words of a text, in folded form, each once.

@@ -17,7 +17,7 @@ use super::store_profile::{self, FieldRow, PageRow};
 use super::{pictures, store, store_standing};
 use crate::features::media::policy::{Place, Standing, can_see};
 use crate::features::media::sign::Signer;
-use crate::features::{friends, media};
+use crate::features::{auth, friends, media};
 use crate::platform::db::{Conn, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -52,7 +52,7 @@ pub fn may_see(audience: FieldAudience, viewer: Standing) -> bool {
     }
 }
 
-/// A person's page. How many friends and posts they have is for themselves and their friends. As whom one looks at
+/// A person's page; of somebody whom one has blocked only the card. How many friends and posts they have is for themselves and their friends. As whom one looks at
 /// one's own page changes who the viewer is, and nothing else.
 ///
 /// # Errors
@@ -82,6 +82,17 @@ pub fn page(
         };
     }
     let id = UserId::new(row.id);
+    if person.friendship == Friendship::Blocked {
+        return Ok(Profile {
+            friend_count: None,
+            post_count: None,
+            created_at: row.created_at(),
+            bio: String::new(),
+            cover: None,
+            fields: Vec::new(),
+            person,
+        });
+    }
     let standing = Standing::from(person.friendship);
     let near = standing != Standing::Other;
     let count = |count: i64| near.then(|| u32::try_from(count).unwrap_or(0));
@@ -120,15 +131,15 @@ pub fn me(conn: &mut Conn, looking: Looking<'_>) -> AppResult<Me> {
     let (user, email, created_at) = store::own_account(conn, id)?;
     let said = store_profile::page(conn, id)?;
     let fields = store_profile::fields(conn, id)?;
+    let credentials = auth::store_credentials::find(conn, id)?;
     Ok(Me {
-        role: store_standing::role(conn, id)?,
         user,
         email,
         created_at,
         role: store_standing::role(conn, id)?,
-        email_verified: false,
-        pending_email: None,
-        two_factor: false,
+        email_verified: credentials.email_verified_at.is_some(),
+        two_factor: credentials.totp_enabled_at.is_some(),
+        pending_email: credentials.pending_email,
         incoming_request_count: friends::store::count_incoming(conn, id)?,
         cover: looking.picture(conn, said.cover_id)?,
         fields: all_fields(&said, fields),

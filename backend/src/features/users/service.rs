@@ -10,8 +10,8 @@ use hearth_shared::valid::Valid;
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
-use super::{store, store_standing};
-use crate::features::realtime;
+use super::{pictures, store, store_login, store_standing};
+use crate::features::{friends, realtime};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
 
@@ -56,6 +56,32 @@ pub fn set_password_hash(tx: &mut Tx<'_>, user: UserId, hash: &str) -> AppResult
     Ok(store::update_password_hash(tx.conn(), user, hash)?)
 }
 
+/// Gives somebody another username.
+///
+/// # Errors
+/// `username_taken`.
+pub fn set_username(tx: &mut Tx<'_>, user: UserId, username: &str) -> AppResult<()> {
+    let now = tx.now();
+    if store_standing::is_retired(tx.conn(), username, now)?
+        || !store_login::set_username(tx.conn(), user, username)?
+    {
+        return Err(ErrorCode::UsernameTaken.into());
+    }
+    pictures::card_changed(tx, user)
+}
+
+/// Gives somebody another address.
+///
+/// # Errors
+/// `email_taken`.
+pub fn set_email(tx: &mut Tx<'_>, user: UserId, email: &str) -> AppResult<()> {
+    if store_login::set_email(tx.conn(), user, email)? {
+        Ok(())
+    } else {
+        Err(ErrorCode::EmailTaken.into())
+    }
+}
+
 /// Two people became friends.
 ///
 /// # Errors
@@ -90,13 +116,15 @@ pub fn post_removed(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
     Ok(store::add_to_post_count(tx.conn(), author, -1)?)
 }
 
-/// The id behind a name.
+/// The id behind a name, of somebody who exists for the viewer.
 ///
 /// # Errors
-/// `not_found`.
-pub fn id_of(conn: &mut Conn, username: &Username) -> AppResult<UserId> {
+/// `not_found`, also when one of the two has blocked the other.
+pub fn id_of(conn: &mut Conn, viewer: UserId, username: &Username) -> AppResult<UserId> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
-    Ok(UserId::new(row.id))
+    let id = UserId::new(row.id);
+    friends::blocks::check(conn, viewer, id)?;
+    Ok(id)
 }
 
 /// Takes everything personal out of somebody's row; their name rests. False: nothing is left to do.

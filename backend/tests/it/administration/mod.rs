@@ -22,6 +22,7 @@ async fn sign_in(app: &Client, login: &str, password: &str, restore: Option<bool
         login: login.into(),
         password: password.into(),
         restore,
+        code: None,
     };
     app.ask(None, &Login {}, &IN_BODY, &credentials).await
 }
