@@ -87,12 +87,13 @@ pub(crate) fn ProfilePage(props: &ProfilePageProps) -> Html {
         // Becoming friends shows other posts than before.
         let (app, list) = (app.clone(), ListId::Of(username.clone()));
         let before = use_mut_ref(|| None::<bool>);
-        use_effect_with(close, move |close| {
+        use_effect_with((close, blocked), move |(close, blocked)| {
             let changed = before.borrow().is_some() && close.is_some() && *before.borrow() != *close;
             if close.is_some() {
                 *before.borrow_mut() = *close;
             }
-            if changed {
+            // Of somebody who is blocked there are none.
+            if changed && *blocked != Some(true) {
                 crate::features::posts::actions::load(&app, &list, false);
             }
         });
