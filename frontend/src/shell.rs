@@ -97,10 +97,19 @@ fn places(app: &App, here: &Route, badges: Badges) -> [Place; 6] {
         },
         Place {
             short: words::YOU,
+            current: is_own_page(here, &me),
             ..place(me, Glyph::Person, words::PROFILE)
         },
         place(Route::Settings, Glyph::Settings, words::SETTINGS),
     ]
+}
+
+/// One's own page, whichever part of it.
+fn is_own_page(here: &Route, me: &Route) -> bool {
+    match (here, me) {
+        (Route::ProfileTab { username, .. }, Route::Profile { username: own }) => username == own,
+        (here, me) => here == me,
+    }
 }
 
 /// The three counts. What is unread also stands in front of the page's name.
