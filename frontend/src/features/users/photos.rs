@@ -147,8 +147,8 @@ fn viewer(
         }
     };
     html! {
-        <Dialog id="viewer" class="dialog--viewer" title={words::photo_of(at + 1, photos.len())} onclose={close.clone()} first="h2">
-            <figure class="viewer" {onkeydown}>
+        <Dialog id="viewer" class="dialog--viewer" title={words::photo_of(at + 1, photos.len())} onclose={close.clone()} first=".viewer">
+            <figure class="viewer" tabindex="-1" {onkeydown}>
                 <Picture key={one.url.clone()} media={one.clone()} sizes={LARGE} onlost={onlost.clone()} />
                 if !one.alt_text.is_empty() { <figcaption class="meta" aria-hidden="true">{ &one.alt_text }</figcaption> }
                 <div class="viewer__steps">
