@@ -50,7 +50,14 @@ export default defineConfig<Options>({
     { ...look(390, 844, 'light'), testMatch: 'two-people.spec.ts' },
     {
       ...look(390, 844, 'dark'),
-      testMatch: ['two-people.spec.ts', 'live.spec.ts', 'reset.spec.ts', 'settings.spec.ts'],
+      testMatch: [
+        'two-people.spec.ts',
+        'live.spec.ts',
+        'friends.spec.ts',
+        'profile.spec.ts',
+        'reset.spec.ts',
+        'settings.spec.ts',
+      ],
     },
     {
       name: 'two-nodes',
