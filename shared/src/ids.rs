@@ -119,6 +119,8 @@ ids! {
     MessageId,
     /// Something that a person is told of.
     NotificationId,
+    /// Something uploaded.
+    MediaId,
 }
 
 #[cfg(feature = "openapi")]

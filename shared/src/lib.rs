@@ -19,6 +19,7 @@ pub mod auth;
 pub mod conversations;
 pub mod friends;
 pub mod instance;
+pub mod media;
 pub mod notifications;
 pub mod posts;
 pub mod users;

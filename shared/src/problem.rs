@@ -106,6 +106,8 @@ error_codes! {
     SelfRequest = "self_request", 400, "A person cannot befriend themselves";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
+    /// What one has uploaded fills the space that this Hearth gives each person.
+    QuotaExceeded = "quota_exceeded", 422, "Your space for pictures is full";
     /// Too many requests; see `Retry-After`.
     RateLimited = "rate_limited", 429, "Too many requests";
     /// Something unexpected; the log has the details under `request_id`.
@@ -137,6 +139,14 @@ pub enum FieldCode {
     TooCommon,
     /// A value that this Hearth does not offer.
     NotOffered,
+    /// A file that is no picture of a kind that is taken: JPEG, PNG, WebP or GIF.
+    UnsupportedImage,
+    /// A picture with too many pixels, or with too many frames.
+    ImageTooLarge,
+    /// A picture that cannot be read to its end.
+    BrokenImage,
+    /// A part that is not inside the picture.
+    OutsideImage,
     /// A code that this version does not know.
     #[serde(other)]
     Unknown,

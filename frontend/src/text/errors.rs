@@ -30,6 +30,7 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
         }
         ErrorCode::RateLimited => "That was a lot at once. Wait a moment, then try again.",
         ErrorCode::Unavailable => "Hearth is busy or restarting. Nothing is lost. Try again in a moment.",
+        ErrorCode::QuotaExceeded => "Your space for pictures is full. Remove some that you no longer need.",
         ErrorCode::InsufficientStorage => "The server has no space left. Tell the person who runs it.",
         ErrorCode::PayloadTooLarge | ErrorCode::UriTooLong => "That's too long.",
         ErrorCode::ValidationFailed => "Something in it needs another look.",
@@ -101,6 +102,12 @@ pub(crate) fn field(error: &FieldError) -> String {
             "audience" => "This Hearth doesn't offer that audience.".to_owned(),
             _ => "That isn't offered here.".to_owned(),
         },
+        FieldCode::UnsupportedImage => "That file isn't a picture. JPEG, PNG, WebP and GIF work.".to_owned(),
+        FieldCode::ImageTooLarge => {
+            "That picture is too big. At most 24 megapixels and 8192 pixels on each side work.".to_owned()
+        }
+        FieldCode::BrokenImage => "That picture can't be read. Save it again, or take another.".to_owned(),
+        FieldCode::OutsideImage => "The part you chose isn't inside the picture.".to_owned(),
         _ => "This needs another look.".to_owned(),
     }
 }

@@ -11,7 +11,7 @@ use hearth_shared::page::PageQuery;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
-use hearth_shared::users::{FindPeople, Friendship, GetProfile, PeopleQuery, UserCard};
+use hearth_shared::users::{FindPeople, Friendship, GetProfile, PeopleQuery, ProfileQuery, UserCard};
 use hearth_shared::valid::Valid;
 
 use super::state::{Act, People};
@@ -147,7 +147,7 @@ async fn look_again(app: &App, user: &UserCard, failure: &Failure) -> bool {
         username: user.username.clone(),
     };
     let since = app.people.read(People::reading);
-    match app.base.api.get(&call, &Nothing).await {
+    match app.base.api.get(&call, &ProfileQuery::default()).await {
         Ok(profile) => {
             app.people
                 .change(|people| people.learn_person(&profile.person, since));

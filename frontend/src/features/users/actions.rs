@@ -1,7 +1,7 @@
 //! What talks to the server about profiles and the account.
 
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::users::{GetMe, GetProfile};
+use hearth_shared::users::{GetMe, GetProfile, ProfileQuery};
 
 use crate::context::{App, Base};
 use crate::features::friends::state::People;
@@ -21,7 +21,7 @@ pub(crate) fn load_profile(app: &App, username: &str) {
                 &GetProfile {
                     username: username.clone(),
                 },
-                &Nothing,
+                &ProfileQuery::default(),
             )
             .await;
         if let Ok(profile) = &outcome {

@@ -2,9 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+mod profile;
+
+pub use profile::{
+    Audiences, BIO_MAX, EditMe, FIELD_MAX, FieldAudience, FieldName, ListUserPhotos, MeChanges, MyField,
+    ProfileField, ProfileQuery, RELATIONSHIPS, RemoveAvatar, RemoveCover, SetAvatar, SetCover, ViewAs,
+    WEBSITE_MAX, is_birthday, is_website,
+};
+
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{FriendRequestId, UserId};
+use crate::media::Media;
 use crate::page::{Cursor, Page, PageQuery};
 use crate::posts::Post;
 use crate::time::Timestamp;
@@ -23,10 +32,18 @@ pub struct UserCard {
     pub username: String,
     /// The name that people see.
     pub display_name: String,
-    /// Their picture, if they have one.
+    /// Their picture, 128 pixels wide and high, if they have one.
     pub avatar_url: Option<String>,
     /// Grows when the card changes; of two cards the higher one is newer.
     pub rev: i64,
+}
+
+impl UserCard {
+    /// Their picture, 512 pixels wide and high.
+    pub fn large_avatar_url(&self) -> Option<String> {
+        let name = self.avatar_url.as_deref()?.strip_suffix("-128")?;
+        Some(format!("{name}-512"))
+    }
 }
 
 /// How the viewer and a person stand to each other.
@@ -75,6 +92,15 @@ pub struct Profile {
     pub post_count: Option<u32>,
     /// When they joined.
     pub created_at: Timestamp,
+    /// A few words about themselves; empty when there are none.
+    #[serde(default)]
+    pub bio: String,
+    /// The picture at the head of their page; for friends and themselves.
+    #[serde(default)]
+    pub cover: Option<Media>,
+    /// What else they say about themselves and this viewer may see, in the order of the page.
+    #[serde(default)]
+    pub fields: Vec<ProfileField>,
 }
 
 /// One's own account. Only here stands the address.
@@ -90,6 +116,18 @@ pub struct Me {
     pub created_at: Timestamp,
     /// Requests that wait for one's answer.
     pub incoming_request_count: u32,
+    /// A few words about oneself.
+    #[serde(default)]
+    pub bio: String,
+    /// Every field of one's page with its audience, empty ones too.
+    #[serde(default)]
+    pub fields: Vec<MyField>,
+    /// Whether those who see the birthday see its year.
+    #[serde(default)]
+    pub birth_year_shown: bool,
+    /// The picture at the head of one's page.
+    #[serde(default)]
+    pub cover: Option<Media>,
 }
 
 /// A search for people.
@@ -128,9 +166,9 @@ endpoint! {
 }
 
 endpoint! {
-    /// A person's page.
+    /// A person's page; one's own also as somebody else would see it.
     GetProfile { username: String } = Get "/users/{username}",
-    SignedIn, query Nothing, body Nothing => 200 Profile
+    SignedIn, query ProfileQuery, body Nothing => 200 Profile
 }
 
 endpoint! {
