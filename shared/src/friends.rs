@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{FriendRequestId, UserId};
-use crate::page::{Cursor, Page, PageQuery};
+use crate::page::{Cursor, Page};
 use crate::time::Timestamp;
-use crate::users::UserCard;
-use crate::valid::{Report, Validate};
+use crate::users::{SEARCH_MAX, UserCard};
+use crate::valid::{Report, Validate, tidy_line};
 
 /// Requests that a person may have waiting at most.
 pub const OPEN_REQUESTS_MAX: i64 = 100;
@@ -21,6 +21,13 @@ pub struct Friend {
     pub user: UserCard,
     /// Friends since then.
     pub since: Timestamp,
+    /// Whether they are here now. Absent when one of the two does not show it, and where nobody asked: in
+    /// events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<bool>,
+    /// Friends that both have.
+    #[serde(default)]
+    pub mutual_friend_count: u32,
 }
 
 /// Where a request stands.
@@ -76,6 +83,29 @@ pub enum Direction {
     Outgoing,
 }
 
+/// The query of the list of friends.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FriendsQuery {
+    /// Only those whose name has words that begin like this; everybody when empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub q: String,
+    /// Items wanted, 1 to 100; 20 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+
+impl Validate for FriendsQuery {
+    fn validate(&mut self, report: &mut Report) {
+        tidy_line(&mut self.q);
+        report.length("q", &self.q, 0, SEARCH_MAX);
+    }
+}
+
 /// The query of the list of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -94,7 +124,7 @@ pub struct RequestsQuery {
 endpoint! {
     /// One's own friends, the newest friendship first.
     ListFriends {} = Get "/friends",
-    SignedIn, query PageQuery, body Nothing => 200 Page<Friend>
+    SignedIn, query FriendsQuery, body Nothing => 200 Page<Friend>
 }
 
 endpoint! {
@@ -110,7 +140,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Asks a person. When they have already asked, the two become friends at once: 200 with `accepted`.
+    /// Asks a person. When they have already asked, the two become friends at once: 200 with `accepted`. Who takes no requests answers 403 `requests_not_accepted`.
     CreateFriendRequest {} = Post "/friend-requests",
     SignedIn, query Nothing, body NewFriendRequest => 201 FriendRequest
 }

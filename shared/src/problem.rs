@@ -70,6 +70,10 @@ error_codes! {
     Forbidden = "forbidden", 403, "Not allowed";
     /// A private conversation is for friends.
     NotFriends = "not_friends", 403, "Only friends can write to each other";
+    /// The person takes no friend requests from the caller.
+    RequestsNotAccepted = "requests_not_accepted", 403, "They take no friend requests";
+    /// The person does not show their friends to the caller.
+    FriendListHidden = "friend_list_hidden", 403, "Their friends are not shown";
     /// This Hearth takes no new members.
     RegistrationClosed = "registration_closed", 403, "Registration is closed";
     /// The object does not exist, or the caller may not know of it.
@@ -104,6 +108,10 @@ error_codes! {
     SelfConversation = "self_conversation", 400, "A person cannot write to themselves";
     /// A person cannot befriend themselves.
     SelfRequest = "self_request", 400, "A person cannot befriend themselves";
+    /// A person cannot block themselves.
+    SelfBlock = "self_block", 400, "A person cannot block themselves";
+    /// The caller has blocked as many people as they may.
+    TooManyBlocks = "too_many_blocks", 422, "Too many people blocked";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
     /// What one has uploaded fills the space that this Hearth gives each person.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hearth_shared::conversations::{ListConversations, ListMessages, MessagesQuery};
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::friends::{Direction, ListFriendRequests, ListFriends, RequestsQuery};
+use hearth_shared::friends::{Direction, FriendsQuery, ListFriendRequests, ListFriends, RequestsQuery};
 use hearth_shared::ids::ConversationId;
 use hearth_shared::notifications::{ListNotifications, NotificationsQuery};
 use hearth_shared::page::PageQuery;
@@ -46,8 +46,12 @@ pub async fn fetch(app: &Client, person: &Person) -> (Replica, BTreeMap<Stream, 
     };
     let limit = Some(100);
     let page = PageQuery { limit, cursor: None };
+    let everybody = FriendsQuery {
+        limit,
+        ..FriendsQuery::default()
+    };
     let friends = person
-        .call_with(app, &ListFriends {}, &page, &Nothing)
+        .call_with(app, &ListFriends {}, &everybody, &Nothing)
         .await
         .unwrap();
     at(me, friends.seq.unwrap());

@@ -2,10 +2,10 @@
 
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::{
-    AcceptFriendRequest, CancelFriendRequest, DeclineFriendRequest, Direction, ListFriendRequests,
-    ListFriends, RemoveFriend, RequestStatus, RequestsQuery,
+    AcceptFriendRequest, CancelFriendRequest, DeclineFriendRequest, Direction, FriendsQuery,
+    ListFriendRequests, ListFriends, RemoveFriend, RequestStatus, RequestsQuery,
 };
-use hearth_shared::page::PageQuery;
+
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::{Friendship, GetProfile};
 
@@ -154,7 +154,7 @@ everywhere! {
             app.befriend(&ada, &friend).await;
         }
         let mut names = Vec::new();
-        let mut query = PageQuery { limit: Some(3), cursor: None };
+        let mut query = FriendsQuery { limit: Some(3), ..FriendsQuery::default() };
         loop {
             let page = ada.call_with(&app, &ListFriends {}, &query, &Nothing).await.unwrap();
             names.extend(page.items.into_iter().map(|friend| friend.user.username));

@@ -23,8 +23,11 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::EmailTaken => "There is an account with that address already.",
         ErrorCode::AlreadyFriends => "You're friends already.",
         ErrorCode::AlreadyRequested => "You've asked already.",
-        ErrorCode::SelfRequest | ErrorCode::SelfConversation => "That's you.",
+        ErrorCode::SelfRequest | ErrorCode::SelfConversation | ErrorCode::SelfBlock => "That's you.",
         ErrorCode::NotFriends => "You aren't friends now, so you can't write to each other.",
+        ErrorCode::RequestsNotAccepted => "They don't take friend requests right now.",
+        ErrorCode::FriendListHidden => "They keep their friends to themselves.",
+        ErrorCode::TooManyBlocks => "You've blocked as many people as you can. Unblock somebody first.",
         ErrorCode::TooManyOpenRequests => {
             "You have many requests waiting. Cancel some, or wait for answers, before you ask more people."
         }

@@ -3,18 +3,18 @@
 use actix_web::web::Data;
 use hearth_shared::friends::{
     AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction, Friend,
-    FriendRequest, ListFriendRequests, ListFriends, NewFriendRequest, RemoveFriend, RequestStatus,
-    RequestsQuery,
+    FriendRequest, FriendsQuery, ListFriendRequests, ListFriends, NewFriendRequest, RemoveFriend,
+    RequestStatus, RequestsQuery,
 };
 use hearth_shared::ids::{FriendRequestId, UserId};
-use hearth_shared::page::{Page, PageQuery, page_size};
+use hearth_shared::page::{Page, page_size};
 
 use super::{service, store};
 use crate::features::realtime::store as streams;
 use crate::platform::cursor;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
-use crate::platform::extract::{Actor, Param, Query, ValidJson};
+use crate::platform::extract::{Actor, Param, Query, ValidJson, ValidQuery};
 use crate::platform::rate_limit::Limit;
 use crate::platform::reply::{Created, Json, NoContent};
 use crate::platform::routes::Routes;
@@ -29,7 +29,11 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<CancelFriendRequest, _, _>(Limit::FriendAnswer, cancel_friend_request);
 }
 
-async fn list_friends(db: Data<Db>, actor: Actor, query: Query<PageQuery>) -> AppResult<Json<Page<Friend>>> {
+async fn list_friends(
+    db: Data<Db>,
+    actor: Actor,
+    query: ValidQuery<FriendsQuery>,
+) -> AppResult<Json<Page<Friend>>> {
     let size = page_size(query.0.limit);
     let after = cursor::read("friends", query.0.cursor.as_ref())?;
     db.snapshot(move |conn| {

@@ -98,6 +98,8 @@ pub fn friends_of_rows(conn: &mut Conn, rows: &[(i64, i64)]) -> QueryResult<Vec<
         Some(Friend {
             user: cards.remove(id)?,
             since: Timestamp::from_millis(*since),
+            online: None,
+            mutual_friend_count: 0,
         })
     };
     Ok(rows.iter().filter_map(friend).collect())
@@ -327,6 +329,7 @@ pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<P
             request_id: request
                 .filter(|_| pending)
                 .map(|row| FriendRequestId::new(row.id)),
+            can_request: friendship == Friendship::None,
             mutual_friend_count: if *id == me {
                 0
             } else {

@@ -3,11 +3,10 @@
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::{
     AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction,
-    ListFriendRequests, ListFriends, NewFriendRequest, OPEN_REQUESTS_MAX, RemoveFriend, RequestStatus,
-    RequestsQuery,
+    FriendsQuery, ListFriendRequests, ListFriends, NewFriendRequest, OPEN_REQUESTS_MAX, RemoveFriend,
+    RequestStatus, RequestsQuery,
 };
 use hearth_shared::ids::UserId;
-use hearth_shared::page::PageQuery;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
@@ -177,9 +176,10 @@ pub(crate) fn load_friends(app: &App, more: bool) {
             .api
             .get(
                 &ListFriends {},
-                &PageQuery {
+                &FriendsQuery {
                     limit: Some(50),
                     cursor,
+                    ..FriendsQuery::default()
                 },
             )
             .await;

@@ -51,7 +51,7 @@ pub(crate) fn RelationButton(props: &RelationProps) -> Html {
     let label = |action: &str| AttrValue::from(words::about(action, &name));
     let class = classes!("relation", props.wide.then_some("relation--wide"));
     match (relation.friendship, relation.request) {
-        (Friendship::Myself, _) => Html::default(),
+        (Friendship::Myself | Friendship::Blocked, _) => Html::default(),
         (Friendship::None, _) => html! {
             <div {class}>
                 <Button

@@ -201,7 +201,7 @@ fn RequestRow(props: &RequestRowProps) -> Html {
         </>
     };
     match friendship {
-        None | Some(Friendship::None | Friendship::Myself) => Html::default(),
+        None | Some(Friendship::None | Friendship::Myself | Friendship::Blocked) => Html::default(),
         Some(Friendship::Friends) => html! {
             <li>{ person_row(user, Html::default(), html! { <><p class="person__done">{ small_icon(Glyph::Check) }{ words::FRIENDS }</p></> }) }</li>
         },
