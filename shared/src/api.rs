@@ -12,6 +12,8 @@ macro_rules! for_each_endpoint {
             $crate::auth::Refresh,
             $crate::auth::Logout,
             $crate::users::GetMe,
+            $crate::leaving::DeleteMe,
+            $crate::leaving::ExportMyData,
             $crate::users::FindPeople,
             $crate::users::GetProfile,
             $crate::users::ListUserPosts,

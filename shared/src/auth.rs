@@ -123,6 +123,9 @@ pub struct Credentials {
     /// The password.
     #[cfg_attr(feature = "openapi", schema(format = "password", max_length = 128))]
     pub password: String,
+    /// True: an account that waits for its deletion is kept. Without it the answer is `account_deletion_pending`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restore: Option<bool>,
 }
 
 impl Validate for Credentials {

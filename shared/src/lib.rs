@@ -20,6 +20,7 @@ pub mod blocks;
 pub mod conversations;
 pub mod friends;
 pub mod instance;
+pub mod leaving;
 pub mod media;
 pub mod notifications;
 pub mod posts;

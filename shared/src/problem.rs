@@ -68,6 +68,10 @@ error_codes! {
     ForeignOrigin = "foreign_origin", 403, "The request came from another site";
     /// The caller sees the object, but may not do this with it.
     Forbidden = "forbidden", 403, "Not allowed";
+    /// The host has suspended the account.
+    AccountSuspended = "account_suspended", 403, "The account is suspended";
+    /// The account waits for its deletion; `detail` is the time of it (RFC 3339). Sign in with `restore` to keep it.
+    AccountDeletionPending = "account_deletion_pending", 403, "The account is going to be deleted";
     /// A private conversation is for friends.
     NotFriends = "not_friends", 403, "Only friends can write to each other";
     /// The person takes no friend requests from the caller.
@@ -112,6 +116,8 @@ error_codes! {
     SelfBlock = "self_block", 400, "A person cannot block themselves";
     /// The caller has blocked as many people as they may.
     TooManyBlocks = "too_many_blocks", 422, "Too many people blocked";
+    /// Nobody could run this Hearth any more.
+    LastAdmin = "last_admin", 409, "The last administrator cannot leave";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
     /// What one has uploaded fills the space that this Hearth gives each person.

@@ -109,6 +109,18 @@ pub struct Profile {
     pub fields: Vec<ProfileField>,
 }
 
+/// What somebody may do on this Hearth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// What everybody may.
+    #[default]
+    Member,
+    /// Runs this Hearth. Made by the host, at the command line.
+    Admin,
+}
+
 /// One's own account. Only here stands the address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -134,6 +146,9 @@ pub struct Me {
     /// The picture at the head of one's page.
     #[serde(default)]
     pub cover: Option<Media>,
+    /// What one may do on this Hearth.
+    #[serde(default)]
+    pub role: Role,
 }
 
 /// A search for people.
