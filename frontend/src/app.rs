@@ -98,7 +98,7 @@ fn SignedIn(props: &SignedInProps) -> Html {
 }
 
 /// Nothing is known because nothing answers.
-fn unreachable_page(base: &Base, failure: &Failure) -> Html {
+pub(crate) fn unreachable_page(base: &Base, failure: &Failure) -> Html {
     let (title, why) = match failure {
         Failure::Unreachable => (words::UNREACHABLE_TITLE, words::UNREACHABLE.to_owned()),
         failure => (words::BUSY_TITLE, errors::failure(failure)),

@@ -51,7 +51,7 @@ impl Base {
     }
 
     /// The same for the one person who is signed in now: what is begun in their name ends with them.
-    fn for_person(&self) -> Self {
+    pub(crate) fn for_person(&self) -> Self {
         Self(Rc::new(BaseValue {
             session: self.session.clone(),
             api: self.api.for_person(),

@@ -1,25 +1,35 @@
-//! The addresses of the pages.
+//! The addresses of the first program's pages, and going from one to another; what the other program shows is loaded.
 
 use std::collections::HashMap;
 
 use hearth_shared::endpoint::path_segment;
 use hearth_shared::ids::{ConversationId, PostId};
+use hearth_shared::pages::is_second;
 use serde::{Deserialize, Serialize};
 use yew_router::history::{BrowserHistory, History, Location};
 use yew_router::prelude::*;
+
+use crate::platform::dom;
 
 /// A page.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Route {
     Home,
-    Post { id: PostId },
-    Profile { username: String },
+    Post {
+        id: PostId,
+    },
+    Profile {
+        username: String,
+    },
     Friends,
     FriendRequests,
     FindPeople,
     Chats,
-    Chat { id: ConversationId },
+    Chat {
+        id: ConversationId,
+    },
     Activity,
+    /// In the second program.
     Settings,
     Login,
     Register,
@@ -87,6 +97,44 @@ impl Routable for Route {
 struct Query {
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    because: String,
+}
+
+/// Why the other program sends somebody to the sign-in page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Because {
+    /// They signed out.
+    SignedOut,
+    /// The server ended their session.
+    Ended,
+    /// They have a new password.
+    NewPassword,
+}
+
+impl Because {
+    const ALL: [Self; 3] = [Self::SignedOut, Self::Ended, Self::NewPassword];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "out",
+            Self::Ended => "ended",
+            Self::NewPassword => "password",
+        }
+    }
+
+    /// What the address of the sign-in page says.
+    pub(crate) fn of(location: &Location) -> Option<Self> {
+        let query: Query = location.query::<Query>().ok()?;
+        Self::ALL.into_iter().find(|one| one.as_str() == query.because)
+    }
+}
+
+/// The sign-in page that says why one is there, and returns to a page.
+pub(crate) fn login_because(because: Because, from: Option<&Location>) -> String {
+    let login = from.map_or_else(|| Route::Login.to_path(), login_for);
+    let sign = if login.contains('?') { '&' } else { '?' };
+    format!("{login}{sign}because={}", because.as_str())
 }
 
 /// Where a person wanted to go before they were asked to sign in; a path of this site or nothing.
@@ -116,12 +164,20 @@ pub(crate) fn with_wanted(path: &str, next: Option<&String>) -> String {
 
 /// Goes to an address of this site without a new entry in the history.
 pub(crate) fn replace(path: &str) {
-    BrowserHistory::new().replace(path);
+    if is_second(path) {
+        dom::load_instead(path);
+    } else {
+        BrowserHistory::new().replace(path);
+    }
 }
 
 /// Goes to an address of this site.
 pub(crate) fn push(path: &str) {
-    BrowserHistory::new().push(path);
+    if is_second(path) {
+        dom::load(path);
+    } else {
+        BrowserHistory::new().push(path);
+    }
 }
 
 /// Goes to a page.

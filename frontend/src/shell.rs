@@ -14,19 +14,20 @@ use crate::features::friends::components::{AroundNow, WaitingRequests};
 use crate::features::friends::{self, FindPage, FriendsPage, RequestsPage};
 use crate::features::posts::composer::{Composer, compose};
 use crate::features::posts::{HomePage, PostPage};
+use crate::features::users::ProfilePage;
 use crate::features::users::actions::sign_out;
-use crate::features::users::{ProfilePage, SettingsPage};
 use crate::keyboard::{shortcuts, use_keyboard};
-use crate::platform::connection::{self, Connection};
-use crate::platform::{dom, scroll};
+use crate::platform::dom;
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{self, shell as words};
 use crate::ui::avatar::{Size, avatar};
+use crate::ui::banner::ConnectionBanner;
 use crate::ui::button::{Button, Kind, icon_button};
-use crate::ui::icon::{Glyph, icon, small_icon};
+use crate::ui::icon::{Glyph, icon};
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
+use crate::ui::page::use_arrival;
 use crate::ui::states::message;
 use crate::ui::title;
 
@@ -187,24 +188,11 @@ pub(crate) fn Shell() -> Html {
                     }) }
                 </nav>
             }
-            <ConnectionBanner />
+            <ConnectionBanner offline={words::OFFLINE} />
             <Composer />
             if *sheet { { shortcuts(close_sheet) } }
         </>
     }
-}
-
-/// Scroll and focus follow the history.
-#[hook]
-fn use_arrival() {
-    let location = use_location();
-    let arrived = use_mut_ref(|| false);
-    use_effect_with(location, move |location| {
-        if let Some(location) = location {
-            let first = !std::mem::replace(&mut *arrived.borrow_mut(), true);
-            scroll::arrive(location.id(), first);
-        }
-    });
 }
 
 fn page(route: Route) -> Html {
@@ -220,9 +208,9 @@ fn page(route: Route) -> Html {
         Route::Chats => chats::page(None),
         Route::Chat { id } => chats::page(Some(id)),
         Route::Activity => html! { <ActivityPage /> },
-        Route::Settings => html! { <SettingsPage /> },
         Route::Login | Route::Register => html! { <SendOn why={None} /> },
-        Route::NotFound => html! {
+        // The settings are in the other program; here one only is when a development server has nothing else.
+        Route::Settings | Route::NotFound => html! {
             { message(words::NOT_FOUND_TITLE, words::NOT_FOUND, html! {                <Link to={Route::Home} class="btn btn--primary">{ words::HOME }</Link>
             }) }
         },
@@ -277,23 +265,5 @@ fn account_menu(app: &App) -> Html {
             { avatar(&app.user, Size::Small) }
             <span class="who">{ &app.user.display_name }</span>
         </Menu>
-    }
-}
-
-/// Says that there is no connection, as long as there is none. It lies over the page, so that nothing moves.
-#[component]
-fn ConnectionBanner() -> Html {
-    let state = use_selected(&connection::state(), (), |state, ()| *state);
-    let text = match state {
-        Connection::Fine => None,
-        Connection::Offline => Some(words::OFFLINE),
-        Connection::Away => Some(words::RECONNECTING),
-    };
-    html! {
-        <div class="banner-place" role="status">
-            if let Some(text) = text {
-                <div class="banner">{ small_icon(Glyph::CloudOff) }<span>{ text }</span></div>
-            }
-        </div>
     }
 }

@@ -23,6 +23,7 @@ pub mod instance;
 pub mod leaving;
 pub mod media;
 pub mod notifications;
+pub mod pages;
 pub mod posts;
 pub mod privacy;
 pub mod suggestions;

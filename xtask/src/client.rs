@@ -1,11 +1,11 @@
-//! The web client: Trunk builds it into `dist/`, then every file that shrinks gets a `.br` and a `.gz` beside
-//! it, which the server sends as they are.
+//! The web client: Trunk builds its two programs, which end up together in `dist/`; then every file that shrinks
+//! gets a `.br` and a `.gz` beside it, which the server sends as they are.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use flate2::write::GzEncoder;
 
 use crate::{process, stamp, tools};
@@ -21,6 +21,10 @@ const INPUTS: &[&str] = &[
 ];
 const STAMP: &str = "client";
 const DIST: &str = "dist";
+/// The second program. Trunk empties the folder that it builds into, so it has one of its own first.
+const SECOND: &str = "frontend/settings.html";
+const SECOND_PAGE: &str = "settings.html";
+const SECOND_DIST: &str = "target/settings-client";
 
 /// Builds the client unless `dist/` already holds what the sources say. Returns whether it built.
 pub(crate) fn build(root: &Path) -> Result<bool> {
@@ -28,24 +32,56 @@ pub(crate) fn build(root: &Path) -> Result<bool> {
     if is_built_from(root, &inputs)? {
         return Ok(false);
     }
-    let tools = tools::client(root)?;
     println!("Building the web client");
-    process::run(
-        Command::new("trunk")
-            .args(["build", "--release"])
-            .current_dir(root)
-            .env("PATH", &tools.path)
-            // Trunk downloads a tool whose version is not the one it wants; these are the installed ones.
-            .env("TRUNK_TOOLS_WASM_BINDGEN", &tools.wasm_bindgen)
-            .env("TRUNK_TOOLS_WASM_OPT", &tools.wasm_opt)
-            // Trunk 0.21 takes only `true` and `false` and stops at the usual `NO_COLOR=1`.
-            .env_remove("NO_COLOR"),
-    )
-    .context("the web client does not build")?;
+    both(root, &["--release"])?;
     compress(&root.join(DIST))?;
     // The inputs may have changed while Trunk ran; then the stamp of before makes the next build do it again.
     stamp::write(root, STAMP, &mark(root, &inputs)?)?;
     Ok(true)
+}
+
+/// Builds both programs unoptimised and uncompressed, for work on them with a server that reads `dist/`.
+pub(crate) fn for_work(root: &Path) -> Result<()> {
+    both(root, &[])
+}
+
+fn both(root: &Path, how: &[&str]) -> Result<()> {
+    let tools = tools::client(root)?;
+    let trunk = |what: &[&str]| {
+        let mut command = Command::new("trunk");
+        command.arg("build").args(how).args(what);
+        process::run(
+            command
+                .current_dir(root)
+                .env("PATH", &tools.path)
+                // Trunk downloads a tool whose version is not the one it wants; these are the installed ones.
+                .env("TRUNK_TOOLS_WASM_BINDGEN", &tools.wasm_bindgen)
+                .env("TRUNK_TOOLS_WASM_OPT", &tools.wasm_opt)
+                // Trunk 0.21 takes only `true` and `false` and stops at the usual `NO_COLOR=1`.
+                .env_remove("NO_COLOR"),
+        )
+        .context("the web client does not build")
+    };
+    trunk(&[])?;
+    trunk(&["--dist", SECOND_DIST, "--html-output", SECOND_PAGE, SECOND])?;
+    merge(&root.join(SECOND_DIST), &root.join(DIST))
+}
+
+/// Copies what one folder holds into another. A name that both have must be the same file.
+fn merge(from: &Path, to: &Path) -> Result<()> {
+    for file in stamp::files(from, &["."])? {
+        let name = file.strip_prefix(from)?;
+        let target = to.join(name);
+        let content = std::fs::read(&file).with_context(|| file.display().to_string())?;
+        if target.is_file() && std::fs::read(&target)? != content {
+            bail!("both programs have a file {}, and they differ", name.display());
+        }
+        if let Some(folder) = target.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&target, content).with_context(|| target.display().to_string())?;
+    }
+    Ok(())
 }
 
 /// Whether `dist/` is as the last build left it. A running `trunk serve` writes there, too.
@@ -55,7 +91,11 @@ pub(crate) fn is_untouched(root: &Path) -> Result<bool> {
 }
 
 fn is_built_from(root: &Path, inputs: &str) -> Result<bool> {
-    Ok(root.join(DIST).join("index.html").is_file() && stamp::matches(root, STAMP, &mark(root, inputs)?))
+    let dist = root.join(DIST);
+    let pages = ["index.html", SECOND_PAGE]
+        .iter()
+        .all(|page| dist.join(page).is_file());
+    Ok(pages && stamp::matches(root, STAMP, &mark(root, inputs)?))
 }
 
 fn mark(root: &Path, inputs: &str) -> Result<String> {
@@ -124,6 +164,22 @@ mod tests {
         flate2::read::GzDecoder::new(&*gzip(&text)?).read_to_end(&mut from_gzip)?;
         assert!(from_brotli == text && from_gzip == text);
         Ok(())
+    }
+
+    #[test]
+    fn the_two_programs_may_share_files_but_not_names() -> Result<()> {
+        let root = std::env::temp_dir().join(format!("hearth-merge-{}", std::process::id()));
+        let (one, two) = (root.join("one"), root.join("two"));
+        std::fs::create_dir_all(one.join("fonts"))?;
+        std::fs::create_dir_all(two.join("fonts"))?;
+        std::fs::write(one.join("fonts/a"), "same")?;
+        std::fs::write(two.join("fonts/a"), "same")?;
+        std::fs::write(two.join("b"), "new")?;
+        merge(&two, &one)?;
+        assert_eq!(std::fs::read_to_string(one.join("b"))?, "new");
+        std::fs::write(two.join("b"), "other")?;
+        assert!(merge(&two, &one).is_err());
+        Ok(std::fs::remove_dir_all(&root)?)
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! The web client, from inside the program: compressed beforehand, hashed names for ever, the page never.
-//! An unknown path with a file extension is 404; every other is the page, which has its own router.
+//! The web client, from inside the program: compressed beforehand, hashed names for ever, the pages never. There are
+//! two, each with its own router and its own policy; `hearth_shared::pages` says which address belongs to which.
+//! An unknown path with a file extension is 404; every other is one of the two.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,6 +9,7 @@ use actix_web::http::header::{self, ContentEncoding};
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hearth_shared::pages;
 use hearth_shared::problem::ErrorCode;
 use rust_embed::{Embed, EmbeddedFile};
 use sha2::{Digest, Sha256};
@@ -20,25 +22,30 @@ use crate::platform::error::{AppError, AppResult};
 #[allow_missing = true]
 struct Files;
 
-const PAGE: &str = "index.html";
+const FIRST: &str = "index.html";
+const SECOND: &str = "settings.html";
 const NOT_BUILT: &str =
     "<!doctype html><title>Hearth</title><p>The web client is not in this build. Run: cargo xtask run";
 
 /// Answers for the client's files and pages.
 pub struct Assets {
-    policy: String,
+    /// By page.
+    policies: HashMap<&'static str, String>,
     tags: HashMap<Cow<'static, str>, String>,
 }
 
 impl Assets {
     /// Computes what does not change while the program runs.
     pub fn load() -> Self {
-        let page = Files::get(PAGE).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+        let policy = |page: &'static str| {
+            let page_text = Files::get(page).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+            (page, content_security_policy(&page_text.unwrap_or_default()))
+        };
         let tags = Files::iter()
             .filter_map(|name| Some((name.clone(), tag(&Files::get(&name)?))))
             .collect();
         Self {
-            policy: content_security_policy(&page.unwrap_or_default()),
+            policies: [FIRST, SECOND].map(policy).into(),
             tags,
         }
     }
@@ -48,13 +55,15 @@ impl Assets {
     /// # Errors
     /// `not_found` for a file that is not there, `method_not_allowed` for anything but reading.
     pub fn answer(&self, request: &HttpRequest) -> AppResult<HttpResponse> {
-        let name = request.path().trim_start_matches('/');
+        let path = request.path();
+        let name = path.trim_start_matches('/');
         // Nobody who asks for data should get a page.
         if name == "api" || name.starts_with("api/") {
             return Err(ErrorCode::NotFound.into());
         }
         let is_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
-        let name = if is_file { name } else { PAGE };
+        let page = page_of(path, is_file.then_some(name));
+        let name = if is_file { name } else { page };
         let Some(file) = Files::get(name) else {
             if is_file {
                 return Err(ErrorCode::NotFound.into());
@@ -77,7 +86,12 @@ impl Assets {
             ))
             .insert_header((header::ETAG, tag.clone()))
             .insert_header((header::VARY, "accept-encoding"))
-            .insert_header((header::CONTENT_SECURITY_POLICY, self.policy.as_str()));
+            .insert_header((
+                header::CONTENT_SECURITY_POLICY,
+                self.policies
+                    .get(page)
+                    .map_or("default-src 'none'", String::as_str),
+            ));
         let known = request
             .headers()
             .get(header::IF_NONE_MATCH)
@@ -106,6 +120,15 @@ pub async fn serve(request: HttpRequest, assets: web::Data<Assets>) -> HttpRespo
     assets
         .answer(&request)
         .unwrap_or_else(|error: AppError| HttpResponse::from_error(error))
+}
+
+/// The page at an address, or the one whose policy a file gets.
+fn page_of(path: &str, file: Option<&str>) -> &'static str {
+    match file {
+        Some(SECOND) => SECOND,
+        None if pages::is_second(path) => SECOND,
+        _ => FIRST,
+    }
 }
 
 /// The form that the browser takes: `name.br`, `name.gz` or the file itself.
@@ -154,14 +177,14 @@ fn tag(file: &EmbeddedFile) -> String {
     format!("\"{hash}\"")
 }
 
-/// Trunk puts 16 hexadecimal digits of the content's hash into the name. Typefaces keep their names, which the
+/// Trunk puts up to 16 hexadecimal digits of the content's hash into the name; zeros in front are left out. Typefaces keep their names, which the
 /// style sheet holds, and their content; the browser uses them only when it need not ask for them again
 /// (`font-display: optional`).
 fn never_changes(name: &str) -> bool {
     name.ends_with(".woff2")
         || name
             .split(['-', '_', '.', '/'])
-            .any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+            .any(|part| (13..=16).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The page may run our scripts, WebAssembly, and the inline scripts that were built into it, by their hash;
@@ -201,9 +224,17 @@ mod tests {
     }
 
     #[test]
+    fn every_address_has_its_page() {
+        assert_eq!(page_of("/settings/privacy", None), SECOND);
+        assert_eq!(page_of("/settings.html", Some("settings.html")), SECOND);
+        assert_eq!(page_of("/", None), FIRST);
+        assert_eq!(page_of("/settings/x.js", Some("settings/x.js")), FIRST);
+    }
+
+    #[test]
     fn only_what_never_changes_is_kept_for_ever() {
         assert!(never_changes("hearth-frontend-0123456789abcdef_bg.wasm"));
-        assert!(never_changes("base-0123456789abcdef.css"));
+        assert!(never_changes("base-0123456789abcdef.css") && never_changes("base-53d1103b356cec1.css"));
         assert!(!never_changes("index.html"));
         assert!(never_changes("fonts/atkinson-hyperlegible-next.woff2"));
         assert!(!never_changes("icon.svg"));

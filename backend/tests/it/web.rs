@@ -9,6 +9,12 @@ async fn get(app: &TestApp, path: &str) -> Answer {
     app.raw(Method::Get, path, None, None::<&()>).await
 }
 
+/// A page of the client, when it has been built.
+fn built(page: &str) -> Option<String> {
+    let dist = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
+    std::fs::read_to_string(dist.join(page)).ok()
+}
+
 fn assert_headers(answer: &Answer, path: &str) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -98,6 +104,23 @@ everywhere! {
             assert_eq!(page.status, 200, "{path}");
             assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
             assert!(page.text.contains("<title>Hearth"), "{path}");
+        }
+        for path in ["/settings", "/settings/security", "/forgot", "/reset", "/verify"] {
+            let page = get(&app, path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
+            // Whoever tests the server alone has not built the client.
+            if let Some(settings) = built("settings.html") {
+                assert_eq!(page.text, settings, "{path}");
+                assert_eq!(page.header("cache-control"), "no-cache", "{path}");
+                let policy = page.header("content-security-policy").to_owned();
+                let file = get(&app, "/settings.html").await;
+                assert_eq!(file.header("content-security-policy"), policy, "{path}");
+                let scripts = settings.split("<script").skip(1).filter(|script| !script.starts_with(" src"));
+                assert_eq!(policy.matches("'sha256-").count(), scripts.count(), "{path}");
+                let first = get(&app, "/").await;
+                assert_ne!(first.header("content-security-policy"), policy, "{path}");
+            }
         }
         for path in ["/nothing.js", "/../Cargo.toml", "/.env", "/x/y.wasm"] {
             assert_eq!(get(&app, path).await.code(), "not_found", "{path}");

@@ -44,6 +44,20 @@ pub(crate) fn around_screen(selector: &str, attribute: &str, most: usize) -> Vec
         .collect()
 }
 
+/// Loads a page of this site that another program shows.
+pub(crate) fn load(path: &str) {
+    if let Some(window) = web_sys::window() {
+        drop(window.location().assign(path));
+    }
+}
+
+/// The same without a new entry in the history.
+pub(crate) fn load_instead(path: &str) {
+    if let Some(window) = web_sys::window() {
+        drop(window.location().replace(path));
+    }
+}
+
 /// Names the page in the browser's tab.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {

@@ -30,6 +30,8 @@ pub(crate) const CREATING: &str = "Creating your account…";
 pub(crate) const WRONG_CREDENTIALS: &str = "That name and password don't match.";
 pub(crate) const SESSION_ENDED: &str =
     "Your session has ended. Sign in again to continue. Your drafts are safe.";
+pub(crate) const NEW_PASSWORD_SET: &str = "Your new password is set. Sign in with it.";
+pub(crate) const FORGOT_LINK: &str = "Forgot your password?";
 pub(crate) const SIGNED_OUT: &str = "You're signed out.";
 pub(crate) const REGISTRATION_CLOSED: &str =
     "This Hearth isn't taking new members right now. Ask the person who runs it.";

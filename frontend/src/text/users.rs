@@ -1,4 +1,4 @@
-//! Profiles and settings.
+//! Profiles.
 
 use super::{count, first_name};
 
@@ -37,25 +37,3 @@ pub(crate) fn post_count(number: u32) -> String {
 pub(crate) fn member_since(day: &str) -> String {
     format!("Here since {day}")
 }
-
-pub(crate) const SETTINGS: &str = "Settings";
-pub(crate) const ACCOUNT: &str = "Account";
-pub(crate) const ACCOUNT_FAILED: &str = "Couldn't load your account.";
-pub(crate) const NAME: &str = "Name";
-pub(crate) const USERNAME: &str = "Username";
-pub(crate) const EMAIL: &str = "Email";
-pub(crate) const JOINED: &str = "Member since";
-pub(crate) const APPEARANCE: &str = "Appearance";
-pub(crate) const THEME: &str = "Theme";
-pub(crate) const THEME_SYSTEM: &str = "System";
-pub(crate) const THEME_LIGHT: &str = "Light";
-pub(crate) const THEME_DARK: &str = "Dark";
-pub(crate) const TEXT_SIZE: &str = "Text size";
-pub(crate) const TEXT_NORMAL: &str = "Standard";
-pub(crate) const TEXT_LARGE: &str = "Larger";
-pub(crate) const REDUCE_MOTION: &str = "Reduce motion";
-pub(crate) const REDUCE_MOTION_HINT: &str = "Nothing fades or slides, whatever the device says.";
-pub(crate) const SHORTCUTS: &str = "Single-key shortcuts";
-pub(crate) const SHORTCUTS_HINT: &str = "Press ? anywhere to see them.";
-pub(crate) const SESSION: &str = "This browser";
-pub(crate) const SIGN_OUT_HINT: &str = "Signs out every tab of this browser.";

@@ -1,4 +1,4 @@
-//! Links inside the client: real addresses, followed without loading the page.
+//! Links inside the client: real addresses, followed without loading the page where the same program shows the next.
 
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -35,8 +35,11 @@ pub(crate) fn Link(props: &LinkProps) -> Html {
         if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
             return;
         }
-        event.prevent_default();
         onclick.emit(());
+        if to == Route::Settings {
+            return;
+        }
+        event.prevent_default();
         go(&to);
     });
     html! {

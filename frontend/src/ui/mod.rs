@@ -2,6 +2,7 @@
 //! they behave.
 
 pub(crate) mod avatar;
+pub(crate) mod banner;
 pub(crate) mod button;
 pub(crate) mod dialog;
 pub(crate) mod field;

@@ -1,6 +1,7 @@
 //! What every page has: a title in the browser's tab and one `h1` that takes the focus on arrival.
 
 use yew::prelude::*;
+use yew_router::prelude::*;
 
 use super::title;
 use crate::effect::use_effect_with;
@@ -31,4 +32,17 @@ pub(crate) fn Heading(props: &HeadingProps) -> Html {
         props.class.clone()
     };
     html! { <h1 ref={node} {class} tabindex="-1">{ &props.text }</h1> }
+}
+
+/// Scroll and focus follow the history.
+#[hook]
+pub(crate) fn use_arrival() {
+    let location = use_location();
+    let arrived = use_mut_ref(|| false);
+    use_effect_with(location, move |location| {
+        if let Some(location) = location {
+            let first = !std::mem::replace(&mut *arrived.borrow_mut(), true);
+            scroll::arrive(location.id(), first);
+        }
+    });
 }

@@ -16,7 +16,7 @@ use crate::context::use_base;
 use crate::effect::use_effect_with;
 use crate::platform::session::Why;
 use crate::platform::{dom, spawn};
-use crate::routes::{self, Route};
+use crate::routes::{self, Because, Route};
 use crate::store::use_selected;
 use crate::text::auth as words;
 use crate::ui::button::{Button, Kind};
@@ -85,7 +85,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
             if let Some(text) = errors.general() {
                 { notice(&text, true) }
             } else {
-                if let Some(text) = state::greeting(props.why) {
+                if let Some(text) = state::greeting(props.why, location.as_ref().and_then(Because::of)) {
                     { notice(text, false) }
                 }
             }
@@ -103,6 +103,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
                     text={if *busy { words::SIGNING_IN } else { words::SIGN_IN }}
                 />
             </form>
+            <p class="gate__way"><a href="/forgot">{ words::FORGOT_LINK }</a></p>
             if offered {
                 { way(&location, words::NEW_HERE, words::CREATE_ACCOUNT_LINK, Route::Register) }
             } else {

@@ -5,6 +5,7 @@ use yew::AttrValue;
 
 use crate::platform::api::Failure;
 use crate::platform::session::Why;
+use crate::routes::Because;
 use crate::text::{auth as words, errors as sentences};
 
 /// More wrong fields than these also get a sentence above the form.
@@ -94,11 +95,12 @@ fn general(before: &Errors, failure: &Failure) -> Errors {
 }
 
 /// What the sign-in page says to somebody who did not come by themselves.
-pub(super) fn greeting(why: Why) -> Option<&'static str> {
-    match why {
-        Why::Fresh => None,
-        Why::Person => Some(words::SIGNED_OUT),
-        Why::Ended => Some(words::SESSION_ENDED),
+pub(super) fn greeting(why: Why, because: Option<Because>) -> Option<&'static str> {
+    match (why, because) {
+        (Why::Fresh, None) => None,
+        (_, Some(Because::NewPassword)) => Some(words::NEW_PASSWORD_SET),
+        (Why::Person, _) | (_, Some(Because::SignedOut)) => Some(words::SIGNED_OUT),
+        (Why::Ended, _) | (_, Some(Because::Ended)) => Some(words::SESSION_ENDED),
     }
 }
 

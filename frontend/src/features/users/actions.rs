@@ -1,7 +1,7 @@
-//! What talks to the server about profiles and the account.
+//! What talks to the server about profiles; the way out.
 
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::users::{GetMe, GetProfile, ProfileQuery};
+use hearth_shared::users::{GetProfile, ProfileQuery};
 
 use crate::context::{App, Base};
 use crate::features::friends::state::People;
@@ -30,16 +30,6 @@ pub(crate) fn load_profile(app: &App, username: &str) {
         }
         app.accounts
             .change(|accounts| accounts.settle(&username, outcome));
-    });
-}
-
-/// Reads one's own account.
-pub(crate) fn load_me(app: &App) {
-    let app = app.clone();
-    spawn(async move {
-        let outcome = app.base.api.get(&GetMe {}, &Nothing).await;
-        app.accounts
-            .change(|accounts| accounts.me.change(|me| me.settle(outcome)));
     });
 }
 

@@ -1,4 +1,4 @@
-//! A person's page, and one's own settings.
+//! A person's page.
 
 pub(crate) mod actions;
 mod components;
@@ -7,7 +7,7 @@ pub(crate) mod state;
 
 use yew::prelude::*;
 
-use self::components::{Account, Appearance, header, this_browser};
+use self::components::header;
 use self::state::is_close;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
@@ -105,21 +105,6 @@ pub(crate) fn ProfilePage(props: &ProfilePageProps) -> Html {
             >
                 { empty(if close { Glyph::Pen } else { Glyph::Lock }, &none, Html::default()) }
             </PostList>
-        </>
-    }
-}
-
-/// One's own settings.
-#[component]
-pub(crate) fn SettingsPage() -> Html {
-    let app = use_app();
-    use_effect_with(app.clone(), actions::load_me);
-    html! {
-        <>
-            <Heading text={words::SETTINGS} />
-            <Account />
-            <Appearance />
-            { this_browser(&app) }
         </>
     }
 }

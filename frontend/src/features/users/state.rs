@@ -1,9 +1,9 @@
-//! The profiles that have been looked at, and one's own account.
+//! The profiles that have been looked at.
 
 use std::collections::HashMap;
 
 use hearth_shared::ids::{Id, UserId};
-use hearth_shared::users::{Friendship, Me, Profile, UserCard};
+use hearth_shared::users::{Friendship, Profile, UserCard};
 
 use crate::platform::api::Failure;
 use crate::store::Ptr;
@@ -42,20 +42,10 @@ impl<T> Reading<T> {
     }
 }
 
-/// Profiles by username, and the account.
-#[derive(Debug, Clone, PartialEq)]
+/// Profiles by username.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Accounts {
     profiles: HashMap<String, Ptr<Reading<Profile>>>,
-    pub(crate) me: Ptr<Reading<Me>>,
-}
-
-impl Default for Accounts {
-    fn default() -> Self {
-        Self {
-            profiles: HashMap::new(),
-            me: Ptr::new(Reading::default()),
-        }
-    }
 }
 
 impl Accounts {

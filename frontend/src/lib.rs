@@ -1,0 +1,53 @@
+//! Hearth's web client, two programs made of one library: the first page with everything that people open every day,
+//! and [`settings`] with what they need seldom. Only what a program reaches is linked into it. Reading order: [`routes`] says what pages there are, [`app`] and [`shell`] frame
+//! them, [`features`] hold them. [`ui`] is what they are built of, [`text`] what they say, [`platform`] the
+//! browser beneath them, [`store`] and [`context`] how they share what they know, and [`live`] keeps it as it is
+//! on the server.
+
+mod app;
+mod context;
+mod effect;
+mod features;
+mod keyboard;
+mod live;
+mod platform;
+mod routes;
+mod settings;
+mod shell;
+mod store;
+mod text;
+mod ui;
+
+use crate::context::Base;
+use crate::features::users::preferences;
+use crate::platform::{clock, connection, dom, scroll};
+
+/// Starts the first program.
+pub fn run() {
+    let base = Base::new();
+    begin(&base);
+    render::<app::Root>(app::RootProps { base });
+}
+
+/// Starts the second program.
+pub fn run_settings() {
+    let base = Base::new();
+    begin(&base);
+    render::<settings::Root>(settings::RootProps { base });
+}
+
+/// What both listen to for the life of the page.
+fn begin(base: &Base) {
+    preferences::follow(&base.preferences);
+    base.session.follow_network();
+    clock::start();
+    connection::start();
+    scroll::start();
+}
+
+fn render<C: yew::BaseComponent>(props: C::Properties) {
+    match dom::mount_point() {
+        Some(element) => yew::Renderer::<C>::with_root_and_props(element, props).render(),
+        None => yew::Renderer::<C>::with_props(props).render(),
+    };
+}

@@ -1,0 +1,32 @@
+//! Says that there is no connection, as long as there is none.
+
+use yew::prelude::*;
+
+use super::icon::{Glyph, small_icon};
+use crate::platform::connection::{self, Connection};
+use crate::store::use_selected;
+use crate::text::shell as words;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct BannerProps {
+    /// What is said while the browser knows of no network.
+    pub(crate) offline: &'static str,
+}
+
+/// The banner about the connection. It lies over the page, so that nothing moves.
+#[component]
+pub(crate) fn ConnectionBanner(props: &BannerProps) -> Html {
+    let state = use_selected(&connection::state(), (), |state, ()| *state);
+    let text = match state {
+        Connection::Fine => None,
+        Connection::Offline => Some(props.offline),
+        Connection::Away => Some(words::RECONNECTING),
+    };
+    html! {
+        <div class="banner-place" role="status">
+            if let Some(text) = text {
+                <div class="banner">{ small_icon(Glyph::CloudOff) }<span>{ text }</span></div>
+            }
+        </div>
+    }
+}
