@@ -155,18 +155,25 @@ impl Api {
 
     /// With the access token; once more with a new one when the server no longer takes it.
     async fn signed_in(&self, request: &Request) -> Result<String, Failure> {
-        self.check_person()?;
-        let token = self.session.token().await?;
-        self.check_person()?;
+        let token = self.token(None).await?;
         match request.send(Some(&token)).await {
             Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
-                self.check_person()?;
-                let token = self.session.token_after(&token).await?.text;
-                self.check_person()?;
+                let token = self.token(Some(&token)).await?;
                 request.send(Some(&token)).await
             }
             other => other,
         }
+    }
+
+    /// An access token of the person whose calls these are; another one than the server refused.
+    pub(super) async fn token(&self, refused: Option<&str>) -> Result<String, Failure> {
+        self.check_person()?;
+        let token = match refused {
+            None => self.session.token().await?,
+            Some(refused) => self.session.token_after(refused).await?.text,
+        };
+        self.check_person()?;
+        Ok(token)
     }
 }
 
@@ -222,7 +229,7 @@ fn encode(body: &impl Serialize) -> Result<Option<String>, Failure> {
     Ok(Some(text).filter(|text| text != "null"))
 }
 
-fn decode<T: DeserializeOwned>(text: Result<String, Failure>) -> Result<T, Failure> {
+pub(super) fn decode<T: DeserializeOwned>(text: Result<String, Failure>) -> Result<T, Failure> {
     let text = text?;
     let text = if text.is_empty() { "null" } else { &text };
     serde_json::from_str(text).or(Err(Failure::Garbled))
@@ -283,17 +290,22 @@ impl Request {
             .headers()
             .get("retry-after")
             .and_then(|seconds| seconds.parse().ok());
-        let (code, errors) = match serde_json::from_str::<Problem>(&text) {
-            Ok(problem) => (problem.code, problem.errors),
-            // A proxy in front of the server answers in HTML while the server is away.
-            Err(_) => (code_of(response.status()), Vec::new()),
-        };
-        Err(Failure::Refused(Rc::new(Refusal {
-            code,
-            errors,
-            retry_after,
-        })))
+        Err(refusal(response.status(), retry_after, &text))
     }
+}
+
+/// What a refusing answer says.
+pub(super) fn refusal(status: u16, retry_after: Option<u32>, text: &str) -> Failure {
+    let (code, errors) = match serde_json::from_str::<Problem>(text) {
+        Ok(problem) => (problem.code, problem.errors),
+        // A proxy in front of the server answers in HTML while the server is away.
+        Err(_) => (code_of(status), Vec::new()),
+    };
+    Failure::Refused(Rc::new(Refusal {
+        code,
+        errors,
+        retry_after,
+    }))
 }
 
 fn code_of(status: u16) -> ErrorCode {

@@ -5,11 +5,14 @@ pub(crate) mod clock;
 pub(crate) mod connection;
 pub(crate) mod dom;
 pub(crate) mod events;
+pub(crate) mod leaving;
+pub(crate) mod picture;
 pub(crate) mod random;
 pub(crate) mod scroll;
 pub(crate) mod session;
 pub(crate) mod socket;
 pub(crate) mod storage;
+pub(crate) mod upload;
 
 /// Runs a future to its end in the background.
 pub(crate) fn spawn(future: impl Future<Output = ()> + 'static) {

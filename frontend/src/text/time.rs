@@ -39,7 +39,8 @@ pub(crate) struct Local {
     pub(crate) day_number: i64,
 }
 
-fn month(index: u32) -> &'static str {
+/// Its name; 0 is January.
+pub(crate) fn month(index: u32) -> &'static str {
     MONTHS.get(index as usize).copied().unwrap_or_default()
 }
 

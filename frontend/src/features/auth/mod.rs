@@ -57,6 +57,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
             let credentials = match Valid::check(Credentials {
                 login: text_of(&login),
                 password: text_of(&password),
+                restore: None,
             }) {
                 Ok(valid) => valid.into_inner(),
                 Err(wrong) => return errors.set(errors.next(&wrong)),

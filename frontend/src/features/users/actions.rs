@@ -1,6 +1,5 @@
 //! What talks to the server about profiles; the way out.
 
-use hearth_shared::endpoint::Nothing;
 use hearth_shared::users::{GetProfile, ProfileQuery};
 
 use crate::context::{App, Base};
