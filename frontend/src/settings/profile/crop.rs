@@ -87,6 +87,16 @@ impl Crop {
         })
     }
 
+    /// The same picture, as if nothing had been chosen.
+    pub(crate) fn anew(self) -> Self {
+        Self {
+            x: self.width / 2.0,
+            y: self.height / 2.0,
+            zoom: 1.0,
+            ..self
+        }
+    }
+
     fn ratio(&self) -> f64 {
         f64::from(self.shape.ratio())
     }

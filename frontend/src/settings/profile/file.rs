@@ -52,17 +52,24 @@ pub(crate) fn check_size(width: u32, height: u32) -> Result<(), Unfit> {
 /// The size of the copy that is sent instead of the file; none when the file itself is as good.
 pub(crate) fn smaller(width: u32, height: u32, bytes: f64) -> Option<(u32, u32)> {
     let long = width.max(height);
-    let much = bytes > AVATAR_UPLOAD_MAX as f64
-        || long > SIDE_MAX
-        || u64::from(width) * u64::from(height) > PIXELS_MAX;
     // A megabyte less is a second less on a slow line, and not worth losing detail below that.
     let slow = bytes > 1_048_576.0 && long > SENT_SIDE;
-    if !much && !slow {
+    if is_acceptable(width, height, bytes) && !slow {
         return None;
     }
     let scale = (f64::from(SENT_SIDE) / f64::from(long)).min(1.0);
     let side = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
     Some((side(width), side(height)))
+}
+
+/// Bytes that the server takes.
+pub(crate) fn sent_max() -> f64 {
+    AVATAR_UPLOAD_MAX as f64
+}
+
+/// Whether the server takes a file as it is.
+pub(crate) fn is_acceptable(width: u32, height: u32, bytes: f64) -> bool {
+    bytes <= sent_max() && width.max(height) <= SIDE_MAX && u64::from(width) * u64::from(height) <= PIXELS_MAX
 }
 
 /// How the copy is encoded: a photo stays one, everything else may have parts that one sees through.
