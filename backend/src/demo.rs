@@ -245,6 +245,7 @@ fn person(tx: &mut Tx<'_>, username: &str, display_name: &str, hash: &str) -> Ap
         email: format!("{username}@hearth.example"),
         password: PASSWORD.to_owned(),
         display_name: display_name.to_owned(),
+        invitation: None,
     })?;
     let user_id: UserId = users::service::create(tx, &account, hash)?.id;
     // Nobody is signed in; services ask who acts, not how they came in.

@@ -121,6 +121,8 @@ ids! {
     NotificationId,
     /// Something uploaded.
     MediaId,
+    /// An invitation to register.
+    InvitationId,
 }
 
 #[cfg(feature = "openapi")]

@@ -5,14 +5,34 @@ use serde::{Deserialize, Serialize};
 use crate::endpoint;
 use crate::endpoint::Nothing;
 
+/// Who may register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Whoever has an invitation of a member.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
 /// What this Hearth offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Instance {
     /// The program's version.
     pub version: String,
-    /// Whether new members may register.
+    /// Whether new members may register, with or without an invitation.
     pub registration_open: bool,
+    /// Who may register.
+    #[serde(default)]
+    pub registration: Registration,
+    /// Whether a new member must open a link in a mail before the first sign-in.
+    #[serde(default)]
+    pub verify_email: bool,
     /// Whether posts may be public.
     pub public_posts: bool,
     /// Characters of a password at least.

@@ -62,6 +62,26 @@ error_codes! {
     Unauthenticated = "unauthenticated", 401, "Sign in to continue";
     /// Name and password do not belong together.
     InvalidCredentials = "invalid_credentials", 401, "The name and password do not match";
+    /// The password is right, but the account asks for a code as well.
+    SecondFactorRequired = "second_factor_required", 401, "A code of the second factor is needed";
+    /// The code of the second factor is wrong, too old or used.
+    InvalidCode = "invalid_code", 401, "The code is not valid";
+    /// The password is right, but the address must be verified first; the link has been sent again.
+    EmailNotVerified = "email_not_verified", 403, "Verify the email address first";
+    /// The present password, asked for once more, is wrong.
+    WrongPassword = "wrong_password", 403, "The password is wrong";
+    /// The link's token is unknown, used, replaced by a newer one or expired.
+    InvalidToken = "invalid_token", 400, "The link is no longer valid";
+    /// This Hearth takes new members by invitation only.
+    InvitationRequired = "invitation_required", 403, "An invitation is needed";
+    /// The invitation is unknown, used, taken back or expired.
+    InvalidInvitation = "invalid_invitation", 400, "The invitation is no longer valid";
+    /// Too many open invitations.
+    TooManyInvitations = "too_many_invitations", 422, "Too many open invitations";
+    /// The second factor is on already; turn it off first.
+    TwoFactorEnabled = "two_factor_enabled", 409, "The second factor is on";
+    /// The second factor is off, or has not been set up.
+    TwoFactorDisabled = "two_factor_disabled", 409, "The second factor is off";
     /// The refresh token is unknown, used, expired or revoked.
     InvalidRefreshToken = "invalid_refresh_token", 401, "The session has ended";
     /// A request that uses the cookie came from another site.

@@ -62,6 +62,7 @@ impl Person {
             email: format!("{username}@example.org"),
             password: PASSWORD.to_owned(),
             display_name: format!("{} Test", username.to_uppercase()),
+            invitation: None,
         }
     }
 

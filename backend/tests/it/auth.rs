@@ -23,6 +23,8 @@ fn credentials(login: &str, password: &str) -> Credentials {
     Credentials {
         login: login.into(),
         password: password.into(),
+        restore: None,
+        code: None,
     }
 }
 
@@ -71,7 +73,7 @@ everywhere! {
     async fn names_and_addresses_are_unique_without_regard_to_case(app: TestApp) {
         app.person("ada").await;
         let again = |username: &str, email: &str| NewAccount {
-            username: username.into(), email: email.into(), password: "kitchen table nine".into(), display_name: "A".into(),
+            username: username.into(), email: email.into(), password: "kitchen table nine".into(), display_name: "A".into(), invitation: None,
         };
         let ask = async |account: NewAccount| app.ask(None, &Register {}, &IN_BODY, &account).await.code();
         assert_eq!(ask(again("ADA", "other@example.org")).await, "username_taken");
@@ -83,7 +85,7 @@ everywhere! {
     async fn weak_passwords_are_refused_with_their_field(app: TestApp) {
         for password in ["password12", "adalovelace", "1234567890"] {
             let account = NewAccount {
-                username: "adalovelace".into(), email: "a@example.org".into(), password: password.into(), display_name: "Ada".into(),
+                username: "adalovelace".into(), email: "a@example.org".into(), password: password.into(), display_name: "Ada".into(), invitation: None,
             };
             let answer = app.ask(None, &Register {}, &IN_BODY, &account).await;
             assert_eq!(answer.code(), "validation_failed");

@@ -33,6 +33,7 @@ pub(crate) const SESSION_ENDED: &str =
 pub(crate) const NEW_PASSWORD_SET: &str = "Your new password is set. Sign in with it.";
 pub(crate) const FORGOT_LINK: &str = "Forgot your password?";
 pub(crate) const SIGNED_OUT: &str = "You're signed out.";
+pub(crate) const CHECK_YOUR_MAIL: &str = "Check your mail. Open the link in it, then sign in.";
 pub(crate) const REGISTRATION_CLOSED: &str =
     "This Hearth isn't taking new members right now. Ask the person who runs it.";
 

@@ -59,8 +59,6 @@ pub enum Friendship {
     Incoming,
     /// Friends.
     Friends,
-    /// The viewer has blocked them. Who has blocked the viewer does not exist for them.
-    Blocked,
     /// It is the viewer.
     #[serde(rename = "self")]
     Myself,
@@ -79,10 +77,6 @@ pub struct Person {
     pub request_id: Option<FriendRequestId>,
     /// Friends that both have.
     pub mutual_friend_count: u32,
-    /// Whether the viewer may ask them now: false for friends, for those between whom a request waits, and for
-    /// people who take none from the viewer.
-    #[serde(default)]
-    pub can_request: bool,
 }
 
 /// A person's page, with what this viewer may see.
@@ -130,10 +124,22 @@ pub struct Me {
     pub user: UserCard,
     /// Where mail goes.
     pub email: String,
+    /// Whether one has shown that the address is one's own.
+    #[serde(default)]
+    pub email_verified: bool,
+    /// The address that becomes one's own when its link is opened.
+    #[serde(default)]
+    pub pending_email: Option<String>,
+    /// Whether signing in asks for a code.
+    #[serde(default)]
+    pub two_factor: bool,
     /// When one joined.
     pub created_at: Timestamp,
     /// Requests that wait for one's answer.
     pub incoming_request_count: u32,
+    /// What one may do on this Hearth.
+    #[serde(default)]
+    pub role: Role,
     /// A few words about oneself.
     #[serde(default)]
     pub bio: String,
@@ -146,17 +152,13 @@ pub struct Me {
     /// The picture at the head of one's page.
     #[serde(default)]
     pub cover: Option<Media>,
-    /// What one may do on this Hearth.
-    #[serde(default)]
-    pub role: Role,
 }
 
 /// A search for people.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PeopleQuery {
-    /// The beginnings of one or more words of their name, or of their username; small typos are forgiven. Or a
-    /// whole address, which finds only those who want to be found by theirs.
+    /// The beginnings of one or more words of their name, or of their username.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub q: String,
@@ -191,12 +193,6 @@ endpoint! {
     /// A person's page; one's own also as somebody else would see it.
     GetProfile { username: String } = Get "/users/{username}",
     SignedIn, query ProfileQuery, body Nothing => 200 Profile
-}
-
-endpoint! {
-    /// A person's friends, by name, when they show them to the viewer; else 403 `friend_list_hidden`.
-    ListUserFriends { username: String } = Get "/users/{username}/friends",
-    SignedIn, query PageQuery, body Nothing => 200 Page<Person>
 }
 
 endpoint! {

@@ -276,6 +276,18 @@ pub struct MeChanges {
     /// Who may see which field.
     #[serde(default)]
     pub audiences: Audiences,
+    /// A new username; asks for `current_password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 3, max_length = 30))]
+    pub username: Option<String>,
+    /// A new address; asks for `current_password`. The old one stays until the link that is sent to it is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = "email", max_length = 254))]
+    pub email: Option<String>,
+    /// The password, once more: for a new username or address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = "password", max_length = 128))]
+    pub current_password: Option<String>,
 }
 
 impl MeChanges {
@@ -297,6 +309,7 @@ impl MeChanges {
 
 impl Validate for MeChanges {
     fn validate(&mut self, report: &mut Report) {
+        crate::auth::check_identity(report, self);
         if let Some(name) = &mut self.display_name {
             tidy_line(name);
             check_display_name(report, name);

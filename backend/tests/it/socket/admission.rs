@@ -208,7 +208,7 @@ everywhere! {
 
     async fn a_sign_out_closes_the_sockets_of_that_session_alone(app: TestApp) {
         let ada = app.person("ada").await;
-        let login = Credentials { login: "ada".into(), password: Person::account("ada").password };
+        let login = Credentials { login: "ada".into(), password: Person::account("ada").password, restore: None, code: None };
         let answer = app.ask(None, &Login {}, &SessionQuery::default(), &login).await;
         let phone = Person { session: serde_json::from_str(&answer.text).unwrap() };
         let (mut here, mut too) = (signed_in(&app, &ada).await, signed_in(&app, &ada).await);
@@ -292,6 +292,8 @@ everywhere! {
         let login = Credentials {
             login: "ada".into(),
             password: Person::account("ada").password,
+            restore: None,
+            code: None,
         };
         let answer = app.ask(None, &Login {}, &SessionQuery::default(), &login).await;
         let phone = Person {

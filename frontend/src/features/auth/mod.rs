@@ -4,7 +4,7 @@
 mod components;
 pub(crate) mod state;
 
-use hearth_shared::auth::{Credentials, Login, NewAccount, PASSWORD_MIN, Register, SessionQuery};
+use hearth_shared::auth::{Credentials, Login, NewAccount, PASSWORD_MIN, Register, Registered, SessionQuery};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 use yew::prelude::*;
@@ -58,6 +58,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
                 login: text_of(&login),
                 password: text_of(&password),
                 restore: None,
+                code: None,
             }) {
                 Ok(valid) => valid.into_inner(),
                 Err(wrong) => return errors.set(errors.next(&wrong)),
@@ -142,6 +143,7 @@ pub(crate) fn RegisterPage() -> Html {
                 username: text_of(&fields.1),
                 email: text_of(&fields.2),
                 password: text_of(&fields.3),
+                invitation: None,
             };
             let account = match Valid::check(account) {
                 Ok(valid) => valid.into_inner(),
@@ -151,7 +153,11 @@ pub(crate) fn RegisterPage() -> Html {
             let (base, busy, errors) = (base.clone(), busy.setter(), errors.clone());
             spawn(async move {
                 match base.api.call(&Register {}, &COOKIE, &account).await {
-                    Ok(session) => base.session.start(session),
+                    Ok(Registered(Some(session))) => base.session.start(session),
+                    Ok(Registered(None)) => {
+                        busy.set(false);
+                        errors.set(errors.next(&[]).with_general(words::CHECK_YOUR_MAIL));
+                    }
                     Err(failure) => {
                         busy.set(false);
                         errors.set(refusal(&errors, &failure));

@@ -45,6 +45,14 @@ impl Errors {
         }
     }
 
+    /// The same with a sentence above the form.
+    pub(super) fn with_general(self, text: &'static str) -> Self {
+        Self {
+            general: Some(text.into()),
+            ..self
+        }
+    }
+
     /// The sentence beside a field.
     pub(super) fn of(&self, field: &str) -> Option<AttrValue> {
         self.fields

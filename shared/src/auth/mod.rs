@@ -1,12 +1,35 @@
-//! Accounts and sessions: register, sign in, refresh, sign out.
+//! Accounts: register here; sign in and the signed-in devices in `sessions`, the password in `passwords`, the
+//! address in `email`, the second factor in `two_factor`, who may register in `invitations`.
 
 use serde::{Deserialize, Serialize};
 
+mod email;
+mod invitations;
+mod passwords;
+mod sessions;
+mod two_factor;
+
+pub(crate) use email::check_identity;
+pub use email::{SendVerification, VerifyEmail};
+pub use invitations::{
+    CheckInvitation, CreateInvitation, INVITATION_DAYS, INVITATIONS_OPEN, Invitation, Invitations,
+    ListInvitations, NOTE_MAX, NewInvitation, RevokeInvitation, SentInvitation,
+};
+pub use passwords::{
+    ChangePassword, CheckResetToken, ForgotPassword, ForgottenPassword, NewPassword, PasswordChange,
+    RESET_MINUTES, ResetPassword,
+};
+pub use sessions::{
+    Credentials, EndOtherSessions, EndSession, ListSessions, Login, Logout, Refresh, RefreshToken, Session,
+    SessionQuery, SignedInDevice, SignedInDevices,
+};
+pub use two_factor::{
+    CODE_MAX, DisableTwoFactor, EnableTwoFactor, GetTwoFactor, NewRecoveryCodes, RECOVERY_CODES,
+    RecoveryCodes, SetUpTwoFactor, TotpCode, TwoFactor, TwoFactorProof, TwoFactorSecret, TwoFactorSetup,
+};
+
 use crate::endpoint;
-use crate::endpoint::Nothing;
-use crate::ids::SessionId;
 use crate::problem::FieldCode;
-use crate::users::UserCard;
 use crate::valid::{Report, Validate, tidy_line};
 
 /// Characters of a username.
@@ -19,6 +42,8 @@ pub const PASSWORD_MIN: usize = 10;
 pub const PASSWORD_MAX: usize = 128;
 /// Characters of an email address at most (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
+/// Characters of a token from a mail at most; those that this server makes have 43.
+pub const TOKEN_MAX: usize = 128;
 
 /// A new account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +64,10 @@ pub struct NewAccount {
     /// The name that people see, 1 to 60 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]
     pub display_name: String,
+    /// The token of an invitation, where this Hearth asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
+    pub invitation: Option<String>,
 }
 
 impl Validate for NewAccount {
@@ -50,6 +79,9 @@ impl Validate for NewAccount {
         check_username(report, &self.username);
         check_email(report, &self.email);
         report.length("password", &self.password, PASSWORD_MIN, PASSWORD_MAX);
+        if let Some(token) = &mut self.invitation {
+            tidy_token(report, "invitation", token);
+        }
     }
 }
 
@@ -113,101 +145,42 @@ const RESERVED_USERNAMES: &[&str] = &[
     "system",
 ];
 
-/// A name and its password.
+/// A token as it comes from the address of a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Credentials {
-    /// Username or email address.
-    #[cfg_attr(feature = "openapi", schema(max_length = 254))]
-    pub login: String,
-    /// The password.
-    #[cfg_attr(feature = "openapi", schema(format = "password", max_length = 128))]
-    pub password: String,
-    /// True: an account that waits for its deletion is kept. Without it the answer is `account_deletion_pending`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub restore: Option<bool>,
+pub struct MailToken {
+    /// What stands behind the `#`.
+    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
+    pub token: String,
 }
 
-impl Validate for Credentials {
+impl Validate for MailToken {
     fn validate(&mut self, report: &mut Report) {
-        self.login = self.login.trim().to_owned();
-        report.length("login", &self.login, 1, EMAIL_MAX);
-        report.printable("login", &self.login, false);
-        report.length("password", &self.password, 1, PASSWORD_MAX);
+        tidy_token(report, "token", &mut self.token);
     }
 }
 
-/// The refresh token of a program; browsers send the cookie and leave it out.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RefreshToken {
-    /// The token of the last `Session`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 256))]
-    pub refresh_token: Option<String>,
+/// Takes away what copying a link leaves around a token, and reports what no token can be. Whether it is good
+/// the server knows.
+pub(crate) fn tidy_token(report: &mut Report, field: &str, token: &mut String) {
+    *token = token.trim().to_owned();
+    report.length(field, token, 1, TOKEN_MAX);
 }
 
-impl Validate for RefreshToken {
-    fn validate(&mut self, report: &mut Report) {
-        report.length(
-            "refresh_token",
-            self.refresh_token.as_deref().unwrap_or_default(),
-            0,
-            256,
-        );
-    }
-}
-
-/// Where the refresh token travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SessionQuery {
-    /// True: in an `HttpOnly` cookie, for browsers. False: in the body, for programs.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub cookie: bool,
-}
-
-/// A signed-in device.
+/// What comes of registering.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Session {
-    /// A JWT for the header `Authorization: Bearer …`.
-    pub access_token: String,
-    /// Always `Bearer`.
-    pub token_type: String,
-    /// Seconds until the access token ends.
-    pub expires_in: u32,
-    /// Opaque, good for one refresh; absent when it is in the cookie.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refresh_token: Option<String>,
-    /// The session, the same after every refresh.
-    pub session_id: SessionId,
-    /// Who is signed in.
-    pub user: UserCard,
-}
+#[serde(transparent)]
+pub struct Registered(
+    /// The session; `null`, with status 202, where the address must be verified first: then a mail is on its way,
+    /// whether the address was free or not.
+    pub Option<Session>,
+);
 
 endpoint! {
     /// Makes an account and signs it in.
     Register {} = Post "/auth/register",
-    Public, query SessionQuery, body NewAccount => 201 Session
-}
-
-endpoint! {
-    /// Signs in with a username or email address and a password.
-    Login {} = Post "/auth/login",
-    Public, query SessionQuery, body Credentials => 200 Session
-}
-
-endpoint! {
-    /// Exchanges the refresh token for a new one and a new access token.
-    Refresh {} = Post "/auth/refresh",
-    RefreshToken, query SessionQuery, body RefreshToken => 200 Session
-}
-
-endpoint! {
-    /// Ends this session, known by its access token or by its refresh token. Always 204.
-    Logout {} = Post "/auth/logout",
-    Public, query Nothing, body RefreshToken => 204 Nothing
+    Public, query SessionQuery, body NewAccount => 201 Registered
 }
 
 #[cfg(test)]
@@ -221,6 +194,7 @@ mod tests {
             email: "ada@example.org".into(),
             password: "a long enough one".into(),
             display_name: "Ada".into(),
+            invitation: None,
         }
     }
 
@@ -239,6 +213,7 @@ mod tests {
                 email: "x".into(),
                 password: "short".into(),
                 display_name: " ".into(),
+                invitation: None,
             }
         });
         let fields: Vec<_> = all.iter().map(|(field, _)| field.as_str()).collect();
