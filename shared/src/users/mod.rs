@@ -59,6 +59,8 @@ pub enum Friendship {
     Incoming,
     /// Friends.
     Friends,
+    /// The viewer has blocked them. Who has blocked the viewer does not exist for them.
+    Blocked,
     /// It is the viewer.
     #[serde(rename = "self")]
     Myself,
@@ -77,6 +79,10 @@ pub struct Person {
     pub request_id: Option<FriendRequestId>,
     /// Friends that both have.
     pub mutual_friend_count: u32,
+    /// Whether the viewer may ask them now: false for friends, for those between whom a request waits, and for
+    /// people who take none from the viewer.
+    #[serde(default)]
+    pub can_request: bool,
 }
 
 /// A person's page, with what this viewer may see.
@@ -158,7 +164,8 @@ pub struct Me {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PeopleQuery {
-    /// The beginnings of one or more words of their name, or of their username.
+    /// The beginnings of one or more words of their name, or of their username; small typos are forgiven. Or a
+    /// whole address, which finds only those who want to be found by theirs.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub q: String,
@@ -193,6 +200,12 @@ endpoint! {
     /// A person's page; one's own also as somebody else would see it.
     GetProfile { username: String } = Get "/users/{username}",
     SignedIn, query ProfileQuery, body Nothing => 200 Profile
+}
+
+endpoint! {
+    /// A person's friends, by name, when they show them to the viewer; else 403 `friend_list_hidden`.
+    ListUserFriends { username: String } = Get "/users/{username}/friends",
+    SignedIn, query PageQuery, body Nothing => 200 Page<Person>
 }
 
 endpoint! {
