@@ -128,32 +128,23 @@ pub(crate) fn month_and_day(birthday: &str) -> Option<(u32, u32)> {
 mod tests {
     use hearth_shared::ids::{Id, UserId};
     use hearth_shared::time::Timestamp;
-    use hearth_shared::users::{Role, UserCard};
+    use serde_json::json;
 
     use super::*;
 
     fn saved() -> Draft {
-        Draft::of(&Me {
-            user: UserCard {
-                id: UserId::new(1),
-                username: "ada".to_owned(),
-                display_name: "Ada Okoye".to_owned(),
-                avatar_url: None,
-                rev: 1,
-            },
-            email: "ada@example.org".to_owned(),
-            created_at: Timestamp::from_millis(0),
-            incoming_request_count: 0,
-            bio: "Tea first.".to_owned(),
-            fields: vec![MyField {
-                name: FieldName::Location,
-                value: "Lagos".to_owned(),
-                audience: FieldAudience::Friends,
-            }],
-            birth_year_shown: false,
-            cover: None,
-            role: Role::Member,
-        })
+        let me = json!({
+            "id": UserId::new(1),
+            "username": "ada",
+            "display_name": "Ada Okoye",
+            "rev": 1,
+            "email": "ada@example.org",
+            "created_at": Timestamp::from_millis(0),
+            "incoming_request_count": 0,
+            "bio": "Tea first.",
+            "fields": [{ "name": "location", "value": "Lagos", "audience": "friends" }],
+        });
+        Draft::of(&serde_json::from_value(me).unwrap())
     }
 
     #[test]
