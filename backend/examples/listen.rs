@@ -49,7 +49,12 @@ pub(crate) async fn listen(
     print: impl FnMut(String),
 ) -> anyhow::Result<()> {
     let http = reqwest::Client::new();
-    let credentials = Credentials { login, password, restore: None, code: None };
+    let credentials = Credentials {
+        login,
+        password,
+        restore: None,
+        code: None,
+    };
     let address = format!("{base}{}", url(&Login {}, &SessionQuery::default()));
     let answer = http.post(address).json(&credentials).send().await?;
     let mut client = Client {

@@ -39,6 +39,8 @@ pub(crate) struct Refusal {
     pub(crate) errors: Vec<FieldError>,
     /// Seconds after which it may be tried again.
     pub(crate) retry_after: Option<u32>,
+    /// What this occurrence is about, where the code says that there is more to know.
+    pub(crate) detail: String,
 }
 
 impl Failure {
@@ -48,6 +50,7 @@ impl Failure {
             code,
             errors: Vec::new(),
             retry_after: None,
+            detail: String::new(),
         }))
     }
 
@@ -65,6 +68,14 @@ impl Failure {
             self.code(),
             Some(ErrorCode::InvalidRefreshToken | ErrorCode::Unauthenticated)
         )
+    }
+
+    /// What this occurrence is about.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => Some(&refusal.detail),
+            _ => None,
+        }
     }
 
     /// Seconds after which the server wants to be asked again.
@@ -296,19 +307,20 @@ impl Request {
 
 /// What a refusing answer says.
 pub(super) fn refusal(status: u16, retry_after: Option<u32>, text: &str) -> Failure {
-    let (code, errors) = match serde_json::from_str::<Problem>(text) {
-        Ok(problem) => (problem.code, problem.errors),
+    let (code, errors, detail) = match serde_json::from_str::<Problem>(text) {
+        Ok(problem) => (problem.code, problem.errors, problem.detail),
         // A proxy in front of the server answers in HTML while the server is away.
-        Err(_) => (code_of(status), Vec::new()),
+        Err(_) => (code_of(status), Vec::new(), String::new()),
     };
     Failure::Refused(Rc::new(Refusal {
         code,
         errors,
         retry_after,
+        detail,
     }))
 }
 
-fn code_of(status: u16) -> ErrorCode {
+pub(super) fn code_of(status: u16) -> ErrorCode {
     match status {
         429 => ErrorCode::RateLimited,
         502..=504 => ErrorCode::Unavailable,

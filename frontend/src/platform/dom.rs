@@ -58,6 +58,19 @@ pub(crate) fn load_instead(path: &str) {
     }
 }
 
+/// Takes what stands behind the `#` of the address out of it, so that it is neither seen nor kept in the history.
+pub(crate) fn take_fragment() -> Option<String> {
+    let window = web_sys::window()?;
+    let location = window.location();
+    let fragment = location.hash().ok()?;
+    let fragment = fragment.strip_prefix('#').filter(|rest| !rest.is_empty())?;
+    let history = window.history().ok()?;
+    let bare = location.pathname().ok()?;
+    let state = history.state().ok()?;
+    drop(history.replace_state_with_url(&state, "", Some(&bare)));
+    Some(fragment.to_owned())
+}
+
 /// Names the page in the browser's tab.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {
@@ -277,6 +290,11 @@ pub(crate) fn overflows(node: &NodeRef) -> bool {
 /// Whether the focus is on an element of this kind itself, not inside of it.
 pub(crate) fn is_focused(selector: &str) -> bool {
     focused().is_some_and(|element| element.matches(selector).unwrap_or(false))
+}
+
+/// An element that is not on the page yet.
+pub(crate) fn create(name: &str) -> Option<Element> {
+    document()?.create_element(name).ok()
 }
 
 /// Where the client is rendered.

@@ -149,7 +149,7 @@ impl Session {
         }
         let mut pause = FIRST_PAUSE_SECONDS;
         while let Err(failure) = self.refresh().await {
-            if failure.is_over() {
+            if ends(&failure) {
                 return;
             }
             let wait = failure.retry_after().unwrap_or(pause);
@@ -191,7 +191,7 @@ impl Session {
     }
 
     /// A token that is good for a while.
-    pub(super) async fn token(&self) -> Result<String, Failure> {
+    pub(crate) async fn token(&self) -> Result<String, Failure> {
         Ok(self.token_lasting(MARGIN_MILLIS).await?.text)
     }
 
@@ -259,7 +259,7 @@ impl Session {
                 Ok(())
             }
             Err(failure) => {
-                if failure.is_over() {
+                if ends(&failure) {
                     let booting = !matches!(self.phase().read(Clone::clone), Phase::SignedIn(_));
                     self.end(if booting { Why::Fresh } else { Why::Ended });
                 }
@@ -322,6 +322,15 @@ impl Session {
             _ => {}
         }
     }
+}
+
+/// Whether a refused refresh is the end: whoever is suspended, or is leaving, has no session to come back to.
+fn ends(failure: &Failure) -> bool {
+    failure.is_over()
+        || matches!(
+            failure.code(),
+            Some(ErrorCode::AccountSuspended | ErrorCode::AccountDeletionPending)
+        )
 }
 
 pub(super) fn ended() -> Failure {

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use hearth_shared::endpoint::Nothing;
+use hearth_shared::time::Timestamp;
 use hearth_shared::users::{GetMe, Me, UserCard};
 use yew::prelude::*;
 
@@ -11,6 +12,9 @@ use crate::context::{Base, use_base};
 use crate::features::users::state::{Reading, nobody};
 use crate::platform::spawn;
 use crate::store::Store;
+
+/// When the account of the person who has just left will be deleted; their page says so after they are signed out.
+pub(crate) type Farewell = Store<Option<Timestamp>>;
 
 /// For as long as one person is signed in. Made anew for the next one: nothing of the first remains.
 pub(crate) struct OwnValue {

@@ -5,11 +5,13 @@
 //! Nothing here may reach posts, chats or the socket: that would link them into this program, too.
 
 mod account;
+mod again;
 mod appearance;
 mod blocked;
 pub(crate) mod context;
 mod data;
 mod devices;
+mod form;
 mod frame;
 mod gate;
 mod invitations;
@@ -24,7 +26,7 @@ use hearth_shared::users::UserCard;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use self::context::Own;
+use self::context::{Farewell, Own};
 use self::frame::Frame;
 use self::routes::{Page, way_out};
 use crate::app::unreachable_page;
@@ -43,9 +45,12 @@ pub(crate) struct RootProps {
 /// The root.
 #[component]
 pub(crate) fn Root(props: &RootProps) -> Html {
+    let farewell = use_memo((), |()| Farewell::default());
     html! {
         <ContextProvider<Base> context={props.base.clone()}>
-            <BrowserRouter><Door /></BrowserRouter>
+            <ContextProvider<Farewell> context={(*farewell).clone()}>
+                <BrowserRouter><Door /></BrowserRouter>
+            </ContextProvider<Farewell>>
             <Toaster toasts={props.base.toasts.clone()} />
         </ContextProvider<Base>>
     }
@@ -72,8 +77,12 @@ fn Door() -> Html {
             dom::remove("boot");
         }
     });
+    let farewell = use_context::<Farewell>().unwrap_or_default();
+    let gone = use_selected(&farewell, (), |until, ()| *until);
     let out = match &phase {
-        Phase::SignedOut(why) if !page.is_gate() => location.as_ref().map(|here| way_out(*why, here)),
+        Phase::SignedOut(why) if !page.is_gate() && gone.is_none() => {
+            location.as_ref().map(|here| way_out(*why, here))
+        }
         _ => None,
     };
     use_effect_with(out, |out| {
@@ -85,6 +94,7 @@ fn Door() -> Html {
         return shown;
     }
     match phase {
+        Phase::SignedOut(_) if gone.is_some() => data::farewell(gone),
         Phase::Booting | Phase::SignedOut(_) => Html::default(),
         Phase::Unreachable(failure) => html! { { unreachable_page(&base, &failure) } },
         Phase::SignedIn(user) => html! { <SignedIn key={user.id.to_string()} user={user.clone()} {page} /> },

@@ -1,6 +1,6 @@
 //! The pages of the settings, in the order in which they are listed. A new one is a line here.
 
-use hearth_shared::instance::Instance;
+use hearth_shared::instance::{Instance, Registration};
 use yew::prelude::*;
 
 use super::{account, appearance, blocked, data, devices, invitations, privacy, profile, security};
@@ -31,7 +31,10 @@ pub(crate) const SECTIONS: &[Section] = &[
     section("security", words::security::TITLE, words::security::HINT, Glyph::Check, || html! { <security::Security /> }),
     section("devices", words::devices::TITLE, words::devices::HINT, Glyph::Home, || html! { <devices::Devices /> }),
     section("appearance", words::appearance::TITLE, words::appearance::HINT, Glyph::Settings, || html! { <appearance::Appearance /> }),
-    section("invitations", words::invitations::TITLE, words::invitations::HINT, Glyph::AddPerson, || html! { <invitations::Invitations /> }),
+    Section {
+        offered: |instance| instance.registration == Registration::Invite,
+        ..section("invitations", words::invitations::TITLE, words::invitations::HINT, Glyph::AddPerson, || html! { <invitations::Invitations /> })
+    },
     section("data", words::data::TITLE, words::data::HINT, Glyph::Down, || html! { <data::Data /> }),
 ];
 

@@ -33,7 +33,21 @@ pub(crate) const SESSION_ENDED: &str =
 pub(crate) const NEW_PASSWORD_SET: &str = "Your new password is set. Sign in with it.";
 pub(crate) const FORGOT_LINK: &str = "Forgot your password?";
 pub(crate) const SIGNED_OUT: &str = "You're signed out.";
-pub(crate) const CHECK_YOUR_MAIL: &str = "Check your mail. Open the link in it, then sign in.";
+pub(crate) const CHECK_YOUR_MAIL: &str = "Check your mail";
+pub(crate) const OPEN_THE_LINK: &str = "We sent you a link. Open it to confirm your address, then sign in.";
+pub(crate) const CODE: &str = "Code";
+pub(crate) const CODE_HINT: &str = "Six digits from your authenticator app, or a recovery code.";
+pub(crate) const KEEP_ACCOUNT: &str = "Keep my account and sign in";
+/// To somebody who has asked for their account to be deleted.
+pub(crate) fn leaving(day: Option<&str>) -> String {
+    let when = day.map_or("soon".to_owned(), |day| format!("on {day}"));
+    format!("This account is going to be deleted {when}. You can still keep it, with everything in it.")
+}
+pub(crate) const BY_INVITATION: &str =
+    "This Hearth takes new members by invitation. Ask a member to send you a link.";
+pub(crate) const INVITATION_SPENT: &str =
+    "That invitation is no longer good. Each works once, for a week. Ask for a new one.";
+pub(crate) const INVITED: &str = "You're invited. Welcome.";
 pub(crate) const REGISTRATION_CLOSED: &str =
     "This Hearth isn't taking new members right now. Ask the person who runs it.";
 

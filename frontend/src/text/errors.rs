@@ -1,6 +1,6 @@
 //! What a person reads when something goes wrong: one sentence for every code of the API.
 
-use hearth_shared::auth::{DISPLAY_NAME_MAX, EMAIL_MAX, PASSWORD_MAX, USERNAME_LENGTH};
+use hearth_shared::auth::{CODE_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, NOTE_MAX, PASSWORD_MAX, USERNAME_LENGTH};
 use hearth_shared::posts::{COMMENT_MAX, POST_MAX};
 use hearth_shared::problem::{ErrorCode, FieldCode, FieldError};
 use hearth_shared::users::SEARCH_MAX;
@@ -16,6 +16,29 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::Unauthenticated | ErrorCode::InvalidRefreshToken => super::auth::SESSION_ENDED,
         ErrorCode::InvalidCredentials => super::auth::WRONG_CREDENTIALS,
+        ErrorCode::WrongPassword => "That isn't your password. Try again.",
+        ErrorCode::SecondFactorRequired => "Enter the code from your authenticator app.",
+        ErrorCode::InvalidCode => {
+            "That code isn't right, or it was used. Wait for the next one and try again."
+        }
+        ErrorCode::EmailNotVerified => {
+            "Your address isn't confirmed yet. We sent the link again: open it, then sign in."
+        }
+        ErrorCode::InvalidToken => "This link is no longer good.",
+        ErrorCode::InvitationRequired => super::auth::BY_INVITATION,
+        ErrorCode::InvalidInvitation => super::auth::INVITATION_SPENT,
+        ErrorCode::TooManyInvitations => {
+            "You have 20 open invitations. Take one back before you make another."
+        }
+        ErrorCode::TwoFactorEnabled => "Two-factor sign-in is on already. Reload the page.",
+        ErrorCode::TwoFactorDisabled => "Two-factor sign-in is off. Reload the page.",
+        ErrorCode::AccountSuspended => {
+            "The person who runs this Hearth has suspended this account. Ask them why."
+        }
+        ErrorCode::AccountDeletionPending => "This account is going to be deleted.",
+        ErrorCode::LastAdmin => {
+            "You're the only one who runs this Hearth. Make somebody else an administrator first."
+        }
         ErrorCode::RegistrationClosed => super::auth::REGISTRATION_CLOSED,
         ErrorCode::Forbidden => "You may see this, but not change it.",
         ErrorCode::NotFound => "It isn't there any more. It may have been removed or limited.",
@@ -78,6 +101,9 @@ pub(crate) fn field(error: &FieldError) -> String {
         FieldCode::Required => match name {
             "login" => "Enter your username or email.".to_owned(),
             "password" => "Enter a password.".to_owned(),
+            "current_password" => "Enter your password.".to_owned(),
+            "new_password" => "Enter a new password.".to_owned(),
+            "code" => "Enter the code.".to_owned(),
             "display_name" => "Enter the name people know you by.".to_owned(),
             "username" => "Choose a username.".to_owned(),
             "email" => "Enter your email address.".to_owned(),
@@ -86,7 +112,7 @@ pub(crate) fn field(error: &FieldError) -> String {
         FieldCode::TooShort => match name {
             "username" => format!("Use at least {} characters.", USERNAME_LENGTH.start()),
             // How many is the host's choice and stands in the hint.
-            "password" => "That's too short. Add another word or two.".to_owned(),
+            "password" | "new_password" => "That's too short. Add another word or two.".to_owned(),
             _ => "This is too short.".to_owned(),
         },
         FieldCode::TooLong => format!("Use at most {} characters.", most(name)),
@@ -119,7 +145,9 @@ fn most(field: &str) -> usize {
     match field {
         "username" => *USERNAME_LENGTH.end(),
         "display_name" => DISPLAY_NAME_MAX,
-        "password" => PASSWORD_MAX,
+        "password" | "current_password" | "new_password" => PASSWORD_MAX,
+        "code" => CODE_MAX,
+        "note" => NOTE_MAX,
         "login" | "email" => EMAIL_MAX,
         "comment" => COMMENT_MAX,
         "q" => SEARCH_MAX,

@@ -24,6 +24,9 @@ pub(crate) struct TextFieldProps {
     /// It is a name or an address, not prose.
     #[prop_or_default]
     pub(crate) verbatim: bool,
+    /// Which keys a telephone shows.
+    #[prop_or_default]
+    pub(crate) keys: Option<&'static str>,
 }
 
 /// A line of text; with `kind="password"` it can be shown.
@@ -54,6 +57,7 @@ pub(crate) fn TextField(props: &TextFieldProps) -> Html {
                     ref={props.input.clone()}
                     type={if password && *shown { "text" } else { props.kind }}
                     autocomplete={props.autocomplete}
+                    inputmode={props.keys}
                     autocapitalize={verbatim.then_some("none")}
                     spellcheck={verbatim.then_some("false")}
                     aria-invalid={props.error.is_some().then_some("true")}

@@ -9,7 +9,7 @@ use crate::text::shell as words;
 use crate::ui::icon::{Glyph, small_icon};
 
 /// The quiet page around a form.
-pub(super) fn frame(inside: Html) -> Html {
+pub(crate) fn frame(inside: Html) -> Html {
     html! {
         <main class="gate" id="main">
             <div class="gate__brand">
@@ -22,7 +22,7 @@ pub(super) fn frame(inside: Html) -> Html {
 }
 
 /// What concerns the whole form.
-pub(super) fn notice(text: &str, problem: bool) -> Html {
+pub(crate) fn notice(text: &str, problem: bool) -> Html {
     html! {
         <p
             class={classes!("notice", problem.then_some("notice--problem"))}

@@ -1,18 +1,22 @@
 //! The pages of those who are not signed in. Nothing typed is lost: the fields belong to the browser, only
 //! a wrong password is cleared.
 
-mod components;
+pub(crate) mod components;
 pub(crate) mod state;
 
-use hearth_shared::auth::{Credentials, Login, NewAccount, PASSWORD_MIN, Register, Registered, SessionQuery};
+use hearth_shared::auth::{
+    CheckInvitation, Credentials, Login, MailToken, NewAccount, PASSWORD_MIN, Register, Registered,
+    SessionQuery,
+};
+use hearth_shared::instance::Registration;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use self::components::{frame, notice, way};
-use self::state::{Errors, refusal};
-use crate::context::use_base;
+use self::state::{Asked, Errors, refusal};
+use crate::context::{Base, use_base};
 use crate::effect::use_effect_with;
 use crate::platform::session::Why;
 use crate::platform::{dom, spawn};
@@ -36,19 +40,29 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
     let base = use_base();
     let location = use_location();
     let (login, password) = (use_node_ref(), use_node_ref());
+    let code = use_node_ref();
     let form = use_node_ref();
     let busy = use_state_eq(|| false);
     let errors = use_state_eq(Errors::default);
+    let asked = use_state_eq(Asked::default);
     let offered = use_selected(&base.instance, (), |instance, ()| {
         instance
             .as_ref()
-            .is_none_or(|instance| instance.registration_open)
+            .map_or(Registration::Open, |instance| instance.registration)
     });
     use_wrong_field(&form, &errors);
+    {
+        let form = form.clone();
+        use_effect_with(asked.code, move |asked| {
+            if *asked {
+                dom::focus_within(&form, "#code");
+            }
+        });
+    }
 
     let onsubmit = {
-        let (base, busy, errors) = (base.clone(), busy.clone(), errors.clone());
-        let (login, password) = (login.clone(), password.clone());
+        let (base, busy, errors, asked) = (base.clone(), busy.clone(), errors.clone(), asked.clone());
+        let (login, password, code) = (login.clone(), password.clone(), code.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if *busy {
@@ -57,8 +71,8 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
             let credentials = match Valid::check(Credentials {
                 login: text_of(&login),
                 password: text_of(&password),
-                restore: None,
-                code: None,
+                restore: asked.leaving.is_some().then_some(true),
+                code: asked.code.then(|| text_of(&code)),
             }) {
                 Ok(valid) => valid.into_inner(),
                 Err(wrong) => return errors.set(errors.next(&wrong)),
@@ -66,6 +80,7 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
             busy.set(true);
             let (base, busy, errors, password) =
                 (base.clone(), busy.setter(), errors.clone(), password.clone());
+            let asked = asked.clone();
             spawn(async move {
                 match base.api.call(&Login {}, &COOKIE, &credentials).await {
                     Ok(session) => base.session.start(session),
@@ -74,11 +89,22 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
                         if failure.code() == Some(ErrorCode::InvalidCredentials) {
                             clear(&password);
                         }
-                        errors.set(refusal(&errors, &failure));
+                        match asked.after(&failure) {
+                            Some(more) => {
+                                asked.set(more);
+                                errors.set(Errors::default());
+                            }
+                            None => errors.set(refusal(&errors, &failure)),
+                        }
                     }
                 }
             });
         })
+    };
+    let send = match (*busy, asked.leaving.is_some()) {
+        (true, _) => words::SIGNING_IN,
+        (false, true) => words::KEEP_ACCOUNT,
+        (false, false) => words::SIGN_IN,
     };
 
     html! {
@@ -86,6 +112,8 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
             <Heading text={words::SIGN_IN} />
             if let Some(text) = errors.general() {
                 { notice(&text, true) }
+            } else if let Some(day) = &asked.leaving {
+                { notice(&words::leaving(day.as_deref()), false) }
             } else {
                 if let Some(text) = state::greeting(props.why, location.as_ref().and_then(Because::of)) {
                     { notice(text, false) }
@@ -100,17 +128,20 @@ pub(crate) fn SignInPage(props: &SignInProps) -> Html {
                     id="password" label={words::PASSWORD} input={password} kind="password"
                     autocomplete="current-password" error={errors.of("password")}
                 />
-                <Button
-                    submit=true kind={Kind::Primary} class="btn--wide" busy={*busy}
-                    text={if *busy { words::SIGNING_IN } else { words::SIGN_IN }}
-                />
+                if asked.code {
+                    <TextField
+                        id="code" label={words::CODE} input={code} autocomplete="one-time-code" verbatim=true
+                        hint={words::CODE_HINT} error={errors.of("code")}
+                    />
+                }
+                <Button submit=true kind={Kind::Primary} class="btn--wide" busy={*busy} text={send} />
             </form>
             <p class="gate__way"><a href="/forgot">{ words::FORGOT_LINK }</a></p>
-            if offered {
-                { way(&location, words::NEW_HERE, words::CREATE_ACCOUNT_LINK, Route::Register) }
-            } else {
-                <p class="gate__way">{ words::REGISTRATION_CLOSED }</p>
-            }
+            { match offered {
+                Registration::Open => way(&location, words::NEW_HERE, words::CREATE_ACCOUNT_LINK, Route::Register),
+                Registration::Invite => html! { <p class="gate__way">{ words::BY_INVITATION }</p> },
+                Registration::Closed => html! { <p class="gate__way">{ words::REGISTRATION_CLOSED }</p> },
+            } }
         </> }) }
     }
 }
@@ -124,15 +155,34 @@ pub(crate) fn RegisterPage() -> Html {
     let form = use_node_ref();
     let busy = use_state_eq(|| false);
     let errors = use_state_eq(Errors::default);
-    let (offered, password_min) = use_selected(&base.instance, (), |instance, ()| match instance {
-        Some(instance) => (instance.registration_open, usize::from(instance.password_min)),
-        None => (true, PASSWORD_MIN),
+    let sent = use_state_eq(|| false);
+    let (registration, password_min) = use_selected(&base.instance, (), |instance, ()| match instance {
+        Some(instance) => (instance.registration, usize::from(instance.password_min)),
+        None => (Registration::Open, PASSWORD_MIN),
     });
+    // It stays in the address, so that the page can be loaded again.
+    let invitation = location
+        .as_ref()
+        .map(|here| here.hash().trim_start_matches('#').to_owned())
+        .filter(|token| !token.is_empty());
+    let good = use_invitation(&base, invitation.clone());
+    let closed = match (registration, &invitation, good) {
+        (Registration::Closed, ..) => Some(words::REGISTRATION_CLOSED),
+        (Registration::Invite, None, _) => Some(words::BY_INVITATION),
+        (Registration::Invite, Some(_), Some(false)) => Some(words::INVITATION_SPENT),
+        _ => None,
+    };
     use_wrong_field(&form, &errors);
+    use_effect_with(*sent, |sent| {
+        if *sent {
+            dom::rescue_focus();
+        }
+    });
 
     let onsubmit = {
         let (base, busy, errors) = (base.clone(), busy.clone(), errors.clone());
         let fields = (name.clone(), username.clone(), email.clone(), password.clone());
+        let (invitation, sent) = (invitation.clone(), sent.setter());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if *busy {
@@ -143,21 +193,18 @@ pub(crate) fn RegisterPage() -> Html {
                 username: text_of(&fields.1),
                 email: text_of(&fields.2),
                 password: text_of(&fields.3),
-                invitation: None,
+                invitation: invitation.clone(),
             };
             let account = match Valid::check(account) {
                 Ok(valid) => valid.into_inner(),
                 Err(wrong) => return errors.set(errors.next(&wrong)),
             };
             busy.set(true);
-            let (base, busy, errors) = (base.clone(), busy.setter(), errors.clone());
+            let (base, busy, errors, sent) = (base.clone(), busy.setter(), errors.clone(), sent.clone());
             spawn(async move {
                 match base.api.call(&Register {}, &COOKIE, &account).await {
                     Ok(Registered(Some(session))) => base.session.start(session),
-                    Ok(Registered(None)) => {
-                        busy.set(false);
-                        errors.set(errors.next(&[]).with_general(words::CHECK_YOUR_MAIL));
-                    }
+                    Ok(Registered(None)) => sent.set(true),
                     Err(failure) => {
                         busy.set(false);
                         errors.set(refusal(&errors, &failure));
@@ -167,17 +214,24 @@ pub(crate) fn RegisterPage() -> Html {
         })
     };
 
+    if *sent {
+        return frame(html! { <>
+            <Heading text={words::CHECK_YOUR_MAIL} />
+            <p>{ words::OPEN_THE_LINK }</p>
+            { way(&location, words::HAVE_ACCOUNT, words::SIGN_IN, Route::Login) }
+        </> });
+    }
     html! {
         { frame(html! { <>
             <Heading text={words::CREATE_ACCOUNT_TITLE} />
             if let Some(text) = errors.general() {
                 { notice(&text, true) }
-            } else {
-                if !offered {
-                    { notice(words::REGISTRATION_CLOSED, false) }
-                }
+            } else if let Some(text) = closed {
+                { notice(text, false) }
+            } else if good == Some(true) {
+                { notice(words::INVITED, false) }
             }
-            if offered {
+            if closed.is_none() {
                 <form ref={form} novalidate=true {onsubmit} aria-busy={busy.to_string()}>
                     <TextField
                         id="display_name" label={words::DISPLAY_NAME} input={name} autocomplete="name"
@@ -206,9 +260,29 @@ pub(crate) fn RegisterPage() -> Html {
     }
 }
 
+/// Whether an invitation is good, once that is known.
+#[hook]
+fn use_invitation(base: &Base, token: Option<String>) -> Option<bool> {
+    let good = use_state_eq(|| None::<bool>);
+    let (base, set) = (base.clone(), good.setter());
+    use_effect_with(token, move |token| {
+        if let Some(token) = token.clone() {
+            spawn(async move {
+                let outcome = base.api.send(&CheckInvitation {}, &MailToken { token }).await;
+                set.set(match outcome {
+                    Ok(_) => Some(true),
+                    Err(failure) if failure.is_passing() => None,
+                    Err(_) => Some(false),
+                });
+            });
+        }
+    });
+    *good
+}
+
 /// After every refused attempt the focus goes to the first field that is wrong.
 #[hook]
-fn use_wrong_field(form: &NodeRef, errors: &Errors) {
+pub(crate) fn use_wrong_field(form: &NodeRef, errors: &Errors) {
     let form = form.clone();
     use_effect_with(errors.attempt(), move |attempt| {
         if *attempt > 0 {

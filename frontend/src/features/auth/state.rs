@@ -1,12 +1,14 @@
 //! What is wrong with a form: which field, and what concerns the whole of it.
 
 use hearth_shared::problem::{ErrorCode, FieldCode, FieldError};
+use hearth_shared::time::Timestamp;
 use yew::AttrValue;
 
 use crate::platform::api::Failure;
 use crate::platform::session::Why;
 use crate::routes::Because;
 use crate::text::{auth as words, errors as sentences};
+use crate::ui::when::long_day;
 
 /// More wrong fields than these also get a sentence above the form.
 const MANY: usize = 3;
@@ -22,7 +24,7 @@ pub(crate) struct Errors {
 
 impl Errors {
     /// The errors of the next attempt.
-    pub(super) fn next(&self, wrong: &[FieldError]) -> Self {
+    pub(crate) fn next(&self, wrong: &[FieldError]) -> Self {
         let mut fields: Vec<(String, AttrValue)> = Vec::new();
         for error in wrong {
             // One sentence at a time is enough for one field.
@@ -37,7 +39,8 @@ impl Errors {
         }
     }
 
-    fn at(&self, field: &str, text: impl Into<AttrValue>) -> Self {
+    /// One field of the next attempt is wrong.
+    pub(crate) fn at(&self, field: &str, text: impl Into<AttrValue>) -> Self {
         Self {
             fields: vec![(field.to_owned(), text.into())],
             general: None,
@@ -45,16 +48,8 @@ impl Errors {
         }
     }
 
-    /// The same with a sentence above the form.
-    pub(super) fn with_general(self, text: &'static str) -> Self {
-        Self {
-            general: Some(text.into()),
-            ..self
-        }
-    }
-
     /// The sentence beside a field.
-    pub(super) fn of(&self, field: &str) -> Option<AttrValue> {
+    pub(crate) fn of(&self, field: &str) -> Option<AttrValue> {
         self.fields
             .iter()
             .find(|(name, _)| name == field)
@@ -62,36 +57,49 @@ impl Errors {
     }
 
     /// The sentence above the form.
-    pub(super) fn general(&self) -> Option<AttrValue> {
+    pub(crate) fn general(&self) -> Option<AttrValue> {
         self.general.clone()
     }
 
     /// Which attempt these are from.
-    pub(super) fn attempt(&self) -> u32 {
+    pub(crate) fn attempt(&self) -> u32 {
         self.attempt
     }
 }
 
-/// What the server refused, put beside the field that it concerns.
-pub(super) fn refusal(before: &Errors, failure: &Failure) -> Errors {
-    match failure {
-        Failure::Refused(refusal) => match refusal.code {
-            ErrorCode::UsernameTaken => before.at("username", sentences::sentence(refusal.code)),
-            ErrorCode::EmailTaken => before.at("email", sentences::sentence(refusal.code)),
-            ErrorCode::InvalidCredentials => before.at("password", sentences::sentence(refusal.code)),
-            ErrorCode::ValidationFailed if known(&refusal.errors) => before.next(&refusal.errors),
-            _ => general(before, failure),
-        },
-        _ => general(before, failure),
+/// Which refusal concerns which field.
+pub(crate) type Places = &'static [(ErrorCode, &'static str)];
+
+/// What the server refused, put beside the field that it concerns; `fields` are those that the form has.
+pub(crate) fn refused(before: &Errors, failure: &Failure, fields: &[&str], places: Places) -> Errors {
+    let Failure::Refused(refusal) = failure else {
+        return general(before, failure);
+    };
+    if let Some((code, field)) = places.iter().find(|(code, _)| *code == refusal.code) {
+        return before.at(field, sentences::sentence(*code));
+    }
+    let known = !refusal.errors.is_empty()
+        && refusal
+            .errors
+            .iter()
+            .all(|error| fields.contains(&error.field.as_str()) && error.code != FieldCode::WrongType);
+    if refusal.code == ErrorCode::ValidationFailed && known {
+        before.next(&refusal.errors)
+    } else {
+        general(before, failure)
     }
 }
 
-fn known(errors: &[FieldError]) -> bool {
-    const FIELDS: [&str; 5] = ["login", "password", "display_name", "username", "email"];
-    !errors.is_empty()
-        && errors
-            .iter()
-            .all(|error| FIELDS.contains(&error.field.as_str()) && error.code != FieldCode::WrongType)
+/// What the server refused of signing in or up.
+pub(super) fn refusal(before: &Errors, failure: &Failure) -> Errors {
+    const FIELDS: [&str; 6] = ["login", "password", "display_name", "username", "email", "code"];
+    const PLACES: Places = &[
+        (ErrorCode::UsernameTaken, "username"),
+        (ErrorCode::EmailTaken, "email"),
+        (ErrorCode::InvalidCredentials, "password"),
+        (ErrorCode::InvalidCode, "code"),
+    ];
+    refused(before, failure, &FIELDS, PLACES)
 }
 
 fn general(before: &Errors, failure: &Failure) -> Errors {
@@ -100,6 +108,36 @@ fn general(before: &Errors, failure: &Failure) -> Errors {
         general: Some(sentences::failure(failure).into()),
         attempt: before.attempt + 1,
     }
+}
+
+/// What else the server wants before it lets somebody in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Asked {
+    /// A code of the second factor.
+    pub(super) code: bool,
+    /// Whether to keep an account that is going to be deleted; the day on which it would be, as far as is known.
+    pub(super) leaving: Option<Option<String>>,
+}
+
+impl Asked {
+    /// With what a refusal asks for; none when it asks for nothing more.
+    pub(super) fn after(&self, failure: &Failure) -> Option<Self> {
+        match failure.code()? {
+            ErrorCode::SecondFactorRequired if !self.code => Some(Self {
+                code: true,
+                ..self.clone()
+            }),
+            ErrorCode::AccountDeletionPending if self.leaving.is_none() => Some(Self {
+                leaving: Some(failure.detail().and_then(moment).map(long_day)),
+                ..self.clone()
+            }),
+            _ => None,
+        }
+    }
+}
+
+fn moment(text: &str) -> Option<Timestamp> {
+    serde_json::from_value(text.into()).ok()
 }
 
 /// What the sign-in page says to somebody who did not come by themselves.
@@ -150,11 +188,22 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_asked_for_once() {
+        let wanted = Failure::refused(ErrorCode::SecondFactorRequired);
+        let asked = Asked::default().after(&wanted);
+        assert!(asked.as_ref().is_some_and(|asked| asked.code));
+        assert_eq!(asked.and_then(|asked| asked.after(&wanted)), None);
+        let wrong = Failure::refused(ErrorCode::InvalidCode);
+        assert_eq!(Asked::default().after(&wrong), None);
+    }
+
+    #[test]
     fn a_field_that_the_form_does_not_have_is_said_above_it() {
         let unknown = Refusal {
             code: ErrorCode::ValidationFailed,
             errors: vec![wrong("captcha", FieldCode::Required)],
             retry_after: None,
+            detail: String::new(),
         };
         assert!(
             refusal(&Errors::default(), &Failure::Refused(Rc::new(unknown)))

@@ -1,8 +1,15 @@
 //! Who one is here: names, address; the way out.
 
+mod email;
+mod username;
+
+use hearth_shared::users::Me;
 use yew::prelude::*;
 
+use self::email::Email;
+use self::username::Username;
 use super::context::use_own;
+use super::link::Way;
 use crate::features::users::actions::sign_out;
 use crate::store::use_selected;
 use crate::text::settings::account as words;
@@ -24,19 +31,11 @@ pub(super) fn Account() -> Html {
     };
     let base = own.base.clone();
     let out = Callback::from(move |()| sign_out(&base));
-    let fact = |name: &'static str, value: AttrValue| {
-        html! { <div class="facts__row"><dt>{ name }</dt><dd>{ value }</dd></div> }
-    };
     html! {
         <>
             <div class="section">
                 if let Some(me) = &reading.value {
-                    <dl class="card facts">
-                        { fact(words::NAME, me.user.display_name.clone().into()) }
-                        { fact(words::USERNAME, format!("@{}", me.user.username).into()) }
-                        { fact(words::EMAIL, me.email.clone().into()) }
-                        { fact(words::JOINED, long_day(me.created_at).into()) }
-                    </dl>
+                    { facts(me) }
                 } else if let Some(failure) = &reading.failure {
                     { failed(words::FAILED, failure, again) }
                 } else {
@@ -51,5 +50,26 @@ pub(super) fn Account() -> Html {
                 </div>
             </section>
         </>
+    }
+}
+
+fn facts(me: &Me) -> Html {
+    html! {
+        <div class="card facts">
+            <div class="facts__row">
+                <p class="facts__name">{ words::NAME }</p>
+                <p class="facts__value">{ &me.user.display_name }</p>
+                <Way to="/settings/profile" class="btn btn--quiet">{ words::NAME_CHANGE }</Way>
+            </div>
+            <Username username={me.user.username.clone()} />
+            <Email
+                username={me.user.username.clone()} email={me.email.clone()} verified={me.email_verified}
+                pending={me.pending_email.clone()}
+            />
+            <div class="facts__row">
+                <p class="facts__name">{ words::JOINED }</p>
+                <p class="facts__value">{ long_day(me.created_at) }</p>
+            </div>
+        </div>
     }
 }

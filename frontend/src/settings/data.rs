@@ -1,9 +1,0 @@
-//! Taking your data with you, leaving.
-
-use yew::prelude::*;
-
-/// The section.
-#[component]
-pub(super) fn Data() -> Html {
-    Html::default()
-}

@@ -1,9 +1,0 @@
-//! Password and second factor.
-
-use yew::prelude::*;
-
-/// The section.
-#[component]
-pub(super) fn Security() -> Html {
-    Html::default()
-}
