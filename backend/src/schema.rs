@@ -76,6 +76,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    media (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        purpose -> Text,
+        storage_key -> Text,
+        format -> Text,
+        width -> BigInt,
+        height -> BigInt,
+        size -> BigInt,
+        stored_size -> BigInt,
+        blurhash -> Text,
+        alt_text -> Text,
+        name -> Text,
+        attached_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     messages (id) {
         id -> BigInt,
         conversation_id -> BigInt,
@@ -177,6 +196,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    profile_fields (user_id, name) {
+        user_id -> BigInt,
+        name -> Text,
+        value -> Text,
+        audience -> Text,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -230,6 +258,11 @@ diesel::table! {
         friend_count -> BigInt,
         post_count -> BigInt,
         created_at -> BigInt,
+        bio -> Text,
+        birth_year_shown -> BigInt,
+        avatar_id -> Nullable<BigInt>,
+        avatar_name -> Nullable<Text>,
+        cover_id -> Nullable<BigInt>,
     }
 }
 
@@ -250,6 +283,7 @@ diesel::joinable!(post_reactions -> posts (post_id));
 diesel::joinable!(post_reactions -> users (user_id));
 diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
+diesel::joinable!(profile_fields -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
@@ -263,6 +297,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversations,
     friend_requests,
     friendships,
+    media,
     messages,
     meta,
     nodes,
@@ -272,6 +307,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_edits,
     post_reactions,
     posts,
+    profile_fields,
     sessions,
     user_events,
     user_names,

@@ -71,7 +71,7 @@ pub struct Media {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MediaUpload {
     /// The file: JPEG, PNG, WebP or GIF, at most 10 MiB, 24 megapixels and 8192 pixels on each side.
-    #[cfg_attr(feature = "openapi", schema(format = "binary"))]
+    #[cfg_attr(feature = "openapi", schema(format = "binary", max_length = 10485760))]
     pub file: String,
     /// What is to be seen in it, at most 1000 characters.
     #[serde(default)]
@@ -85,7 +85,7 @@ pub struct MediaUpload {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureUpload {
     /// The file, at most 5 MiB, with the same limits as [`MediaUpload::file`].
-    #[cfg_attr(feature = "openapi", schema(format = "binary"))]
+    #[cfg_attr(feature = "openapi", schema(format = "binary", max_length = 5242880))]
     pub file: Option<String>,
     /// A picture of one's own, instead of a file.
     pub media_id: Option<MediaId>,

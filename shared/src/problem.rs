@@ -122,8 +122,10 @@ error_codes! {
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     /// The address is longer than the limit.
     UriTooLong = "uri_too_long", 414, "The address is too long";
-    /// The body is not `application/json`.
-    UnsupportedMediaType = "unsupported_media_type", 415, "The body must be application/json";
+    /// The body is not `application/json`, or where a file is brought not `multipart/form-data`.
+    UnsupportedMediaType = "unsupported_media_type", 415, "The body has the wrong media type";
+    /// The range that was asked for lies outside the file.
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside the file";
     /// Some fields are wrong; `errors` says which.
     ValidationFailed = "validation_failed", 422, "Some fields are wrong";
     /// The cursor was not made by this server for this list.

@@ -60,6 +60,18 @@ impl Report {
         });
     }
 
+    /// What came of it.
+    ///
+    /// # Errors
+    /// One entry for each broken rule.
+    pub fn finish(self) -> Result<(), Vec<FieldError>> {
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(self.errors)
+        }
+    }
+
     /// A text of `min` to `max` characters (Unicode scalar values). An empty one is `required` when `min` > 0.
     pub fn length(&mut self, field: &str, text: &str, min: usize, max: usize) {
         let length = text.chars().count();

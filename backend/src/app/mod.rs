@@ -20,6 +20,9 @@ use hearth_shared::instance::Instance;
 use crate::features;
 use crate::features::auth::http::SignIn;
 use crate::features::auth::sessions::Sessions;
+use crate::features::media::Media;
+use crate::features::media::sign::Signer;
+use crate::features::media::workshop::Workshop;
 use crate::features::posts::PostRules;
 use crate::features::realtime::admission::Admission;
 use crate::features::realtime::dispatch::Dispatcher;
@@ -33,6 +36,7 @@ use crate::platform::db::{Db, Sizes, meta};
 use crate::platform::drain::Drain;
 use crate::platform::health::Readiness;
 use crate::platform::ids;
+use crate::platform::media_store::MediaStore;
 use crate::platform::nodes::Nodes;
 use crate::platform::passwords::Passwords;
 use crate::platform::rate_limit::RateLimits;
@@ -72,6 +76,8 @@ pub struct Running {
     pub db: Db,
     /// Its sockets.
     pub hub: Arc<Hub>,
+    /// Its pictures.
+    pub media: Media,
     /// Its place among those that share the database.
     pub nodes: Arc<Nodes>,
     /// Stops it without cutting anybody off.
@@ -173,6 +179,14 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         public_posts: config.public_posts,
         password_min: u16::try_from(config.password_min).unwrap_or(u16::MAX),
     });
+    let media = Media {
+        db: db.clone(),
+        store: MediaStore::open(&config.media.place)?,
+        signer: Arc::new(Signer::new(&secrets)),
+        workshop: Arc::new(Workshop::default()),
+        quota: config.media.quota,
+    };
+    let media_data = Data::new(media.clone());
     let rules = Data::new(PostRules {
         public_posts: config.public_posts,
     });
@@ -194,6 +208,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .app_data(sign_in.clone())
             .app_data(sessions.clone())
             .app_data(instance.clone())
+            .app_data(media_data.clone())
             .app_data(rules.clone())
             .app_data(web_config.clone())
             .app_data(assets.clone())
@@ -250,6 +265,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         server,
         db,
         hub,
+        media,
         nodes,
         stopper,
         _locks: (folder, database_lock),

@@ -4,6 +4,7 @@
 pub mod auth;
 pub mod conversations;
 pub mod friends;
+pub mod media;
 pub mod notifications;
 pub mod posts;
 pub mod realtime;
@@ -24,6 +25,7 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
         friends::store::latest_id(conn)?,
         posts::store::latest_id(conn)?,
         posts::store::comments::latest_id(conn)?,
+        media::store::latest_id(conn)?,
         conversations::store::latest_id(conn)?,
         conversations::store::messages::latest_id(conn)?,
         notifications::store::latest_id(conn)?,
@@ -37,6 +39,7 @@ pub fn routes() -> Routes {
     auth::http::mount(&mut routes);
     users::http::mount(&mut routes);
     friends::http::mount(&mut routes);
+    media::http::mount(&mut routes);
     posts::http::mount(&mut routes);
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);

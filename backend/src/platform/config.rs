@@ -99,6 +99,16 @@ pub struct Settings {
     #[arg(long, env = "REDIS_URL", value_name = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<String>,
 
+    /// Where pictures are kept: file:///PATH, or s3://BUCKET/PREFIX with the usual AWS_ variables
+    /// (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT …). Several nodes need one that all
+    /// of them reach. Default: <data dir>/media.
+    #[arg(long, env = "HEARTH_MEDIA_URL", value_name = "HEARTH_MEDIA_URL")]
+    pub media_url: Option<Url>,
+
+    /// Space for one person's pictures, in MiB.
+    #[arg(long, env = "HEARTH_MEDIA_QUOTA_MB", value_name = "HEARTH_MEDIA_QUOTA_MB", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
+    pub media_quota_mb: u32,
+
     /// Limits on how often things may be done. `off` is for tests and load generators.
     #[arg(
         long,
@@ -159,6 +169,42 @@ pub struct Config {
     pub bcrypt_cost: u32,
     /// Whether rate limits hold.
     pub rate_limits: bool,
+    /// Pictures.
+    pub media: MediaConfig,
+}
+
+/// What concerns pictures.
+#[derive(Debug, Clone)]
+pub struct MediaConfig {
+    /// Where they are kept.
+    pub place: MediaPlace,
+    /// Bytes that one person's may take.
+    pub quota: u64,
+}
+
+/// Where pictures are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MediaPlace {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In a bucket of an S3: `s3://BUCKET/PREFIX`. How to get in is in the AWS_ variables.
+    Bucket(Url),
+}
+
+impl MediaPlace {
+    fn new(url: Option<&Url>, data_dir: &Path) -> anyhow::Result<Self> {
+        let Some(url) = url else {
+            return Ok(Self::Folder(data_dir.join("media")));
+        };
+        match url.scheme() {
+            "file" => match url.to_file_path() {
+                Ok(path) => Ok(Self::Folder(path)),
+                Err(()) => bail!("HEARTH_MEDIA_URL: expected file:///PATH"),
+            },
+            "s3" if url.host_str().is_some_and(|bucket| !bucket.is_empty()) => Ok(Self::Bucket(url.clone())),
+            _ => bail!("HEARTH_MEDIA_URL: expected file:///PATH or s3://BUCKET/PREFIX"),
+        }
+    }
 }
 
 /// What concerns browsers and proxies.
@@ -186,6 +232,10 @@ impl Config {
         if let Some(url) = &settings.redis_url {
             redis::check_url(url)?;
         }
+        let media = MediaConfig {
+            place: MediaPlace::new(settings.media_url.as_ref(), &settings.data_dir)?,
+            quota: u64::from(settings.media_quota_mb) * 1024 * 1024,
+        };
         let any_own_host = settings.public_url.is_none();
         let public_url = match settings.public_url {
             Some(url) => url,
@@ -227,6 +277,7 @@ impl Config {
             password_min: usize::from(settings.password_min),
             bcrypt_cost: settings.bcrypt_cost,
             rate_limits: settings.rate_limits == Switch::On,
+            media,
         })
     }
 
@@ -235,6 +286,11 @@ impl Config {
         let mut warnings = Vec::new();
         if !self.rate_limits {
             warnings.push("HEARTH_RATE_LIMITS is off: anybody may try passwords as fast as they can");
+        }
+        if self.redis.is_some() && self.media.place == MediaPlace::Folder(self.data_dir.join("media")) {
+            warnings.push(
+                "REDIS_URL is set, but HEARTH_MEDIA_URL is not: pictures lie in the data folder of the node that took them, and other nodes cannot show them",
+            );
         }
         if self.web.secure_cookies && self.web.trusted_proxies.is_empty() {
             warnings.push(
@@ -363,6 +419,8 @@ mod tests {
             ("--database-url=hearth.db", "DATABASE_URL"),
             ("--redis-url=http://x", "REDIS_URL"),
             ("--redis-url=x:6379", "REDIS_URL"),
+            ("--media-url=ftp://x", "HEARTH_MEDIA_URL"),
+            ("--media-quota-mb=0", "HEARTH_MEDIA_QUOTA_MB"),
         ] {
             let error = format!("{:#}", config(&[argument]).unwrap_err());
             assert!(error.contains(name), "{argument}: {error}");

@@ -2,6 +2,7 @@
 //! document, and nothing else.
 
 use hearth_shared::endpoint::{API_BASE, Access, Endpoint, Method, Nothing};
+use hearth_shared::media::{MediaUpload, PictureUpload};
 use hearth_shared::problem::{PROBLEM_JSON, Problem};
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
@@ -86,7 +87,7 @@ fn operation<E: Endpoint>(schemas: &mut Schemas) -> Operation {
     }
     if let Some(content) = content::<E::Body>(schemas) {
         let body = RequestBodyBuilder::new()
-            .content("application/json", content)
+            .content(media_type::<E::Body>(), content)
             .required(Some(Required::True));
         operation = operation.request_body(Some(body.build()));
     }
@@ -110,6 +111,16 @@ fn operation<E: Endpoint>(schemas: &mut Schemas) -> Operation {
         operation = operation.security(SecurityRequirement::new(BEARER, Vec::<String>::new()));
     }
     operation.build()
+}
+
+/// How a body is sent. Forms bring a file, everything else is JSON.
+fn media_type<T: ToSchema>() -> &'static str {
+    let forms = [MediaUpload::name(), PictureUpload::name()];
+    if forms.contains(&T::name()) {
+        "multipart/form-data"
+    } else {
+        "application/json"
+    }
 }
 
 /// A type's content, by reference.
@@ -193,6 +204,9 @@ mod tests {
             "NewComment",
             "CommentPatch",
             "PeopleQuery",
+            "MeChanges",
+            "MediaUpload",
+            "PictureUpload",
         ] {
             for (field, schema) in json["components"]["schemas"][name]["properties"]
                 .as_object()

@@ -81,6 +81,10 @@ limits! {
     Mark = "mark", 240 per 60;
     /// Opening sockets.
     Socket = "socket", 60 per 60;
+    /// Bringing pictures.
+    Upload = "upload", 120 per 3600;
+    /// Looking at pictures, from one network; a page may have a hundred.
+    Media = "media", 6000 per 60;
     /// Changing and removing what one wrote.
     Edit = "edit", 60 per 60;
 }

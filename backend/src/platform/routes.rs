@@ -28,6 +28,12 @@ pub trait Authenticator: Send + Sync {
     /// The caller, if the token is good and its session lives.
     fn authenticate<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>>;
 
+    /// Whose a session is, if it lives.
+    ///
+    /// # Errors
+    /// `unauthenticated` when it does not.
+    fn living(&self, session: SessionId) -> LocalBoxFuture<'_, AppResult<Actor>>;
+
     /// A session has ended, here or on another node: what is remembered of it is wrong now.
     fn forget(&self, session: SessionId);
 }

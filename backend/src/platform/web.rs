@@ -113,7 +113,7 @@ fn as_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<B
     let status = StatusCode::from_u16(problem.status).unwrap_or(status);
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut document = HttpResponse::build(status).content_type(PROBLEM_JSON).body(body);
-    for name in [header::ALLOW, header::SET_COOKIE] {
+    for name in [header::ALLOW, header::CONTENT_RANGE, header::SET_COOKIE] {
         for value in response.headers().get_all(&name) {
             document.headers_mut().append(name.clone(), value.clone());
         }

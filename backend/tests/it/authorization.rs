@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use hearth::features;
 use hearth::schema::{
-    comments, conversation_members, conversations, friend_requests, friendships, messages, notifications,
-    post_edits, post_reactions, posts, sessions, user_events, users,
+    comments, conversation_members, conversations, friend_requests, friendships, media, messages,
+    notifications, post_edits, post_reactions, posts, sessions, user_events, users,
 };
 use hearth_shared::api::OPERATIONS;
 use hearth_shared::endpoint::{API_BASE, Nothing};
@@ -16,6 +16,7 @@ use hearth_shared::posts::Audience;
 use serde_json::{Value, json};
 
 use crate::everywhere;
+use crate::support::pictures::{self, Form};
 use crate::support::{Answer, Options, Person, TestApp, client_id};
 
 const TABLE: &str = include_str!("../../../docs/authorization.md");
@@ -131,7 +132,9 @@ impl Cell {
         };
         match object {
             "none" => String::new(),
-            "person" if matches!(operation, "GetProfile" | "ListUserPosts") => self.owner.username(),
+            "person" if matches!(operation, "GetProfile" | "ListUserPosts" | "ListUserPhotos") => {
+                self.owner.username()
+            }
             "missing person" => "nobody_there".to_owned(),
             "person" => self.owner.id().to_string(),
             "request" => self.request.clone(),
@@ -146,6 +149,20 @@ impl Cell {
             "friend's comment on public post" | "friend's comment on friends post" => {
                 let post = self.owner.post_for(app, "x", audience).await;
                 self.friend.comment(app, &post, "x").await.unwrap().id.to_string()
+            }
+            "picture" => pictures::set_avatar(app, &self.owner).await.1.to_string(),
+            "former picture" => {
+                let (_, former) = pictures::set_avatar(app, &self.owner).await;
+                pictures::set_avatar(app, &self.owner).await;
+                former.to_string()
+            }
+            "cover" => pictures::set_cover(app, &self.owner).await.to_string(),
+            "unattached picture" => pictures::upload(app, &self.owner).await.id.to_string(),
+            "picture's name" => pictures::set_avatar(app, &self.owner).await.0,
+            "former picture's name" => {
+                let (former, _) = pictures::set_avatar(app, &self.owner).await;
+                pictures::set_avatar(app, &self.owner).await;
+                former
             }
             "missing person id" => "4611686018427387904".to_owned(),
             "others' conversation" => self.conversation(app, &self.friend).await,
@@ -192,6 +209,7 @@ impl Cell {
             "CreatePost" | "CreateComment" | "SendMessage" => {
                 json!({"client_id": client_id(), "body": "new"})
             }
+            "EditMe" => json!({"bio": "changed"}),
             "EditPost" | "EditComment" => json!({"body": "changed"}),
             "SetReaction" => json!({"kind": "like"}),
             _ => Value::Null,
@@ -206,6 +224,15 @@ impl Cell {
         let mut path = format!("{API_BASE}{}", declared.path);
         if let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
             path.replace_range(from..=to, id);
+        }
+        if operation == "GetMedia" {
+            path = pictures::address(app, self.actor.as_ref(), id.parse().unwrap());
+        }
+        if matches!(operation, "UploadMedia" | "SetAvatar" | "SetCover") {
+            let form = Form::new().file("x.jpg", &pictures::jpeg(60, 40));
+            return form
+                .send(app, self.actor.as_ref(), declared.method, declared.path)
+                .await;
         }
         if operation == "FindPeople" {
             path.push_str("?q=owner");
@@ -222,6 +249,11 @@ async fn state(app: &TestApp) -> Vec<i64> {
         .read(|conn| {
             Ok(vec![
                 users::table.count().get_result(conn)?,
+                media::table.count().get_result(conn)?,
+                users::table
+                    .filter(users::avatar_id.is_not_null().or(users::cover_id.is_not_null()))
+                    .count()
+                    .get_result(conn)?,
                 sessions::table
                     .filter(sessions::ended_at.is_null())
                     .count()
@@ -288,6 +320,7 @@ const PUBLIC: Options = Options {
     public_posts: true,
     registration_closed: false,
     any_own_host: false,
+    media_quota: None,
 };
 
 everywhere! {

@@ -17,6 +17,7 @@ const LIMITED: Options = Options {
     public_posts: false,
     registration_closed: false,
     any_own_host: false,
+    media_quota: None,
 };
 
 /// Posts that a person may write at once; after that one in two minutes.

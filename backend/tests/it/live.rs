@@ -14,10 +14,12 @@ use hearth_shared::posts::{
 };
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
+use hearth_shared::users::{EditMe, MeChanges};
 use strum::VariantNames;
 
 use crate::authorization::table;
 use crate::everywhere;
+use crate::support::pictures;
 use crate::support::{Client, Device, Person, Socket, TestApp, fetch};
 
 /// Frames about the connection itself, and about where one's own streams stand.
@@ -187,6 +189,14 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
                 .map(|_| ())
                 .unwrap();
         }
+        "ada changes her name" => {
+            let changes = MeChanges {
+                display_name: Some("Ada the Second".to_owned()),
+                ..MeChanges::default()
+            };
+            ada.call(app, &EditMe {}, &changes).await.map(|_| ()).unwrap();
+        }
+        "ada changes her picture" => drop(pictures::set_avatar(app, ada).await),
         "ada writes a post for her friends" => drop(ada.post(app, "news").await),
         "ada writes a post for herself" => drop(ada.post_for(app, "note", Audience::OnlyMe).await),
         unknown => panic!("nobody knows how: {unknown}"),

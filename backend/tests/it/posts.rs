@@ -203,6 +203,7 @@ const PUBLIC: Options = Options {
     public_posts: true,
     registration_closed: false,
     any_own_host: false,
+    media_quota: None,
 };
 
 everywhere! {

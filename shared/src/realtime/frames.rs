@@ -8,6 +8,7 @@ use crate::ids::{CommentId, ConversationId, PostId, SessionId, UserId};
 use crate::notifications::Counts;
 use crate::posts::{Audience, Comment, ReactionCounts, ReactionKind};
 use crate::time::Timestamp;
+use crate::users::UserCard;
 
 /// Bytes of a frame from a client at most.
 pub const FRAME_MAX: usize = 4 * 1024;
@@ -77,6 +78,8 @@ pub enum ServerFrame {
     CommentGone(CommentGone),
     /// A friend, or oneself elsewhere, wrote a post.
     FeedNew(FeedNew),
+    /// A friend, or oneself, has another name or picture.
+    User(UserFrame),
     /// Positions may have been missed: ask `/sync`.
     Resync,
     /// Close, wait and connect again.
@@ -203,6 +206,13 @@ pub struct FeedNew {
     pub post_id: PostId,
 }
 
+/// [`ServerFrame::User`]: of two cards the one with the higher `rev` is newer, in whatever order they come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserFrame {
+    /// The card as it is now.
+    pub user: UserCard,
+}
+
 /// [`ServerFrame::Reconnect`]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconnect {
@@ -236,6 +246,7 @@ impl ServerFrame {
             "comment" => Self::Comment(of(text)?),
             "comment_gone" => Self::CommentGone(of(text)?),
             "feed_new" => Self::FeedNew(of(text)?),
+            "user" => Self::User(of(text)?),
             "resync" => Self::Resync,
             "reconnect" => Self::Reconnect(of(text)?),
             "pong" => Self::Pong,

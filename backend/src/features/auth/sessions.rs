@@ -40,19 +40,32 @@ impl Sessions {
 
     async fn actor(&self, token: &str) -> AppResult<Actor> {
         let access = self.tokens.read_access(token).ok_or(ErrorCode::Unauthenticated)?;
-        let id = access.session_id;
-        if self.living.get(&id) != Some(access) {
-            let row = self.db.read(move |conn| Ok(store::find(conn, id)?)).await?;
-            let lives = row.is_some_and(|row| {
-                row.ended_at.is_none()
-                    && row.user() == access.user_id
-                    && clock::now().as_millis() < row.expires_at
-            });
-            if !lives {
-                return Err(ErrorCode::Unauthenticated.into());
-            }
-            self.living.insert(id, access);
+        let actor = self.alive(access.session_id).await?;
+        if actor.user_id == access.user_id {
+            Ok(actor)
+        } else {
+            Err(ErrorCode::Unauthenticated.into())
         }
+    }
+
+    /// Whose a session is, while it has not ended.
+    async fn alive(&self, id: SessionId) -> AppResult<Actor> {
+        let access = match self.living.get(&id) {
+            Some(access) => access,
+            None => {
+                let row = self.db.read(move |conn| Ok(store::find(conn, id)?)).await?;
+                let lives = |row: &store::SessionRow| {
+                    row.ended_at.is_none() && clock::now().as_millis() < row.expires_at
+                };
+                let row = row.filter(lives).ok_or(ErrorCode::Unauthenticated)?;
+                let access = Access {
+                    user_id: row.user(),
+                    session_id: id,
+                };
+                self.living.insert(id, access);
+                access
+            }
+        };
         Ok(Actor {
             user_id: access.user_id,
             session_id: id,
@@ -63,6 +76,10 @@ impl Sessions {
 impl Authenticator for Sessions {
     fn authenticate<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>> {
         Box::pin(self.actor(token))
+    }
+
+    fn living(&self, session: SessionId) -> LocalBoxFuture<'_, AppResult<Actor>> {
+        Box::pin(self.alive(session))
     }
 
     fn forget(&self, session: SessionId) {

@@ -14,13 +14,14 @@ use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{
     CommentFrame, CommentGone, EventFrame, FeedNew, Head, PostState, Presence, Read, ServerFrame, Typing,
+    UserFrame,
 };
 use moka::sync::Cache;
 use tokio::sync::mpsc;
 
 use super::events;
 use crate::features::posts::store::{comments, live};
-use crate::features::{conversations, friends, notifications};
+use crate::features::{conversations, friends, notifications, users};
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -145,6 +146,7 @@ impl Dispatcher {
             Notice::Comment { post_id, comment_id } => self.comment(post_id, comment_id).await,
             Notice::CommentGone(gone) => self.comment_gone(gone).await,
             Notice::NewPost { author_id, post_id } => self.new_post(author_id, post_id).await,
+            Notice::Card(user) => self.card(user).await,
             Notice::SessionEnded(session) => {
                 self.authenticator.forget(session);
                 self.hub.close_sessions(&HashSet::from([session]));
@@ -426,6 +428,18 @@ impl Dispatcher {
         Ok(())
     }
 
+    /// As it is now, to the person's own devices and to their friends.
+    async fn card(&self, user: UserId) -> AppResult<()> {
+        let mut people = self.friends_here(user).await?;
+        people.push(user);
+        let card = self
+            .db
+            .read(move |conn| Ok(users::store::card(conn, user)?))
+            .await?;
+        self.send_to(&people, &ServerFrame::User(UserFrame { user: card }));
+        Ok(())
+    }
+
     /// A stream stands at a position: who is here and was not sent it is told to catch up.
     pub async fn check_head(&self, stream: Stream, seq: u64, version: u64) -> AppResult<()> {
         if self.sent.get(&stream).is_some_and(|sent| sent >= seq) {
@@ -455,6 +469,7 @@ impl Concerned {
         match notice {
             Notice::Read { read, .. } => Self::People(vec![read.user_id]),
             Notice::Friendship { pair } => Self::People(pair.to_vec()),
+            Notice::Card(user) => Self::People(vec![*user]),
             Notice::Post(post) | Notice::Comment { post_id: post, .. } => Self::Watchers(*post),
             Notice::CommentGone(gone) => Self::Watchers(gone.post_id),
             Notice::Event { .. } => Self::Stream,

@@ -2,43 +2,73 @@
 
 use actix_web::web::Data;
 use hearth_shared::page::Page;
-use hearth_shared::users::{FindPeople, GetMe, GetProfile, Me, PeopleQuery, Person, Profile};
+use hearth_shared::users::{
+    EditMe, FindPeople, GetMe, GetProfile, Me, MeChanges, PeopleQuery, Person, Profile, ProfileQuery,
+};
 
+use super::http_pictures;
 use super::names::Username;
+use super::profile::{self, Looking};
 use super::search::{self, Place};
-use super::{service, store};
-use crate::features::friends;
+use crate::features::media::Media;
+use crate::platform::clock;
 use crate::platform::cursor;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Outcome};
 use crate::platform::error::AppResult;
-use crate::platform::extract::{Actor, Param, ValidQuery};
+use crate::platform::extract::{Actor, Param, Query, ValidJson, ValidQuery};
 use crate::platform::rate_limit::Limit;
 use crate::platform::reply::Json;
 use crate::platform::routes::Routes;
 
 pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<GetMe, _, _>(Limit::Read, get_me);
+    routes.add::<EditMe, _, _>(Limit::Edit, edit_me);
     routes.add::<FindPeople, _, _>(Limit::Search, find_people);
     routes.add::<GetProfile, _, _>(Limit::Profile, get_profile);
+    http_pictures::mount(routes);
 }
 
-async fn get_me(db: Data<Db>, actor: Actor) -> AppResult<Json<Me>> {
-    db.snapshot(move |conn| {
-        let (user, email, created_at) = store::own_account(conn, actor.user_id)?;
-        let incoming_request_count = friends::store::count_incoming(conn, actor.user_id)?;
-        Ok(Json(Me {
-            user,
-            email,
-            created_at,
-            incoming_request_count,
-        }))
-    })
-    .await
-}
-
-async fn get_profile(db: Data<Db>, actor: Actor, username: Param<Username>) -> AppResult<Json<Profile>> {
-    db.snapshot(move |conn| service::profile(conn, &actor, &username.0).map(Json))
+async fn get_me(media: Data<Media>, actor: Actor) -> AppResult<Json<Me>> {
+    let inner = media.clone();
+    media
+        .db
+        .snapshot(move |conn| profile::me(conn, looking(&inner, actor)).map(Json))
         .await
+}
+
+async fn edit_me(media: Data<Media>, actor: Actor, changes: ValidJson<MeChanges>) -> AppResult<Json<Me>> {
+    let inner = media.clone();
+    media
+        .db
+        .write(move |tx| {
+            profile::edit(tx, actor.user_id, &changes.0)?;
+            profile::me(tx.conn(), looking(&inner, actor)).map(Outcome::Commit)
+        })
+        .await
+        .map(Json)
+}
+
+async fn get_profile(
+    media: Data<Media>,
+    actor: Actor,
+    username: Param<Username>,
+    query: Query<ProfileQuery>,
+) -> AppResult<Json<Profile>> {
+    let inner = media.clone();
+    media
+        .db
+        .snapshot(move |conn| {
+            profile::page(conn, looking(&inner, actor), &username.0, query.0.view_as).map(Json)
+        })
+        .await
+}
+
+fn looking(media: &Media, actor: Actor) -> Looking<'_> {
+    Looking {
+        actor,
+        signer: &media.signer,
+        now: clock::now(),
+    }
 }
 
 async fn find_people(

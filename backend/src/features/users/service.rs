@@ -1,19 +1,18 @@
-//! What changes people's rows, and what their page shows to whom.
+//! What changes people's rows. Their pages are in [`super::profile`], their pictures in [`super::pictures`].
 
 use hearth_shared::auth::NewAccount;
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::problem::ErrorCode;
-use hearth_shared::users::{Friendship, Profile, UserCard};
+use hearth_shared::users::UserCard;
 use hearth_shared::valid::Valid;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
 use super::store;
-use crate::features::{friends, realtime};
+use crate::features::realtime;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
-use crate::platform::extract::Actor;
 
 /// Makes an account.
 ///
@@ -85,25 +84,6 @@ pub fn post_written(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
 /// When the database fails.
 pub fn post_removed(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
     Ok(store::add_to_post_count(tx.conn(), author, -1)?)
-}
-
-/// A person's page. How many friends and posts they have is for themselves and their friends.
-///
-/// # Errors
-/// `not_found`.
-pub fn profile(conn: &mut Conn, actor: &Actor, username: &Username) -> AppResult<Profile> {
-    let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
-    let person = friends::store::people(conn, actor.user_id, &[row.id])?
-        .pop()
-        .ok_or(ErrorCode::NotFound)?;
-    let near = matches!(person.friendship, Friendship::Friends | Friendship::Myself);
-    let count = |count: i64| near.then(|| u32::try_from(count).unwrap_or(0));
-    Ok(Profile {
-        friend_count: count(row.friend_count),
-        post_count: count(row.post_count),
-        created_at: row.created_at(),
-        person,
-    })
 }
 
 /// The id behind a name.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use hearth_shared::endpoint::Endpoint;
 use hearth_shared::ids::{Id, UserId};
+use hearth_shared::media::GetAvatar;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 
@@ -19,6 +21,7 @@ pub struct CardRow {
     id: i64,
     username: String,
     display_name: String,
+    avatar_name: Option<String>,
     rev: i64,
 }
 
@@ -28,7 +31,10 @@ impl From<CardRow> for UserCard {
             id: UserId::new(row.id),
             username: row.username,
             display_name: row.display_name,
-            avatar_url: None,
+            avatar_url: row.avatar_name.map(|name| {
+                let name = format!("{name}-128");
+                GetAvatar { name }.path()
+            }),
             rev: row.rev,
         }
     }

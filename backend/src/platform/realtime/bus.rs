@@ -67,6 +67,8 @@ pub enum Notice {
         /// Which.
         post_id: PostId,
     },
+    /// The name or the picture of a person has changed.
+    Card(UserId),
     /// A session was ended.
     SessionEnded(SessionId),
 }

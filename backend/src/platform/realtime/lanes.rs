@@ -66,6 +66,7 @@ pub fn subject(notice: &Notice) -> i64 {
         Notice::Comment { post_id, .. } => post_id.get(),
         Notice::CommentGone(gone) => gone.post_id.get(),
         Notice::NewPost { author_id, .. } => author_id.get(),
+        Notice::Card(user) => user.get(),
         Notice::SessionEnded(id) => id.get(),
     }
 }

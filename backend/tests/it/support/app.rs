@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use hearth::app::{self, stop::Stopper};
-use hearth::platform::config::{Config, WebConfig};
+use hearth::features::media::Media;
+use hearth::platform::config::{Config, MediaConfig, MediaPlace, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
 use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::hub::Hub;
@@ -29,6 +30,8 @@ pub(crate) struct Options {
     pub(crate) public_posts: bool,
     pub(crate) registration_closed: bool,
     pub(crate) any_own_host: bool,
+    /// Bytes that one person's pictures may take; a gigabyte when it is not said.
+    pub(crate) media_quota: Option<u64>,
 }
 
 /// A running Hearth: one node, or several.
@@ -47,6 +50,7 @@ pub(crate) struct Node {
     pub(crate) base: String,
     pub(crate) db: Db,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) media: Media,
     pub(crate) nodes: Arc<Nodes>,
     pub(crate) stopper: Stopper,
     handle: ServerHandle,
@@ -159,6 +163,11 @@ impl TestApp {
         self.nodes.iter().map(of).sum()
     }
 
+    /// Where pictures lie.
+    pub(crate) fn media_folder(&self) -> PathBuf {
+        media_folder(self.folder.path())
+    }
+
     /// Makes tokens as the server does.
     pub(crate) fn tokens(&self) -> Tokens {
         Tokens::new(&Secrets::load_or_create(&secret_file(self.folder.path())).unwrap())
@@ -203,10 +212,15 @@ impl Node {
             // The lowest that there is: what is tested is not bcrypt's slowness.
             bcrypt_cost: 4,
             rate_limits: options.rate_limits,
+            media: MediaConfig {
+                place: MediaPlace::Folder(media_folder(folder)),
+                quota: options.media_quota.unwrap_or(1 << 30),
+            },
         };
         let running = app::build(config).await.unwrap();
         let (handle, db) = (running.handle.clone(), running.db.clone());
         let (stopper, nodes) = (running.stopper.clone(), Arc::clone(&running.nodes));
+        let media = running.media.clone();
         let (base, hub) = (format!("http://{}", running.address), Arc::clone(&running.hub));
         tokio::spawn(async move {
             let app::Running { server, .. } = running;
@@ -216,6 +230,7 @@ impl Node {
             base,
             db,
             hub,
+            media,
             nodes,
             stopper,
             handle,
@@ -228,6 +243,11 @@ impl Drop for Node {
         // The command is sent at once; nobody needs to wait for the end.
         drop(self.handle.stop(false));
     }
+}
+
+/// The pictures of all nodes.
+fn media_folder(folder: &Path) -> PathBuf {
+    folder.join("media")
 }
 
 /// The root secret of all nodes.

@@ -95,6 +95,7 @@ mod tests {
                 message: String::new(),
             }],
             retry_after: None,
+            detail: String::new(),
         }))
     }
 

@@ -1,0 +1,128 @@
+//! Pictures over HTTP: bringing and removing them. [`serve`] gives them back.
+
+mod serve;
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Payload};
+use hearth_shared::ids::MediaId;
+use hearth_shared::media::{
+    ALT_TEXT_MAX, DeleteMedia, GetAvatar, GetMedia, Media as Shown, UPLOAD_MAX, UploadMedia,
+};
+use hearth_shared::page::{Page, PageQuery, page_size};
+use hearth_shared::problem::FieldCode;
+use hearth_shared::users::ListUserPhotos;
+use hearth_shared::valid::{Report, tidy_text};
+
+use super::service::{self, Words, tidy_name};
+use super::{Media, pipeline, store};
+use crate::features::users::names::Username;
+use crate::features::{friends, users};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::extract::{Actor, Param, Query};
+use crate::platform::rate_limit::Limit;
+use crate::platform::reply::{Created, Json, NoContent};
+use crate::platform::routes::Routes;
+use crate::platform::upload::{File, Form};
+use crate::platform::{clock, cursor};
+
+pub(crate) fn mount(routes: &mut Routes) {
+    routes.add::<UploadMedia, _, _>(Limit::Upload, upload);
+    routes.add::<DeleteMedia, _, _>(Limit::Edit, delete);
+    routes.add::<ListUserPhotos, _, _>(Limit::Read, photos);
+    routes.add::<GetMedia, _, _>(Limit::Media, serve::media);
+    routes.add::<GetAvatar, _, _>(Limit::Media, serve::avatar);
+}
+
+async fn upload(
+    media: Data<Media>,
+    actor: Actor,
+    request: HttpRequest,
+    payload: Payload,
+) -> AppResult<Created<Shown>> {
+    let _place = media.enter()?;
+    let mut form = Form::read(&request, payload.into_inner(), UPLOAD_MAX).await?;
+    let words = words(&form)?;
+    let file = form.file.take().ok_or_else(no_file)?;
+    let row = service::upload(&media, actor.user_id, file.bytes, words).await?;
+    Ok(Created::New(service::show(
+        &media.signer,
+        actor.session_id,
+        clock::now(),
+        &row,
+    )))
+}
+
+async fn delete(media: Data<Media>, actor: Actor, id: Param<MediaId>) -> AppResult<NoContent> {
+    service::remove(&media, actor.user_id, id.0).await?;
+    Ok(NoContent)
+}
+
+async fn photos(
+    media: Data<Media>,
+    actor: Actor,
+    username: Param<Username>,
+    query: Query<PageQuery>,
+) -> AppResult<Json<Page<Shown>>> {
+    let below = cursor::read("photos", query.0.cursor.as_ref())?.unwrap_or(i64::MAX);
+    let size = page_size(query.0.limit);
+    let inner = media.clone();
+    media
+        .db
+        .snapshot(move |conn| {
+            let owner = users::service::id_of(conn, &username.0)?;
+            let near = owner == actor.user_id || friends::store::are_friends(conn, actor.user_id, owner)?;
+            let rows = store::photos(conn, owner, near, below, i64::from(size) + 1)?;
+            let page = cursor::page("photos", rows, size, |row| row.id)?;
+            let now = clock::now();
+            let show = |row| service::show(&inner.signer, actor.session_id, now, &row);
+            Ok(Json(Page {
+                items: page.items.into_iter().map(show).collect(),
+                next_cursor: page.next_cursor,
+                seq: None,
+            }))
+        })
+        .await
+}
+
+/// What a form says about its file.
+///
+/// # Errors
+/// `validation_failed` for a text that is too long.
+pub(crate) fn words(form: &Form) -> AppResult<Words> {
+    let mut alt_text = form.text("alt_text").replace('\0', "");
+    tidy_text(&mut alt_text);
+    let mut report = Report::default();
+    report.length("alt_text", &alt_text, 0, ALT_TEXT_MAX);
+    report.printable("alt_text", &alt_text, true);
+    report.finish()?;
+    Ok(Words {
+        name: tidy_name(form.file.as_ref().map_or("", |file: &File| file.name.as_str())),
+        alt_text,
+    })
+}
+
+/// The answer to a form without a file.
+pub(crate) fn no_file() -> AppError {
+    AppError::field("file", FieldCode::Required, "must be there")
+}
+
+/// The part of a picture that a form chooses.
+///
+/// # Errors
+/// `validation_failed` for what is no number, and when some of the three are missing.
+pub(crate) fn part(form: &Form, shape: pipeline::Shape) -> AppResult<Option<pipeline::Part>> {
+    let (x, y, size) = (
+        form.parsed("crop_x")?,
+        form.parsed("crop_y")?,
+        form.parsed("crop_size")?,
+    );
+    match (x, y, size) {
+        (None, None, None) => Ok(None),
+        (Some(x), Some(y), Some(size)) => Ok(Some(pipeline::Part::chosen(shape, x, y, size))),
+        _ => Err(AppError::field(
+            "crop_size",
+            FieldCode::Required,
+            "crop_x, crop_y and crop_size belong together",
+        )),
+    }
+}
