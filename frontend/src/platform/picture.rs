@@ -4,8 +4,8 @@ use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, CanvasRenderingContext2d, ClipboardEvent, DragEvent, Event, File, HtmlCanvasElement, HtmlImageElement,
-    HtmlInputElement, Url,
+    Blob, CanvasRenderingContext2d, ClipboardEvent, DragEvent, Event, File, HtmlCanvasElement,
+    HtmlImageElement, HtmlInputElement, Url,
 };
 use yew::NodeRef;
 

@@ -141,7 +141,11 @@ async fn once(
         200..=299 => Ok(text),
         _ => {
             let retry_after = request.get_response_header("retry-after").ok().flatten();
-            Err(refusal(status, retry_after.and_then(|seconds| seconds.parse().ok()), &text))
+            Err(refusal(
+                status,
+                retry_after.and_then(|seconds| seconds.parse().ok()),
+                &text,
+            ))
         }
     }
 }

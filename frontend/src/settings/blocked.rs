@@ -240,7 +240,12 @@ fn unblock(own: &Own, store: &Store<List>, user: UserCard) {
     clock::afterwards(dom::rescue_focus);
     let (own, store) = (own.clone(), store.clone());
     spawn(async move {
-        match own.base.api.send(&UnblockPerson { user_id: user.id }, &Nothing).await {
+        match own
+            .base
+            .api
+            .send(&UnblockPerson { user_id: user.id }, &Nothing)
+            .await
+        {
             Ok(Nothing) => own.base.say(words::unblocked(&user.display_name)),
             Err(failure) => {
                 if let Some((at, person)) = taken {
@@ -255,7 +260,12 @@ fn unblock(own: &Own, store: &Store<List>, user: UserCard) {
 fn block(own: &Own, store: &Store<List>, user: UserCard) {
     let (own, store) = (own.clone(), store.clone());
     spawn(async move {
-        match own.base.api.send(&BlockPerson { user_id: user.id }, &Nothing).await {
+        match own
+            .base
+            .api
+            .send(&BlockPerson { user_id: user.id }, &Nothing)
+            .await
+        {
             Ok(Nothing) => {
                 let person = BlockedPerson {
                     user: user.clone(),

@@ -134,7 +134,10 @@ impl Preferences {
     /// The word for every key; none for what is as it is for everybody.
     fn words(self) -> [(&'static str, Option<&'static str>); 6] {
         [
-            (THEME, Some(self.theme.as_str()).filter(|_| self.theme != Theme::System)),
+            (
+                THEME,
+                Some(self.theme.as_str()).filter(|_| self.theme != Theme::System),
+            ),
             (TEXT, self.text_word()),
             (DENSITY, self.compact.then_some("compact")),
             (MOTION, self.less_motion.then_some("less")),
@@ -224,6 +227,9 @@ mod tests {
 
     #[test]
     fn a_word_of_another_version_is_as_if_nothing_had_been_chosen() {
-        assert_eq!(Preferences::read(|_| Some("purple".to_owned())), Preferences::read(|_| None));
+        assert_eq!(
+            Preferences::read(|_| Some("purple".to_owned())),
+            Preferences::read(|_| None)
+        );
     }
 }

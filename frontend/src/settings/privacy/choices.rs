@@ -64,7 +64,10 @@ mod tests {
         assert_eq!(choices.next(), None);
         choices.shown.findable = Reach::Nobody;
         let first = choices.next().unwrap();
-        assert_eq!((first.findable, first.friend_requests), (Some(Reach::Nobody), None));
+        assert_eq!(
+            (first.findable, first.friend_requests),
+            (Some(Reach::Nobody), None)
+        );
         choices.shown.findable = Reach::FriendsOfFriends;
         assert_eq!(choices.next(), None, "one is on its way");
         choices.settled(PrivacySettings {

@@ -244,8 +244,22 @@ mod tests {
         assert!(near(before.x, after.x) && near(before.y, after.y));
         // At the edge there is nothing to keep.
         let corner = crop(Shape::Avatar, 1000, 800).zoomed(4.0).moved(9.0, 9.0);
-        assert_eq!(corner.part(1000, 800), Part { x: 0, y: 0, size: 200 });
-        assert_eq!(corner.zoomed(2.0).part(1000, 800), Part { x: 0, y: 0, size: 400 });
+        assert_eq!(
+            corner.part(1000, 800),
+            Part {
+                x: 0,
+                y: 0,
+                size: 200
+            }
+        );
+        assert_eq!(
+            corner.zoomed(2.0).part(1000, 800),
+            Part {
+                x: 0,
+                y: 0,
+                size: 400
+            }
+        );
     }
 
     #[test]
@@ -279,14 +293,30 @@ mod tests {
     fn moving_follows_the_finger() {
         let crop = crop(Shape::Avatar, 1000, 1000).zoomed(2.0);
         // The picture goes to the right by half a frame, so the part goes to the left by half of its width.
-        assert_eq!(crop.moved(0.5, 0.0).part(1000, 1000), Part { x: 0, y: 250, size: 500 });
-        assert_eq!(crop.moved(0.0, -0.25).part(1000, 1000), Part { x: 250, y: 375, size: 500 });
+        assert_eq!(
+            crop.moved(0.5, 0.0).part(1000, 1000),
+            Part {
+                x: 0,
+                y: 250,
+                size: 500
+            }
+        );
+        assert_eq!(
+            crop.moved(0.0, -0.25).part(1000, 1000),
+            Part {
+                x: 250,
+                y: 375,
+                size: 500
+            }
+        );
     }
 
     #[test]
     fn the_style_sheet_is_told_in_percent() {
         let placing = crop(Shape::Avatar, 400, 300).placing();
-        assert!(near(placing.width, 400.0 / 300.0 * 100.0) && near(placing.left, 12.5) && near(placing.top, 0.0));
+        assert!(
+            near(placing.width, 400.0 / 300.0 * 100.0) && near(placing.left, 12.5) && near(placing.top, 0.0)
+        );
         let placing = crop(Shape::Cover, 1500, 1500).placing();
         assert!(near(placing.width, 100.0) && near(placing.top, 100.0 / 3.0));
     }
@@ -295,6 +325,9 @@ mod tests {
     fn a_smaller_copy_gives_the_same_part() {
         let crop = crop(Shape::Avatar, 4000, 3000).zoomed(2.0).moved(0.2, 0.1);
         let (large, small) = (crop.part(4000, 3000), crop.part(2000, 1500));
-        assert_eq!((large.x, large.y, large.size), (small.x * 2, small.y * 2, small.size * 2));
+        assert_eq!(
+            (large.x, large.y, large.size),
+            (small.x * 2, small.y * 2, small.size * 2)
+        );
     }
 }

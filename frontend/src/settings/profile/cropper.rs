@@ -1,22 +1,21 @@
 //! The dialog in which one chooses the part of a picture, and from which it is sent. Everything that can be dragged
 //! can also be done with buttons and keys.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use hearth_shared::users::{Me, SetAvatar, SetCover};
+use hearth_shared::users::Me;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlImageElement, HtmlInputElement};
+use web_sys::{HtmlImageElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::crop::{Crop, LEAP, STEP, Shape, ZOOM_STEP};
+use super::crop::{Crop, STEP, Shape, ZOOM_STEP};
+use super::cutting::{Cutting, grab, keys, release, slide, wheel};
 use super::file::{self, Unfit};
 use super::hands::Hands;
-use crate::context::Base;
+use super::sending::{Chosen, send};
 use crate::effect::use_effect_with;
-use crate::platform::api::Failure;
 use crate::platform::picture::{self, Picked};
-use crate::platform::upload::{self, Stop};
+use crate::platform::upload::Stop;
 use crate::platform::{dom, spawn};
 use crate::settings::context::use_own;
 use crate::text::settings::profile as words;
@@ -47,62 +46,6 @@ pub(super) struct CropperProps {
     pub(super) onclose: Callback<()>,
     /// It is saved.
     pub(super) ondone: Callback<Me>,
-}
-
-/// The part that is chosen, while the dialog is open. It is drawn through the object model, because the content security
-/// policy forbids style attributes.
-#[derive(Clone)]
-struct Cutting {
-    crop: Rc<RefCell<Option<Crop>>>,
-    frame: NodeRef,
-    update: UseForceUpdateHandle,
-}
-
-impl Cutting {
-    fn get(&self) -> Option<Crop> {
-        *self.crop.borrow()
-    }
-
-    fn change(&self, change: impl FnOnce(Crop) -> Crop) {
-        let Some(crop) = self.get() else { return };
-        self.set(change(crop));
-    }
-
-    fn set(&self, crop: Crop) {
-        *self.crop.borrow_mut() = Some(crop);
-        self.draw(&crop);
-        self.update.force_update();
-    }
-
-    /// Tells the style sheet where the picture lies; the previews follow the same numbers.
-    fn draw(&self, crop: &Crop) {
-        let dialog = self
-            .frame
-            .cast::<Element>()
-            .and_then(|frame| frame.closest("dialog").ok().flatten())
-            .and_then(|dialog| dialog.dyn_into::<HtmlElement>().ok());
-        let Some(dialog) = dialog else { return };
-        let placing = crop.placing();
-        for (name, value) in [
-            ("--crop-width", placing.width),
-            ("--crop-left", -placing.left),
-            ("--crop-top", -placing.top),
-        ] {
-            drop(dialog.style().set_property(name, &format!("{value:.4}%")));
-        }
-    }
-
-    /// A point of the screen in parts of the frame's width from its top left corner; and width by height of the frame.
-    fn point(&self, x: i32, y: i32) -> Option<(f64, f64, f64)> {
-        let frame = self.frame.cast::<Element>()?.get_bounding_client_rect();
-        (frame.width() > 0.0 && frame.height() > 0.0).then(|| {
-            (
-                (f64::from(x) - frame.left()) / frame.width(),
-                (f64::from(y) - frame.top()) / frame.width(),
-                frame.width() / frame.height(),
-            )
-        })
-    }
 }
 
 /// The dialog.
@@ -137,7 +80,9 @@ pub(super) fn Cropper(props: &CropperProps) -> Html {
         let (cutting, phase, problem) = (cutting.clone(), phase.setter(), problem.setter());
         let (shape, image) = (props.shape, image.clone());
         Callback::from(move |_: Event| {
-            let Some(image) = image.cast::<HtmlImageElement>() else { return };
+            let Some(image) = image.cast::<HtmlImageElement>() else {
+                return;
+            };
             let (width, height) = picture::size(&image);
             match (file::check_size(width, height), Crop::of(shape, width, height)) {
                 (Ok(()), Some(crop)) => {
@@ -168,14 +113,19 @@ pub(super) fn Cropper(props: &CropperProps) -> Html {
             phase.set(Phase::Preparing);
             let token = Stop::default();
             *stop.borrow_mut() = token.clone();
-            let (base, picked, alt) = (base.clone(), picked.clone(), text_of(&alt));
+            let chosen = Chosen {
+                shape,
+                crop,
+                alt: text_of(&alt),
+            };
+            let (base, picked) = (base.clone(), picked.clone());
             let (phase, problem, ondone) = (phase.setter(), problem.clone(), ondone.clone());
             spawn(async move {
                 let told = {
                     let phase = phase.clone();
                     move |part: f64| phase.set(Phase::Sending((part * 100.0) as u32))
                 };
-                match send(&base, shape, crop, &picked, &image, alt, &token, told).await {
+                match send(&base, chosen, &picked, &image, &token, told).await {
                     None => phase.set(Phase::Ready),
                     Some(Ok(me)) => ondone.emit(me),
                     Some(Err(why)) => {
@@ -306,120 +256,6 @@ fn controls(cutting: &Cutting, crop: Option<Crop>, shape: Shape, url: &AttrValue
             }
         </div>
     }
-}
-
-fn grab(cutting: &Cutting, hands: &Rc<RefCell<Hands>>, busy: bool) -> Callback<PointerEvent> {
-    let (cutting, hands) = (cutting.clone(), hands.clone());
-    Callback::from(move |event: PointerEvent| {
-        if busy || event.button() != 0 {
-            return;
-        }
-        let stage = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
-            .and_then(|target| target.closest(".crop__stage").ok().flatten());
-        if let (Some(stage), Some((x, y, _))) = (stage, cutting.point(event.client_x(), event.client_y())) {
-            // It goes on when the pointer leaves the picture.
-            drop(stage.set_pointer_capture(event.pointer_id()));
-            hands.borrow_mut().put(event.pointer_id(), x, y);
-        }
-    })
-}
-
-fn slide(cutting: &Cutting, hands: &Rc<RefCell<Hands>>) -> Callback<PointerEvent> {
-    let (cutting, hands) = (cutting.clone(), hands.clone());
-    Callback::from(move |event: PointerEvent| {
-        let (Some(crop), Some((x, y, ratio))) = (cutting.get(), cutting.point(event.client_x(), event.client_y()))
-        else {
-            return;
-        };
-        let slid = hands.borrow_mut().slide(event.pointer_id(), x, y, &crop, ratio);
-        if let Some(crop) = slid {
-            cutting.set(crop);
-        }
-    })
-}
-
-fn release(hands: &Rc<RefCell<Hands>>) -> Callback<PointerEvent> {
-    let hands = hands.clone();
-    Callback::from(move |event: PointerEvent| hands.borrow_mut().lift(event.pointer_id()))
-}
-
-fn wheel(cutting: &Cutting, busy: bool) -> Callback<WheelEvent> {
-    let cutting = cutting.clone();
-    Callback::from(move |event: WheelEvent| {
-        event.prevent_default();
-        if busy {
-            return;
-        }
-        // Lines and pages of old mice are about so many pixels.
-        let delta = event.delta_y() * if event.delta_mode() == 0 { 1.0 } else { 30.0 };
-        if let Some((x, y, ratio)) = cutting.point(event.client_x(), event.client_y()) {
-            cutting.change(|crop| crop.zoomed_at((-delta * 0.002).exp(), (x, y * ratio)));
-        }
-    })
-}
-
-fn keys(cutting: &Cutting, busy: bool) -> Callback<KeyboardEvent> {
-    let cutting = cutting.clone();
-    Callback::from(move |event: KeyboardEvent| {
-        if busy || event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        let step = if event.shift_key() { LEAP } else { STEP };
-        let change: Box<dyn FnOnce(Crop) -> Crop> = match event.key().as_str() {
-            "ArrowLeft" => Box::new(move |crop| crop.moved(-step, 0.0)),
-            "ArrowRight" => Box::new(move |crop| crop.moved(step, 0.0)),
-            "ArrowUp" => Box::new(move |crop| crop.moved(0.0, -step)),
-            "ArrowDown" => Box::new(move |crop| crop.moved(0.0, step)),
-            "+" | "=" => Box::new(|crop| crop.zoomed(crop.zoom() * ZOOM_STEP)),
-            "-" | "_" => Box::new(|crop| crop.zoomed(crop.zoom() / ZOOM_STEP)),
-            "0" => Box::new(Crop::anew),
-            _ => return,
-        };
-        event.prevent_default();
-        cutting.change(change);
-    })
-}
-
-/// Makes it smaller where that helps, and sends it. None when it was stopped; else what it became, or a sentence.
-async fn send(
-    base: &Base,
-    shape: Shape,
-    crop: Crop,
-    picked: &Picked,
-    image: &HtmlImageElement,
-    alt: String,
-    stop: &Stop,
-    told: impl Fn(f64) + Clone + 'static,
-) -> Option<Result<Me, String>> {
-    let kind = picked.file.type_();
-    let (mut width, mut height) = picture::size(image);
-    let mut blob: web_sys::Blob = picked.file.clone().into();
-    if let Some(size) = file::smaller(width, height, picked.file.size()) {
-        match picture::copy(image, size, file::copy_kind(&kind)).await {
-            Some(copy) if copy.size() <= file::sent_max() => {
-                blob = copy;
-                (width, height) = size;
-            }
-            _ if file::is_acceptable(width, height, picked.file.size()) => {}
-            _ => return Some(Err(words::STILL_TOO_LARGE.to_owned())),
-        }
-    }
-    let part = crop.part(width, height);
-    let mut form = upload::Form::new(blob, picked.file.name())
-        .with("crop_x", part.x)
-        .with("crop_y", part.y)
-        .with("crop_size", part.size);
-    if !alt.trim().is_empty() {
-        form = form.with("alt_text", alt.trim());
-    }
-    told(0.0);
-    let outcome: Option<Result<Me, Failure>> = match shape {
-        Shape::Avatar => upload::send(&base.api, &SetAvatar {}, &form, stop, told).await,
-        Shape::Cover => upload::send(&base.api, &SetCover {}, &form, stop, told).await,
-    };
-    Some(outcome?.map_err(|failure| words::picture_failure(&failure)))
 }
 
 /// Why a file cannot be used.

@@ -39,7 +39,8 @@ impl Draft {
 
     /// Who is to see a field.
     pub(crate) fn audience(&self, name: FieldName) -> FieldAudience {
-        self.get(name).map_or(name.default_audience(), |field| field.audience)
+        self.get(name)
+            .map_or(name.default_audience(), |field| field.audience)
     }
 
     fn get(&self, name: FieldName) -> Option<&MyField> {
@@ -164,11 +165,20 @@ mod tests {
         draft.write(FieldName::Pronouns, "she/her".to_owned());
         draft.show_to(FieldName::Birthday, FieldAudience::OnlyMe);
         let changes = draft.changes(&saved()).unwrap();
-        assert_eq!(changes.location.as_deref(), Some(""), "an empty text takes it away");
+        assert_eq!(
+            changes.location.as_deref(),
+            Some(""),
+            "an empty text takes it away"
+        );
         assert_eq!(changes.pronouns.as_deref(), Some("she/her"));
         assert_eq!(changes.audiences.birthday, Some(FieldAudience::OnlyMe));
         assert_eq!(
-            (changes.display_name, changes.bio, changes.work, changes.birth_year_shown),
+            (
+                changes.display_name,
+                changes.bio,
+                changes.work,
+                changes.birth_year_shown
+            ),
             (None, None, None, None)
         );
         assert_eq!(changes.audiences.location, None);
@@ -208,6 +218,9 @@ mod tests {
     #[test]
     fn a_birthday_may_have_no_year() {
         assert_eq!((as_date("1990-05-17"), as_date("05-17")), ("1990-05-17", ""));
-        assert_eq!((month_and_day("05-17"), month_and_day("1990-05-17")), (Some((5, 17)), None));
+        assert_eq!(
+            (month_and_day("05-17"), month_and_day("1990-05-17")),
+            (Some((5, 17)), None)
+        );
     }
 }

@@ -28,7 +28,9 @@ pub(super) struct Sheet<'a> {
 
 /// What an input, a text area or a select holds.
 fn value_of(target: Option<web_sys::EventTarget>) -> String {
-    let Some(target) = target else { return String::new() };
+    let Some(target) = target else {
+        return String::new();
+    };
     if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
         input.value()
     } else if let Some(area) = target.dyn_ref::<HtmlTextAreaElement>() {
@@ -94,7 +96,9 @@ impl Sheet<'_> {
         let id = name.as_str();
         let error = (self.wrong)(id);
         let hint: Option<AttrValue> = match name {
-            FieldName::Birthday => month_and_day(self.draft.value(name)).map(|day| words::without_year(day).into()),
+            FieldName::Birthday => {
+                month_and_day(self.draft.value(name)).map(|day| words::without_year(day).into())
+            }
             _ => words::field_hint(name).map(Into::into),
         };
         let describedby = described(id, error.as_ref(), hint.is_some());

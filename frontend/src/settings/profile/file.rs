@@ -74,7 +74,11 @@ pub(crate) fn is_acceptable(width: u32, height: u32, bytes: f64) -> bool {
 
 /// How the copy is encoded: a photo stays one, everything else may have parts that one sees through.
 pub(crate) fn copy_kind(kind: &str) -> &'static str {
-    if kind == "image/jpeg" { "image/jpeg" } else { "image/webp" }
+    if kind == "image/jpeg" {
+        "image/jpeg"
+    } else {
+        "image/webp"
+    }
 }
 
 #[cfg(test)]
@@ -100,8 +104,16 @@ mod tests {
         assert_eq!(smaller(800, 600, 90_000.0), None);
         assert_eq!(smaller(4000, 3000, 900_000.0), None, "few bytes already");
         assert_eq!(smaller(4000, 3000, 4_000_000.0), Some((2560, 1920)));
-        assert_eq!(smaller(3000, 9000, 800_000.0), Some((853, 2560)), "more than the server opens");
-        assert_eq!(smaller(2000, 1000, 7_000_000.0), Some((2000, 1000)), "encoded again");
+        assert_eq!(
+            smaller(3000, 9000, 800_000.0),
+            Some((853, 2560)),
+            "more than the server opens"
+        );
+        assert_eq!(
+            smaller(2000, 1000, 7_000_000.0),
+            Some((2000, 1000)),
+            "encoded again"
+        );
     }
 
     #[test]

@@ -70,7 +70,8 @@ pub(super) fn Form(props: &FormProps) -> Html {
     {
         let leave = leave.setter();
         use_effect_with(unsaved, move |unsaved| {
-            let guard = unsaved.then(|| leaving::guard(|| true, is_second, move |address| leave.set(Some(address))));
+            let guard =
+                unsaved.then(|| leaving::guard(|| true, is_second, move |address| leave.set(Some(address))));
             move || drop(guard)
         });
     }

@@ -56,7 +56,14 @@ mod tests {
         let mut hands = Hands::default();
         hands.put(1, 0.5, 0.5);
         let moved = hands.slide(1, 0.6, 0.5, &crop, 1.0).unwrap();
-        assert_eq!(moved.part(1000, 1000), Part { x: 200, y: 250, size: 500 });
+        assert_eq!(
+            moved.part(1000, 1000),
+            Part {
+                x: 200,
+                y: 250,
+                size: 500
+            }
+        );
         assert!(hands.slide(7, 0.0, 0.0, &crop, 1.0).is_none());
         hands.put(2, 0.4, 0.5);
         hands.put(3, 0.9, 0.9);
@@ -65,6 +72,9 @@ mod tests {
         assert!((pinched.zoom() - 4.0).abs() < 1e-9);
         hands.lift(1);
         hands.lift(2);
-        assert!(hands.slide(3, 0.1, 0.1, &crop, 1.0).is_none(), "it came as the third");
+        assert!(
+            hands.slide(3, 0.1, 0.1, &crop, 1.0).is_none(),
+            "it came as the third"
+        );
     }
 }

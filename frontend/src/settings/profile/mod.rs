@@ -2,12 +2,14 @@
 
 mod crop;
 mod cropper;
+mod cutting;
 mod draft;
 mod fields;
 mod file;
 mod form;
 mod hands;
 mod pictures;
+mod sending;
 mod wrong;
 
 use yew::prelude::*;

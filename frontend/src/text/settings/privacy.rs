@@ -17,7 +17,8 @@ pub(crate) const FIND_BY_EMAIL_HINT: &str =
 pub(crate) const SHOW_ONLINE: &str = "Show when I'm here";
 pub(crate) const SHOW_ONLINE_HINT: &str =
     "Your friends see when you're online. Without it you don't see when they are, either.";
-pub(crate) const FIELDS: &str = "Who sees your email address, birthday and the like is chosen beside each of them,";
+pub(crate) const FIELDS: &str =
+    "Who sees your email address, birthday and the like is chosen beside each of them,";
 pub(crate) const FIELDS_LINK: &str = "under Profile";
 
 /// Who it is.
@@ -52,7 +53,9 @@ pub(crate) fn friend_list(audience: ListAudience) -> &'static str {
     match audience {
         ListAudience::Everyone => "Everyone here can open the list of your friends.",
         ListAudience::Friends => "Your friends can open the list of your friends. Others see none of it.",
-        ListAudience::OnlyMe => "Only you see the whole list. Others still see friends they have in common with you.",
+        ListAudience::OnlyMe => {
+            "Only you see the whole list. Others still see friends they have in common with you."
+        }
     }
 }
 

@@ -19,8 +19,7 @@ pub(crate) const VIEW_AS_STRANGER: &str = "As someone you don't know";
 // Pictures
 
 pub(crate) const PICTURES: &str = "Pictures";
-pub(crate) const PICTURES_HINT: &str =
-    "JPEG, PNG, WebP or GIF. You can drop a picture on either of the two, or paste one as your profile picture.";
+pub(crate) const PICTURES_HINT: &str = "JPEG, PNG, WebP or GIF. You can drop a picture on either of the two, or paste one as your profile picture.";
 pub(crate) const ADD_PICTURE: &str = "Add profile picture";
 pub(crate) const CHANGE_PICTURE: &str = "Change profile picture";
 pub(crate) const REMOVE_PICTURE: &str = "Remove profile picture";
@@ -42,7 +41,8 @@ pub(crate) const NOT_REMOVED: &str = "It wasn't removed.";
 
 pub(crate) const CROP_PICTURE: &str = "Profile picture";
 pub(crate) const CROP_COVER: &str = "Cover";
-pub(crate) const CROP_HINT: &str = "Drag the picture, or use the buttons or the arrow keys. Pinch, scroll or press + and − to zoom.";
+pub(crate) const CROP_HINT: &str =
+    "Drag the picture, or use the buttons or the arrow keys. Pinch, scroll or press + and − to zoom.";
 pub(crate) const STAGE: &str = "Part of the picture that is shown";
 pub(crate) const ZOOM: &str = "Zoom";
 pub(crate) const ZOOM_IN: &str = "Zoom in";
@@ -81,7 +81,8 @@ pub(crate) const WRONG_KIND: &str = "That isn't a picture Hearth can use. Choose
 pub(crate) const TOO_MANY_BYTES: &str = "That file is too large. Choose one below 60 MB.";
 pub(crate) const TOO_MANY_PIXELS: &str = "That picture has too many pixels. Choose a smaller one.";
 pub(crate) const BROKEN: &str = "That picture can't be opened. The file may be damaged.";
-pub(crate) const STILL_TOO_LARGE: &str = "That picture is above 5 MB and can't be made smaller here. Choose another.";
+pub(crate) const STILL_TOO_LARGE: &str =
+    "That picture is above 5 MB and can't be made smaller here. Choose another.";
 
 /// Why a picture was not taken.
 pub(crate) fn picture_failure(failure: &Failure) -> String {
@@ -104,7 +105,8 @@ pub(crate) fn picture_failure(failure: &Failure) -> String {
 // The form
 
 pub(crate) const ABOUT: &str = "About you";
-pub(crate) const ABOUT_HINT: &str = "Name, username and bio are for everybody here. You choose who sees the rest.";
+pub(crate) const ABOUT_HINT: &str =
+    "Name, username and bio are for everybody here. You choose who sees the rest.";
 pub(crate) const NAME: &str = "Name";
 pub(crate) const NAME_HINT: &str = "The name that people know you by.";
 pub(crate) const USERNAME: &str = "Username";
@@ -166,7 +168,10 @@ pub(crate) fn field_hint(name: FieldName) -> Option<&'static str> {
 
 /// A birthday of which only month (from 1) and day are known.
 pub(crate) fn without_year((month, day): (u32, u32)) -> String {
-    format!("Now: {day} {}, without a year.", time::month(month.saturating_sub(1)))
+    format!(
+        "Now: {day} {}, without a year.",
+        time::month(month.saturating_sub(1))
+    )
 }
 
 /// The label of the choice beside a field.
@@ -208,7 +213,9 @@ pub(crate) fn wrong(error: &FieldError) -> String {
         ("birthday", FieldCode::InvalidFormat) => "Enter a whole date.".to_owned(),
         ("bio", FieldCode::TooLong) => format!("Use at most {BIO_MAX} characters."),
         ("website", FieldCode::TooLong) => format!("Use at most {WEBSITE_MAX} characters."),
-        (name, FieldCode::TooLong) if name != "display_name" => format!("Use at most {FIELD_MAX} characters."),
+        (name, FieldCode::TooLong) if name != "display_name" => {
+            format!("Use at most {FIELD_MAX} characters.")
+        }
         _ => errors::field(error),
     }
 }
@@ -231,8 +238,14 @@ mod tests {
 
     #[test]
     fn what_is_left_is_said_in_words() {
-        assert_eq!((bio_count(76), bio_left(76)), ("84/160".to_owned(), "76 characters left".to_owned()));
-        assert_eq!((bio_count(-1), bio_left(-1)), ("161/160".to_owned(), "1 character too many".to_owned()));
+        assert_eq!(
+            (bio_count(76), bio_left(76)),
+            ("84/160".to_owned(), "76 characters left".to_owned())
+        );
+        assert_eq!(
+            (bio_count(-1), bio_left(-1)),
+            ("161/160".to_owned(), "1 character too many".to_owned())
+        );
         assert_eq!(without_year((5, 17)), "Now: 17 May, without a year.");
     }
 }
