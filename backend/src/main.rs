@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use hearth::app;
+use hearth::app::{self, admin};
 use hearth::demo::{self, Filled};
 use hearth::platform::config::{self, Config, Settings};
 use hearth::platform::telemetry;
@@ -41,6 +41,14 @@ enum Command {
     /// Brings the tables up to date and stops.
     #[command(args_override_self = true)]
     Migrate(Arguments),
+    /// What the host does with accounts. Works beside a server that runs, and takes effect within five seconds.
+    #[command(args_override_self = true)]
+    Admin {
+        #[command(flatten)]
+        arguments: Arguments,
+        #[command(subcommand)]
+        command: admin::Command,
+    },
 }
 
 #[derive(clap::Args)]
@@ -72,7 +80,14 @@ fn run() -> anyhow::Result<()> {
             tracing::info!(migrations = done, "the tables are up to date");
             Ok(())
         }
+        Command::Admin { arguments, command } => administer(&Config::new(arguments.settings)?, command),
     }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn administer(config: &Config, command: admin::Command) -> anyhow::Result<()> {
+    let told = admin::run(config, command).await?;
+    Ok(writeln!(std::io::stdout(), "{told}")?)
 }
 
 /// The command line, with the file's values put before it, where later ones count more.

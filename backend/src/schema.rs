@@ -1,9 +1,33 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    account_tokens (user_id, purpose) {
+        user_id -> BigInt,
+        purpose -> Text,
+        hash -> Binary,
+        email -> Text,
+        job_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audiences (id) {
         id -> BigInt,
         kind -> Text,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> BigInt,
+        created_at -> BigInt,
+        action -> Text,
+        actor_id -> Nullable<BigInt>,
+        subject_id -> Nullable<BigInt>,
+        network -> Nullable<Text>,
+        details -> Nullable<Text>,
     }
 }
 
@@ -57,6 +81,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    credentials (user_id) {
+        user_id -> BigInt,
+        email_verified_at -> Nullable<BigInt>,
+        pending_email -> Nullable<Text>,
+        totp_salt -> Nullable<Binary>,
+        totp_enabled_at -> Nullable<BigInt>,
+        totp_step -> BigInt,
+    }
+}
+
+diesel::table! {
     friend_requests (id) {
         id -> BigInt,
         low_id -> BigInt,
@@ -72,6 +107,35 @@ diesel::table! {
         user_id -> BigInt,
         friend_id -> BigInt,
         since -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        inviter_id -> BigInt,
+        hash -> Binary,
+        note -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_by -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        once_key -> Nullable<Text>,
+        every_ms -> Nullable<BigInt>,
+        due_at -> BigInt,
+        attempts -> BigInt,
+        leased_by -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        dead_at -> Nullable<BigInt>,
     }
 }
 
@@ -196,6 +260,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_codes (user_id, hash) {
+        user_id -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    retired_usernames (name_hash) {
+        name_hash -> Text,
+        retired_until -> BigInt,
+    }
+}
+
+diesel::table! {
     profile_fields (user_id, name) {
         user_id -> BigInt,
         name -> Text,
@@ -258,6 +336,11 @@ diesel::table! {
         friend_count -> BigInt,
         post_count -> BigInt,
         created_at -> BigInt,
+        role -> Text,
+        suspended_at -> Nullable<BigInt>,
+        deletion_at -> Nullable<BigInt>,
+        deletion_messages -> Nullable<Text>,
+        deleted_at -> Nullable<BigInt>,
         bio -> Text,
         birth_year_shown -> BigInt,
         avatar_id -> Nullable<BigInt>,
@@ -266,11 +349,13 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(account_tokens -> users (user_id));
 diesel::joinable!(comments -> posts (post_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(conversation_events -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> users (user_id));
+diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(messages -> conversations (conversation_id));
 diesel::joinable!(messages -> users (sender_id));
 diesel::joinable!(notification_actors -> notifications (notification_id));
@@ -283,6 +368,7 @@ diesel::joinable!(post_reactions -> posts (post_id));
 diesel::joinable!(post_reactions -> users (user_id));
 diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
+diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(profile_fields -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_events -> users (user_id));
@@ -290,13 +376,18 @@ diesel::joinable!(user_names -> users (user_id));
 diesel::joinable!(user_streams -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_tokens,
     audiences,
+    audit_events,
     comments,
     conversation_events,
     conversation_members,
     conversations,
+    credentials,
     friend_requests,
     friendships,
+    invitations,
+    jobs,
     media,
     messages,
     meta,
@@ -307,6 +398,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_edits,
     post_reactions,
     posts,
+    recovery_codes,
+    retired_usernames,
     profile_fields,
     sessions,
     user_events,

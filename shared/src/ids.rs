@@ -123,6 +123,8 @@ ids! {
     MediaId,
     /// An invitation to register.
     InvitationId,
+    /// Work that is done after the answer; only the host sees it.
+    JobId,
 }
 
 #[cfg(feature = "openapi")]

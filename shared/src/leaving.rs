@@ -10,8 +10,6 @@ use crate::valid::{Report, Validate};
 
 /// Days between the wish to go and the end, in which one may change one's mind.
 pub const DELETION_DAYS: i64 = 14;
-/// Characters of a code of the second factor at most: a recovery code is the longest.
-pub const SECOND_FACTOR_MAX: usize = 64;
 
 /// What becomes of the messages that one sent. The conversations belong to the others as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +41,7 @@ impl Validate for DeleteAccount {
     fn validate(&mut self, report: &mut Report) {
         report.length("password", &self.password, 1, PASSWORD_MAX);
         if let Some(code) = &mut self.code {
-            *code = code.trim().to_owned();
-            report.length("code", code, 1, SECOND_FACTOR_MAX);
+            crate::auth::tidy_code(report, code);
         }
     }
 }

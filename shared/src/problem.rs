@@ -68,8 +68,6 @@ error_codes! {
     InvalidCode = "invalid_code", 401, "The code is not valid";
     /// The password is right, but the address must be verified first; the link has been sent again.
     EmailNotVerified = "email_not_verified", 403, "Verify the email address first";
-    /// The present password, asked for once more, is wrong.
-    WrongPassword = "wrong_password", 403, "The password is wrong";
     /// The link's token is unknown, used, replaced by a newer one or expired.
     InvalidToken = "invalid_token", 400, "The link is no longer valid";
     /// This Hearth takes new members by invitation only.
@@ -88,6 +86,8 @@ error_codes! {
     ForeignOrigin = "foreign_origin", 403, "The request came from another site";
     /// The caller sees the object, but may not do this with it.
     Forbidden = "forbidden", 403, "Not allowed";
+    /// The present password, asked for once more, is wrong.
+    WrongPassword = "wrong_password", 403, "The password is wrong";
     /// The host has suspended the account.
     AccountSuspended = "account_suspended", 403, "The account is suspended";
     /// The account waits for its deletion; `detail` is the time of it (RFC 3339). Sign in with `restore` to keep it.

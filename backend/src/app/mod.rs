@@ -1,6 +1,9 @@
 //! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
 //! [`stop`] after.
 
+mod jobs;
+pub mod admin;
+mod deletions;
 mod prepare;
 pub mod stop;
 
@@ -15,11 +18,14 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 use hearth_shared::endpoint::API_BASE;
-use hearth_shared::instance::Instance;
+use hearth_shared::instance::{self, Instance};
 
 use crate::features;
+use crate::features::admin::export::Exports;
 use crate::features::auth::http::SignIn;
+use crate::features::auth::links::Links;
 use crate::features::auth::sessions::Sessions;
+use crate::features::auth::two_factor::FactorKeys;
 use crate::features::media::Media;
 use crate::features::media::sign::Signer;
 use crate::features::media::workshop::Workshop;
@@ -31,11 +37,13 @@ use crate::features::realtime::socket;
 use crate::features::realtime::sweep::{self, Sweep};
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
-use crate::platform::config::Config;
+use crate::platform::config::{Config, Registration};
 use crate::platform::db::{Db, Sizes, meta};
 use crate::platform::drain::Drain;
 use crate::platform::health::Readiness;
 use crate::platform::ids;
+use crate::platform::jobs::{Bell, WakingBus};
+use crate::platform::mail::Mailer;
 use crate::platform::media_store::MediaStore;
 use crate::platform::nodes::Nodes;
 use crate::platform::passwords::Passwords;
@@ -123,11 +131,12 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         }
     };
     let stopping_redis = redis.as_ref().map(|(redis, ..)| Arc::clone(redis));
+    let bell = Bell::default();
     let db = Db::open(
         config.database.clone(),
         Sizes::default(),
         nodes.ids(),
-        Arc::clone(&bus),
+        Arc::new(WakingBus::new(Arc::clone(&bus), bell.clone())),
     )?;
     prepare::check_secret(&db, &secrets).await?;
     let latest = db.read(features::latest_id).await.map_err(prepare::no_answer)?;
@@ -139,6 +148,8 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         .await
         .map_err(prepare::no_answer)?;
 
+    let links = Links::new(&config.public_url);
+    let mailer = Arc::new(Mailer::new(&config.mail)?);
     let tokens = Arc::new(Tokens::new(&secrets));
     let limits = Arc::new(RateLimits::new(config.rate_limits, &secrets));
     let drain = Arc::new(Drain::default());
@@ -172,10 +183,18 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         passwords: Passwords::new(config.bcrypt_cost),
         limits: Arc::clone(&limits),
         web: config.web.clone(),
+        links: links.clone(),
+        factor: FactorKeys::new(&secrets),
     });
     let instance = Data::new(Instance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        registration_open: config.registration_open,
+        registration_open: config.registration != Registration::Closed,
+        registration: match config.registration {
+            Registration::Open => instance::Registration::Open,
+            Registration::Invite => instance::Registration::Invite,
+            Registration::Closed => instance::Registration::Closed,
+        },
+        verify_email: config.verify_email,
         public_posts: config.public_posts,
         password_min: u16::try_from(config.password_min).unwrap_or(u16::MAX),
     });
@@ -190,6 +209,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let rules = Data::new(PostRules {
         public_posts: config.public_posts,
     });
+    let exports = Data::new(Exports::new(config.data_dir.clone()));
     let web_config = Data::new(config.web.clone());
     let assets = Data::new(Assets::load());
     let document = Data::new(serde_json::to_string(&openapi::document())?);
@@ -210,6 +230,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .app_data(instance.clone())
             .app_data(media_data.clone())
             .app_data(rules.clone())
+            .app_data(exports.clone())
             .app_data(web_config.clone())
             .app_data(assets.clone())
             .app_data(document.clone())
@@ -250,14 +271,18 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         bus,
         lanes,
     };
+    tokio::spawn(deletions::run(db.clone()));
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
+    let worker = jobs::worker(&db, nodes.key(), bell, &mailer, &links);
+    tokio::spawn(Arc::clone(&worker).run());
     let stopper = Stopper {
         handle: server.handle(),
         hub: Arc::clone(&hub),
         drain,
         nodes: Arc::clone(&nodes),
         redis: stopping_redis,
+        worker,
     };
     Ok(Running {
         address,

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::features::realtime::dispatch;
 use crate::platform::drain::Drain;
+use crate::platform::jobs::Worker;
 use crate::platform::nodes::Nodes;
 use crate::platform::realtime::hub::Hub;
 use crate::platform::redis::bus::RedisBus;
@@ -31,6 +32,7 @@ pub struct Stopper {
     pub(super) drain: Arc<Drain>,
     pub(super) nodes: Arc<Nodes>,
     pub(super) redis: Option<Arc<RedisBus>>,
+    pub(super) worker: Arc<Worker>,
 }
 
 impl Stopper {
@@ -46,7 +48,8 @@ impl Stopper {
             sleep(NOTICE).await;
         }
         self.handle.pause().await;
-        self.drain.calm(FINISH).await;
+        // Whoever was answered may have left work; what is not begun now, another node or the next start does.
+        tokio::join!(self.drain.calm(FINISH), self.worker.stop());
         // What the sockets are told may still be on its way.
         let until = Instant::now() + FAREWELL;
         while self.hub.count() > 0 && Instant::now() < until {

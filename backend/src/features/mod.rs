@@ -1,6 +1,7 @@
 //! What Hearth does, one folder per feature: `http.rs` (extract, call, reply) → `service.rs` (rules) →
 //! `store.rs` (SQL). Any store may read any table; only its owner writes it.
 
+pub mod admin;
 pub mod auth;
 pub mod conversations;
 pub mod friends;
@@ -22,6 +23,7 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
     let latest = [
         users::store::latest_id(conn)?,
         auth::store::latest_id(conn)?,
+        auth::store_invitations::latest_id(conn)?,
         friends::store::latest_id(conn)?,
         posts::store::latest_id(conn)?,
         posts::store::comments::latest_id(conn)?,
@@ -44,5 +46,6 @@ pub fn routes() -> Routes {
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);
     realtime::http::mount(&mut routes);
+    admin::http::mount(&mut routes);
     routes
 }

@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::platform::db::Target;
+use crate::platform::mail::MailConfig;
 use crate::platform::redis;
 
 /// What can be set.
@@ -66,6 +67,24 @@ pub struct Settings {
         default_value = "open"
     )]
     pub registration: Registration,
+
+    /// Whether a new member must open a link in a mail before the first sign-in. Wants mail that arrives.
+    #[arg(
+        long,
+        env = "HEARTH_VERIFY_EMAIL",
+        value_name = "HEARTH_VERIFY_EMAIL",
+        default_value = "off"
+    )]
+    pub verify_email: Switch,
+
+    /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://USER:PASSWORD@HOST:PORT?tls=required for STARTTLS.
+    /// Without one mail is put into <data dir>/outbox.
+    #[arg(long, env = "SMTP_URL", value_name = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// Who mail comes from: an address, or "Name <address>". Default: hearth@<host of HEARTH_PUBLIC_URL>.
+    #[arg(long, env = "HEARTH_MAIL_FROM", value_name = "HEARTH_MAIL_FROM")]
+    pub mail_from: Option<String>,
 
     /// Whether people may post to all members.
     #[arg(
@@ -124,6 +143,8 @@ pub struct Settings {
 pub enum Registration {
     /// Everybody who reaches the address.
     Open,
+    /// Whoever has an invitation of a member.
+    Invite,
     /// Nobody.
     Closed,
 }
@@ -159,8 +180,14 @@ pub struct Config {
     pub secret_file: PathBuf,
     /// The browser's side.
     pub web: WebConfig,
-    /// Whether registration is open.
-    pub registration_open: bool,
+    /// The address under which people reach this Hearth: what links in mails begin with.
+    pub public_url: Url,
+    /// How mail leaves.
+    pub mail: MailConfig,
+    /// Who may register.
+    pub registration: Registration,
+    /// Whether an address must be verified before the first sign-in.
+    pub verify_email: bool,
     /// Whether posts may be public.
     pub public_posts: bool,
     /// Characters of a password at least.
@@ -258,6 +285,13 @@ impl Config {
                 .iter()
                 .map(|url| url.origin().ascii_serialization()),
         );
+        let mail = MailConfig::new(
+            settings.smtp_url,
+            settings.mail_from,
+            &settings.data_dir,
+            &public_url,
+        )?;
+        let secure_cookies = public_url.scheme() == "https";
         Ok(Self {
             bind: settings.bind,
             secret_file: settings
@@ -269,10 +303,13 @@ impl Config {
             web: WebConfig {
                 origins,
                 any_own_host,
-                secure_cookies: public_url.scheme() == "https",
+                secure_cookies,
                 trusted_proxies: settings.trusted_proxies,
             },
-            registration_open: settings.registration == Registration::Open,
+            mail,
+            public_url,
+            registration: settings.registration,
+            verify_email: settings.verify_email == Switch::On,
             public_posts: settings.public_posts == Switch::On,
             password_min: usize::from(settings.password_min),
             bcrypt_cost: settings.bcrypt_cost,
@@ -299,6 +336,12 @@ impl Config {
         }
         if !self.web.secure_cookies && !self.bind.ip().is_loopback() {
             warnings.push("plain http beyond this computer: passwords travel unencrypted; put TLS in front and set HEARTH_PUBLIC_URL");
+        }
+        if self.verify_email && self.mail.smtp_url.is_none() {
+            warnings.push("HEARTH_VERIFY_EMAIL is on, but SMTP_URL is not set: new members wait for mail that stays in the outbox folder");
+        }
+        if self.mail.is_plain() {
+            warnings.push("SMTP_URL is smtp:// without ?tls=required: mail with links for new passwords may travel unencrypted");
         }
         warnings
     }
@@ -419,6 +462,9 @@ mod tests {
             ("--database-url=hearth.db", "DATABASE_URL"),
             ("--redis-url=http://x", "REDIS_URL"),
             ("--redis-url=x:6379", "REDIS_URL"),
+            ("--smtp-url=mail.example", "SMTP_URL"),
+            ("--smtp-url=http://mail.example", "SMTP_URL"),
+            ("--mail-from=nobody", "HEARTH_MAIL_FROM"),
             ("--media-url=ftp://x", "HEARTH_MEDIA_URL"),
             ("--media-quota-mb=0", "HEARTH_MEDIA_QUOTA_MB"),
         ] {

@@ -18,6 +18,10 @@ use crate::platform::clock;
 /// 2025-01-01T00:00:00Z: ids last until the year 2094.
 const EPOCH_MILLIS: i64 = 1_735_689_600_000;
 
+/// The last number (of 1,024) is that of `hearth admin`: it works beside programs that have the others, also on SQLite,
+/// and is lent to nobody.
+pub const COMMAND_LINE: u16 = 1023;
+
 /// The clock as the generator wants it.
 #[derive(Debug, Clone, Copy)]
 struct SinceEpoch;

@@ -11,6 +11,8 @@ pub mod error;
 pub mod extract;
 pub mod health;
 pub mod ids;
+pub mod jobs;
+pub mod mail;
 pub mod media_store;
 pub mod nodes;
 pub mod openapi;

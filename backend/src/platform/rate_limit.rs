@@ -51,6 +51,18 @@ limits! {
     Register = "register", 30 per 3600;
     /// Registrations from one network that were answered with "taken".
     RegisterTaken = "register-taken", 5 per 3600;
+    /// Passwords forgotten in one network.
+    Forgot = "forgot", 20 per 3600;
+    /// The same of one address, known or not.
+    ForgotName = "forgot-name", 5 per 3600;
+    /// Tokens of mails and invitations shown from one network.
+    MailToken = "mail-token", 60 per 900;
+    /// Passwords and codes that somebody shows once more: one bucket for all of them.
+    Reauth = "reauth", 10 per 900;
+    /// Asking for the link to one's address again.
+    Verification = "verification", 10 per 3600;
+    /// Inviting.
+    Invitation = "invitation", 30 per 3600;
     /// Refreshes from one network; many devices may share one.
     Refresh = "refresh", 600 per 60;
     /// Refreshes of one session.
@@ -87,6 +99,10 @@ limits! {
     Media = "media", 6000 per 60;
     /// Changing and removing what one wrote.
     Edit = "edit", 60 per 60;
+    /// Asking for the end of one's account, password and all.
+    Leave = "leave", 10 per 3600;
+    /// Taking all of one's data.
+    Export = "export", 5 per 86400;
 }
 
 /// Whom a bucket belongs to.

@@ -25,8 +25,11 @@ use crate::platform::rate_limit::{Key, Limit, RateLimits};
 
 /// Says who an access token stands for.
 pub trait Authenticator: Send + Sync {
-    /// The caller, if the token is good and its session lives.
+    /// The caller, if the token is good, its session lives and they are not suspended.
     fn authenticate<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>>;
+
+    /// The same, for the few things that the suspended may do too.
+    fn authenticate_even_suspended<'a>(&'a self, token: &'a str) -> LocalBoxFuture<'a, AppResult<Actor>>;
 
     /// Whose a session is, if it lives.
     ///
@@ -37,6 +40,15 @@ pub trait Authenticator: Send + Sync {
     /// A session has ended, here or on another node: what is remembered of it is wrong now.
     fn forget(&self, session: SessionId);
 }
+
+/// What somebody who is suspended may still do: see and end their sessions, take their data, and go.
+const FOR_THE_SUSPENDED: &[(Method, &str)] = &[
+    (Method::Get, "/auth/sessions"),
+    (Method::Delete, "/auth/sessions"),
+    (Method::Delete, "/auth/sessions/{session_id}"),
+    (Method::Get, "/users/me/export"),
+    (Method::Delete, "/users/me"),
+];
 
 /// What the gate needs.
 pub struct Gate {
@@ -63,7 +75,10 @@ impl Routes {
         F::Output: Responder + 'static,
     {
         let route = method_route(E::METHOD).to(handler).wrap(from_fn(
-            move |request: ServiceRequest, next: Next<BoxBody>| gate(E::ACCESS, limit, request, next),
+            move |request: ServiceRequest, next: Next<BoxBody>| {
+                let to_suspended = FOR_THE_SUSPENDED.contains(&(E::METHOD, E::PATH));
+                gate(E::ACCESS, to_suspended, limit, request, next)
+            },
         ));
         self.by_path.entry(E::PATH).or_default().push((E::METHOD, route));
         self.mounted.push((
@@ -150,11 +165,12 @@ impl Responder for AppError {
 
 async fn gate(
     access: Access,
+    to_suspended: bool,
     limit: Limit,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if let Err(error) = admit(access, limit, &request).await {
+    if let Err(error) = admit(access, to_suspended, limit, &request).await {
         return Ok(request.error_response(error));
     }
     let head = request.request().clone();
@@ -168,7 +184,12 @@ async fn gate(
     }
 }
 
-async fn admit(access: Access, limit: Limit, request: &ServiceRequest) -> AppResult<()> {
+async fn admit(
+    access: Access,
+    to_suspended: bool,
+    limit: Limit,
+    request: &ServiceRequest,
+) -> AppResult<()> {
     let gate = request
         .app_data::<web::Data<Gate>>()
         .ok_or_else(|| anyhow::anyhow!("no gate"))?;
@@ -176,7 +197,11 @@ async fn admit(access: Access, limit: Limit, request: &ServiceRequest) -> AppRes
         Access::Public | Access::RefreshToken => Key::network(client_address(request.request())),
         Access::SignedIn => {
             let token = bearer(request).ok_or(ErrorCode::Unauthenticated)?;
-            let actor = gate.authenticator.authenticate(token).await?;
+            let actor = if to_suspended {
+                gate.authenticator.authenticate_even_suspended(token).await?
+            } else {
+                gate.authenticator.authenticate(token).await?
+            };
             request.extensions_mut().insert(actor);
             Key::User(actor.user_id)
         }

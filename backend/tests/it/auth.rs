@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
+use hearth::platform::config::Registration;
 use hearth::platform::db::Outcome;
 use hearth::schema::sessions;
 use hearth_shared::auth::{
@@ -266,7 +267,7 @@ everywhere! {
 }
 
 everywhere! {
-    with Options { registration_closed: true, ..Options::default() };
+    with Options { registration: Some(Registration::Closed), ..Options::default() };
     async fn closed_registration_is_told(app: TestApp) {
         let answer = app
             .ask(None, &Register {}, &IN_BODY, &Person::account("ada"))

@@ -15,7 +15,9 @@ use crate::support::{Client, Options, Person, Socket, TestApp, client_id};
 const LIMITED: Options = Options {
     rate_limits: true,
     public_posts: false,
-    registration_closed: false,
+    registration: None,
+    verify_email: false,
+    smtp: None,
     any_own_host: false,
     media_quota: None,
 };

@@ -20,6 +20,7 @@ mod errors;
 mod example;
 mod friends;
 mod inversion;
+mod jobs;
 mod live;
 mod load;
 mod media;

@@ -201,7 +201,9 @@ everywhere! {
 const PUBLIC: Options = Options {
     rate_limits: false,
     public_posts: true,
-    registration_closed: false,
+    registration: None,
+    verify_email: false,
+    smtp: None,
     any_own_host: false,
     media_quota: None,
 };

@@ -10,6 +10,7 @@ mod sessions;
 mod two_factor;
 
 pub(crate) use email::check_identity;
+pub(crate) use two_factor::tidy_code;
 pub use email::{SendVerification, VerifyEmail};
 pub use invitations::{
     CheckInvitation, CreateInvitation, INVITATION_DAYS, INVITATIONS_OPEN, Invitation, Invitations,

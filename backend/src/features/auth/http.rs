@@ -1,5 +1,7 @@
 //! Accounts and sessions over HTTP.
 
+use std::net::IpAddr;
+
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
@@ -9,15 +11,20 @@ use hearth_shared::auth::{
     Credentials, Login, Logout, NewAccount, Refresh, RefreshToken, Register, Session, SessionQuery,
 };
 use hearth_shared::endpoint::API_BASE;
-use hearth_shared::instance::{GetInstance, Instance};
+use hearth_shared::ids::UserId;
+use hearth_shared::instance::{GetInstance, Instance, Registration};
 use hearth_shared::problem::{ErrorCode, FieldCode};
 
-use super::service::{self, ABSOLUTE_MILLIS, Begun, Refreshed};
+use super::links::Links;
+use super::service::{self, ABSOLUTE_MILLIS, Begun, Refreshed, Rules};
 use super::sessions::Sessions;
+use super::two_factor::FactorKeys;
+use super::{invitations, reauth};
+use crate::features::admin::audit::{self, Action, Entry};
 use crate::features::users::{self, names};
 use crate::platform::clock;
 use crate::platform::config::WebConfig;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Outcome};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::{Query, ValidJson, client_address, is_json};
 use crate::platform::passwords::{Passwords, Verdict};
@@ -36,6 +43,11 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<Login, _, _>(Limit::Login, login);
     routes.add::<Refresh, _, _>(Limit::Refresh, refresh);
     routes.add::<Logout, _, _>(Limit::Anonymous, logout);
+    super::http_passwords::mount(routes);
+    super::http_identity::mount(routes);
+    super::http_sessions::mount(routes);
+    super::http_two_factor::mount(routes);
+    super::http_invitations::mount(routes);
 }
 
 async fn get_instance(instance: Data<Instance>) -> Json<Instance> {
@@ -55,6 +67,10 @@ pub struct SignIn {
     pub limits: std::sync::Arc<RateLimits>,
     /// About cookies.
     pub web: WebConfig,
+    /// Makes links for mails and invitations.
+    pub links: Links,
+    /// Of the second factor.
+    pub factor: FactorKeys,
 }
 
 async fn register(
@@ -64,10 +80,20 @@ async fn register(
     query: Query<SessionQuery>,
     body: ValidJson<NewAccount>,
 ) -> AppResult<HttpResponse> {
-    if !instance.registration_open {
-        return Err(ErrorCode::RegistrationClosed.into());
-    }
     let account = body.0;
+    let rules = rules(&instance);
+    let (registration, invitation) = (rules.registration, account.invitation.clone());
+    match registration {
+        // The database need not be asked.
+        Registration::Closed => return Err(ErrorCode::RegistrationClosed.into()),
+        Registration::Open => {}
+        Registration::Invite => {
+            let admitted = sign_in.db.read(move |conn| {
+                invitations::admit(conn, registration, invitation.as_deref(), clock::now())
+            });
+            admitted.await?;
+        }
+    }
     if account.password.chars().count() < usize::from(instance.password_min) {
         return Err(AppError::field("password", FieldCode::TooShort, "is too short"));
     }
@@ -76,10 +102,10 @@ async fn register(
         .passwords
         .hash_new(account.password.clone(), known)
         .await?;
-    let (tokens, agent) = (sign_in.tokens.clone(), user_agent(&request));
+    let (inner, agent) = (sign_in.clone(), user_agent(&request));
     let begun = sign_in
         .db
-        .write(move |tx| service::register(tx, &tokens, &account, &hash, &agent))
+        .write(move |tx| service::register(tx, &inner, &rules, &account, &hash, &agent))
         .await;
     let begun = match begun {
         Err(error) if matches!(error.code(), ErrorCode::UsernameTaken | ErrorCode::EmailTaken) => {
@@ -92,17 +118,34 @@ async fn register(
         }
         other => other?,
     };
-    answer(&sign_in, HttpResponse::Created(), begun, query.0.cookie)
+    match begun {
+        Some(begun) => answer(&sign_in, HttpResponse::Created(), begun, query.0.cookie),
+        None => Ok(HttpResponse::Accepted().finish()),
+    }
+}
+
+fn rules(instance: &Instance) -> Rules {
+    Rules {
+        registration: instance.registration,
+        verify_email: instance.verify_email,
+    }
 }
 
 async fn login(
     sign_in: Data<SignIn>,
+    instance: Data<Instance>,
     request: HttpRequest,
     query: Query<SessionQuery>,
     body: ValidJson<Credentials>,
 ) -> AppResult<HttpResponse> {
-    let Credentials { login, password } = body.0.into_inner();
+    let Credentials {
+        login,
+        password,
+        restore,
+        code,
+    } = body.0.into_inner();
     count_attempt(&sign_in.limits, &request, &login).await?;
+    let from = client_address(&request);
     let account = sign_in
         .db
         .read(move |conn| Ok(users::store::find_login(conn, &login)?))
@@ -110,14 +153,61 @@ async fn login(
     let (user, hash) = account.unzip();
     let verdict = sign_in.passwords.verify(password, hash).await?;
     let (Some(user), Verdict::Right { rehashed }) = (user, verdict) else {
-        return Err(ErrorCode::InvalidCredentials.into());
+        // Of names without an account too, or the time of the answer would tell which exist.
+        return refused(&sign_in.db, user, from, ErrorCode::InvalidCredentials.into()).await;
     };
-    let (tokens, agent) = (sign_in.tokens.clone(), user_agent(&request));
+    if code.is_some() {
+        reauth::count(&sign_in, user).await?;
+    }
+    let (inner, agent, rules) = (sign_in.clone(), user_agent(&request), rules(&instance));
+    let restore = restore.unwrap_or(false);
     let begun = sign_in
         .db
-        .write(move |tx| service::sign_in(tx, &tokens, user, rehashed.as_deref(), &agent))
-        .await?;
-    answer(&sign_in, HttpResponse::Ok(), begun, query.0.cookie)
+        .write(move |tx| {
+            users::standing::admit(tx, user, restore)?;
+            let begun = service::sign_in(
+                tx,
+                &inner,
+                &rules,
+                user,
+                code.as_deref(),
+                rehashed.as_deref(),
+                &agent,
+            )?;
+            if let Outcome::Commit(Some(_)) = begun {
+                audit::record(tx, Entry::by(Action::SignedIn, user).from(from))?;
+            }
+            Ok(begun)
+        })
+        .await;
+    let begun = match begun {
+        Err(error) if error.code().status() < 500 => {
+            return refused(&sign_in.db, Some(user), from, error).await;
+        }
+        other => other?,
+    };
+    match begun {
+        Some(begun) => answer(&sign_in, HttpResponse::Ok(), begun, query.0.cookie),
+        None => refused(&sign_in.db, Some(user), from, ErrorCode::EmailNotVerified.into()).await,
+    }
+}
+
+/// A sign-in that is refused, once that stands in the audit.
+async fn refused(db: &Db, user: Option<UserId>, from: IpAddr, error: AppError) -> AppResult<HttpResponse> {
+    let code = error.code();
+    db.write(move |tx| {
+        let entry = Entry {
+            action: Action::SignInFailed,
+            actor: None,
+            subject: user,
+            from: Some(from),
+            details: Some(code.as_str()),
+        };
+        audit::record(tx, entry)?;
+        Ok(Outcome::Commit(()))
+    })
+    .await?;
+    Err(error)
 }
 
 /// Attempts are counted by the name that was typed, whether it is anybody's or not, so that the limit does not
@@ -150,11 +240,11 @@ async fn refresh(
         .limits
         .check(Limit::RefreshSession, Key::Session(token.session_id))
         .await?;
-    let tokens = sign_in.tokens.clone();
+    let inner = sign_in.clone();
     let id = token.session_id;
     match sign_in
         .db
-        .write(move |tx| service::refresh(tx, &tokens, &token))
+        .write(move |tx| service::refresh(tx, &inner, &token))
         .await?
     {
         Refreshed::Next(begun) => answer(&sign_in, HttpResponse::Ok(), *begun, in_cookie),

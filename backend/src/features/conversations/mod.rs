@@ -8,4 +8,6 @@
 
 pub mod http;
 pub mod service;
+pub mod service_forget;
 pub mod store;
+pub mod store_forget;

@@ -100,16 +100,22 @@ pub fn cancel(tx: &mut Tx<'_>, actor: &Actor, id: FriendRequestId) -> AppResult<
 /// # Errors
 /// `not_found` when there is none.
 pub fn remove(tx: &mut Tx<'_>, actor: &Actor, other: UserId) -> AppResult<Outcome<()>> {
-    lock(tx, actor.user_id, other)?;
-    if !store::delete_friendship(tx.conn(), actor.user_id, other)? {
+    if !users::store::exists(tx.conn(), other)? || !part(tx, actor.user_id, other)? {
         return Err(ErrorCode::NotFound.into());
     }
-    users::service::friendship_ended(tx, [actor.user_id, other])?;
-    tell_both(tx, [actor.user_id, other], None)?;
-    tx.publish(Notice::Friendship {
-        pair: [actor.user_id, other],
-    });
     Ok(Outcome::Commit(()))
+}
+
+/// Two people are friends no longer; false when they were none.
+fn part(tx: &mut Tx<'_>, one: UserId, other: UserId) -> AppResult<bool> {
+    lock(tx, one, other)?;
+    if !store::delete_friendship(tx.conn(), one, other)? {
+        return Ok(false);
+    }
+    users::service::friendship_ended(tx, [one, other])?;
+    tell_both(tx, [one, other], None)?;
+    tx.publish(Notice::Friendship { pair: [one, other] });
+    Ok(true)
 }
 
 /// A request that still waits, under the lock of its two people.
@@ -122,6 +128,11 @@ fn pending(
     let row = store::find_request(tx.conn(), id)?
         .filter(&mine)
         .ok_or_else(gone)?;
+    for person in [row.from(), row.to()] {
+        if !users::store::exists(tx.conn(), person)? {
+            return Err(gone());
+        }
+    }
     lock(tx, row.from(), row.to())?;
     store::find_request(tx.conn(), id)?.ok_or_else(gone)
 }
@@ -165,4 +176,21 @@ fn tell_both(tx: &mut Tx<'_>, pair: [UserId; 2], request: Option<FriendRequestId
 fn show(tx: &mut Tx<'_>, viewer: UserId, row: RequestRow, status: RequestStatus) -> AppResult<FriendRequest> {
     let shown = store::requests_of_rows(tx.conn(), viewer, &[row], status)?.pop();
     shown.ok_or_else(|| AppError::from(ErrorCode::NotFound))
+}
+
+/// Ends some of a person's friendships and requests, because the person goes. True: there may be more.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
+    let friends = store::some_friends(tx.conn(), user, limit)?;
+    for friend in &friends {
+        part(tx, user, *friend)?;
+    }
+    let requests = store::some_requests(tx.conn(), user, limit)?;
+    for row in &requests {
+        lock(tx, row.from(), row.to())?;
+        withdraw(tx, row)?;
+    }
+    Ok(!friends.is_empty() || !requests.is_empty())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 use hearth_shared::friends::{Direction, Friend, FriendRequest, RequestStatus};
 use hearth_shared::ids::{FriendRequestId, Id, UserId};
@@ -9,9 +10,10 @@ use hearth_shared::time::Timestamp;
 use hearth_shared::users::{Friendship, Person};
 
 use crate::features::users;
+use crate::features::users::store_standing::active;
 use crate::on_each;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{friend_requests, friendships};
+use crate::schema::{friend_requests, friendships, users as people};
 
 /// A pending request.
 #[derive(Queryable, Selectable, Clone)]
@@ -43,9 +45,38 @@ fn in_order(a: UserId, b: UserId) -> (i64, i64) {
     (a.min(b).get(), a.max(b).get())
 }
 
-/// Whether two people are friends.
+/// The friend of a row of `friendships` is here.
+#[auto_type]
+fn friend_is_here() -> _ {
+    exists(
+        people::table
+            .filter(people::id.eq(friendships::friend_id))
+            .filter(active()),
+    )
+}
+
+/// Both people of a row of `friend_requests` are here.
+#[auto_type]
+fn both_are_here() -> _ {
+    let asks = exists(
+        people::table
+            .filter(people::id.eq(friend_requests::from_id))
+            .filter(active()),
+    );
+    let asked = exists(
+        people::table
+            .filter(people::id.eq(friend_requests::to_id))
+            .filter(active()),
+    );
+    asks.and(asked)
+}
+
+/// Whether two people are friends, and the second one is here.
 pub fn are_friends(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(friendships::table.find((a.get(), b.get())))).get_result(conn)
+    let friends = friendships::table
+        .find((a.get(), b.get()))
+        .filter(friend_is_here());
+    diesel::select(exists(friends)).get_result(conn)
 }
 
 /// Those of some people who are a person's friends.
@@ -53,6 +84,7 @@ pub fn friends_among(conn: &mut Conn, id: UserId, others: &[i64]) -> QueryResult
     let ids: Vec<i64> = friendships::table
         .filter(friendships::user_id.eq(id.get()))
         .filter(friendships::friend_id.eq_any(others))
+        .filter(friend_is_here())
         .select(friendships::friend_id)
         .load(conn)?;
     Ok(ids.into_iter().collect())
@@ -62,6 +94,7 @@ pub fn friends_among(conn: &mut Conn, id: UserId, others: &[i64]) -> QueryResult
 pub fn friend_ids(conn: &mut Conn, id: UserId) -> QueryResult<Vec<i64>> {
     friendships::table
         .filter(friendships::user_id.eq(id.get()))
+        .filter(friend_is_here())
         .select(friendships::friend_id)
         .load(conn)
 }
@@ -75,6 +108,7 @@ pub fn list_friends(
 ) -> QueryResult<Vec<(i64, i64)>> {
     let mut query = friendships::table
         .filter(friendships::user_id.eq(id.get()))
+        .filter(friend_is_here())
         .into_boxed();
     if let Some((since, friend)) = after {
         let earlier = friendships::since.lt(since);
@@ -184,6 +218,7 @@ pub fn count_outgoing(conn: &mut Conn, id: UserId) -> QueryResult<i64> {
 pub fn count_incoming(conn: &mut Conn, id: UserId) -> QueryResult<u32> {
     let count: i64 = friend_requests::table
         .filter(friend_requests::to_id.eq(id.get()))
+        .filter(both_are_here())
         .count()
         .get_result(conn)?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
@@ -199,6 +234,7 @@ pub fn list_requests(
 ) -> QueryResult<Vec<RequestRow>> {
     let query = friend_requests::table
         .filter(friend_requests::id.lt(below))
+        .filter(both_are_here())
         .into_boxed();
     let query = match direction {
         Direction::Incoming => query.filter(friend_requests::to_id.eq(id.get())),
@@ -252,6 +288,7 @@ pub fn relations(conn: &mut Conn, me: UserId, others: &[i64]) -> QueryResult<Has
     let rows: Vec<(i64, i64)> = friendships::table
         .filter(friendships::user_id.eq(me.get()))
         .filter(friendships::friend_id.eq_any(others))
+        .filter(friend_is_here())
         .select((friendships::since, friendships::friend_id))
         .load(conn)?;
     let friends = friends_of_rows(conn, &rows)?;
@@ -282,6 +319,7 @@ fn requests_with(conn: &mut Conn, me: UserId, others: &[i64]) -> QueryResult<Vec
         .and(friend_requests::from_id.eq_any(others));
     friend_requests::table
         .filter(sent.or(received))
+        .filter(both_are_here())
         .select(RequestRow::as_select())
         .load(conn)
 }
@@ -338,6 +376,30 @@ pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<P
         })
     };
     Ok(ids.iter().filter_map(person).collect())
+}
+
+/// Some of a person's friends, here or not.
+pub fn some_friends(conn: &mut Conn, id: UserId, limit: i64) -> QueryResult<Vec<UserId>> {
+    let ids: Vec<i64> = friendships::table
+        .filter(friendships::user_id.eq(id.get()))
+        .order(friendships::friend_id)
+        .limit(limit)
+        .select(friendships::friend_id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(UserId::new).collect())
+}
+
+/// Some of the requests from and to a person, whether the others are here or not.
+pub fn some_requests(conn: &mut Conn, id: UserId, limit: i64) -> QueryResult<Vec<RequestRow>> {
+    let theirs = friend_requests::from_id
+        .eq(id.get())
+        .or(friend_requests::to_id.eq(id.get()));
+    friend_requests::table
+        .filter(theirs)
+        .order((friend_requests::low_id, friend_requests::high_id))
+        .limit(limit)
+        .select(RequestRow::as_select())
+        .load(conn)
 }
 
 /// The newest id given.

@@ -219,6 +219,23 @@ fn say_changed(tx: &mut Tx<'_>, recipient: UserId, id: NotificationId) -> AppRes
     streams::tell(tx, recipient, EventKind::Notification, id.get(), None).map(drop)
 }
 
+/// Takes somebody whose account goes out of what a recipient was told.
+///
+/// # Errors
+/// See [`asked`].
+pub fn forget_actor(
+    tx: &mut Tx<'_>,
+    recipient: UserId,
+    id: NotificationId,
+    actor: UserId,
+) -> AppResult<()> {
+    streams::lock_streams(tx, &[recipient])?;
+    match store::find_of(tx.conn(), recipient, id)? {
+        Some(row) => withdraw(tx, recipient, &row, actor),
+        None => Ok(()),
+    }
+}
+
 /// The caller has seen what they were told up to a place; the badge is cleared on all their devices.
 ///
 /// # Errors

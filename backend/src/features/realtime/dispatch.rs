@@ -146,12 +146,17 @@ impl Dispatcher {
             Notice::Comment { post_id, comment_id } => self.comment(post_id, comment_id).await,
             Notice::CommentGone(gone) => self.comment_gone(gone).await,
             Notice::NewPost { author_id, post_id } => self.new_post(author_id, post_id).await,
+            Notice::Reread(user) => {
+                self.hub.send(user, &write(&ServerFrame::Resync));
+                Ok(())
+            }
             Notice::Card(user) => self.card(user).await,
             Notice::SessionEnded(session) => {
                 self.authenticator.forget(session);
                 self.hub.close_sessions(&HashSet::from([session]));
                 Ok(())
             }
+            Notice::Work => Ok(()),
         }
     }
 
@@ -476,7 +481,9 @@ impl Concerned {
             Notice::Typing { .. }
             | Notice::Presence(_)
             | Notice::NewPost { .. }
-            | Notice::SessionEnded(_) => Self::Nobody,
+            | Notice::Reread(_)
+            | Notice::SessionEnded(_)
+            | Notice::Work => Self::Nobody,
         }
     }
 }

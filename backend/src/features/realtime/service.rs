@@ -66,3 +66,12 @@ pub fn tell_at(
     });
     Ok(())
 }
+
+/// Removes some of what happened to a person whose account goes. True: there may be more. The stream itself
+/// stays where it stands.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
+    Ok(store::delete_some(tx.conn(), user, limit)? > 0)
+}

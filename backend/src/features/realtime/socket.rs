@@ -211,6 +211,8 @@ async fn identify(live: &Live, token: &str) -> Result<(Actor, Timestamp), End> {
     match live.authenticator.authenticate(token).await {
         Ok(actor) => Ok((actor, expires)),
         Err(error) if error.code() == ErrorCode::Unauthenticated => Err(CloseCode::Unauthenticated.into()),
+        // Its next refresh is told why.
+        Err(error) if error.code() == ErrorCode::AccountSuspended => Err(CloseCode::SessionEnded.into()),
         // Too busy to ask: the client comes back.
         Err(_) => Err(CloseCode::GoingAway.into()),
     }

@@ -141,6 +141,17 @@ pub fn events_after(conn: &mut Conn, user: UserId, after: u64, limit: i64) -> Qu
         .collect())
 }
 
+/// Removes the oldest events of a person. Gives how many.
+pub fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
+    let of_user = || user_events::table.filter(user_events::user_id.eq(user.get()));
+    let seqs: Vec<i64> = of_user()
+        .order(user_events::seq)
+        .limit(limit)
+        .select(user_events::seq)
+        .load(conn)?;
+    diesel::delete(of_user().filter(user_events::seq.eq_any(seqs))).execute(conn)
+}
+
 /// Streams of people that have moved since a moment of the database's clock, and where they stand.
 pub fn moved_since(conn: &mut Conn, moment: i64) -> QueryResult<Vec<(UserId, u64)>> {
     let rows: Vec<(i64, i64)> = user_streams::table

@@ -1,13 +1,14 @@
 //! The backstop: notices are hints and can be lost, sessions can end where nobody tells us. Now and then the
 //! database is asked for what has moved and what has ended.
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use hearth_shared::ids::{Id, SessionId};
 use hearth_shared::realtime::Stream;
-use hearth_shared::time::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::dispatch::Dispatcher;
@@ -34,6 +35,8 @@ const DOUBT_EVERY: Duration = Duration::from_millis(250);
 const LOOK_BACK: i64 = 120_000;
 /// How often sessions are looked at: whoever was signed out elsewhere is out after this long.
 const SESSIONS_EVERY: Duration = Duration::from_secs(3);
+/// Asked for with one query.
+const SESSIONS_AT_ONCE: usize = 1_000;
 
 /// Looks for streams that moved without a notice.
 pub struct Sweep {
@@ -127,24 +130,27 @@ fn may_resync(last: Option<Instant>) -> bool {
     last.is_none_or(|last| last.elapsed() >= RESYNCS_APART)
 }
 
-/// Closes the sockets of sessions that have ended, wherever that was.
+/// Closes the sockets of sessions that have ended and of people who were suspended, wherever that was: the database
+/// is asked for all that are here, and says which may stay.
 pub async fn end_sessions(db: Db, hub: Arc<Hub>) {
-    let mut last = clock::now();
     loop {
         tokio::time::sleep(SESSIONS_EVERY).await;
-        let now = clock::now();
-        if hub.count() == 0 {
-            last = now;
-            continue;
-        }
-        // From the last time that succeeded: this computer may have slept while others went on.
-        let since = Timestamp::from_millis(last.as_millis() - LOOK_BACK);
-        let ended = db
-            .read(move |conn| Ok(auth::store::ended_since(conn, since)?))
-            .await;
-        match ended {
-            Ok(sessions) => hub.close_sessions(&sessions.into_iter().collect()),
-            Err(error) => tracing::warn!(%error, "ended sessions could not be looked for"),
+        let here: Vec<SessionId> = hub.sessions().into_iter().collect();
+        for some in here.chunks(SESSIONS_AT_ONCE) {
+            let ids: Vec<i64> = some.iter().map(|id| id.get()).collect();
+            let living = db
+                .read(move |conn| Ok(auth::store::living_among(conn, &ids, clock::now())?))
+                .await;
+            match living {
+                Ok(living) => {
+                    let mut ended: HashSet<SessionId> = some.iter().copied().collect();
+                    living.iter().for_each(|id| {
+                        ended.remove(id);
+                    });
+                    hub.close_sessions(&ended);
+                }
+                Err(error) => tracing::warn!(%error, "ended sessions could not be looked for"),
+            }
         }
     }
 }

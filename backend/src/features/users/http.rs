@@ -10,6 +10,8 @@ use super::http_pictures;
 use super::names::Username;
 use super::profile::{self, Looking};
 use super::search::{self, Place};
+use crate::features::auth::http::SignIn;
+use crate::features::auth::identity;
 use crate::features::media::Media;
 use crate::platform::clock;
 use crate::platform::cursor;
@@ -36,11 +38,18 @@ async fn get_me(media: Data<Media>, actor: Actor) -> AppResult<Json<Me>> {
         .await
 }
 
-async fn edit_me(media: Data<Media>, actor: Actor, changes: ValidJson<MeChanges>) -> AppResult<Json<Me>> {
-    let inner = media.clone();
+async fn edit_me(
+    media: Data<Media>,
+    sign_in: Data<SignIn>,
+    actor: Actor,
+    changes: ValidJson<MeChanges>,
+) -> AppResult<Json<Me>> {
+    identity::confirm(&sign_in, actor.user_id, &changes.0).await?;
+    let (inner, links) = (media.clone(), sign_in.links.clone());
     media
         .db
         .write(move |tx| {
+            identity::change(tx, &links, actor.user_id, &changes.0)?;
             profile::edit(tx, actor.user_id, &changes.0)?;
             profile::me(tx.conn(), looking(&inner, actor)).map(Outcome::Commit)
         })

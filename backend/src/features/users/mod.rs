@@ -12,5 +12,8 @@ pub mod pictures;
 pub mod profile;
 pub mod search;
 pub mod service;
+pub mod standing;
 pub mod store;
+pub mod store_login;
+pub mod store_standing;
 pub mod store_profile;

@@ -33,10 +33,15 @@ impl FromStr for Username {
 
 /// What somebody who knows a person would try first as their password.
 pub fn guesses(account: &NewAccount) -> Vec<String> {
-    let local_part = account.email.split('@').next().unwrap_or_default().to_owned();
-    let mut guesses = vec![account.username.clone(), account.email.clone(), local_part];
-    guesses.extend(words(&format!("{} {}", account.display_name, account.email)));
-    guesses.push(words(&account.display_name).concat());
+    guesses_of(&account.username, &account.email, &account.display_name)
+}
+
+/// The same of somebody who has an account.
+pub fn guesses_of(username: &str, email: &str, display_name: &str) -> Vec<String> {
+    let local_part = email.split('@').next().unwrap_or_default().to_owned();
+    let mut guesses = vec![username.to_owned(), email.to_owned(), local_part];
+    guesses.extend(words(&format!("{display_name} {email}")));
+    guesses.push(words(display_name).concat());
     guesses
 }
 

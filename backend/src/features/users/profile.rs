@@ -14,10 +14,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
 use super::store_profile::{self, FieldRow, PageRow};
-use super::{pictures, store};
+use super::{pictures, store, store_standing};
 use crate::features::media::policy::{Place, Standing, can_see};
 use crate::features::media::sign::Signer;
-use crate::features::{friends, media};
+use crate::features::{auth, friends, media};
 use crate::platform::db::{Conn, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -120,10 +120,15 @@ pub fn me(conn: &mut Conn, looking: Looking<'_>) -> AppResult<Me> {
     let (user, email, created_at) = store::own_account(conn, id)?;
     let said = store_profile::page(conn, id)?;
     let fields = store_profile::fields(conn, id)?;
+    let credentials = auth::store_credentials::find(conn, id)?;
     Ok(Me {
         user,
         email,
         created_at,
+        role: store_standing::role(conn, id)?,
+        email_verified: credentials.email_verified_at.is_some(),
+        two_factor: credentials.totp_enabled_at.is_some(),
+        pending_email: credentials.pending_email,
         incoming_request_count: friends::store::count_incoming(conn, id)?,
         cover: looking.picture(conn, said.cover_id)?,
         fields: all_fields(&said, fields),

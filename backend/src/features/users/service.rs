@@ -3,13 +3,14 @@
 use hearth_shared::auth::NewAccount;
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::problem::ErrorCode;
+use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 use hearth_shared::valid::Valid;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
-use super::store;
+use super::{pictures, store, store_login, store_standing};
 use crate::features::realtime;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
@@ -21,6 +22,9 @@ use crate::platform::error::AppResult;
 pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str) -> AppResult<UserCard> {
     let id: UserId = tx.new_id();
     let created_at = tx.now();
+    if store_standing::is_retired(tx.conn(), &account.username, created_at)? {
+        return Err(ErrorCode::UsernameTaken.into());
+    }
     let display_name: String = account.display_name.nfc().collect();
     let new = store::NewUser {
         id,
@@ -50,6 +54,32 @@ pub fn create(tx: &mut Tx<'_>, account: &Valid<NewAccount>, password_hash: &str)
 /// When the database fails.
 pub fn set_password_hash(tx: &mut Tx<'_>, user: UserId, hash: &str) -> AppResult<()> {
     Ok(store::update_password_hash(tx.conn(), user, hash)?)
+}
+
+/// Gives somebody another username.
+///
+/// # Errors
+/// `username_taken`.
+pub fn set_username(tx: &mut Tx<'_>, user: UserId, username: &str) -> AppResult<()> {
+    let now = tx.now();
+    if store_standing::is_retired(tx.conn(), username, now)?
+        || !store_login::set_username(tx.conn(), user, username)?
+    {
+        return Err(ErrorCode::UsernameTaken.into());
+    }
+    pictures::card_changed(tx, user)
+}
+
+/// Gives somebody another address.
+///
+/// # Errors
+/// `email_taken`.
+pub fn set_email(tx: &mut Tx<'_>, user: UserId, email: &str) -> AppResult<()> {
+    if store_login::set_email(tx.conn(), user, email)? {
+        Ok(())
+    } else {
+        Err(ErrorCode::EmailTaken.into())
+    }
 }
 
 /// Two people became friends.
@@ -93,4 +123,20 @@ pub fn post_removed(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
 pub fn id_of(conn: &mut Conn, username: &Username) -> AppResult<UserId> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
     Ok(UserId::new(row.id))
+}
+
+/// Takes everything personal out of somebody's row; their name rests. False: nothing is left to do.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, name_rests: i64) -> AppResult<bool> {
+    let now = tx.now();
+    // Without a name it has been done.
+    if let Some(name) = store_standing::username(tx.conn(), user)? {
+        let until = Timestamp::from_millis(now.as_millis() + name_rests);
+        store_standing::retire_username(tx.conn(), &name, until)?;
+        store::delete_names(tx.conn(), user)?;
+        store_standing::make_tombstone(tx.conn(), user, now)?;
+    }
+    Ok(false)
 }

@@ -10,6 +10,7 @@ use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 
 use super::names::{self, Username};
+use super::store_standing::active;
 use crate::on_each;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{friendships, user_names, users};
@@ -118,18 +119,19 @@ pub fn username_exists(conn: &mut Conn, username: &str) -> QueryResult<bool> {
     .get_result(conn)
 }
 
-/// Who has a name, with the columns of a page.
+/// Who has a name, with the columns of a page; nobody who is not here.
 pub fn find_by_username(conn: &mut Conn, username: &Username) -> QueryResult<Option<PersonRow>> {
     users::table
         .filter(users::username.eq(username.as_str()))
+        .filter(active())
         .select(PersonRow::as_select())
         .first(conn)
         .optional()
 }
 
-/// Whether there is such a person.
+/// Whether there is such a person, for others.
 pub fn exists(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(users::table.find(id.get()))).get_result(conn)
+    diesel::select(diesel::dsl::exists(users::table.find(id.get()).filter(active()))).get_result(conn)
 }
 
 /// What signing in needs: the id and the password's hash, by username or address.
@@ -137,6 +139,7 @@ pub fn find_login(conn: &mut Conn, login: &str) -> QueryResult<Option<(UserId, S
     let key = names::fold_email(login);
     let row: Option<(i64, String)> = users::table
         .filter(users::username.eq(key.clone()).or(users::email_key.eq(key)))
+        .filter(users::deleted_at.is_null())
         .select((users::id, users::password_hash))
         .first(conn)
         .optional()?;
@@ -177,6 +180,13 @@ pub fn own_account(conn: &mut Conn, id: UserId) -> QueryResult<(UserCard, String
 pub fn update_password_hash(conn: &mut Conn, id: UserId, hash: &str) -> QueryResult<()> {
     diesel::update(users::table.find(id.get()))
         .set(users::password_hash.eq(hash))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Removes the words by which a person is found.
+pub fn delete_names(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    diesel::delete(user_names::table.filter(user_names::user_id.eq(id.get())))
         .execute(conn)
         .map(drop)
 }
@@ -233,7 +243,10 @@ pub fn search(
         .filter(mine.field(friendships::user_id).eq(viewer.get()))
         .select(theirs.field(friendships::friend_id))
     };
-    let mut query = users::table.filter(users::id.ne(viewer.get())).into_boxed();
+    let mut query = users::table
+        .filter(users::id.ne(viewer.get()))
+        .filter(active())
+        .into_boxed();
     query = match circle {
         Circle::Friends => query.filter(users::id.eq_any(friends())),
         Circle::FriendsOfFriends => query

@@ -212,6 +212,44 @@ pub fn lock_people(conn: &mut Conn, people: [i64; 2]) -> QueryResult<()> {
     }
 }
 
+/// The ids of work that is due, the longest waiting first. On PostgreSQL the rows are locked, and those that another
+/// node has locked are passed over, so that two nodes never take the same one and never wait for each other.
+///
+/// # Errors
+/// When the query fails.
+pub fn due_jobs(conn: &mut Conn, kinds: &[&str], now: i64, limit: i64) -> QueryResult<Vec<i64>> {
+    use crate::schema::jobs;
+    let due = jobs::table
+        .filter(jobs::dead_at.is_null())
+        .filter(jobs::due_at.le(now))
+        .filter(jobs::kind.eq_any(kinds))
+        .order((jobs::due_at, jobs::id))
+        .limit(limit)
+        .select(jobs::id);
+    match conn {
+        Conn::Sqlite(conn) => due.load(conn),
+        Conn::Postgres(conn) => due.for_update().skip_locked().load(conn),
+    }
+}
+
+/// As [`lock_post`], for all administrators.
+///
+/// # Errors
+/// As [`lock_post`].
+pub fn lock_admins(conn: &mut Conn) -> QueryResult<()> {
+    use crate::schema::users;
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => users::table
+            .filter(users::role.eq("admin"))
+            .order(users::id)
+            .select(users::id)
+            .for_no_key_update()
+            .execute(conn)
+            .map(drop),
+    }
+}
+
 /// The ids of the newest posts of some authors, newest first, below an id: those of the given audiences, and all
 /// that `viewer` wrote.
 ///
@@ -269,6 +307,26 @@ pub fn newest_posts(
             .load(conn)?;
             Ok(rows.into_iter().map(|row| row.id).collect())
         }
+    }
+}
+
+/// Empties SQLite's log into its file; false when somebody reads what is in it.
+///
+/// # Errors
+/// When the statement fails.
+pub(crate) fn truncate_log(conn: &mut Conn) -> QueryResult<bool> {
+    #[derive(QueryableByName)]
+    struct Checkpoint {
+        #[diesel(sql_type = BigInt)]
+        busy: i64,
+    }
+    match conn {
+        Conn::Sqlite(conn) => {
+            let done: Checkpoint =
+                diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+            Ok(done.busy == 0)
+        }
+        Conn::Postgres(_) => Ok(true),
     }
 }
 

@@ -45,6 +45,18 @@ pub fn run(target: &Target) -> anyhow::Result<usize> {
     }
 }
 
+/// Whether the tables are those of this program.
+///
+/// # Errors
+/// When the database cannot be opened.
+pub fn is_up_to_date(target: &Target) -> anyhow::Result<bool> {
+    let pending = match &mut conn::open(target, Role::Reader)? {
+        Conn::Sqlite(conn) => conn.has_pending_migration(SQLITE),
+        Conn::Postgres(conn) => conn.has_pending_migration(POSTGRES),
+    };
+    Ok(!pending.map_err(|e| anyhow!(e))?)
+}
+
 /// Undoes all migrations and runs them again: for the test that each can be undone.
 ///
 /// # Errors

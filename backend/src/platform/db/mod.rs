@@ -47,6 +47,11 @@ const DEADLINE: Duration = Duration::from_secs(8);
 /// Requests that may wait for a connection.
 const QUEUE_LENGTH: usize = 1024;
 
+/// How often it is tried to empty SQLite's log, while others read.
+const LOG_ATTEMPTS: u32 = 20;
+/// Between two tries.
+const LOG_PAUSE: Duration = Duration::from_millis(250);
+
 /// How many connections read at the same time.
 #[derive(Debug, Clone, Copy)]
 pub struct Sizes {
@@ -209,6 +214,29 @@ impl Db {
                 .await
             }
         }
+    }
+
+    /// Brings everything from SQLite's log into the file and empties the log, so that what was deleted is in neither.
+    /// PostgreSQL recycles its log by itself.
+    ///
+    /// # Errors
+    /// When a reader or the writer does not let go in time; nothing is lost then, and the log stays as it is.
+    pub async fn truncate_log(&self) -> AppResult<()> {
+        let target = self.inner.target.clone();
+        if let Target::Postgres(_) = target {
+            return Ok(());
+        }
+        blocking(move || {
+            let mut conn = conn::open(&target, Role::Writer)?;
+            for _ in 0..LOG_ATTEMPTS {
+                if dialect::truncate_log(&mut conn)? {
+                    return Ok(());
+                }
+                std::thread::sleep(LOG_PAUSE);
+            }
+            Err(AppError::unavailable())
+        })
+        .await
     }
 
     async fn permit(&self) -> AppResult<tokio::sync::OwnedSemaphorePermit> {

@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use crate::platform::db::{Conn, dialect};
+use crate::platform::ids::COMMAND_LINE;
 use crate::schema::nodes;
 
-/// How many numbers there are: ids have ten bits for them.
-const NUMBERS: u16 = 1024;
+/// How many numbers there are: ids have ten bits for them, and the last one is taken.
+const NUMBERS: u16 = COMMAND_LINE;
 /// A number that is not lent any more rests for so many milliseconds: what its last holder began may still be
 /// under way, and the next one's clock may be behind.
 const REST: i64 = 120_000;
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn numbers_can_run_out() {
-        let mut rows: Vec<Number> = (0..1024).map(|number| row(number, 1)).collect();
+        let mut rows: Vec<Number> = (0..i64::from(NUMBERS)).map(|number| row(number, 1)).collect();
         assert_eq!(chosen(&rows), None);
         rows[77].leased_until = NOW - 120_000;
         assert_eq!(chosen(&rows), Some((77, Some(NOW - 120_000))));

@@ -71,6 +71,10 @@ pub enum Notice {
     Card(UserId),
     /// A session was ended.
     SessionEnded(SessionId),
+    /// There is work to do. For this node alone, and caught by `platform::jobs` before it gets anywhere.
+    Work,
+    /// What somebody has read has changed in a way that no event tells: they read anew.
+    Reread(UserId),
 }
 
 impl Notice {

@@ -170,6 +170,15 @@ impl Hub {
         });
     }
 
+    /// The sessions that have sockets.
+    pub fn sessions(&self) -> HashSet<SessionId> {
+        let mut sessions = HashSet::new();
+        for entry in &self.people {
+            sessions.extend(entry.value().iter().map(|socket| socket.session));
+        }
+        sessions
+    }
+
     /// Closes the sockets of sessions that have ended.
     pub fn close_sessions(&self, ended: &HashSet<SessionId>) {
         if ended.is_empty() {

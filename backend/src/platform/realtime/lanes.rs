@@ -68,6 +68,8 @@ pub fn subject(notice: &Notice) -> i64 {
         Notice::NewPost { author_id, .. } => author_id.get(),
         Notice::Card(user) => user.get(),
         Notice::SessionEnded(id) => id.get(),
+        Notice::Work => 0,
+        Notice::Reread(user) => user.get(),
     }
 }
 

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 use hearth::app::{self, stop::Stopper};
 use hearth::features::media::Media;
-use hearth::platform::config::{Config, MediaConfig, MediaPlace, WebConfig};
+use hearth::platform::config::{Config, MediaConfig, MediaPlace, Registration, WebConfig};
 use hearth::platform::db::{Db, Target, migrate};
+use hearth::platform::mail::MailConfig;
 use hearth::platform::nodes::Nodes;
 use hearth::platform::realtime::hub::Hub;
 use hearth::platform::secrets::Secrets;
@@ -23,12 +24,18 @@ use tempfile::TempDir;
 use super::postgres::TestDatabase;
 use super::redis;
 
+/// What links in mails begin with.
+pub(crate) const PUBLIC_URL: &str = "https://hearth.test";
+
 /// What a story may set.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Options {
     pub(crate) rate_limits: bool,
     pub(crate) public_posts: bool,
-    pub(crate) registration_closed: bool,
+    pub(crate) registration: Option<Registration>,
+    pub(crate) verify_email: bool,
+    /// The port of a mail server on this computer.
+    pub(crate) smtp: Option<u16>,
     pub(crate) any_own_host: bool,
     /// Bytes that one person's pictures may take; a gigabyte when it is not said.
     pub(crate) media_quota: Option<u64>,
@@ -163,6 +170,11 @@ impl TestApp {
         self.nodes.iter().map(of).sum()
     }
 
+    /// Where mail goes that no server takes.
+    pub(crate) fn outbox(&self) -> PathBuf {
+        self.folder.path().join("outbox")
+    }
+
     /// Where pictures lie.
     pub(crate) fn media_folder(&self) -> PathBuf {
         media_folder(self.folder.path())
@@ -206,7 +218,16 @@ impl Node {
                 secure_cookies: false,
                 trusted_proxies: Vec::new(),
             },
-            registration_open: !options.registration_closed,
+            public_url: PUBLIC_URL.parse().unwrap(),
+            mail: MailConfig::new(
+                options.smtp.map(|port| format!("smtp://127.0.0.1:{port}")),
+                None,
+                folder,
+                &PUBLIC_URL.parse().unwrap(),
+            )
+            .unwrap(),
+            registration: options.registration.unwrap_or(Registration::Open),
+            verify_email: options.verify_email,
             public_posts: options.public_posts,
             password_min: 10,
             // The lowest that there is: what is tested is not bcrypt's slowness.

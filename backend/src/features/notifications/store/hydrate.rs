@@ -10,8 +10,9 @@ use hearth_shared::time::Timestamp;
 
 use super::{Kind, NotificationRow, seen_up_to};
 use crate::features::users;
+use crate::features::users::store_standing::active;
 use crate::platform::db::Conn;
-use crate::schema::{comments, notification_actors as actors, notifications, posts};
+use crate::schema::{comments, notification_actors as actors, notifications, posts, users as people};
 
 /// The latest three actors of a notification.
 type Actors = (i64, Option<i64>, Option<i64>, Option<i64>);
@@ -47,18 +48,25 @@ pub fn notifications_of_rows(
         .map(|(id, a, b, c)| (id, [a, b, c].into_iter().flatten().collect()))
         .collect();
     let people: Vec<i64> = named.values().flatten().copied().collect();
-    let cards = users::store::cards(conn, &people)?;
+    let mut cards = users::store::cards(conn, &people)?;
+    let here = users::store_standing::here_among(conn, &people)?;
+    cards.retain(|id, _| here.contains(id));
     let excerpts = Excerpts::load(conn, rows)?;
     let notification = |row: &NotificationRow| {
+        let actors: Vec<_> = named
+            .get(&row.id)?
+            .iter()
+            .filter_map(|id| cards.get(id).cloned())
+            .collect();
+        // All of them are suspended or leaving: while they are, nothing has happened.
+        if actors.is_empty() {
+            return None;
+        }
         Some(Notification {
             id: row.id(),
             position: row.position(),
             what: what(row)?,
-            actors: named
-                .get(&row.id)?
-                .iter()
-                .filter_map(|id| cards.get(id).cloned())
-                .collect(),
+            actors,
             actor_count: u32::try_from(row.actor_count).unwrap_or(0),
             excerpt: excerpts.of(row),
             seen: row.position() <= seen,
@@ -102,8 +110,10 @@ impl Excerpts {
             .load(conn)?;
         let posts = bodies.into_iter().collect();
         let bodies: Vec<(i64, String)> = comments::table
+            .inner_join(people::table)
             .filter(comments::id.eq_any(&comment_ids))
             .filter(comments::deleted_at.is_null())
+            .filter(active())
             .select((comments::id, comments::body))
             .load(conn)?;
         let comments = bodies.into_iter().collect();

@@ -1,6 +1,7 @@
 //! The rules of posts, comments and reactions.
 
 pub mod comments;
+pub mod forget;
 pub mod posts;
 pub mod reactions;
 

@@ -11,6 +11,7 @@ use hearth_shared::valid::Valid;
 use super::hash_request;
 use crate::features::notifications::service::Remaining;
 use crate::features::users::store::CardRow;
+use crate::features::users::store_standing::active;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{comments, users};
 
@@ -59,6 +60,7 @@ pub fn comments_of_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64,
     let rows: Vec<(CommentRow, CardRow)> = comments::table
         .inner_join(users::table)
         .filter(comments::id.eq_any(ids))
+        .filter(active())
         .select((CommentRow::as_select(), CardRow::as_select()))
         .load(conn)?;
     rows.into_iter()
@@ -93,6 +95,7 @@ pub fn list(
         .inner_join(users::table)
         .filter(comments::post_id.eq(post.get()))
         .filter(comments::deleted_at.is_null())
+        .filter(active())
         .select((CommentRow::as_select(), CardRow::as_select()))
         .limit(limit)
         .into_boxed();
@@ -152,11 +155,13 @@ pub fn insert(
     })
 }
 
-/// A comment that is not removed.
+/// A comment that is not removed, of somebody who is here.
 pub fn find(conn: &mut Conn, id: CommentId) -> QueryResult<Option<CommentFacts>> {
     let row: Option<(i64, i64)> = comments::table
-        .find(id.get())
+        .inner_join(users::table)
+        .filter(comments::id.eq(id.get()))
         .filter(comments::deleted_at.is_null())
+        .filter(active())
         .select((comments::post_id, comments::author_id))
         .first(conn)
         .optional()?;

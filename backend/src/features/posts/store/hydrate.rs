@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, PostId, UserId};
 use hearth_shared::posts::{Post, ReactionCounts, ReactionKind};
@@ -70,10 +71,19 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
         .filter(post_reactions::user_id.eq(viewer.get()))
         .select(post_reactions::kind)
         .single_value();
+    // `active()`, for a second place in the same query.
+    let writers = diesel::alias!(users as writers);
     let newest = || {
         comments::table
             .filter(comments::post_id.eq(posts::id))
             .filter(comments::deleted_at.is_null())
+            .filter(exists(
+                writers
+                    .filter(writers.field(users::id).eq(comments::author_id))
+                    .filter(writers.field(users::suspended_at).is_null())
+                    .filter(writers.field(users::deletion_at).is_null())
+                    .filter(writers.field(users::deleted_at).is_null()),
+            ))
             .order(comments::id.desc())
             .select(comments::id)
     };

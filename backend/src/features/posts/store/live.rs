@@ -10,7 +10,7 @@ use hearth_shared::time::Timestamp;
 
 use super::audience_of;
 use super::hydrate::{CountsRow, parse_kind};
-use super::visible::visible_to;
+use super::visible::{author_is_here, visible_to};
 use crate::features::friends;
 use crate::features::posts::policy::can_see;
 use crate::platform::db::Conn;
@@ -99,6 +99,7 @@ pub fn watched(conn: &mut Conn, id: PostId, people: &[UserId]) -> QueryResult<Wa
     let row: Option<LiveRow> = posts::table
         .find(id.get())
         .filter(posts::deleted_at.is_null())
+        .filter(author_is_here())
         .select(LiveRow::as_select())
         .first(conn)
         .optional()?;
@@ -131,6 +132,7 @@ pub fn viewers_among(conn: &mut Conn, id: PostId, people: &[UserId]) -> QueryRes
     let row: Option<(i64, i64)> = posts::table
         .find(id.get())
         .filter(posts::deleted_at.is_null())
+        .filter(author_is_here())
         .select((posts::author_id, posts::audience_id))
         .first(conn)
         .optional()?;

@@ -2,6 +2,7 @@
 
 pub mod comments;
 pub mod feed;
+pub mod forget;
 pub mod hydrate;
 pub mod live;
 pub mod reactions;
@@ -161,6 +162,17 @@ pub fn delete_post(conn: &mut Conn, id: PostId, now: Timestamp) -> QueryResult<(
         .set(posts::deleted_at.eq(now.as_millis()))
         .execute(conn)
         .map(drop)
+}
+
+/// Who wrote a post that is not removed.
+pub fn author_of(conn: &mut Conn, id: PostId) -> QueryResult<Option<UserId>> {
+    let author: Option<i64> = posts::table
+        .find(id.get())
+        .filter(posts::deleted_at.is_null())
+        .select(posts::author_id)
+        .first(conn)
+        .optional()?;
+    Ok(author.map(UserId::new))
 }
 
 /// Adds to the count of a post's comments.

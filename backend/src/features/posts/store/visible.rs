@@ -1,19 +1,30 @@
 //! `policy::can_see` as SQL.
 
-use diesel::dsl::exists;
+use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use hearth_shared::ids::{Id, PostId, UserId};
 use hearth_shared::posts::Audience;
 
 use super::{PostRow, audience_id};
+use crate::features::users::store_standing::active;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{friendships, posts};
+use crate::schema::{friendships, posts, users};
 
 /// The backend that stands for both.
 type Backend = <Conn as Connection>::Backend;
 
-/// A condition on `posts`: not removed, and `viewer` may see it.
+/// A condition on `posts`: its author is here.
+#[auto_type]
+pub(super) fn author_is_here() -> _ {
+    exists(
+        users::table
+            .filter(users::id.eq(posts::author_id))
+            .filter(active()),
+    )
+}
+
+/// A condition on `posts`: not removed, its author is here, and `viewer` may see it.
 pub fn visible_to(viewer: UserId) -> Box<dyn BoxableExpression<posts::table, Backend, SqlType = Bool>> {
     let me = viewer.get();
     let friends = exists(
@@ -25,7 +36,7 @@ pub fn visible_to(viewer: UserId) -> Box<dyn BoxableExpression<posts::table, Bac
         .eq(me)
         .or(posts::audience_id.eq(audience_id(Audience::Public)))
         .or(posts::audience_id.eq(audience_id(Audience::Friends)).and(friends));
-    Box::new(posts::deleted_at.is_null().and(allowed))
+    Box::new(posts::deleted_at.is_null().and(allowed).and(author_is_here()))
 }
 
 /// A post, if the viewer may see it.

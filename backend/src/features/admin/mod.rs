@@ -1,0 +1,10 @@
+//! What the host does and what the law asks for: the audit, the end of accounts, the export of one's data, the
+//! commands of `hearth admin`.
+//!
+//! Owns the table `audit_events`. Roles and suspension stand on people's rows (`users::standing`).
+
+pub mod audit;
+pub mod export;
+pub mod http;
+pub mod purge;
+pub mod store;

@@ -1,0 +1,110 @@
+//! The end of an account. What was planned fourteen days ago is done in small steps, each a transaction of its own
+//! that others hardly notice. A step that was done finds nothing to do, so that whoever was killed in the middle
+//! begins anew, and several nodes at once do no harm.
+
+use hearth_shared::ids::UserId;
+use hearth_shared::time::Timestamp;
+
+use super::audit::{self, Action, Entry};
+use super::store;
+use crate::features::users::store_standing::{self as standing, Due};
+use crate::features::{auth, conversations, friends, notifications, posts, realtime, users};
+use crate::platform::clock;
+use crate::platform::db::{Db, Outcome, Tx};
+use crate::platform::error::AppResult;
+
+/// Accounts that are looked for at once.
+const ACCOUNTS: i64 = 20;
+/// Rows of a step, where each is one statement for all of them.
+const MANY: i64 = 200;
+/// Rows of a step, where each takes several statements.
+const FEW: i64 = 10;
+/// How long nobody may take the name of somebody who was deleted.
+const NAME_RESTS_MILLIS: i64 = 365 * 24 * 60 * 60 * 1000;
+
+/// Does a little. True: there may be more of the same.
+type Step = fn(&mut Tx<'_>, Due) -> AppResult<bool>;
+
+/// What goes, in this order. The name goes first: from then on nothing leads to the person.
+const STEPS: &[Step] = &[
+    |tx, due| users::service::forget(tx, due.user, NAME_RESTS_MILLIS),
+    |tx, due| auth::service::forget(tx, due.user, MANY),
+    |tx, due| friends::service::forget(tx, due.user, FEW),
+    |tx, due| posts::service::forget::comments(tx, due.user, FEW),
+    |tx, due| posts::service::forget::reactions(tx, due.user, FEW),
+    |tx, due| posts::service::forget::posts(tx, due.user, MANY),
+    |tx, due| notifications::service_forget::forget(tx, due.user, MANY),
+    |tx, due| conversations::service_forget::forget(tx, due.user, due.wipe_messages, MANY),
+    |tx, due| realtime::service::forget(tx, due.user, MANY),
+    |tx, due| Ok(store::forget_details(tx.conn(), due.user, MANY)? > 0),
+    end,
+];
+
+/// Deletes every account whose time has come. Gives how many.
+///
+/// # Errors
+/// When the database fails; the next call goes on.
+pub async fn run(db: &Db) -> AppResult<usize> {
+    let mut done = 0;
+    loop {
+        let due = db
+            .read(|conn| Ok(standing::due_deletions(conn, clock::now(), ACCOUNTS)?))
+            .await?;
+        if due.is_empty() {
+            break;
+        }
+        for account in due {
+            delete(db, account).await?;
+            done += 1;
+        }
+    }
+    if done > 0 {
+        // What was deleted must not be found in the log of the database either.
+        db.truncate_log().await?;
+    }
+    Ok(done)
+}
+
+async fn delete(db: &Db, due: Due) -> AppResult<()> {
+    for step in STEPS {
+        while db.write(move |tx| one(tx, *step, due)).await? {}
+    }
+    tracing::info!(user = %due.user, "an account was deleted");
+    Ok(())
+}
+
+fn one(tx: &mut Tx<'_>, step: Step, due: Due) -> AppResult<Outcome<bool>> {
+    let now: Timestamp = tx.now();
+    if !standing::is_due(tx.conn(), due.user, now)? {
+        // They came back in the last moment, or another node was faster.
+        return Ok(Outcome::RollBack(false));
+    }
+    Ok(Outcome::Commit(step(tx, due)?))
+}
+
+fn end(tx: &mut Tx<'_>, due: Due) -> AppResult<bool> {
+    let user: UserId = due.user;
+    standing::end_deletion(tx.conn(), user)?;
+    audit::record(tx, Entry::by_host(Action::Deleted, user))?;
+    Ok(false)
+}
+
+/// Removes rows of the audit that are old enough. Gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clean_audit(db: &Db) -> AppResult<usize> {
+    let mut all = 0;
+    loop {
+        let some = db
+            .write(|tx| {
+                let now = tx.now();
+                Ok(Outcome::Commit(store::delete_old(tx.conn(), now, MANY)?))
+            })
+            .await?;
+        all += some;
+        if some == 0 {
+            return Ok(all);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What somebody was told, and what others were told of them, goes with their account.
+
+use hearth_shared::ids::UserId;
+
+use super::{service, store_forget};
+use crate::platform::db::Tx;
+use crate::platform::error::AppResult;
+
+/// Recipients whose lists are changed in one transaction at most.
+const RECIPIENTS: i64 = 10;
+
+/// Some of it. True: there may be more.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
+    if store_forget::delete_own(tx.conn(), user, limit)? > 0 {
+        return Ok(true);
+    }
+    let acted = store_forget::acted_in(tx.conn(), user, RECIPIENTS)?;
+    for (recipient, id) in &acted {
+        service::forget_actor(tx, *recipient, *id, user)?;
+    }
+    if acted.is_empty() {
+        store_forget::delete_mark(tx.conn(), user)?;
+    }
+    Ok(!acted.is_empty())
+}

@@ -1,0 +1,10 @@
+DROP TABLE audit_events;
+DROP INDEX notification_actors_actor;
+DROP TABLE retired_usernames;
+DROP INDEX users_deletion;
+DROP INDEX users_admins;
+ALTER TABLE users DROP COLUMN deleted_at;
+ALTER TABLE users DROP COLUMN deletion_messages;
+ALTER TABLE users DROP COLUMN deletion_at;
+ALTER TABLE users DROP COLUMN suspended_at;
+ALTER TABLE users DROP COLUMN role;
