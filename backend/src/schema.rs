@@ -32,6 +32,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    blocks (user_id, other_id) {
+        user_id -> BigInt,
+        other_id -> BigInt,
+        kind -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> BigInt,
         post_id -> BigInt,
@@ -111,6 +120,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    hidden_suggestions (user_id, other_id) {
+        user_id -> BigInt,
+        other_id -> BigInt,
+    }
+}
+
+diesel::table! {
     invitations (id) {
         id -> BigInt,
         inviter_id -> BigInt,
@@ -177,6 +193,13 @@ diesel::table! {
         id -> BigInt,
         epoch -> Text,
         secret_fingerprint -> Text,
+    }
+}
+
+diesel::table! {
+    name_remainders (remainder, token) {
+        remainder -> Text,
+        token -> Text,
     }
 }
 
@@ -260,6 +283,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    privacy_settings (user_id) {
+        user_id -> BigInt,
+        friend_requests -> Text,
+        friend_list -> Text,
+        findable -> Text,
+        find_by_email -> Bool,
+        show_online -> Bool,
+    }
+}
+
+diesel::table! {
+    profile_fields (user_id, name) {
+        user_id -> BigInt,
+        name -> Text,
+        value -> Text,
+        audience -> Text,
+    }
+}
+
+diesel::table! {
     recovery_codes (user_id, hash) {
         user_id -> BigInt,
         hash -> Binary,
@@ -270,15 +313,6 @@ diesel::table! {
     retired_usernames (name_hash) {
         name_hash -> Text,
         retired_until -> BigInt,
-    }
-}
-
-diesel::table! {
-    profile_fields (user_id, name) {
-        user_id -> BigInt,
-        name -> Text,
-        value -> Text,
-        audience -> Text,
     }
 }
 
@@ -368,8 +402,9 @@ diesel::joinable!(post_reactions -> posts (post_id));
 diesel::joinable!(post_reactions -> users (user_id));
 diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
-diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(privacy_settings -> users (user_id));
 diesel::joinable!(profile_fields -> users (user_id));
+diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
@@ -379,6 +414,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_tokens,
     audiences,
     audit_events,
+    blocks,
     comments,
     conversation_events,
     conversation_members,
@@ -386,11 +422,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     credentials,
     friend_requests,
     friendships,
+    hidden_suggestions,
     invitations,
     jobs,
     media,
     messages,
     meta,
+    name_remainders,
     nodes,
     notification_actors,
     notification_marks,
@@ -398,9 +436,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_edits,
     post_reactions,
     posts,
+    privacy_settings,
+    profile_fields,
     recovery_codes,
     retired_usernames,
-    profile_fields,
     sessions,
     user_events,
     user_names,

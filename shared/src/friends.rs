@@ -21,13 +21,12 @@ pub struct Friend {
     pub user: UserCard,
     /// Friends since then.
     pub since: Timestamp,
-    /// Whether they are here now. Absent when one of the two does not show it, and where nobody asked: in
-    /// events.
+    /// Whether they are here now. Absent when one of the two does not show it, and in events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub online: Option<bool>,
-    /// Friends that both have.
-    #[serde(default)]
-    pub mutual_friend_count: u32,
+    /// Friends that both have. Absent in events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mutual_friend_count: Option<u32>,
 }
 
 /// Where a request stands.

@@ -112,6 +112,8 @@ error_codes! {
     EmailTaken = "email_taken", 409, "The email address is taken";
     /// The two are friends.
     AlreadyFriends = "already_friends", 409, "Already friends";
+    /// The caller has blocked the person.
+    PersonBlocked = "person_blocked", 409, "You have blocked this person";
     /// The request has been sent before.
     AlreadyRequested = "already_requested", 409, "Already requested";
     /// The position is past the end of the stream: the database was restored; ask `/sync` again.
@@ -134,12 +136,12 @@ error_codes! {
     SelfConversation = "self_conversation", 400, "A person cannot write to themselves";
     /// A person cannot befriend themselves.
     SelfRequest = "self_request", 400, "A person cannot befriend themselves";
+    /// Nobody could run this Hearth any more.
+    LastAdmin = "last_admin", 409, "The last administrator cannot leave";
     /// A person cannot block themselves.
     SelfBlock = "self_block", 400, "A person cannot block themselves";
     /// The caller has blocked as many people as they may.
     TooManyBlocks = "too_many_blocks", 422, "Too many people blocked";
-    /// Nobody could run this Hearth any more.
-    LastAdmin = "last_admin", 409, "The last administrator cannot leave";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
     /// What one has uploaded fills the space that this Hearth gives each person.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use hearth_shared::conversations::{ListConversations, ListMessages, MessagesQuery};
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::friends::{Direction, FriendsQuery, ListFriendRequests, ListFriends, RequestsQuery};
+use hearth_shared::friends::{
+    Direction, Friend, FriendsQuery, ListFriendRequests, ListFriends, RequestsQuery,
+};
 use hearth_shared::ids::ConversationId;
 use hearth_shared::notifications::{ListNotifications, NotificationsQuery};
 use hearth_shared::page::PageQuery;
@@ -55,7 +57,13 @@ pub async fn fetch(app: &Client, person: &Person) -> (Replica, BTreeMap<Stream, 
         .await
         .unwrap();
     at(me, friends.seq.unwrap());
-    replica.friends.friends = friends.items;
+    // What only the list tells is no part of what events keep up to date.
+    let friends = friends.items.into_iter().map(|friend| Friend {
+        online: None,
+        mutual_friend_count: None,
+        ..friend
+    });
+    replica.friends.friends = friends.collect();
     for direction in [Direction::Incoming, Direction::Outgoing] {
         let query = RequestsQuery {
             direction,

@@ -12,6 +12,7 @@
 pub mod client;
 pub mod device;
 pub mod fetch;
+pub mod mail;
 pub mod person;
 pub mod program;
 pub mod proxy;
@@ -19,6 +20,7 @@ pub mod socket;
 
 pub use client::{Answer, Client, read};
 pub use device::Device;
+pub use mail::{MailServer, Received};
 pub use person::Person;
 pub use socket::Socket;
 

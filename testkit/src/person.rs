@@ -115,7 +115,7 @@ impl Person {
     ) -> Option<Result<E::Reply, ErrorCode>> {
         let answer = app.try_ask(self.token(), endpoint, query, body).await?;
         Some(match answer.status {
-            204 => Ok(serde_json::from_str("null").unwrap()),
+            204 | 202 if answer.text.is_empty() => Ok(serde_json::from_str("null").unwrap()),
             200..=299 => Ok(serde_json::from_str(&answer.text).unwrap_or_else(|e| panic!("{e}: {answer:?}"))),
             _ => {
                 let problem: Problem =

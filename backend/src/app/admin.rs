@@ -103,7 +103,12 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
                 RoleName::Admin => (Role::Admin, "an administrator"),
             };
             let changed = write(&db, move |tx| users::standing::set_role(tx, id, role)).await?;
-            Ok(told(changed, &name, &format!("is {called} now"), &format!("is {called} already")))
+            Ok(told(
+                changed,
+                &name,
+                &format!("is {called} now"),
+                &format!("is {called} already"),
+            ))
         }
         Command::Suspend { user } => {
             let (id, name) = find(&db, &user).await?;
@@ -113,7 +118,12 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
         Command::Unsuspend { user } => {
             let (id, name) = find(&db, &user).await?;
             let changed = write(&db, move |tx| users::standing::unsuspend(tx, id)).await?;
-            Ok(told(changed, &name, "is not suspended any more", "is not suspended"))
+            Ok(told(
+                changed,
+                &name,
+                "is not suspended any more",
+                "is not suspended",
+            ))
         }
         Command::Sessions { user, end: true } => {
             let (id, name) = find(&db, &user).await?;
@@ -196,7 +206,9 @@ where
 
 fn explain(error: AppError) -> anyhow::Error {
     match error.code() {
-        ErrorCode::LastAdmin => anyhow::anyhow!("they are the last administrator: make somebody else one first"),
+        ErrorCode::LastAdmin => {
+            anyhow::anyhow!("they are the last administrator: make somebody else one first")
+        }
         ErrorCode::Unavailable => anyhow::anyhow!("the database is too busy or does not answer ({error})"),
         _ => anyhow::anyhow!("{error}"),
     }
@@ -218,7 +230,10 @@ async fn sessions(db: &Db, user: UserId, name: &str) -> anyhow::Result<String> {
     if living.is_empty() {
         return Ok(format!("{name} is signed in nowhere"));
     }
-    let mut lines = format!("{:<20}  {:<20}  {:<20}  program", "session", "signed in", "last used");
+    let mut lines = format!(
+        "{:<20}  {:<20}  {:<20}  program",
+        "session", "signed in", "last used"
+    );
     for session in living {
         write!(
             lines,
@@ -248,9 +263,14 @@ async fn history(db: &Db, about: Option<UserId>, limit: u32) -> anyhow::Result<S
         .map_err(explain)?;
     let name = |id: Option<i64>, nobody: &str| match id {
         None => nobody.to_owned(),
-        Some(id) => cards.get(&id).map_or_else(|| id.to_string(), |card| card.username.clone()),
+        Some(id) => cards
+            .get(&id)
+            .map_or_else(|| id.to_string(), |card| card.username.clone()),
     };
-    let mut lines = format!("{:<20}  {:<20}  {:<20}  {:<20}  from", "when", "what", "about", "by");
+    let mut lines = format!(
+        "{:<20}  {:<20}  {:<20}  {:<20}  from",
+        "when", "what", "about", "by"
+    );
     for row in rows {
         write!(
             lines,

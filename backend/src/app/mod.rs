@@ -1,9 +1,9 @@
 //! Wires the parts together and runs the server. The only place that knows them all. [`prepare`] comes before,
 //! [`stop`] after.
 
-mod jobs;
 pub mod admin;
 mod deletions;
+mod jobs;
 mod prepare;
 pub mod stop;
 
@@ -35,6 +35,7 @@ use crate::features::realtime::dispatch::Dispatcher;
 use crate::features::realtime::live::{Live, Typists};
 use crate::features::realtime::socket;
 use crate::features::realtime::sweep::{self, Sweep};
+use crate::features::users::vocabulary;
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
 use crate::platform::config::{Config, Registration};
@@ -262,6 +263,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     }
     spawn_sweeper(limits);
     tokio::spawn(Arc::clone(&nodes).run());
+    spawn_vocabulary(db.clone());
     for lane in lane_ends {
         tokio::spawn(Arc::clone(&dispatcher).run(lane));
     }
@@ -317,6 +319,15 @@ fn mount_document(app: &mut web::ServiceConfig) {
             .body((**document).clone())
     });
     app.service(routes::resource(&format!("{API_BASE}/openapi.json")).route(read));
+}
+
+/// The names of people who were here before typos were forgiven are learned beside everything else.
+fn spawn_vocabulary(db: Db) {
+    tokio::spawn(async move {
+        if let Err(error) = vocabulary::learn_all(&db).await {
+            tracing::warn!(%error, "not all names are found in spite of typos; the next start goes on with them");
+        }
+    });
 }
 
 fn spawn_sweeper(limits: Arc<RateLimits>) {

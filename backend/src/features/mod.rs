@@ -8,6 +8,7 @@ pub mod friends;
 pub mod media;
 pub mod notifications;
 pub mod posts;
+pub mod privacy;
 pub mod realtime;
 pub mod users;
 
@@ -42,6 +43,7 @@ pub fn routes() -> Routes {
     users::http::mount(&mut routes);
     friends::http::mount(&mut routes);
     media::http::mount(&mut routes);
+    privacy::http::mount(&mut routes);
     posts::http::mount(&mut routes);
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);

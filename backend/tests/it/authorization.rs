@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use hearth::features;
 use hearth::schema::{
-    comments, conversation_members, conversations, friend_requests, friendships, media, messages,
+    blocks, comments, conversation_members, conversations, friend_requests, friendships, media, messages,
     notifications, post_edits, post_reactions, posts, sessions, user_events, users,
 };
 use hearth_shared::api::OPERATIONS;
+use hearth_shared::auth::{CreateInvitation, NewInvitation};
 use hearth_shared::endpoint::{API_BASE, Nothing};
 use hearth_shared::friends::RemoveFriend;
 use hearth_shared::notifications::ListNotifications;
@@ -132,7 +133,12 @@ impl Cell {
         };
         match object {
             "none" => String::new(),
-            "person" if matches!(operation, "GetProfile" | "ListUserPosts" | "ListUserPhotos") => {
+            "person"
+                if matches!(
+                    operation,
+                    "GetProfile" | "ListUserPosts" | "ListUserPhotos" | "ListUserFriends"
+                ) =>
+            {
                 self.owner.username()
             }
             "missing person" => "nobody_there".to_owned(),
@@ -186,6 +192,12 @@ impl Cell {
                     .unwrap();
                 told.items[0].id.to_string()
             }
+            "session" => self.owner.session.session_id.to_string(),
+            "invitation" => {
+                let new = NewInvitation::default();
+                let made = self.owner.call(app, &CreateInvitation {}, &new).await.unwrap();
+                made.id.to_string()
+            }
             unknown => panic!("no such object: {unknown}"),
         }
     }
@@ -200,8 +212,21 @@ impl Cell {
     fn body(&self, operation: &str, id: &str) -> Value {
         match operation {
             "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
+            "DeleteMe" => json!({"password": "not their password", "messages": "keep"}),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
-            "Refresh" | "Logout" => json!({}),
+            "ChangePrivacy" => json!({"show_online": true}),
+            "Refresh" | "Logout" | "CreateInvitation" => json!({}),
+            "ForgotPassword" => json!({"email": "owner@example.org"}),
+            "CheckResetToken" | "VerifyEmail" | "CheckInvitation" => json!({"token": "nobody has it"}),
+            "ResetPassword" => json!({"token": "nobody has it", "password": "kitchen table ten"}),
+            "ChangePassword" => {
+                json!({"current_password": "not their password", "new_password": "kitchen table ten"})
+            }
+            "SetUpTwoFactor" => json!({"password": "not their password"}),
+            "EnableTwoFactor" => json!({"code": "123456"}),
+            "DisableTwoFactor" | "NewRecoveryCodes" => {
+                json!({"password": "not their password", "code": "123456"})
+            }
             "CreateFriendRequest" => json!({"user_id": id}),
             "OpenConversation" => json!({"kind": "direct", "user_id": id}),
             "MarkRead" => json!({"number": 1}),
@@ -260,6 +285,7 @@ async fn state(app: &TestApp) -> Vec<i64> {
                     .get_result(conn)?,
                 friend_requests::table.count().get_result(conn)?,
                 friendships::table.count().get_result(conn)?,
+                blocks::table.count().get_result(conn)?,
                 posts::table
                     .filter(posts::deleted_at.is_null())
                     .count()
@@ -316,13 +342,8 @@ fn bytes(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
 }
 
 const PUBLIC: Options = Options {
-    rate_limits: false,
     public_posts: true,
-    registration: None,
-    verify_email: false,
-    smtp: None,
-    any_own_host: false,
-    media_quota: None,
+    ..Options::PLAIN
 };
 
 everywhere! {

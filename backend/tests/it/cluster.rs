@@ -14,12 +14,7 @@ use crate::support::{Client, Options, Person, Socket, TestApp, client_id};
 
 const LIMITED: Options = Options {
     rate_limits: true,
-    public_posts: false,
-    registration: None,
-    verify_email: false,
-    smtp: None,
-    any_own_host: false,
-    media_quota: None,
+    ..Options::PLAIN
 };
 
 /// Posts that a person may write at once; after that one in two minutes.

@@ -5,12 +5,11 @@ use hearth_shared::friends::{
     AcceptFriendRequest, CancelFriendRequest, DeclineFriendRequest, Direction, FriendsQuery,
     ListFriendRequests, ListFriends, RemoveFriend, RequestStatus, RequestsQuery,
 };
-
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::{Friendship, GetProfile};
 
 use crate::everywhere;
-use crate::support::{Person, TestApp};
+use crate::support::{Person, TestApp, fetch};
 
 async fn friendship(app: &TestApp, viewer: &Person, of: &Person) -> Friendship {
     let profile = viewer
@@ -144,6 +143,28 @@ everywhere! {
             let expected = usize::from(cancelled.is_err());
             assert_eq!(friends(&app, &a).await.len(), expected);
             assert_eq!(friends(&app, &b).await.len(), expected);
+        }
+    }
+
+    /// Accepted or declined, never both; and what each is told fits what is.
+    async fn accept_against_decline_has_one_outcome(app: TestApp) {
+        for round in 0..20 {
+            let (a, b) = (app.person(&format!("a{round:02}")).await, app.person(&format!("b{round:02}")).await);
+            let request_id = a.ask_friend(&app, &b).await.unwrap().id;
+            let (accept, decline) = (AcceptFriendRequest { request_id }, DeclineFriendRequest { request_id });
+            let (accepted, declined) = futures_util::join!(
+                b.call(&app, &accept, &Nothing),
+                b.call(&app, &decline, &Nothing)
+            );
+            assert_ne!(accepted.is_ok(), declined.is_ok(), "{accepted:?} {declined:?}");
+            let expected = usize::from(accepted.is_ok());
+            for (person, told) in [(&a, expected), (&b, expected)] {
+                let (now, _) = fetch(&app, person).await;
+                assert_eq!(now.friends.friends.len(), expected);
+                assert!(now.friends.incoming.is_empty() && now.friends.outgoing.is_empty());
+                assert_eq!(now.notifications.items.len(), told, "{:?}", now.notifications.items);
+                assert_eq!(now.counts.friend_requests, 0);
+            }
         }
     }
 

@@ -10,8 +10,11 @@
 
 mod support;
 
+mod accounts;
+mod administration;
 mod auth;
 mod authorization;
+mod blocks;
 mod cluster;
 mod conversations;
 mod cut;
@@ -27,6 +30,7 @@ mod media;
 mod nodes;
 mod outages;
 mod posts;
+mod privacy;
 mod process;
 mod profiles;
 mod replicas;
@@ -34,6 +38,7 @@ mod retries;
 mod silent;
 mod slow;
 mod socket;
+mod suggestions;
 mod tls;
 mod token_states;
 mod users;

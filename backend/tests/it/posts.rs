@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use hearth::features::posts::policy::can_see;
+use hearth::features::posts::policy::{Bond, can_see};
+use hearth_shared::blocks::BlockPerson;
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::RemoveFriend;
 use hearth_shared::page::PageQuery;
@@ -199,13 +200,8 @@ everywhere! {
 }
 
 const PUBLIC: Options = Options {
-    rate_limits: false,
     public_posts: true,
-    registration: None,
-    verify_email: false,
-    smtp: None,
-    any_own_host: false,
-    media_quota: None,
+    ..Options::PLAIN
 };
 
 everywhere! {
@@ -222,6 +218,9 @@ everywhere! {
             app.befriend(&people[a], &people[b]).await;
             friends.extend([(a, b), (b, a)]);
         }
+        // Blocked are two who were friends.
+        app.befriend(&people[4], &people[2]).await;
+        people[4].call(&app, &BlockPerson { user_id: people[2].id() }, &Nothing).await.unwrap();
         let mut posts = Vec::new();
         for (author, person) in people.iter().enumerate() {
             for audience in [Audience::Public, Audience::Friends, Audience::OnlyMe] {
@@ -235,7 +234,12 @@ everywhere! {
             let in_feed = ids(person.call(&app, &GetFeed {}, &Nothing).await.unwrap());
             for (author, audience, id) in &posts {
                 let near = friends.contains(&(viewer, *author));
-                let allowed = can_see(person.id(), people[*author].id(), *audience, near);
+                let bond = match (viewer, *author) {
+                    (4, 2) | (2, 4) => Bond::Hidden,
+                    _ if near => Bond::Friends,
+                    _ => Bond::None,
+                };
+                let allowed = can_see(person.id(), people[*author].id(), *audience, bond);
                 let case = format!("{viewer} looks at {audience:?} of {author}");
                 let seen = person
                     .call(&app, &GetPost { post_id: *id }, &Nothing)
@@ -243,10 +247,8 @@ everywhere! {
                     .is_ok();
                 assert_eq!(seen, allowed, "{case}");
                 let username = people[*author].username();
-                let listed = ids(person
-                    .call(&app, &ListUserPosts { username }, &Nothing)
-                    .await
-                    .unwrap());
+                let listed = person.call(&app, &ListUserPosts { username }, &Nothing).await;
+                let listed = listed.map(ids).unwrap_or_default();
                 assert_eq!(listed.contains(id), allowed, "profile: {case}");
                 let expected = allowed && (near || viewer == *author);
                 assert_eq!(in_feed.contains(id), expected, "feed: {case}");

@@ -55,7 +55,7 @@ everywhere! {
         assert_eq!(find(&app, &ada, "kovac").await, ["lena"]);
         assert_eq!(find(&app, &ada, "bra").await, ["brandon", "zoe_b"]);
         assert_eq!(find(&app, &ada, "@brandon").await, ["brandon"]);
-        assert!(find(&app, &ada, "randt").await.is_empty());
+        assert!(find(&app, &ada, "andt").await.is_empty());
         assert!(find(&app, &ada, "ada").await.is_empty(), "not oneself");
         assert!(find(&app, &ada, "%").await.is_empty());
     }
@@ -72,6 +72,53 @@ everywhere! {
         let mutual = ada.call(&app, &GetProfile { username: "sam_m".into() }, &Nothing).await.unwrap();
         assert_eq!(mutual.person.mutual_friend_count, 1);
         assert_eq!(stranger.call(&app, &GetMe {}, &Nothing).await.unwrap().incoming_request_count, 0);
+    }
+
+    /// A letter left out, added, changed, or two that changed places: found, but after those who are called so.
+    async fn small_typos_are_forgiven(app: TestApp) {
+        let ada = register(&app, "ada", "Ada Okoye").await;
+        register(&app, "marg", "Margarete Brandt").await;
+        register(&app, "jo_h", "John Kovač").await;
+        register(&app, "lena1", "Lena Lindgren").await;
+        register(&app, "lina1", "Lina Lindgren").await;
+        for (typed, found) in [
+            ("jhon", vec!["jo_h"]),
+            ("jon", vec![]),
+            ("kovc", vec!["jo_h"]),
+            ("kovacc", vec!["jo_h"]),
+            ("margraete", vec!["marg"]),
+            ("magarette", vec!["marg"]),
+            ("margarete brnadt", vec!["marg"]),
+            ("marg brnadt", vec!["marg"]),
+            ("lena", vec!["lena1", "lina1"]),
+            ("lina lindgren", vec!["lina1", "lena1"]),
+            ("mona", vec![]),
+            // More typos than letters allow.
+            ("mergorate", vec![]),
+        ] {
+            assert_eq!(find(&app, &ada, typed).await, found, "{typed}");
+        }
+        // Of those with a typo, the nearest first too; and friends are found in spite of one.
+        let lina = app.person("lina2").await;
+        app.befriend(&ada, &lina).await;
+        let friend = register(&app, "zz_li", "Lina Zzz").await;
+        app.befriend(&ada, &friend).await;
+        assert_eq!(find(&app, &ada, "lena").await, ["lena1", "zz_li", "lina1"]);
+    }
+
+    /// Who joined before typos were forgiven is found at the next start.
+    async fn names_that_were_there_before_are_learned(app: TestApp) {
+        let ada = register(&app, "ada", "Ada Okoye").await;
+        register(&app, "marg", "Margarete Brandt").await;
+        app.db().write(|tx| {
+            hearth::platform::db::dialect::execute(tx.conn(), "DELETE FROM name_remainders")?;
+            Ok(hearth::platform::db::Outcome::Commit(()))
+        }).await.unwrap();
+        assert!(find(&app, &ada, "margraete").await.is_empty());
+        for _ in 0..2 {
+            hearth::features::users::vocabulary::learn_all(app.db()).await.unwrap();
+            assert_eq!(find(&app, &ada, "margraete").await, ["marg"]);
+        }
     }
 
     async fn a_page_shows_strangers_no_counts(app: TestApp) {

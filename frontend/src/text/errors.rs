@@ -48,6 +48,7 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::AlreadyRequested => "You've asked already.",
         ErrorCode::SelfRequest | ErrorCode::SelfConversation | ErrorCode::SelfBlock => "That's you.",
         ErrorCode::NotFriends => "You aren't friends now, so you can't write to each other.",
+        ErrorCode::PersonBlocked => "You've blocked them. Unblock them first.",
         ErrorCode::RequestsNotAccepted => "They don't take friend requests right now.",
         ErrorCode::FriendListHidden => "They keep their friends to themselves.",
         ErrorCode::TooManyBlocks => "You've blocked as many people as you can. Unblock somebody first.",

@@ -42,6 +42,7 @@ pub fn open(
     if !users::store::exists(tx.conn(), other)? {
         return Err(ErrorCode::NotFound.into());
     }
+    friends::blocks::check(tx.conn(), me, other)?;
     if !friends::store::are_friends(tx.conn(), me, other)? {
         return Err(ErrorCode::NotFriends.into());
     }
@@ -167,6 +168,19 @@ pub fn resume(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
         Some(row) if row.last_number() > 0 => add_to_lists(tx, &row, pair),
         _ => Ok(()),
     }
+}
+
+/// Two people are friends no longer. Messages on their way come before that or are refused: whoever sends looks
+/// again under the lock that is taken here.
+///
+/// # Errors
+/// When the database fails.
+pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
+    let [a, b] = pair;
+    if let Some(row) = store::find_direct(tx.conn(), a, b)? {
+        dialect::lock_conversation(tx.conn(), row.id().get())?;
+    }
+    Ok(())
 }
 
 /// Moves the caller's read position forward. A number past the newest message is the newest message's.

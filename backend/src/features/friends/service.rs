@@ -1,14 +1,18 @@
-//! The rules between two people.
+//! The rules between two people. Blocks have their own module.
+
+use std::collections::HashMap;
 
 use hearth_shared::friends::{FriendRequest, NewFriendRequest, OPEN_REQUESTS_MAX, RequestStatus};
 use hearth_shared::ids::{FriendRequestId, Id, UserId};
+use hearth_shared::privacy::Reach;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
+use super::store::blocks::{self, Kind as Block};
 use super::store::{self, RequestRow};
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
-use crate::features::{conversations, notifications, users};
+use crate::features::{conversations, notifications, privacy, users};
 use crate::platform::db::{Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -18,7 +22,8 @@ use crate::platform::reply::Created;
 /// Asks a person. When they have asked already, the two become friends: `Existing`, accepted.
 ///
 /// # Errors
-/// `self_request`, `not_found`, `already_friends`, `already_requested`, `too_many_open_requests`.
+/// `self_request`, `not_found`, `person_blocked`, `already_friends`, `already_requested`, `requests_not_accepted`,
+/// `too_many_open_requests`.
 pub fn request(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -32,6 +37,11 @@ pub fn request(
         return Err(ErrorCode::NotFound.into());
     }
     lock(tx, me, other)?;
+    match blocks::standing(tx.conn(), me, other)? {
+        None => {}
+        Some(Block::Mine) => return Err(ErrorCode::PersonBlocked.into()),
+        Some(Block::Quiet | Block::Theirs) => return Err(ErrorCode::NotFound.into()),
+    }
     if store::are_friends(tx.conn(), me, other)? {
         return Err(ErrorCode::AlreadyFriends.into());
     }
@@ -43,6 +53,7 @@ pub fn request(
             Ok(Outcome::Commit(Created::Existing(accepted)))
         }
         None => {
+            check_accepts(tx, me, other)?;
             if store::count_outgoing(tx.conn(), me)? >= OPEN_REQUESTS_MAX {
                 return Err(ErrorCode::TooManyOpenRequests.into());
             }
@@ -62,6 +73,20 @@ pub fn request(
             let pending = show(tx, me, row, RequestStatus::Pending)?;
             Ok(Outcome::Commit(Created::New(pending)))
         }
+    }
+}
+
+/// Fails when a person takes no requests from somebody.
+fn check_accepts(tx: &mut Tx<'_>, me: UserId, other: UserId) -> AppResult<()> {
+    let reach = privacy::store::of(tx.conn(), other)?.friend_requests;
+    let mutual = match reach {
+        Reach::FriendsOfFriends => store::mutual_counts(tx.conn(), me, &[other.get()])?,
+        Reach::Everyone | Reach::Nobody => HashMap::new(),
+    };
+    if privacy::service::reaches(reach, mutual.get(&other.get()).copied().unwrap_or(0)) {
+        Ok(())
+    } else {
+        Err(ErrorCode::RequestsNotAccepted.into())
     }
 }
 
@@ -113,6 +138,7 @@ fn part(tx: &mut Tx<'_>, one: UserId, other: UserId) -> AppResult<bool> {
         return Ok(false);
     }
     users::service::friendship_ended(tx, [one, other])?;
+    conversations::service::parted(tx, [one, other])?;
     tell_both(tx, [one, other], None)?;
     tx.publish(Notice::Friendship { pair: [one, other] });
     Ok(true)
@@ -137,7 +163,8 @@ fn pending(
     store::find_request(tx.conn(), id)?.ok_or_else(gone)
 }
 
-fn lock(tx: &mut Tx<'_>, a: UserId, b: UserId) -> AppResult<()> {
+/// Whoever changes something between two people does this first.
+pub(super) fn lock(tx: &mut Tx<'_>, a: UserId, b: UserId) -> AppResult<()> {
     Ok(dialect::lock_people(tx.conn(), [a.get(), b.get()])?)
 }
 
@@ -164,7 +191,11 @@ fn withdraw(tx: &mut Tx<'_>, row: &RequestRow) -> AppResult<()> {
 }
 
 /// What there is between two people has changed: both streams say so.
-fn tell_both(tx: &mut Tx<'_>, pair: [UserId; 2], request: Option<FriendRequestId>) -> AppResult<()> {
+pub(super) fn tell_both(
+    tx: &mut Tx<'_>,
+    pair: [UserId; 2],
+    request: Option<FriendRequestId>,
+) -> AppResult<()> {
     streams::lock_streams(tx, &pair)?;
     let [a, b] = pair;
     for (to, about) in [(a, b), (b, a)] {

@@ -44,7 +44,9 @@ impl From<Friendship> for Standing {
         match friendship {
             Friendship::Myself => Self::Owner,
             Friendship::Friends => Self::Friend,
-            Friendship::None | Friendship::Outgoing | Friendship::Incoming | Friendship::Blocked => Self::Other,
+            Friendship::None | Friendship::Outgoing | Friendship::Incoming | Friendship::Blocked => {
+                Self::Other
+            }
         }
     }
 }

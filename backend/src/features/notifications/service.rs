@@ -158,6 +158,20 @@ pub fn post_changed(tx: &mut Tx<'_>, author: UserId, post: PostId) -> AppResult<
     }
 }
 
+/// Two people do not exist for each other any more: what each was told of the other goes.
+///
+/// # Errors
+/// See [`asked`].
+pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
+    let [a, b] = pair;
+    streams::lock_streams(tx, &pair)?;
+    for (recipient, actor) in [(a, b), (b, a)] {
+        let changed = store::remove_actor_everywhere(tx.conn(), recipient, actor)?;
+        streams::tell_many(tx, recipient, EventKind::Notification, &changed)?;
+    }
+    Ok(())
+}
+
 /// A post was removed, and all that was told of it.
 ///
 /// # Errors
@@ -178,9 +192,14 @@ fn find(tx: &mut Tx<'_>, recipient: UserId, kind: Kind, subject: i64) -> AppResu
     Ok(store::find(tx.conn(), recipient, kind, subject)?)
 }
 
-/// Tells somebody what `by` did. Nobody is told of what they did themselves.
+/// Tells somebody what `by` did. Nobody is told of what they did themselves, or of people who do not exist for
+/// them: who blocks takes the same lock before looking for what there is to remove.
 fn tell(tx: &mut Tx<'_>, news: News, by: UserId) -> AppResult<()> {
     if news.user == by {
+        return Ok(());
+    }
+    streams::lock_streams(tx, &[news.user])?;
+    if friends::store::blocks::is_hidden(tx.conn(), news.user, by)? {
         return Ok(());
     }
     // First the position, which locks: nobody else writes this recipient's notifications meanwhile.
@@ -223,12 +242,7 @@ fn say_changed(tx: &mut Tx<'_>, recipient: UserId, id: NotificationId) -> AppRes
 ///
 /// # Errors
 /// See [`asked`].
-pub fn forget_actor(
-    tx: &mut Tx<'_>,
-    recipient: UserId,
-    id: NotificationId,
-    actor: UserId,
-) -> AppResult<()> {
+pub fn forget_actor(tx: &mut Tx<'_>, recipient: UserId, id: NotificationId, actor: UserId) -> AppResult<()> {
     streams::lock_streams(tx, &[recipient])?;
     match store::find_of(tx.conn(), recipient, id)? {
         Some(row) => withdraw(tx, recipient, &row, actor),

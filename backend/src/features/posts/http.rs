@@ -53,7 +53,7 @@ async fn list_user_posts(
 ) -> AppResult<Json<Page<Post>>> {
     let me = actor.user_id;
     list_posts(&db, me, "user-posts", query.0, move |conn, below, limit| {
-        let author = users::service::id_of(conn, &username.0)?;
+        let author = users::service::id_of(conn, me, &username.0)?;
         Ok(feed::by_author(conn, me, author, below, limit)?)
     })
     .await
@@ -153,7 +153,7 @@ async fn list_comments(
     let after = cursor::read(list, cursor.as_ref())?;
     db.snapshot(move |conn| {
         let post = visible::find_visible(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
-        let rows = store::comments::list(conn, post.id(), sort, after, i64::from(size) + 1)?;
+        let rows = store::comments::list(conn, actor.user_id, post.id(), sort, after, i64::from(size) + 1)?;
         cursor::page(list, rows, size, |comment| comment.id.get()).map(Json)
     })
     .await

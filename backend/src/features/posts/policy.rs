@@ -4,13 +4,25 @@
 use hearth_shared::ids::UserId;
 use hearth_shared::posts::Audience;
 
+/// What there is between two people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bond {
+    /// Nothing that counts here.
+    None,
+    /// They are friends.
+    Friends,
+    /// One has blocked the other.
+    Hidden,
+}
+
 /// Whether `viewer` may see what `author` wrote for `audience`. Everything on a post (comments, reactions,
-/// counts) is seen by those who may see the post.
-pub fn can_see(viewer: UserId, author: UserId, audience: Audience, friends: bool) -> bool {
+/// counts) is seen by those who may see the post, but for the comments of people who do not exist for them.
+pub fn can_see(viewer: UserId, author: UserId, audience: Audience, bond: Bond) -> bool {
     match audience {
         _ if viewer == author => true,
+        _ if bond == Bond::Hidden => false,
         Audience::Public => true,
-        Audience::Friends => friends,
+        Audience::Friends => bond == Bond::Friends,
         Audience::OnlyMe => false,
     }
 }

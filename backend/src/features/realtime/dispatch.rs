@@ -142,6 +142,8 @@ impl Dispatcher {
             } => self.typing(typing, membership_version).await,
             Notice::Presence(presence) => self.presence(presence).await,
             Notice::Friendship { pair } => self.friendship(pair).await,
+            Notice::Hidden { by, other } => self.hidden(by, other).await,
+            Notice::PresenceShown(user) => self.presence_shown(user).await,
             Notice::Post(id) => self.post(id).await,
             Notice::Comment { post_id, comment_id } => self.comment(post_id, comment_id).await,
             Notice::CommentGone(gone) => self.comment_gone(gone).await,
@@ -279,11 +281,20 @@ impl Dispatcher {
         }
     }
 
-    /// A person's friends who are here, on whichever node.
+    /// A person's friends who are here, on whichever node, as far as both show it.
     pub async fn friends_online(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        let mut friends = self.friends(user).await?;
+        let mut friends = self.seen_by(user).await?;
         friends.retain(|friend| self.is_online(*friend));
         Ok(friends)
+    }
+
+    /// The friends who see that a person is here, and whom the person sees.
+    async fn seen_by(&self, user: UserId) -> AppResult<Vec<UserId>> {
+        let friends = self
+            .db
+            .snapshot(move |conn| Ok(friends::store::presence::seen_by(conn, user)?))
+            .await?;
+        Ok(friends.into_iter().map(UserId::new).collect())
     }
 
     /// Those of them whom this node can tell something.
@@ -302,12 +313,13 @@ impl Dispatcher {
     }
 
     /// On whichever node.
-    fn is_online(&self, user: UserId) -> bool {
+    pub fn is_online(&self, user: UserId) -> bool {
         self.hub.is_online(user) || self.elsewhere.is_online(user)
     }
 
     async fn presence(&self, presence: Presence) -> AppResult<()> {
-        let friends = self.friends_here(presence.user_id).await?;
+        let mut friends = self.seen_by(presence.user_id).await?;
+        friends.retain(|friend| self.hub.is_online(*friend));
         // As it is now: they may have come or gone since it was said.
         let presence = Presence {
             online: self.is_online(presence.user_id),
@@ -319,19 +331,61 @@ impl Dispatcher {
 
     /// Friends see each other from now on; who is no friend any more goes without a word.
     async fn friendship(&self, [a, b]: [UserId; 2]) -> AppResult<()> {
-        let friends = self
-            .db
-            .read(move |conn| Ok(friends::store::are_friends(conn, a, b)?))
-            .await?;
+        let read = self.db.snapshot(move |conn| {
+            let friends = friends::store::are_friends(conn, a, b)?;
+            let shown = friends::store::presence::seen_among(conn, a, &[b.get()])?.contains(&b.get());
+            Ok((
+                friends,
+                friends && shown && friends::store::presence::shows(conn, b)?,
+            ))
+        });
+        let (friends, shown) = read.await?;
         for (to, of) in [(a, b), (b, a)] {
             let presence = Presence {
                 user_id: of,
-                online: friends && self.is_online(of),
+                online: shown && self.is_online(of),
             };
             self.send_to(&[to], &ServerFrame::Presence(presence));
             if !friends {
                 self.check_watched(to).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// What the two watch of each other is gone at once. Whose doing it was reads anew, on all their devices; the
+    /// other one is told nothing.
+    async fn hidden(&self, by: UserId, other: UserId) -> AppResult<()> {
+        for user in [by, other] {
+            self.check_watched(user).await?;
+        }
+        self.send_to(&[by], &ServerFrame::Resync);
+        Ok(())
+    }
+
+    /// Friends who show theirs see a person come or go; and the person sees these, or sees them no longer.
+    async fn presence_shown(&self, user: UserId) -> AppResult<()> {
+        let read = self.db.snapshot(move |conn| {
+            let shows = friends::store::presence::shows(conn, user)?;
+            Ok((shows, friends::store::presence::friends_who_show(conn, user)?))
+        });
+        let (shows, friends) = read.await?;
+        let online = shows && self.is_online(user);
+        let mut friends: Vec<UserId> = friends.into_iter().map(UserId::new).collect();
+        friends.retain(|friend| self.is_online(*friend));
+        self.send_to(
+            &friends,
+            &ServerFrame::Presence(Presence {
+                user_id: user,
+                online,
+            }),
+        );
+        for friend in friends {
+            let presence = Presence {
+                user_id: friend,
+                online: shows,
+            };
+            self.send_to(&[user], &ServerFrame::Presence(presence));
         }
         Ok(())
     }
@@ -391,20 +445,21 @@ impl Dispatcher {
             .snapshot(move |conn| Ok(comments::find_shown(conn, comment_id)?));
         match found.await? {
             Some(comment) => {
-                self.to_watchers(post_id, &ServerFrame::Comment(CommentFrame { comment }))
-                    .await
+                let frame = ServerFrame::Comment(CommentFrame { comment });
+                self.to_watchers(post_id, comment_id, &frame).await
             }
             None => Ok(()),
         }
     }
 
     async fn comment_gone(&self, gone: CommentGone) -> AppResult<()> {
-        self.to_watchers(gone.post_id, &ServerFrame::CommentGone(gone))
+        let (post_id, comment_id) = (gone.post_id, gone.comment_id);
+        self.to_watchers(post_id, comment_id, &ServerFrame::CommentGone(gone))
             .await
     }
 
-    /// Those who watch a post and may still see it.
-    async fn to_watchers(&self, id: PostId, frame: &ServerFrame) -> AppResult<()> {
+    /// Those who watch a post and may still see it and the comment.
+    async fn to_watchers(&self, id: PostId, comment: CommentId, frame: &ServerFrame) -> AppResult<()> {
         let sockets = self.hub.watchers(id);
         if sockets.is_empty() {
             return Ok(());
@@ -412,7 +467,7 @@ impl Dispatcher {
         let people = owners(&sockets);
         let viewers = self
             .db
-            .snapshot(move |conn| Ok(live::viewers_among(conn, id, &people)?))
+            .snapshot(move |conn| Ok(live::comment_viewers_among(conn, id, comment, &people)?))
             .await?;
         let frame = write(frame);
         for socket in sockets.iter().filter(|socket| viewers.contains(&socket.user)) {
@@ -475,6 +530,8 @@ impl Concerned {
             Notice::Read { read, .. } => Self::People(vec![read.user_id]),
             Notice::Friendship { pair } => Self::People(pair.to_vec()),
             Notice::Card(user) => Self::People(vec![*user]),
+            Notice::Hidden { by, other } => Self::People(vec![*by, *other]),
+            Notice::PresenceShown(user) => Self::People(vec![*user]),
             Notice::Post(post) | Notice::Comment { post_id: post, .. } => Self::Watchers(*post),
             Notice::CommentGone(gone) => Self::Watchers(gone.post_id),
             Notice::Event { .. } => Self::Stream,

@@ -75,3 +75,33 @@ pub fn tell_at(
 pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     Ok(store::delete_some(tx.conn(), user, limit)? > 0)
 }
+
+/// Positions of one use case up to which each is told by itself; beyond, only the last one, and whoever listens
+/// asks for those between.
+const TOLD_SINGLY: usize = 100;
+
+/// As [`tell`], for many events of one kind, one for each subject.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell_many(tx: &mut Tx<'_>, user: UserId, kind: Kind, subjects: &[i64]) -> AppResult<()> {
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now();
+    let first = store::advance_by(tx.conn(), user, subjects.len())?;
+    store::insert_events(tx.conn(), user, first, kind, subjects, now)?;
+    let told = (first..).take(subjects.len()).collect::<Vec<u64>>();
+    let singly = told.len() <= TOLD_SINGLY;
+    for seq in &told {
+        if singly || Some(seq) == told.last() {
+            tx.publish(Notice::Event {
+                stream: Stream::User(user),
+                seq: *seq,
+                membership_version: 0,
+                event: None,
+            });
+        }
+    }
+    Ok(())
+}

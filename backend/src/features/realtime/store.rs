@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::time::Timestamp;
 
+use crate::on_each;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{user_events, user_streams};
 
@@ -80,8 +81,46 @@ pub fn insert_stream(conn: &mut Conn, user: UserId) -> QueryResult<()> {
 
 /// Takes the next position of a person's stream.
 pub fn advance(conn: &mut Conn, user: UserId) -> QueryResult<u64> {
-    let seq = dialect::advance_user_stream(conn, user.get())?;
-    seq.map(position).ok_or(diesel::result::Error::NotFound)
+    advance_by(conn, user, 1)
+}
+
+/// Takes the next positions of a person's stream, so many. Gives the first.
+pub fn advance_by(conn: &mut Conn, user: UserId, count: usize) -> QueryResult<u64> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let last = dialect::advance_user_stream(conn, user.get(), count)?;
+    last.map(|last| position(last - count + 1))
+        .ok_or(diesel::result::Error::NotFound)
+}
+
+/// Rows that are written together.
+const BATCH: usize = 500;
+
+/// Writes events of one kind at positions that were taken, from `first` on.
+pub fn insert_events(
+    conn: &mut Conn,
+    user: UserId,
+    first: u64,
+    kind: Kind,
+    subjects: &[i64],
+    now: Timestamp,
+) -> QueryResult<()> {
+    let rows: Vec<_> = (first..)
+        .zip(subjects)
+        .map(|(seq, subject)| {
+            (
+                user_events::user_id.eq(user.get()),
+                user_events::seq.eq(column(seq)),
+                user_events::kind.eq(kind.as_str()),
+                user_events::subject_id.eq(*subject),
+                user_events::created_at.eq(now.as_millis()),
+            )
+        })
+        .collect();
+    for batch in rows.chunks(BATCH) {
+        let batch = batch.to_vec();
+        on_each!(conn, conn => diesel::insert_into(user_events::table).values(&batch).execute(conn))?;
+    }
+    Ok(())
 }
 
 /// Writes an event at a position that was taken in the same transaction.

@@ -61,6 +61,11 @@ pub fn fold_email(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a text looks like a whole address. `@name` is a way to write a username.
+pub fn is_address(text: &str) -> bool {
+    matches!(text.split_once('@'), Some((local, host)) if !local.is_empty() && !host.is_empty())
+}
+
 /// The words of a text, in folded form, each once.
 pub fn words(text: &str) -> Vec<String> {
     let folded = fold(text);

@@ -52,7 +52,7 @@ pub fn may_see(audience: FieldAudience, viewer: Standing) -> bool {
     }
 }
 
-/// A person's page. How many friends and posts they have is for themselves and their friends. As whom one looks at
+/// A person's page; of somebody whom one has blocked only the card. How many friends and posts they have is for themselves and their friends. As whom one looks at
 /// one's own page changes who the viewer is, and nothing else.
 ///
 /// # Errors
@@ -82,6 +82,17 @@ pub fn page(
         };
     }
     let id = UserId::new(row.id);
+    if person.friendship == Friendship::Blocked {
+        return Ok(Profile {
+            friend_count: None,
+            post_count: None,
+            created_at: row.created_at(),
+            bio: String::new(),
+            cover: None,
+            fields: Vec::new(),
+            person,
+        });
+    }
     let standing = Standing::from(person.friendship);
     let near = standing != Standing::Other;
     let count = |count: i64| near.then(|| u32::try_from(count).unwrap_or(0));

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::names::Username;
 use super::{pictures, store, store_login, store_standing};
-use crate::features::realtime;
+use crate::features::{friends, realtime};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
 
@@ -116,13 +116,15 @@ pub fn post_removed(tx: &mut Tx<'_>, author: UserId) -> AppResult<()> {
     Ok(store::add_to_post_count(tx.conn(), author, -1)?)
 }
 
-/// The id behind a name.
+/// The id behind a name, of somebody who exists for the viewer.
 ///
 /// # Errors
-/// `not_found`.
-pub fn id_of(conn: &mut Conn, username: &Username) -> AppResult<UserId> {
+/// `not_found`, also when one of the two has blocked the other.
+pub fn id_of(conn: &mut Conn, viewer: UserId, username: &Username) -> AppResult<UserId> {
     let row = store::find_by_username(conn, username)?.ok_or(ErrorCode::NotFound)?;
-    Ok(UserId::new(row.id))
+    let id = UserId::new(row.id);
+    friends::blocks::check(conn, viewer, id)?;
+    Ok(id)
 }
 
 /// Takes everything personal out of somebody's row; their name rests. False: nothing is left to do.

@@ -111,14 +111,14 @@ pub fn lock_streams(conn: &mut Conn, people: &[i64]) -> QueryResult<()> {
     }
 }
 
-/// The next position of a person's stream, whose lock is held from now on; `None` when there is no such stream.
+/// Moves a person's stream on by so many positions and gives the last of them; the stream's lock is held from now on; `None` when there is no such stream.
 /// `last_event_at` is the database's own clock.
 ///
 /// # Errors
 /// When the query fails.
-pub fn advance_user_stream(conn: &mut Conn, user: i64) -> QueryResult<Option<i64>> {
+pub fn advance_user_stream(conn: &mut Conn, user: i64, count: i64) -> QueryResult<Option<i64>> {
     use crate::schema::user_streams as streams;
-    let moved = streams::last_seq.eq(streams::last_seq + 1);
+    let moved = streams::last_seq.eq(streams::last_seq + count);
     match conn {
         Conn::Sqlite(conn) => diesel::update(streams::table.find(user))
             .set((moved, streams::last_event_at.eq(sql::<BigInt>(SQLITE_NOW))))
@@ -322,8 +322,7 @@ pub(crate) fn truncate_log(conn: &mut Conn) -> QueryResult<bool> {
     }
     match conn {
         Conn::Sqlite(conn) => {
-            let done: Checkpoint =
-                diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+            let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
             Ok(done.busy == 0)
         }
         Conn::Postgres(_) => Ok(true),

@@ -49,6 +49,15 @@ pub enum Notice {
         /// The two.
         pair: [UserId; 2],
     },
+    /// Two people do not exist for each other any more, or do again. Only the one whose doing it was is told.
+    Hidden {
+        /// Whose doing.
+        by: UserId,
+        /// Whom they blocked, or block no longer.
+        other: UserId,
+    },
+    /// A person lets their friends see that they are here from now on, or does so no longer.
+    PresenceShown(UserId),
     /// The counts, the text or the audience of a post have changed, or it is gone.
     Post(PostId),
     /// A comment was written or changed.

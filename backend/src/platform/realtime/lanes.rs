@@ -62,6 +62,8 @@ pub fn subject(notice: &Notice) -> i64 {
         Notice::Typing { typing, .. } => typing.conversation_id.get(),
         Notice::Presence(presence) => presence.user_id.get(),
         Notice::Friendship { pair: [a, b] } => a.min(b).get(),
+        Notice::Hidden { by, other } => by.min(other).get(),
+        Notice::PresenceShown(id) => id.get(),
         Notice::Post(id) => id.get(),
         Notice::Comment { post_id, .. } => post_id.get(),
         Notice::CommentGone(gone) => gone.post_id.get(),

@@ -30,11 +30,8 @@ fn later() -> Timestamp {
 }
 
 const SMALL: Options = Options {
-    rate_limits: false,
-    public_posts: false,
-    registration_closed: false,
-    any_own_host: false,
     media_quota: Some(40_000),
+    ..Options::PLAIN
 };
 
 everywhere! {

@@ -41,6 +41,19 @@ pub(crate) struct Options {
     pub(crate) media_quota: Option<u64>,
 }
 
+impl Options {
+    /// As a Hearth is, but that nobody waits for a limit.
+    pub(crate) const PLAIN: Self = Self {
+        rate_limits: false,
+        public_posts: false,
+        registration: None,
+        verify_email: false,
+        smtp: None,
+        any_own_host: false,
+        media_quota: None,
+    };
+}
+
 /// A running Hearth: one node, or several.
 pub(crate) struct TestApp {
     client: Client,

@@ -8,7 +8,9 @@ mod redis;
 
 pub(crate) use app::{Options, TestApp};
 pub(crate) use hearth_testkit::fetch::fetch;
-pub(crate) use hearth_testkit::{Answer, Client, Device, Person, Socket, client_id, read};
+pub(crate) use hearth_testkit::{
+    Answer, Client, Device, MailServer, Person, Received, Socket, client_id, read,
+};
 pub(crate) use postgres::own_postgres;
 
 /// Runs each story on SQLite, on PostgreSQL, and on PostgreSQL and Redis with two nodes that take turns. Begins

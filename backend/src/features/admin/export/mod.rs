@@ -111,7 +111,8 @@ fn write_part(runtime: &Handle, db: &Db, user: UserId, part: Part, file: &mut Fi
         let Page { rows, next } =
             runtime.block_on(db.read(move |conn| Ok(store::page(conn, user, part, place, PAGE_SIZE)?)))?;
         for row in rows {
-            out.write_all(if first { b"\n" } else { b",\n" }).context("export")?;
+            out.write_all(if first { b"\n" } else { b",\n" })
+                .context("export")?;
             first = false;
             serde_json::to_writer(&mut out, &row).context("export")?;
         }

@@ -15,7 +15,8 @@ use crate::features::users;
 use crate::platform::db::Conn;
 use crate::schema::{
     audit_events, comments, conversation_members as members, conversations, friend_requests, friendships,
-    messages, notification_actors, notifications, post_edits, post_reactions, posts, sessions, users as people,
+    messages, notification_actors, notifications, post_edits, post_reactions, posts, sessions,
+    users as people,
 };
 
 macro_rules! parts {
@@ -283,9 +284,7 @@ fn friends(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keye
 }
 
 fn requests(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
-    let mine = friend_requests::from_id
-        .eq(me)
-        .or(friend_requests::to_id.eq(me));
+    let mine = friend_requests::from_id.eq(me).or(friend_requests::to_id.eq(me));
     let rows: Vec<(i64, i64, i64, i64)> = friend_requests::table
         .filter(mine)
         .filter(friend_requests::id.gt(after))
@@ -419,8 +418,14 @@ fn told(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> 
     let ids: Vec<i64> = rows.iter().map(|row| row.1).collect();
     let actors: Vec<(i64, i64)> = notification_actors::table
         .filter(notification_actors::notification_id.eq_any(&ids))
-        .order((notification_actors::notification_id, notification_actors::actor_id))
-        .select((notification_actors::notification_id, notification_actors::actor_id))
+        .order((
+            notification_actors::notification_id,
+            notification_actors::actor_id,
+        ))
+        .select((
+            notification_actors::notification_id,
+            notification_actors::actor_id,
+        ))
         .load(conn)?;
     let people: Vec<i64> = actors.iter().map(|(_, actor)| *actor).collect();
     let names = names(conn, &people)?;

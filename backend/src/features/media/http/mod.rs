@@ -69,7 +69,7 @@ async fn photos(
     media
         .db
         .snapshot(move |conn| {
-            let owner = users::service::id_of(conn, &username.0)?;
+            let owner = users::service::id_of(conn, actor.user_id, &username.0)?;
             let near = owner == actor.user_id || friends::store::are_friends(conn, actor.user_id, owner)?;
             let rows = store::photos(conn, owner, near, below, i64::from(size) + 1)?;
             let page = cursor::page("photos", rows, size, |row| row.id)?;

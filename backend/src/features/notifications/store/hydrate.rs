@@ -9,6 +9,7 @@ use hearth_shared::notifications::{EXCERPT_MAX, Happening, Notification};
 use hearth_shared::time::Timestamp;
 
 use super::{Kind, NotificationRow, seen_up_to};
+use crate::features::friends::store::blocks::hidden_from;
 use crate::features::users;
 use crate::features::users::store_standing::active;
 use crate::platform::db::Conn;
@@ -51,7 +52,7 @@ pub fn notifications_of_rows(
     let mut cards = users::store::cards(conn, &people)?;
     let here = users::store_standing::here_among(conn, &people)?;
     cards.retain(|id, _| here.contains(id));
-    let excerpts = Excerpts::load(conn, rows)?;
+    let excerpts = Excerpts::load(conn, recipient, rows)?;
     let notification = |row: &NotificationRow| {
         let actors: Vec<_> = named
             .get(&row.id)?
@@ -100,7 +101,7 @@ struct Excerpts {
 }
 
 impl Excerpts {
-    fn load(conn: &mut Conn, rows: &[NotificationRow]) -> QueryResult<Self> {
+    fn load(conn: &mut Conn, recipient: UserId, rows: &[NotificationRow]) -> QueryResult<Self> {
         let of_kind = |kind: Kind| rows.iter().filter(move |row| row.kind() == Some(kind));
         let post_ids: Vec<i64> = of_kind(Kind::Reaction).map(|row| row.subject_id).collect();
         let comment_ids: Vec<i64> = of_kind(Kind::Comment).filter_map(|row| row.detail_id).collect();
@@ -114,6 +115,7 @@ impl Excerpts {
             .filter(comments::id.eq_any(&comment_ids))
             .filter(comments::deleted_at.is_null())
             .filter(active())
+            .filter(comments::author_id.ne_all(hidden_from(recipient)))
             .select((comments::id, comments::body))
             .load(conn)?;
         let comments = bodies.into_iter().collect();

@@ -239,6 +239,48 @@ pub fn remove_actor(conn: &mut Conn, row: &NotificationRow, actor: UserId) -> Qu
     Ok(Some(row.actor_count - 1))
 }
 
+/// Takes an actor out of everything that a recipient was told; what is left without any goes. Gives all that
+/// changed.
+pub fn remove_actor_everywhere(conn: &mut Conn, recipient: UserId, actor: UserId) -> QueryResult<Vec<i64>> {
+    let of_recipient = || {
+        notifications::table
+            .filter(notifications::user_id.eq(recipient.get()))
+            .select(notifications::id)
+    };
+    let changed: Vec<i64> = actors::table
+        .filter(actors::actor_id.eq(actor.get()))
+        .filter(actors::notification_id.eq_any(of_recipient()))
+        .order(actors::notification_id)
+        .select(actors::notification_id)
+        .load(conn)?;
+    if changed.is_empty() {
+        return Ok(changed);
+    }
+    let with_actor = actors::table
+        .filter(actors::actor_id.eq(actor.get()))
+        .select(actors::notification_id);
+    diesel::update(
+        notifications::table
+            .filter(notifications::user_id.eq(recipient.get()))
+            .filter(notifications::id.eq_any(with_actor)),
+    )
+    .set(notifications::actor_count.eq(notifications::actor_count - 1))
+    .execute(conn)?;
+    diesel::delete(
+        actors::table
+            .filter(actors::actor_id.eq(actor.get()))
+            .filter(actors::notification_id.eq_any(of_recipient())),
+    )
+    .execute(conn)?;
+    diesel::delete(
+        notifications::table
+            .filter(notifications::user_id.eq(recipient.get()))
+            .filter(notifications::actor_count.eq(0)),
+    )
+    .execute(conn)?;
+    Ok(changed)
+}
+
 fn add_to_actor_count(conn: &mut Conn, id: NotificationId, delta: i64) -> QueryResult<()> {
     diesel::update(notifications::table.find(id.get()))
         .set(notifications::actor_count.eq(notifications::actor_count + delta))

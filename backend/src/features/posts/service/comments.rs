@@ -7,9 +7,9 @@ use hearth_shared::realtime::frames::CommentGone;
 use hearth_shared::valid::Valid;
 
 use super::lock_visible;
-use crate::features::notifications;
 use crate::features::posts::store::comments as store;
 use crate::features::posts::store::{PostRow, add_to_comment_count};
+use crate::features::{friends, notifications};
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -118,6 +118,7 @@ fn say(tx: &mut Tx<'_>, comment: &Comment) {
 /// A comment and its post, under the post's lock.
 fn lock_comment(tx: &mut Tx<'_>, actor: &Actor, id: CommentId) -> AppResult<(store::CommentFacts, PostRow)> {
     let comment = store::find(tx.conn(), id)?.ok_or(ErrorCode::NotFound)?;
+    friends::blocks::check(tx.conn(), actor.user_id, comment.author)?;
     let post = lock_visible(tx, actor.user_id, comment.post_id)?;
     // It may have been removed while the lock was waited for.
     let comment = store::find(tx.conn(), id)?.ok_or(ErrorCode::NotFound)?;

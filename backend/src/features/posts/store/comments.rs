@@ -9,6 +9,7 @@ use hearth_shared::time::Timestamp;
 use hearth_shared::valid::Valid;
 
 use super::hash_request;
+use crate::features::friends::store::blocks::hidden_from;
 use crate::features::notifications::service::Remaining;
 use crate::features::users::store::CardRow;
 use crate::features::users::store_standing::active;
@@ -83,9 +84,10 @@ pub fn find_shown(conn: &mut Conn, id: CommentId) -> QueryResult<Option<Comment>
     }
 }
 
-/// The comments of a post, after an id in the order asked for.
+/// The comments of a post that exist for a viewer, after an id in the order asked for.
 pub fn list(
     conn: &mut Conn,
+    viewer: UserId,
     post: PostId,
     sort: CommentSort,
     after: Option<i64>,
@@ -96,6 +98,7 @@ pub fn list(
         .filter(comments::post_id.eq(post.get()))
         .filter(comments::deleted_at.is_null())
         .filter(active())
+        .filter(comments::author_id.ne_all(hidden_from(viewer)))
         .select((CommentRow::as_select(), CardRow::as_select()))
         .limit(limit)
         .into_boxed();
@@ -171,7 +174,17 @@ pub fn find(conn: &mut Conn, id: CommentId) -> QueryResult<Option<CommentFacts>>
     }))
 }
 
-/// What others than the post's author have left on a post, now that a comment of somebody is gone.
+/// Who wrote a comment, also one that is removed.
+pub fn author_of(conn: &mut Conn, id: CommentId) -> QueryResult<Option<UserId>> {
+    let author: Option<i64> = comments::table
+        .find(id.get())
+        .select(comments::author_id)
+        .first(conn)
+        .optional()?;
+    Ok(author.map(UserId::new))
+}
+
+/// What others than the post's author, and those who do not exist for them, have left on a post, now that a comment of somebody is gone.
 pub fn remaining(conn: &mut Conn, post: PostId, author: UserId, by: UserId) -> QueryResult<Remaining> {
     let there = || {
         comments::table
@@ -180,6 +193,7 @@ pub fn remaining(conn: &mut Conn, post: PostId, author: UserId, by: UserId) -> Q
     };
     let newest: Option<i64> = there()
         .filter(comments::author_id.ne(author.get()))
+        .filter(comments::author_id.ne_all(hidden_from(author)))
         .order(comments::id.desc())
         .select(comments::id)
         .first(conn)

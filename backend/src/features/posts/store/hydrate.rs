@@ -9,6 +9,7 @@ use hearth_shared::posts::{Post, ReactionCounts, ReactionKind};
 use hearth_shared::time::Timestamp;
 
 use super::{audience_of, comments as comment_store};
+use crate::features::friends::store::blocks::hidden_from;
 use crate::features::users::store::CardRow;
 use crate::platform::db::Conn;
 use crate::schema::{comments, post_reactions, posts, users};
@@ -84,6 +85,7 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
                     .filter(writers.field(users::deletion_at).is_null())
                     .filter(writers.field(users::deleted_at).is_null()),
             ))
+            .filter(comments::author_id.ne_all(hidden_from(viewer)))
             .order(comments::id.desc())
             .select(comments::id)
     };

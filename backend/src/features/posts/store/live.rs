@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use hearth_shared::ids::{Id, PostId, UserId};
+use hearth_shared::ids::{CommentId, Id, PostId, UserId};
 use hearth_shared::posts::{Audience, ReactionCounts, ReactionKind};
 use hearth_shared::realtime::frames::PostState;
 use hearth_shared::time::Timestamp;
@@ -12,7 +12,7 @@ use super::audience_of;
 use super::hydrate::{CountsRow, parse_kind};
 use super::visible::{author_is_here, visible_to};
 use crate::features::friends;
-use crate::features::posts::policy::can_see;
+use crate::features::posts::policy::{Bond, can_see};
 use crate::platform::db::Conn;
 use crate::schema::{post_reactions, posts};
 
@@ -127,6 +127,22 @@ pub fn watched(conn: &mut Conn, id: PostId, people: &[UserId]) -> QueryResult<Wa
     })
 }
 
+/// Those of some people who may see a comment on a post: the viewers of the post for whom its author exists.
+pub fn comment_viewers_among(
+    conn: &mut Conn,
+    id: PostId,
+    comment: CommentId,
+    people: &[UserId],
+) -> QueryResult<HashSet<UserId>> {
+    let mut viewers = viewers_among(conn, id, people)?;
+    if let Some(author) = super::comments::author_of(conn, comment)? {
+        let ids: Vec<i64> = viewers.iter().map(|id| id.get()).collect();
+        let hidden = friends::store::blocks::hidden_among(conn, author, &ids)?;
+        viewers.retain(|viewer| !hidden.contains(&viewer.get()));
+    }
+    Ok(viewers)
+}
+
 /// Those of some people who may see a post.
 pub fn viewers_among(conn: &mut Conn, id: PostId, people: &[UserId]) -> QueryResult<HashSet<UserId>> {
     let row: Option<(i64, i64)> = posts::table
@@ -142,9 +158,15 @@ pub fn viewers_among(conn: &mut Conn, id: PostId, people: &[UserId]) -> QueryRes
     let (author, audience) = (UserId::new(author), audience_of(audience));
     let ids: Vec<i64> = people.iter().map(|id| id.get()).collect();
     let friends = friends::store::friends_among(conn, author, &ids)?;
+    let hidden = friends::store::blocks::hidden_among(conn, author, &ids)?;
+    let bond = |viewer: UserId| match viewer.get() {
+        id if hidden.contains(&id) => Bond::Hidden,
+        id if friends.contains(&id) => Bond::Friends,
+        _ => Bond::None,
+    };
     Ok(people
         .iter()
         .copied()
-        .filter(|viewer| can_see(*viewer, author, audience, friends.contains(&viewer.get())))
+        .filter(|viewer| can_see(*viewer, author, audience, bond(*viewer)))
         .collect())
 }

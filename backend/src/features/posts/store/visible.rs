@@ -7,6 +7,7 @@ use hearth_shared::ids::{Id, PostId, UserId};
 use hearth_shared::posts::Audience;
 
 use super::{PostRow, audience_id};
+use crate::features::friends::store::blocks::hidden_from;
 use crate::features::users::store_standing::active;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{friendships, posts, users};
@@ -36,7 +37,13 @@ pub fn visible_to(viewer: UserId) -> Box<dyn BoxableExpression<posts::table, Bac
         .eq(me)
         .or(posts::audience_id.eq(audience_id(Audience::Public)))
         .or(posts::audience_id.eq(audience_id(Audience::Friends)).and(friends));
-    Box::new(posts::deleted_at.is_null().and(allowed).and(author_is_here()))
+    Box::new(
+        posts::deleted_at
+            .is_null()
+            .and(allowed)
+            .and(author_is_here())
+            .and(posts::author_id.ne_all(hidden_from(viewer))),
+    )
 }
 
 /// A post, if the viewer may see it.

@@ -1,5 +1,8 @@
 //! Queries on people.
 
+pub mod search;
+pub mod words;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -13,7 +16,7 @@ use super::names::{self, Username};
 use super::store_standing::active;
 use crate::on_each;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{friendships, user_names, users};
+use crate::schema::{user_names, users};
 
 /// The columns of a card.
 #[derive(Queryable, Selectable)]
@@ -97,7 +100,9 @@ pub fn insert_user(conn: &mut Conn, new: &NewUser<'_>) -> QueryResult<bool> {
             .execute(conn)
     })?;
     if inserted {
-        let rows: Vec<_> = names::words(&format!("{} {}", new.display_name, new.username))
+        let words = names::words(&format!("{} {}", new.display_name, new.username));
+        words::learn(conn, &words)?;
+        let rows: Vec<_> = words
             .into_iter()
             .map(|token| (user_names::token.eq(token), user_names::user_id.eq(new.id.get())))
             .collect();
@@ -205,76 +210,6 @@ pub fn add_to_post_count(conn: &mut Conn, id: UserId, delta: i64) -> QueryResult
         .set(users::post_count.eq(users::post_count + delta))
         .execute(conn)
         .map(drop)
-}
-
-/// How near people stand, in the order in which a search lists them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Circle {
-    /// Friends.
-    Friends,
-    /// Their friends.
-    FriendsOfFriends,
-    /// Everybody else.
-    Others,
-}
-
-/// People of one circle whose names contain words that begin as searched for, by name, after a key. Each row
-/// is (name key, id).
-pub fn search(
-    conn: &mut Conn,
-    viewer: UserId,
-    circle: Circle,
-    prefixes: &[String],
-    after: Option<&(String, i64)>,
-    limit: i64,
-) -> QueryResult<Vec<(String, i64)>> {
-    let (mine, theirs) = diesel::alias!(friendships as mine, friendships as theirs);
-    let friends = || {
-        friendships::table
-            .filter(friendships::user_id.eq(viewer.get()))
-            .select(friendships::friend_id)
-    };
-    let friends_of_friends = || {
-        mine.inner_join(
-            theirs.on(theirs
-                .field(friendships::user_id)
-                .eq(mine.field(friendships::friend_id))),
-        )
-        .filter(mine.field(friendships::user_id).eq(viewer.get()))
-        .select(theirs.field(friendships::friend_id))
-    };
-    let mut query = users::table
-        .filter(users::id.ne(viewer.get()))
-        .filter(active())
-        .into_boxed();
-    query = match circle {
-        Circle::Friends => query.filter(users::id.eq_any(friends())),
-        Circle::FriendsOfFriends => query
-            .filter(users::id.ne_all(friends()))
-            .filter(users::id.eq_any(friends_of_friends())),
-        Circle::Others => query
-            .filter(users::id.ne_all(friends()))
-            .filter(users::id.ne_all(friends_of_friends())),
-    };
-    for prefix in prefixes {
-        let matching = user_names::table
-            .filter(user_names::token.ge(prefix.clone()))
-            .filter(user_names::token.lt(format!("{prefix}\u{10ffff}")))
-            .select(user_names::user_id);
-        query = query.filter(users::id.eq_any(matching));
-    }
-    if let Some((name, id)) = after {
-        query = query.filter(
-            users::name_key
-                .gt(name.clone())
-                .or(users::name_key.eq(name.clone()).and(users::id.gt(*id))),
-        );
-    }
-    query
-        .order((users::name_key, users::id))
-        .limit(limit)
-        .select((users::name_key, users::id))
-        .load(conn)
 }
 
 /// The newest id given.

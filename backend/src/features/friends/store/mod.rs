@@ -1,19 +1,25 @@
 //! Queries on friendships and requests.
 
+pub mod blocks;
+pub mod circle;
+pub mod presence;
+pub mod suggestions;
+
 use std::collections::{HashMap, HashSet};
 
 use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 use hearth_shared::friends::{Direction, Friend, FriendRequest, RequestStatus};
 use hearth_shared::ids::{FriendRequestId, Id, UserId};
+use hearth_shared::privacy::Reach;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::{Friendship, Person};
 
-use crate::features::users;
 use crate::features::users::store_standing::active;
+use crate::features::{privacy, users};
 use crate::on_each;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{friend_requests, friendships, users as people};
+use crate::schema::{friend_requests, friendships, user_names, users as people};
 
 /// A pending request.
 #[derive(Queryable, Selectable, Clone)]
@@ -99,10 +105,12 @@ pub fn friend_ids(conn: &mut Conn, id: UserId) -> QueryResult<Vec<i64>> {
         .load(conn)
 }
 
-/// Friends of a person, the newest friendship first, after (since, id).
+/// Friends of a person whose names have words that begin like all of `prefixes`, the newest friendship first,
+/// after (since, id).
 pub fn list_friends(
     conn: &mut Conn,
     id: UserId,
+    prefixes: &[String],
     after: Option<(i64, i64)>,
     limit: i64,
 ) -> QueryResult<Vec<(i64, i64)>> {
@@ -110,6 +118,13 @@ pub fn list_friends(
         .filter(friendships::user_id.eq(id.get()))
         .filter(friend_is_here())
         .into_boxed();
+    for prefix in prefixes {
+        let named = user_names::table
+            .filter(user_names::user_id.eq(friendships::friend_id))
+            .filter(user_names::token.ge(prefix.clone()))
+            .filter(user_names::token.lt(format!("{prefix}\u{10ffff}")));
+        query = query.filter(diesel::dsl::exists(named));
+    }
     if let Some((since, friend)) = after {
         let earlier = friendships::since.lt(since);
         let same = friendships::since
@@ -133,7 +148,7 @@ pub fn friends_of_rows(conn: &mut Conn, rows: &[(i64, i64)]) -> QueryResult<Vec<
             user: cards.remove(id)?,
             since: Timestamp::from_millis(*since),
             online: None,
-            mutual_friend_count: 0,
+            mutual_friend_count: None,
         })
     };
     Ok(rows.iter().filter_map(friend).collect())
@@ -344,8 +359,39 @@ pub fn mutual_counts(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResul
         .collect())
 }
 
-/// People as a viewer sees them, in the order of their ids given.
+/// A person's friends by name, but for those who do not exist for the viewer, after a key. Each row is (name key,
+/// id).
+pub fn list_by_name(
+    conn: &mut Conn,
+    viewer: UserId,
+    of: UserId,
+    after: Option<&(String, i64)>,
+    limit: i64,
+) -> QueryResult<Vec<(String, i64)>> {
+    let friends = friendships::table
+        .filter(friendships::user_id.eq(of.get()))
+        .select(friendships::friend_id);
+    let mut query = people::table
+        .filter(people::id.eq_any(friends))
+        .filter(people::id.ne_all(blocks::hidden_from(viewer)))
+        .filter(active())
+        .into_boxed();
+    if let Some((name, id)) = after {
+        let same = people::name_key.eq(name.clone()).and(people::id.gt(*id));
+        query = query.filter(people::name_key.gt(name.clone()).or(same));
+    }
+    query
+        .order((people::name_key, people::id))
+        .limit(limit)
+        .select((people::name_key, people::id))
+        .load(conn)
+}
+
+/// People as a viewer sees them, in the order of their ids given. Those who have blocked the viewer are left out;
+/// of those whom the viewer has blocked there is little to see.
 pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<Person>> {
+    let blocked = blocks::standings(conn, viewer, ids)?;
+    let settings = privacy::store::changed_among(conn, ids)?;
     let mut cards = users::store::cards(conn, ids)?;
     let mutual = mutual_counts(conn, viewer, ids)?;
     let friends = friends_among(conn, viewer, ids)?;
@@ -354,6 +400,8 @@ pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<P
     let person = |id: &i64| {
         let request = requests.iter().find(|row| row.from_id == *id || row.to_id == *id);
         let friendship = match request {
+            _ if blocked.get(id) == Some(&blocks::Kind::Mine) => Friendship::Blocked,
+            _ if blocked.contains_key(id) => return None,
             _ if *id == me => Friendship::Myself,
             _ if friends.contains(id) => Friendship::Friends,
             Some(row) if row.from_id == me => Friendship::Outgoing,
@@ -361,18 +409,21 @@ pub fn people(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<Vec<P
             None => Friendship::None,
         };
         let pending = matches!(friendship, Friendship::Outgoing | Friendship::Incoming);
+        let shared = match friendship {
+            Friendship::Myself | Friendship::Blocked => 0,
+            _ => mutual.get(id).copied().unwrap_or(0),
+        };
+        let reach = settings
+            .get(id)
+            .map_or(Reach::Everyone, |theirs| theirs.friend_requests);
         Some(Person {
             user: cards.remove(id)?,
             friendship,
             request_id: request
                 .filter(|_| pending)
                 .map(|row| FriendRequestId::new(row.id)),
-            can_request: friendship == Friendship::None,
-            mutual_friend_count: if *id == me {
-                0
-            } else {
-                mutual.get(id).copied().unwrap_or(0)
-            },
+            can_request: friendship == Friendship::None && privacy::service::reaches(reach, shared),
+            mutual_friend_count: shared,
         })
     };
     Ok(ids.iter().filter_map(person).collect())
