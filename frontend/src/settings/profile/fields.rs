@@ -141,7 +141,7 @@ impl Sheet<'_> {
             }
         };
         html! {
-            <div class="form-row field-row" role="group" aria-label={words::field(name)}>
+            <div class="form-row field-row">
                 if name == FieldName::Email {
                     <span class="field-row__label">{ words::field(name) }</span>
                 } else {
