@@ -7,6 +7,7 @@ use hearth_shared::time::Timestamp;
 
 use super::audit::{self, Action, Entry};
 use super::store;
+use crate::features::media::{self, Media};
 use crate::features::users::store_standing::{self as standing, Due};
 use crate::features::{auth, conversations, friends, notifications, posts, realtime, users};
 use crate::platform::clock;
@@ -44,7 +45,8 @@ const STEPS: &[Step] = &[
 ///
 /// # Errors
 /// When the database fails; the next call goes on.
-pub async fn run(db: &Db) -> AppResult<usize> {
+pub async fn run(media: &Media) -> AppResult<usize> {
+    let db = &media.db;
     let mut done = 0;
     loop {
         let due = db
@@ -54,7 +56,7 @@ pub async fn run(db: &Db) -> AppResult<usize> {
             break;
         }
         for account in due {
-            delete(db, account).await?;
+            delete(media, account).await?;
             done += 1;
         }
     }
@@ -65,12 +67,24 @@ pub async fn run(db: &Db) -> AppResult<usize> {
     Ok(done)
 }
 
-async fn delete(db: &Db, due: Due) -> AppResult<()> {
+async fn delete(media: &Media, due: Due) -> AppResult<()> {
+    let db = &media.db;
+    let keys = db.write(move |tx| pictures(tx, due)).await?;
+    // What is cut off here is found later as files without rows.
+    media::service::erase(&media.store, &keys).await;
     for step in STEPS {
         while db.write(move |tx| one(tx, *step, due)).await? {}
     }
     tracing::info!(user = %due.user, "an account was deleted");
     Ok(())
+}
+
+fn pictures(tx: &mut Tx<'_>, due: Due) -> AppResult<Outcome<Vec<String>>> {
+    let now: Timestamp = tx.now();
+    if !standing::is_due(tx.conn(), due.user, now)? {
+        return Ok(Outcome::RollBack(Vec::new()));
+    }
+    Ok(Outcome::Commit(media::service::purge(tx, due.user)?))
 }
 
 fn one(tx: &mut Tx<'_>, step: Step, due: Due) -> AppResult<Outcome<bool>> {

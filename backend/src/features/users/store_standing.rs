@@ -129,6 +129,18 @@ pub fn is_last_admin(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
     Ok(admins == [id.get()])
 }
 
+/// The administrator who has been here longest.
+pub fn first_admin(conn: &mut Conn) -> QueryResult<Option<UserId>> {
+    let id: Option<i64> = users::table
+        .filter(users::role.eq(role_text(Role::Admin)))
+        .filter(active())
+        .order(users::id)
+        .select(users::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.map(UserId::new))
+}
+
 /// Suspends somebody, or not any more; false when it is so already.
 pub fn set_suspended(conn: &mut Conn, id: UserId, since: Option<Timestamp>) -> QueryResult<bool> {
     let person = users::table.find(id.get()).filter(users::deleted_at.is_null());

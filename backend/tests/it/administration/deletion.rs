@@ -36,7 +36,7 @@ async fn end(app: &TestApp, person: &Person) {
         ),
     )
     .await;
-    assert_eq!(purge::run(app.db()).await.unwrap(), 1);
+    assert_eq!(purge::run(&app.servers()[0].media).await.unwrap(), 1);
 }
 
 /// Somebody in whose every field the canary is.
@@ -90,7 +90,7 @@ everywhere! {
         let profile = GetProfile { username: "ada".into() };
         assert_eq!(ben.call(&app, &profile, &Nothing).await.err(), Some(ErrorCode::NotFound));
         // Nothing is due yet.
-        assert_eq!(purge::run(app.db()).await.unwrap(), 0);
+        assert_eq!(purge::run(&app.servers()[0].media).await.unwrap(), 0);
         let told = sign_in(&app, "ada", PASSWORD, None).await;
         assert_eq!((told.status, told.code().as_str()), (403, "account_deletion_pending"));
         assert_eq!(told.json()["detail"], planned.deleted_at.to_string());
@@ -190,7 +190,7 @@ everywhere! {
         sql(&app, format!("UPDATE users SET deletion_at = 1 WHERE id = {}", ada.id())).await;
         let mut cuts = 0;
         for pause in 0_u64.. {
-            let cut = tokio::time::timeout(Duration::from_millis(pause * 2), purge::run(app.db())).await;
+            let cut = tokio::time::timeout(Duration::from_millis(pause * 2), purge::run(&app.servers()[0].media)).await;
             if cut.is_ok_and(|done| done.unwrap() == 0) {
                 break;
             }
@@ -199,7 +199,7 @@ everywhere! {
         }
         assert!(cuts > 1, "it was never cut off");
         // Two at once do no harm either.
-        let (one, two) = tokio::join!(purge::run(app.db()), purge::run(app.db()));
+        let (one, two) = tokio::join!(purge::run(&app.servers()[0].media), purge::run(&app.servers()[0].media));
         assert_eq!((one.unwrap(), two.unwrap()), (0, 0));
         let seen = ben.call(&app, &GetPost { post_id: his.id }, &Nothing).await.unwrap();
         assert_eq!(seen.comment_count, 0);

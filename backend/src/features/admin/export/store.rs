@@ -9,14 +9,15 @@ use hearth_shared::posts::ReactionCounts;
 use hearth_shared::time::Timestamp;
 use serde_json::{Value, json};
 
+use crate::features::media::store::MediaRow;
 use crate::features::posts::store::audience_of;
 use crate::features::posts::store::hydrate::CountsRow;
-use crate::features::users;
+use crate::features::{media, users};
 use crate::platform::db::Conn;
 use crate::schema::{
     audit_events, comments, conversation_members as members, conversations, friend_requests, friendships,
-    messages, notification_actors, notifications, post_edits, post_reactions, posts, sessions,
-    users as people,
+    invitations, messages, notification_actors, notifications, post_edits, post_reactions, posts,
+    profile_fields, sessions, users as people,
 };
 
 macro_rules! parts {
@@ -29,7 +30,7 @@ macro_rules! parts {
 
         impl Part {
             /// All of them, in the order of the page.
-            pub const ALL: [Self; 12] = [$(Self::$name),+];
+            pub const ALL: [Self; 15] = [$(Self::$name),+];
 
             /// The name of its file.
             pub const fn name(self) -> &'static str {
@@ -44,6 +45,10 @@ macro_rules! parts {
 parts! {
     /// The account: one row.
     Profile = "profile";
+    /// What one says about oneself, and to whom.
+    About = "about";
+    /// Pictures: what they are, and where they lie in the zip.
+    Pictures = "pictures";
     /// What one wrote.
     Posts = "posts";
     /// What posts said before they were changed.
@@ -64,6 +69,8 @@ parts! {
     Notifications = "notifications";
     /// Where one is and was signed in.
     Sessions = "sessions";
+    /// Invitations that one gave.
+    Invitations = "invitations";
     /// What was done to the account.
     History = "account_history";
 }
@@ -92,6 +99,9 @@ pub fn page(conn: &mut Conn, user: UserId, part: Part, place: Place, limit: i64)
     let me = user.get();
     let rows = match part {
         Part::Profile => profile(conn, me, after)?,
+        Part::About => about(conn, me, after)?,
+        Part::Pictures => pictures(conn, user, after, limit)?,
+        Part::Invitations => invited(conn, me, after, limit)?,
         Part::Posts => written(conn, me, after, limit)?,
         Part::PostEdits => edits(conn, me, after, limit)?,
         Part::Comments => commented(conn, me, after, limit)?,
@@ -154,6 +164,73 @@ fn profile(conn: &mut Conn, me: i64, after: i64) -> QueryResult<Keyed> {
             let row = json!({
                 "id": UserId::new(id), "username": username, "display_name": display_name, "email": email,
                 "role": role, "friend_count": friends, "post_count": posts, "created_at": moment(created_at),
+            });
+            (id, row)
+        })
+        .collect())
+}
+
+/// All of it at once: there are only so many fields.
+fn about(conn: &mut Conn, me: i64, after: i64) -> QueryResult<Keyed> {
+    if after > 0 {
+        return Ok(Vec::new());
+    }
+    let bio: String = people::table.find(me).select(people::bio).first(conn)?;
+    let fields: Vec<(String, String, String)> = profile_fields::table
+        .filter(profile_fields::user_id.eq(me))
+        .order(profile_fields::name)
+        .select((
+            profile_fields::name,
+            profile_fields::value,
+            profile_fields::audience,
+        ))
+        .load(conn)?;
+    let said = fields
+        .into_iter()
+        .map(|(name, value, audience)| json!({"field": name, "value": value, "audience": audience}));
+    let bio = (!bio.is_empty()).then(|| json!({"field": "bio", "value": bio}));
+    Ok(bio.into_iter().chain(said).map(|row| (1, row)).collect())
+}
+
+/// Where a picture lies in the zip.
+pub(super) fn picture_file(row: &MediaRow) -> String {
+    format!("media/{}.{}", row.id(), row.format)
+}
+
+fn pictures(conn: &mut Conn, user: UserId, after: i64, limit: i64) -> QueryResult<Keyed> {
+    let rows = media::store::of_owner(conn, user, after, limit)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let shown = json!({
+                "file": picture_file(&row), "name": row.name, "used_as": row.purpose, "alt_text": row.alt_text,
+                "width": row.width, "height": row.height,
+            });
+            (row.id().get(), shown)
+        })
+        .collect())
+}
+
+fn invited(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
+    let rows: Vec<(i64, String, i64, i64, Option<i64>)> = invitations::table
+        .filter(invitations::inviter_id.eq(me))
+        .filter(invitations::id.gt(after))
+        .order(invitations::id)
+        .limit(limit)
+        .select((
+            invitations::id,
+            invitations::note,
+            invitations::created_at,
+            invitations::expires_at,
+            invitations::used_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, note, created_at, expires_at, used_at)| {
+            let row = json!({
+                "note": note, "created_at": moment(created_at), "expires_at": moment(expires_at),
+                "used_at": moment_or_not(used_at),
             });
             (id, row)
         })
