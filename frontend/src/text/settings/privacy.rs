@@ -54,7 +54,7 @@ pub(crate) fn friend_list(audience: ListAudience) -> &'static str {
         ListAudience::Everyone => "Everyone here can open the list of your friends.",
         ListAudience::Friends => "Your friends can open the list of your friends. Others see none of it.",
         ListAudience::OnlyMe => {
-            "Only you see the whole list. Others still see friends they have in common with you."
+            "Only you see the list. Others count you among friends in common, but aren't told your name."
         }
     }
 }
