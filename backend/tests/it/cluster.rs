@@ -18,7 +18,6 @@ const LIMITED: Options = Options {
     registration: None,
     verify_email: false,
     smtp: None,
-    media_quota: None,
     any_own_host: false,
     media_quota: None,
 };

@@ -204,7 +204,6 @@ const PUBLIC: Options = Options {
     registration: None,
     verify_email: false,
     smtp: None,
-    media_quota: None,
     any_own_host: false,
     media_quota: None,
 };
