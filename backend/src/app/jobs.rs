@@ -11,7 +11,13 @@ use crate::platform::jobs::{Bell, Handler, Periodic, Terms, Worker};
 use crate::platform::mail::{Mailer, Postman};
 
 /// The worker of this node, with everybody's handlers.
-pub(super) fn worker(media: &Media, node: &str, bell: Bell, mailer: &Arc<Mailer>, links: &Links) -> Arc<Worker> {
+pub(super) fn worker(
+    media: &Media,
+    node: &str,
+    bell: Bell,
+    mailer: &Arc<Mailer>,
+    links: &Links,
+) -> Arc<Worker> {
     let db = &media.db;
     let desk = Desk {
         db: db.clone(),
@@ -24,9 +30,7 @@ pub(super) fn worker(media: &Media, node: &str, bell: Bell, mailer: &Arc<Mailer>
     handlers.extend(auth::handlers(&desk));
     let mut periodic = auth::periodic(db);
     periodic.push(Periodic {
-        handler: Arc::new(Deletions {
-            media: media.clone(),
-        }),
+        handler: Arc::new(Deletions { media: media.clone() }),
         every: DELETIONS_EVERY,
     });
     periodic.push(Periodic {

@@ -91,37 +91,88 @@ async fn story(house: House) {
         assert_eq!(ok, wanted, "{text}");
         assert!(text.contains(words), "{text}");
     };
-    let status = async |person: &Person| client.ask(person.token(), &GetMe {}, &Nothing, &Nothing).await.status;
+    let status = async |person: &Person| {
+        client
+            .ask(person.token(), &GetMe {}, &Nothing, &Nothing)
+            .await
+            .status
+    };
     // Roles.
-    told(house.admin(&["role", "ada", "admin"]), true, "ada is an administrator now");
-    assert_eq!(ada.call(&client, &GetMe {}, &Nothing).await.unwrap().role, Role::Admin);
+    told(
+        house.admin(&["role", "ada", "admin"]),
+        true,
+        "ada is an administrator now",
+    );
+    assert_eq!(
+        ada.call(&client, &GetMe {}, &Nothing).await.unwrap().role,
+        Role::Admin
+    );
     told(house.admin(&["role", "ada", "admin"]), true, "already");
-    told(house.admin(&["role", "ada", "member"]), false, "last administrator");
+    told(
+        house.admin(&["role", "ada", "member"]),
+        false,
+        "last administrator",
+    );
     told(house.admin(&["suspend", "ada"]), false, "last administrator");
     told(house.admin(&["role", "BEN@example.org", "admin"]), true, "ben is");
-    told(house.admin(&["role", "ada", "member"]), true, "ada is a member now");
+    told(
+        house.admin(&["role", "ada", "member"]),
+        true,
+        "ada is a member now",
+    );
     told(house.admin(&["role", "nobody", "admin"]), false, "nobody here");
     told(house.admin(&["role", "ben", "king"]), false, "king");
     // Suspension.
     told(house.admin(&["suspend", "ada"]), true, "ada is suspended");
     soon(async || status(&ada).await, 403).await;
-    told(house.admin(&["unsuspend", "ada@example.org"]), true, "not suspended any more");
+    told(
+        house.admin(&["unsuspend", "ada@example.org"]),
+        true,
+        "not suspended any more",
+    );
     soon(async || status(&ada).await, 200).await;
     // Sessions.
-    told(house.admin(&["sessions", "ada"]), true, &ada.session.session_id.to_string());
+    told(
+        house.admin(&["sessions", "ada"]),
+        true,
+        &ada.session.session_id.to_string(),
+    );
     told(house.admin(&["sessions", "ada", "--end"]), true, "1 sessions");
     soon(async || status(&ada).await, 401).await;
     told(house.admin(&["sessions", "ada"]), true, "nowhere");
     assert_eq!(sign_in(&client, "ada", PASSWORD, None).await.status, 200);
     // Links.
     let (ok, link) = house.admin(&["reset-link", "ada"]);
-    let token = link.trim().split_once("/reset#").unwrap_or_else(|| panic!("{ok} {link}")).1.to_owned();
-    let choose = NewPassword { token, password: "another kitchen table".into() };
-    assert_eq!(client.ask(None, &ResetPassword {}, &Nothing, &choose).await.status, 204);
+    let token = link
+        .trim()
+        .split_once("/reset#")
+        .unwrap_or_else(|| panic!("{ok} {link}"))
+        .1
+        .to_owned();
+    let choose = NewPassword {
+        token,
+        password: "another kitchen table".into(),
+    };
+    assert_eq!(
+        client
+            .ask(None, &ResetPassword {}, &Nothing, &choose)
+            .await
+            .status,
+        204
+    );
     assert_eq!(sign_in(&client, "ada", PASSWORD, None).await.status, 401);
-    assert_eq!(sign_in(&client, "ada", "another kitchen table", None).await.status, 200);
+    assert_eq!(
+        sign_in(&client, "ada", "another kitchen table", None)
+            .await
+            .status,
+        200
+    );
     told(house.admin(&["invite"]), true, "/register#");
-    told(house.admin(&["invite", "--from", "ada", "--note", "for cyd"]), true, "/register#");
+    told(
+        house.admin(&["invite", "--from", "ada", "--note", "for cyd"]),
+        true,
+        "/register#",
+    );
     // Work.
     told(house.admin(&["jobs"]), true, "deletions");
     told(house.admin(&["jobs", "--dead"]), true, "there is none");
@@ -129,7 +180,15 @@ async fn story(house: House) {
     // The audit.
     let (ok, text) = house.admin(&["audit", "ada"]);
     assert!(ok, "{text}");
-    for action in ["role_changed", "suspended", "unsuspended", "sessions_ended", "signed_in", "reset_link_made", "password_changed"] {
+    for action in [
+        "role_changed",
+        "suspended",
+        "unsuspended",
+        "sessions_ended",
+        "signed_in",
+        "reset_link_made",
+        "password_changed",
+    ] {
         assert!(text.contains(action), "{action}: {text}");
     }
     assert!(!house.admin(&["audit", "ben"]).1.contains("suspended"));
@@ -188,7 +247,12 @@ async fn beside_a_server_under_load_on_sqlite() {
     }
     assert!(written.load(Ordering::Relaxed) > 50);
     soon(
-        async || client.ask(ben.token(), &GetMe {}, &Nothing, &Nothing).await.status,
+        async || {
+            client
+                .ask(ben.token(), &GetMe {}, &Nothing, &Nothing)
+                .await
+                .status
+        },
         200,
     )
     .await;
@@ -200,10 +264,22 @@ fn what_cannot_be_done_says_why() {
     let (ok, text) = admin(folder.path(), None, &["suspend", "ada"]);
     assert!(!ok && text.contains("no database"), "{text}");
     assert!(!folder.path().join("hearth.db").exists(), "nothing is made");
-    for command in ["role", "suspend", "unsuspend", "reset-link", "invite", "sessions", "jobs", "audit"] {
+    for command in [
+        "role",
+        "suspend",
+        "unsuspend",
+        "reset-link",
+        "invite",
+        "sessions",
+        "jobs",
+        "audit",
+    ] {
         let (ok, text) = admin(folder.path(), None, &[command, "--help"]);
         assert!(ok && text.contains("Usage: hearth admin"), "{text}");
         let documented = format!("hearth admin {command}");
-        assert!(include_str!("../../../../docs/administration.md").contains(&documented), "{command}");
+        assert!(
+            include_str!("../../../../docs/administration.md").contains(&documented),
+            "{command}"
+        );
     }
 }
