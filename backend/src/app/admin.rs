@@ -24,8 +24,8 @@ use crate::platform::clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Db, Outcome, Sizes, Target, Tx, migrate};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::ids::{COMMAND_LINE, IdGenerator};
 use crate::platform::jobs;
+use crate::platform::ids::{COMMAND_LINE, IdGenerator};
 use crate::platform::realtime::bus::{Bus, Notice};
 
 /// A server under load has the database most of the time: it is asked for again and again for this long.
@@ -142,12 +142,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
                 RoleName::Admin => (Role::Admin, "an administrator"),
             };
             let changed = write(&db, move |tx| users::standing::set_role(tx, id, role)).await?;
-            Ok(told(
-                changed,
-                &name,
-                &format!("is {called} now"),
-                &format!("is {called} already"),
-            ))
+            Ok(told(changed, &name, &format!("is {called} now"), &format!("is {called} already")))
         }
         Command::Suspend { user } => {
             let (id, name) = find(&db, &user).await?;
@@ -157,12 +152,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
         Command::Unsuspend { user } => {
             let (id, name) = find(&db, &user).await?;
             let changed = write(&db, move |tx| users::standing::unsuspend(tx, id)).await?;
-            Ok(told(
-                changed,
-                &name,
-                "is not suspended any more",
-                "is not suspended",
-            ))
+            Ok(told(changed, &name, "is not suspended any more", "is not suspended"))
         }
         Command::ResetLink { user } => {
             let (id, _) = find(&db, &user).await?;
@@ -285,9 +275,7 @@ where
 
 fn explain(error: AppError) -> anyhow::Error {
     match error.code() {
-        ErrorCode::LastAdmin => {
-            anyhow::anyhow!("they are the last administrator: make somebody else one first")
-        }
+        ErrorCode::LastAdmin => anyhow::anyhow!("they are the last administrator: make somebody else one first"),
         ErrorCode::TooManyInvitations => anyhow::anyhow!("they have too many open invitations"),
         ErrorCode::Unavailable => anyhow::anyhow!("the database is too busy or does not answer ({error})"),
         _ => anyhow::anyhow!("{error}"),
@@ -310,10 +298,7 @@ async fn sessions(db: &Db, user: UserId, name: &str) -> anyhow::Result<String> {
     if living.is_empty() {
         return Ok(format!("{name} is signed in nowhere"));
     }
-    let mut lines = format!(
-        "{:<20}  {:<20}  {:<20}  program",
-        "session", "signed in", "last used"
-    );
+    let mut lines = format!("{:<20}  {:<20}  {:<20}  program", "session", "signed in", "last used");
     for session in living {
         write!(
             lines,
@@ -343,14 +328,9 @@ async fn history(db: &Db, about: Option<UserId>, limit: u32) -> anyhow::Result<S
         .map_err(explain)?;
     let name = |id: Option<i64>, nobody: &str| match id {
         None => nobody.to_owned(),
-        Some(id) => cards
-            .get(&id)
-            .map_or_else(|| id.to_string(), |card| card.username.clone()),
+        Some(id) => cards.get(&id).map_or_else(|| id.to_string(), |card| card.username.clone()),
     };
-    let mut lines = format!(
-        "{:<20}  {:<20}  {:<20}  {:<20}  from",
-        "when", "what", "about", "by"
-    );
+    let mut lines = format!("{:<20}  {:<20}  {:<20}  {:<20}  from", "when", "what", "about", "by");
     for row in rows {
         write!(
             lines,
@@ -381,10 +361,7 @@ async fn list_jobs(db: &Db, dead_only: bool) -> anyhow::Result<String> {
     if waiting.is_empty() && dead.is_empty() {
         return Ok("there is none".to_owned());
     }
-    let mut lines = format!(
-        "{:<20}  {:<16}  {:<5}  {:<20}  state",
-        "number", "kind", "tries", "since"
-    );
+    let mut lines = format!("{:<20}  {:<16}  {:<5}  {:<20}  state", "number", "kind", "tries", "since");
     for job in waiting.into_iter().chain(dead) {
         write!(
             lines,
@@ -393,14 +370,8 @@ async fn list_jobs(db: &Db, dead_only: bool) -> anyhow::Result<String> {
             job.kind,
             job.attempts,
             short(Timestamp::from_millis(job.created_at)),
-            if job.dead_at.is_some() {
-                "given up"
-            } else {
-                "waits"
-            },
-            job.last_error
-                .map(|error| format!(": {error}"))
-                .unwrap_or_default()
+            if job.dead_at.is_some() { "given up" } else { "waits" },
+            job.last_error.map(|error| format!(": {error}")).unwrap_or_default()
         )?;
     }
     Ok(lines)

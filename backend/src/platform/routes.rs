@@ -184,7 +184,12 @@ async fn gate(
     }
 }
 
-async fn admit(access: Access, to_suspended: bool, limit: Limit, request: &ServiceRequest) -> AppResult<()> {
+async fn admit(
+    access: Access,
+    to_suspended: bool,
+    limit: Limit,
+    request: &ServiceRequest,
+) -> AppResult<()> {
     let gate = request
         .app_data::<web::Data<Gate>>()
         .ok_or_else(|| anyhow::anyhow!("no gate"))?;

@@ -129,13 +129,7 @@ pub fn record(tx: &mut Tx<'_>, entry: Entry<'_>) -> AppResult<()> {
     let id: UserId = tx.new_id();
     let now = tx.now();
     let network = entry.from.map(network);
-    Ok(store::insert(
-        tx.conn(),
-        id.get(),
-        entry,
-        network.as_deref(),
-        now,
-    )?)
+    Ok(store::insert(tx.conn(), id.get(), entry, network.as_deref(), now)?)
 }
 
 /// Enough of an address to see where from, too little to see who: /24 of IPv4, /48 of IPv6.

@@ -7,8 +7,8 @@ use hearth_shared::time::Timestamp;
 
 use super::audit::{self, Action, Entry};
 use super::store;
-use crate::features::media::{self, Media};
 use crate::features::users::store_standing::{self as standing, Due};
+use crate::features::media::{self, Media};
 use crate::features::{auth, conversations, friends, notifications, posts, realtime, users};
 use crate::platform::clock;
 use crate::platform::db::{Db, Outcome, Tx};

@@ -71,11 +71,7 @@ pub fn list(conn: &mut Conn, about: Option<UserId>, below: i64, limit: i64) -> Q
 pub fn forget_details(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
     let rows: Vec<i64> = audit_events::table
         .filter(audit_events::subject_id.eq(user.get()))
-        .filter(
-            audit_events::network
-                .is_not_null()
-                .or(audit_events::details.is_not_null()),
-        )
+        .filter(audit_events::network.is_not_null().or(audit_events::details.is_not_null()))
         .order(audit_events::id)
         .limit(limit)
         .select(audit_events::id)

@@ -91,7 +91,11 @@ pub fn find_living(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Living>
         .inner_join(users::table)
         .filter(sessions::id.eq(id.get()))
         .filter(sessions::ended_at.is_null())
-        .select((sessions::user_id, sessions::expires_at, StandingRow::as_select()))
+        .select((
+            sessions::user_id,
+            sessions::expires_at,
+            StandingRow::as_select(),
+        ))
         .first(conn)
         .optional()?;
     Ok(row.map(|(user, expires_at, row)| Living {
@@ -190,7 +194,12 @@ pub struct LivingRow {
 }
 
 /// A person's living sessions, the newest first.
-pub fn living_of(conn: &mut Conn, user: UserId, now: Timestamp, limit: i64) -> QueryResult<Vec<LivingRow>> {
+pub fn living_of(
+    conn: &mut Conn,
+    user: UserId,
+    now: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<LivingRow>> {
     let rows: Vec<(i64, String, i64, i64)> = sessions::table
         .filter(sessions::user_id.eq(user.get()))
         .filter(sessions::ended_at.is_null())

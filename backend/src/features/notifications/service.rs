@@ -223,7 +223,12 @@ fn say_changed(tx: &mut Tx<'_>, recipient: UserId, id: NotificationId) -> AppRes
 ///
 /// # Errors
 /// See [`asked`].
-pub fn forget_actor(tx: &mut Tx<'_>, recipient: UserId, id: NotificationId, actor: UserId) -> AppResult<()> {
+pub fn forget_actor(
+    tx: &mut Tx<'_>,
+    recipient: UserId,
+    id: NotificationId,
+    actor: UserId,
+) -> AppResult<()> {
     streams::lock_streams(tx, &[recipient])?;
     match store::find_of(tx.conn(), recipient, id)? {
         Some(row) => withdraw(tx, recipient, &row, actor),

@@ -15,5 +15,5 @@ pub mod service;
 pub mod standing;
 pub mod store;
 pub mod store_login;
-pub mod store_profile;
 pub mod store_standing;
+pub mod store_profile;

@@ -28,9 +28,7 @@ pub fn admit(tx: &mut Tx<'_>, user: UserId, restore: bool) -> AppResult<()> {
             audit::record(tx, Entry::by(Action::DeletionCancelled, user))
         }
         // The work of deleting has begun, or will in a moment.
-        Some(Standing::Leaving(due)) if restore || due <= tx.now() => {
-            Err(ErrorCode::InvalidCredentials.into())
-        }
+        Some(Standing::Leaving(due)) if restore || due <= tx.now() => Err(ErrorCode::InvalidCredentials.into()),
         Some(Standing::Leaving(due)) => Err(AppError::detailed(
             ErrorCode::AccountDeletionPending,
             due.to_string(),

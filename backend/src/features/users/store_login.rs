@@ -76,10 +76,7 @@ pub fn set_username(conn: &mut Conn, id: UserId, username: &str) -> QueryResult<
     if !renamed {
         return Ok(false);
     }
-    let display_name: String = users::table
-        .find(id.get())
-        .select(users::display_name)
-        .first(conn)?;
+    let display_name: String = users::table.find(id.get()).select(users::display_name).first(conn)?;
     diesel::delete(user_names::table.filter(user_names::user_id.eq(id.get()))).execute(conn)?;
     let rows: Vec<_> = names::words(&format!("{display_name} {username}"))
         .into_iter()

@@ -322,7 +322,8 @@ pub(crate) fn truncate_log(conn: &mut Conn) -> QueryResult<bool> {
     }
     match conn {
         Conn::Sqlite(conn) => {
-            let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+            let done: Checkpoint =
+                diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
             Ok(done.busy == 0)
         }
         Conn::Postgres(_) => Ok(true),

@@ -15,10 +15,7 @@ use crate::support::TestApp;
 
 async fn rows(app: &TestApp) -> Vec<AuditRow> {
     let rows = app.db().read(|conn| {
-        Ok(audit_events::table
-            .order(audit_events::id)
-            .select(AuditRow::as_select())
-            .load(conn)?)
+        Ok(audit_events::table.order(audit_events::id).select(AuditRow::as_select()).load(conn)?)
     });
     rows.await.unwrap()
 }

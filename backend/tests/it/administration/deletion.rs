@@ -28,14 +28,7 @@ async fn leave(app: &TestApp, person: &Person, password: &str, messages: OwnMess
 
 /// Fourteen days pass, and the work is done.
 async fn end(app: &TestApp, person: &Person) {
-    sql(
-        app,
-        format!(
-            "UPDATE users SET deletion_at = 1 WHERE id = {} AND deletion_at IS NOT NULL",
-            person.id()
-        ),
-    )
-    .await;
+    sql(app, format!("UPDATE users SET deletion_at = 1 WHERE id = {} AND deletion_at IS NOT NULL", person.id())).await;
     assert_eq!(purge::run(&app.servers()[0].media).await.unwrap(), 1);
 }
 
@@ -47,8 +40,7 @@ async fn canary(app: &TestApp) -> Person {
         display_name: "Canary Display".into(),
         ..Person::account("canary")
     };
-    let answer = app
-        .http
+    let answer = app.http
         .post(format!("{}/api/v1/auth/register", app.base()))
         .header("user-agent", "canary_agent/1.0")
         .json(&account);

@@ -15,20 +15,11 @@ type Zip = zip::ZipArchive<std::io::Cursor<Vec<u8>>>;
 
 async fn export(app: &TestApp, person: &Person) -> (reqwest::header::HeaderMap, Zip) {
     let url = format!("{}{}", app.base(), ExportMyData {}.path());
-    let answer = app
-        .http
-        .get(url)
-        .bearer_auth(person.token().unwrap())
-        .send()
-        .await
-        .unwrap();
+    let answer = app.http.get(url).bearer_auth(person.token().unwrap()).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let headers = answer.headers().clone();
     let bytes = answer.bytes().await.unwrap();
-    assert_eq!(
-        headers["content-length"].to_str().unwrap(),
-        bytes.len().to_string()
-    );
+    assert_eq!(headers["content-length"].to_str().unwrap(), bytes.len().to_string());
     (headers, Zip::new(std::io::Cursor::new(bytes.to_vec())).unwrap())
 }
 
@@ -44,9 +35,7 @@ fn rows(zip: &mut Zip, part: &str) -> Vec<Value> {
 
 fn bodies(zip: &mut Zip, part: &str) -> Vec<String> {
     let bodies = rows(zip, part).into_iter();
-    bodies
-        .map(|row| row["body"].as_str().unwrap().to_owned())
-        .collect()
+    bodies.map(|row| row["body"].as_str().unwrap().to_owned()).collect()
 }
 
 everywhere! {

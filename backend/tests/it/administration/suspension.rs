@@ -12,9 +12,9 @@ use hearth_shared::notifications::ListNotifications;
 use hearth_shared::posts::{Audience, GetFeed, GetPost, ListComments, SetReaction};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::close::CloseCode;
-use hearth_shared::realtime::frames::ClientFrame;
 use hearth_shared::users::{FindPeople, GetMe, GetProfile, PeopleQuery};
 use hearth_testkit::socket::{open_socket, text};
+use hearth_shared::realtime::frames::ClientFrame;
 
 use super::{IN_BODY, PASSWORD, sign_in, sql};
 use crate::everywhere;
@@ -25,19 +25,11 @@ const AT_ONCE: Duration = Duration::from_secs(5);
 
 async fn suspend(app: &TestApp, person: &Person) {
     // By SQL: whoever changes the row, and with which moment, makes no difference.
-    sql(
-        app,
-        format!("UPDATE users SET suspended_at = 1 WHERE id = {}", person.id()),
-    )
-    .await;
+    sql(app, format!("UPDATE users SET suspended_at = 1 WHERE id = {}", person.id())).await;
 }
 
 async fn unsuspend(app: &TestApp, person: &Person) {
-    sql(
-        app,
-        format!("UPDATE users SET suspended_at = NULL WHERE id = {}", person.id()),
-    )
-    .await;
+    sql(app, format!("UPDATE users SET suspended_at = NULL WHERE id = {}", person.id())).await;
 }
 
 /// Every node answers so, soon.

@@ -114,8 +114,7 @@ fn write_part(runtime: &Handle, db: &Db, user: UserId, part: Part, file: &mut Fi
         let Page { rows, next } =
             runtime.block_on(db.read(move |conn| Ok(store::page(conn, user, part, place, PAGE_SIZE)?)))?;
         for row in rows {
-            out.write_all(if first { b"\n" } else { b",\n" })
-                .context("export")?;
+            out.write_all(if first { b"\n" } else { b",\n" }).context("export")?;
             first = false;
             serde_json::to_writer(&mut out, &row).context("export")?;
         }
@@ -129,7 +128,12 @@ fn write_part(runtime: &Handle, db: &Db, user: UserId, part: Part, file: &mut Fi
 }
 
 /// The pictures themselves, one after the other.
-fn write_pictures(runtime: &Handle, media: &Media, user: UserId, zip: &mut ZipWriter<File>) -> AppResult<()> {
+fn write_pictures(
+    runtime: &Handle,
+    media: &Media,
+    user: UserId,
+    zip: &mut ZipWriter<File>,
+) -> AppResult<()> {
     // They are compressed already.
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut above = 0;
@@ -142,8 +146,7 @@ fn write_pictures(runtime: &Handle, media: &Media, user: UserId, zip: &mut ZipWr
             let path = pictures::path(&row.storage_key, Variant::Full);
             // One that was removed in this moment is left out.
             if let Some(bytes) = runtime.block_on(media.store.read(&path))? {
-                zip.start_file(store::picture_file(row), options)
-                    .context("export")?;
+                zip.start_file(store::picture_file(row), options).context("export")?;
                 zip.write_all(&bytes).context("export")?;
             }
         }

@@ -9,15 +9,14 @@ use hearth_shared::posts::ReactionCounts;
 use hearth_shared::time::Timestamp;
 use serde_json::{Value, json};
 
-use crate::features::media::store::MediaRow;
 use crate::features::posts::store::audience_of;
 use crate::features::posts::store::hydrate::CountsRow;
+use crate::features::media::store::MediaRow;
 use crate::features::{media, users};
 use crate::platform::db::Conn;
 use crate::schema::{
     audit_events, comments, conversation_members as members, conversations, friend_requests, friendships,
-    invitations, messages, notification_actors, notifications, post_edits, post_reactions, posts,
-    profile_fields, sessions, users as people,
+    invitations, messages, notification_actors, notifications, post_edits, post_reactions, posts, profile_fields, sessions, users as people,
 };
 
 macro_rules! parts {
@@ -179,11 +178,7 @@ fn about(conn: &mut Conn, me: i64, after: i64) -> QueryResult<Keyed> {
     let fields: Vec<(String, String, String)> = profile_fields::table
         .filter(profile_fields::user_id.eq(me))
         .order(profile_fields::name)
-        .select((
-            profile_fields::name,
-            profile_fields::value,
-            profile_fields::audience,
-        ))
+        .select((profile_fields::name, profile_fields::value, profile_fields::audience))
         .load(conn)?;
     let said = fields
         .into_iter()
@@ -361,7 +356,9 @@ fn friends(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keye
 }
 
 fn requests(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
-    let mine = friend_requests::from_id.eq(me).or(friend_requests::to_id.eq(me));
+    let mine = friend_requests::from_id
+        .eq(me)
+        .or(friend_requests::to_id.eq(me));
     let rows: Vec<(i64, i64, i64, i64)> = friend_requests::table
         .filter(mine)
         .filter(friend_requests::id.gt(after))
@@ -495,14 +492,8 @@ fn told(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> 
     let ids: Vec<i64> = rows.iter().map(|row| row.1).collect();
     let actors: Vec<(i64, i64)> = notification_actors::table
         .filter(notification_actors::notification_id.eq_any(&ids))
-        .order((
-            notification_actors::notification_id,
-            notification_actors::actor_id,
-        ))
-        .select((
-            notification_actors::notification_id,
-            notification_actors::actor_id,
-        ))
+        .order((notification_actors::notification_id, notification_actors::actor_id))
+        .select((notification_actors::notification_id, notification_actors::actor_id))
         .load(conn)?;
     let people: Vec<i64> = actors.iter().map(|(_, actor)| *actor).collect();
     let names = names(conn, &people)?;
