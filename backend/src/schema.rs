@@ -288,8 +288,8 @@ diesel::table! {
         friend_requests -> Text,
         friend_list -> Text,
         findable -> Text,
-        find_by_email -> Bool,
-        show_online -> Bool,
+        find_by_email -> BigInt,
+        show_online -> BigInt,
     }
 }
 

@@ -18,7 +18,7 @@ use clap::{Parser, ValueEnum};
 use crate::report::Report;
 use crate::rows::{Bench, Effort};
 use crate::setup::{Kind, Places, Setup};
-use crate::world::{POSTS_MIN, World};
+use crate::world::{Crowd, POSTS_MIN, World};
 
 /// Measures Hearth.
 #[derive(Debug, Parser)]
@@ -32,6 +32,9 @@ struct Line {
     /// Posts of the world, 20,000 at least.
     #[arg(long, default_value_t = 1_000_000)]
     posts: u64,
+    /// People of the crowd of P7, 2,000 at least.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2_000..))]
+    people: u64,
     /// Runs of everything; the median counts.
     #[arg(long, default_value_t = 5)]
     runs: usize,
@@ -76,6 +79,8 @@ enum Row {
     P5,
     /// A room of sockets.
     P6,
+    /// Suggestions and search among 100,000 people with 200 friends each. Not among all: its world takes 3 GB.
+    P7,
 }
 
 impl Row {
@@ -83,7 +88,8 @@ impl Row {
 
     async fn measure(self, bench: &mut Bench<'_>) -> Result<()> {
         match self {
-            Self::All => Ok(()),
+            // P7 has a world of its own.
+            Self::All | Self::P7 => Ok(()),
             Self::P1 => rows::feed::measure(bench).await,
             Self::P3 => rows::writes::measure(bench).await,
             Self::P4 => rows::messages::measure(bench).await,
@@ -140,6 +146,17 @@ async fn measure(mut line: Line) -> Result<()> {
     };
     let mut conditions = conditions(&places, world, effort, line.quick)?;
     let mut report = Report::default();
+    if line.rows.contains(&Row::P7) {
+        let crowd = Crowd {
+            people: line.people,
+            friends: if line.quick { 50 } else { 200 },
+        };
+        rows::people::measure(&places, crowd, &mut report).await?;
+        line.rows.retain(|row| *row != Row::P7);
+        if line.rows.is_empty() {
+            return Ok(write!(std::io::stdout(), "{}", report.markdown(&conditions))?);
+        }
+    }
     for kind in kinds {
         if kind == Kind::Cluster && !knows_redis(&places) {
             bail!("this build of Hearth has no Redis: --setup cluster needs one that has");

@@ -111,7 +111,12 @@ pub(crate) struct Node {
 }
 
 /// Starts a node and waits until it listens.
-fn start_node(places: &Places, data: &Path, number: usize, backends: &[(&str, &str)]) -> Result<Node> {
+pub(crate) fn start_node(
+    places: &Places,
+    data: &Path,
+    number: usize,
+    backends: &[(&str, &str)],
+) -> Result<Node> {
     let mut command = Command::new(&places.hearth);
     command
         .arg("serve")
@@ -300,7 +305,7 @@ impl Setup {
 }
 
 /// An empty folder that is there.
-fn begin(folder: &Path) -> Result<()> {
+pub(crate) fn begin(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }

@@ -31,7 +31,10 @@ impl Received {
 
     /// The first link in it.
     pub fn link(&self) -> String {
-        let from = self.raw.find("http").unwrap_or_else(|| panic!("no link: {}", self.raw));
+        let from = self
+            .raw
+            .find("http")
+            .unwrap_or_else(|| panic!("no link: {}", self.raw));
         self.raw[from..].split_whitespace().next().unwrap().to_owned()
     }
 

@@ -7,27 +7,33 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
-use hearth_shared::ids::{Id, UserId};
+use hearth_shared::auth::NewInvitation;
+use hearth_shared::ids::{Id, JobId, UserId};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::Role;
+use hearth_shared::valid::Valid;
 use rand::RngExt;
 use tokio::time::Instant;
 
 use crate::features::admin::audit::{self, Action, Entry};
 use crate::features::admin::store as audit_store;
+use crate::features::auth::links::Links;
 use crate::features::{auth, users};
 use crate::platform::clock;
 use crate::platform::config::Config;
 use crate::platform::db::{Db, Outcome, Sizes, Target, Tx, migrate};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::ids::{COMMAND_LINE, IdGenerator};
+use crate::platform::jobs;
 use crate::platform::realtime::bus::{Bus, Notice};
 
 /// A server under load has the database most of the time: it is asked for again and again for this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two tries, at most.
 const PAUSE_MAX_MILLIS: u64 = 100;
+/// Jobs that are listed, of those that wait and of those that were given up.
+const JOBS_SHOWN: i64 = 200;
 /// Sessions that are listed.
 const SESSIONS_SHOWN: i64 = 100;
 
@@ -51,6 +57,20 @@ pub enum Command {
         /// Username or email address.
         user: String,
     },
+    /// Prints a link with which somebody chooses a new password: good once, for 30 minutes. Earlier ones are good no more.
+    ResetLink {
+        /// Username or email address.
+        user: String,
+    },
+    /// Prints a link with which a guest registers, where that takes an invitation: good once, for seven days.
+    Invite {
+        /// Who invites, by username or email address; without it the first administrator.
+        #[arg(long)]
+        from: Option<String>,
+        /// Whom it is for, as a reminder.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
     /// Lists where somebody is signed in.
     Sessions {
         /// Username or email address.
@@ -59,6 +79,15 @@ pub enum Command {
         #[arg(long)]
         end: bool,
     },
+    /// Lists the work that waits, or that was given up.
+    Jobs {
+        /// Only what was given up.
+        #[arg(long)]
+        dead: bool,
+        /// What to do about one.
+        #[command(subcommand)]
+        action: Option<JobsAction>,
+    },
     /// Prints what was done to accounts, the latest first.
     Audit {
         /// Username or email address; without it, all accounts.
@@ -66,6 +95,16 @@ pub enum Command {
         /// Rows at most.
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+    },
+}
+
+/// What can be done about jobs.
+#[derive(Debug, Clone, Subcommand)]
+pub enum JobsAction {
+    /// Lets one that was given up be tried again.
+    Retry {
+        /// Its number, from the list.
+        id: i64,
     },
 }
 
@@ -125,6 +164,26 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
                 "is not suspended",
             ))
         }
+        Command::ResetLink { user } => {
+            let (id, _) = find(&db, &user).await?;
+            let links = Links::new(&config.public_url);
+            write(&db, move |tx| auth::passwords::reset_link(tx, &links, id)).await
+        }
+        Command::Invite { from, note } => {
+            let inviter = match from {
+                Some(user) => find(&db, &user).await?.0,
+                None => first_admin(&db).await?,
+            };
+            let note = Some(note);
+            let wish = Valid::check(NewInvitation { note })
+                .map_err(|_too_long| anyhow::anyhow!("the note is too long"))?;
+            let links = Links::new(&config.public_url);
+            let invite = move |tx: &mut Tx<'_>| {
+                let note = wish.note.as_deref().unwrap_or_default();
+                auth::invitations::create(tx, &links, inviter, note)
+            };
+            Ok(write(&db, invite).await?.url)
+        }
         Command::Sessions { user, end: true } => {
             let (id, name) = find(&db, &user).await?;
             let ended = write(&db, move |tx| end_sessions(tx, id)).await?;
@@ -134,6 +193,17 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
             let (id, name) = find(&db, &user).await?;
             sessions(&db, id, &name).await
         }
+        Command::Jobs {
+            action: Some(JobsAction::Retry { id }),
+            ..
+        } => {
+            let again = write(&db, move |tx| Ok(jobs::store::retry(tx.conn(), JobId::new(id))?)).await?;
+            if !again {
+                bail!("no job with the number {id} was given up");
+            }
+            Ok(format!("{id} is tried again"))
+        }
+        Command::Jobs { dead, action: None } => list_jobs(&db, dead).await,
         Command::Audit { user, limit } => {
             let about = match user {
                 Some(user) => Some(find(&db, &user).await?.0),
@@ -184,6 +254,15 @@ async fn find(db: &Db, text: &str) -> anyhow::Result<(UserId, String)> {
     found.with_context(|| format!("nobody here has the username or address {text:?}"))
 }
 
+/// In whose name guests are invited, unless the host says otherwise.
+async fn first_admin(db: &Db) -> anyhow::Result<UserId> {
+    let found = db
+        .read(|conn| Ok(users::store_standing::first_admin(conn)?))
+        .await
+        .map_err(explain)?;
+    found.context("there is no administrator: say who invites with --from USER")
+}
+
 /// Writes, when the servers let us.
 async fn write<T, F>(db: &Db, job: F) -> anyhow::Result<T>
 where
@@ -209,6 +288,7 @@ fn explain(error: AppError) -> anyhow::Error {
         ErrorCode::LastAdmin => {
             anyhow::anyhow!("they are the last administrator: make somebody else one first")
         }
+        ErrorCode::TooManyInvitations => anyhow::anyhow!("they have too many open invitations"),
         ErrorCode::Unavailable => anyhow::anyhow!("the database is too busy or does not answer ({error})"),
         _ => anyhow::anyhow!("{error}"),
     }
@@ -281,6 +361,46 @@ async fn history(db: &Db, about: Option<UserId>, limit: u32) -> anyhow::Result<S
             name(row.actor_id, "-"),
             row.network.as_deref().unwrap_or("-"),
             row.details.as_deref().unwrap_or_default()
+        )?;
+    }
+    Ok(lines)
+}
+
+async fn list_jobs(db: &Db, dead_only: bool) -> anyhow::Result<String> {
+    let (waiting, dead) = db
+        .snapshot(move |conn| {
+            let waiting = if dead_only {
+                Vec::new()
+            } else {
+                jobs::store::waiting(conn, JOBS_SHOWN)?
+            };
+            Ok((waiting, jobs::store::dead(conn, 0, JOBS_SHOWN)?))
+        })
+        .await
+        .map_err(explain)?;
+    if waiting.is_empty() && dead.is_empty() {
+        return Ok("there is none".to_owned());
+    }
+    let mut lines = format!(
+        "{:<20}  {:<16}  {:<5}  {:<20}  state",
+        "number", "kind", "tries", "since"
+    );
+    for job in waiting.into_iter().chain(dead) {
+        write!(
+            lines,
+            "\n{:<20}  {:<16}  {:<5}  {:<20}  {}{}",
+            job.id,
+            job.kind,
+            job.attempts,
+            short(Timestamp::from_millis(job.created_at)),
+            if job.dead_at.is_some() {
+                "given up"
+            } else {
+                "waits"
+            },
+            job.last_error
+                .map(|error| format!(": {error}"))
+                .unwrap_or_default()
         )?;
     }
     Ok(lines)

@@ -2,14 +2,23 @@
 
 use std::sync::Arc;
 
+use crate::features::admin::deletions::{DELETIONS_EVERY, Deletions};
 use crate::features::auth::jobs::{self as auth, Desk};
 use crate::features::auth::links::Links;
-use crate::platform::db::Db;
-use crate::platform::jobs::{Bell, Handler, Terms, Worker};
+use crate::features::media::Media;
+use crate::features::media::jobs::{CLEAR_EVERY, Clear};
+use crate::platform::jobs::{Bell, Handler, Periodic, Terms, Worker};
 use crate::platform::mail::{Mailer, Postman};
 
 /// The worker of this node, with everybody's handlers.
-pub(super) fn worker(db: &Db, node: &str, bell: Bell, mailer: &Arc<Mailer>, links: &Links) -> Arc<Worker> {
+pub(super) fn worker(
+    media: &Media,
+    node: &str,
+    bell: Bell,
+    mailer: &Arc<Mailer>,
+    links: &Links,
+) -> Arc<Worker> {
+    let db = &media.db;
     let desk = Desk {
         db: db.clone(),
         mailer: Arc::clone(mailer),
@@ -19,6 +28,14 @@ pub(super) fn worker(db: &Db, node: &str, bell: Bell, mailer: &Arc<Mailer>, link
         mailer: Arc::clone(mailer),
     })];
     handlers.extend(auth::handlers(&desk));
-    let periodic = auth::periodic(db);
+    let mut periodic = auth::periodic(db);
+    periodic.push(Periodic {
+        handler: Arc::new(Deletions { media: media.clone() }),
+        every: DELETIONS_EVERY,
+    });
+    periodic.push(Periodic {
+        handler: Arc::new(Clear(media.clone())),
+        every: CLEAR_EVERY,
+    });
     Worker::new(db.clone(), node, handlers, periodic, bell, Terms::default())
 }

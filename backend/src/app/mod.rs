@@ -2,7 +2,6 @@
 //! [`stop`] after.
 
 pub mod admin;
-mod deletions;
 mod jobs;
 mod prepare;
 pub mod stop;
@@ -273,10 +272,9 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         bus,
         lanes,
     };
-    tokio::spawn(deletions::run(db.clone()));
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
-    let worker = jobs::worker(&db, nodes.key(), bell, &mailer, &links);
+    let worker = jobs::worker(&media, nodes.key(), bell, &mailer, &links);
     tokio::spawn(Arc::clone(&worker).run());
     let stopper = Stopper {
         handle: server.handle(),

@@ -59,7 +59,7 @@ pub(crate) async fn sign_in(setup: &Setup, people: impl IntoIterator<Item = u64>
         tasks.push(tokio::spawn(async move {
             let mut tokens = Vec::new();
             for (address, username) in some {
-                tokens.push(sign_in_one(address, &username).await?);
+                tokens.push(sign_in_as(address, &username).await?);
             }
             anyhow::Ok(tokens)
         }));
@@ -71,7 +71,11 @@ pub(crate) async fn sign_in(setup: &Setup, people: impl IntoIterator<Item = u64>
     Ok(tokens)
 }
 
-async fn sign_in_one(address: SocketAddr, username: &str) -> Result<Token> {
+/// Signs somebody in.
+///
+/// # Errors
+/// When the server refuses.
+pub(crate) async fn sign_in_as(address: SocketAddr, username: &str) -> Result<Token> {
     let body = json!({ "login": username, "password": PASSWORD });
     let request = http::request("POST", &format!("{API_BASE}/auth/login"), None, &body.to_string());
     let mut connection = Connection::open(address).await?;

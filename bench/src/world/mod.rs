@@ -5,12 +5,14 @@
 //! What it is not: nobody has notifications yet, and request hashes are invented, because nobody repeats a request
 //! of the past.
 
+mod crowd;
 mod postgres;
 mod sqlite;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use crowd::Crowd;
 pub(crate) use postgres::fill as fill_postgres;
 pub(crate) use sqlite::fill as fill_sqlite;
 

@@ -1,4 +1,3 @@
-DROP INDEX notification_actors_actor;
 DROP TABLE name_remainders;
 DROP TABLE hidden_suggestions;
 DROP TABLE privacy_settings;

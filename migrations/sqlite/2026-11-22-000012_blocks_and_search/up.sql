@@ -12,14 +12,15 @@ CREATE TABLE blocks (
 CREATE INDEX blocks_since ON blocks (user_id, kind, since, other_id);
 CREATE INDEX blocks_other ON blocks (other_id);
 
--- Who may ask, see and find a person. Who has changed nothing has no row: see `PrivacySettings::default`.
+-- Who may ask, see and find a person; 1 is yes, 0 no. Who has changed nothing has no row: see
+-- `PrivacySettings::default`.
 CREATE TABLE privacy_settings (
     user_id BIGINT NOT NULL PRIMARY KEY REFERENCES users (id),
     friend_requests TEXT NOT NULL,
     friend_list TEXT NOT NULL,
     findable TEXT NOT NULL,
-    find_by_email BOOLEAN NOT NULL,
-    show_online BOOLEAN NOT NULL
+    find_by_email BIGINT NOT NULL,
+    show_online BIGINT NOT NULL
 );
 
 -- Suggestions that a person does not want to see again.
@@ -39,5 +40,3 @@ CREATE TABLE name_remainders (
 ) WITHOUT ROWID;
 CREATE INDEX name_remainders_token ON name_remainders (token);
 
--- What two people who part were told of each other.
-CREATE INDEX notification_actors_actor ON notification_actors (actor_id);

@@ -10,7 +10,6 @@ mod sessions;
 mod two_factor;
 
 pub(crate) use email::check_identity;
-pub(crate) use two_factor::tidy_code;
 pub use email::{SendVerification, VerifyEmail};
 pub use invitations::{
     CheckInvitation, CreateInvitation, INVITATION_DAYS, INVITATIONS_OPEN, Invitation, Invitations,
@@ -24,6 +23,7 @@ pub use sessions::{
     Credentials, EndOtherSessions, EndSession, ListSessions, Login, Logout, Refresh, RefreshToken, Session,
     SessionQuery, SignedInDevice, SignedInDevices,
 };
+pub(crate) use two_factor::tidy_code;
 pub use two_factor::{
     CODE_MAX, DisableTwoFactor, EnableTwoFactor, GetTwoFactor, NewRecoveryCodes, RECOVERY_CODES,
     RecoveryCodes, SetUpTwoFactor, TotpCode, TwoFactor, TwoFactorProof, TwoFactorSecret, TwoFactorSetup,

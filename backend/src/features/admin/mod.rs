@@ -4,6 +4,7 @@
 //! Owns the table `audit_events`. Roles and suspension stand on people's rows (`users::standing`).
 
 pub mod audit;
+pub mod deletions;
 pub mod export;
 pub mod http;
 pub mod purge;

@@ -2,15 +2,15 @@
 //! that others hardly notice. A step that was done finds nothing to do, so that whoever was killed in the middle
 //! begins anew, and several nodes at once do no harm.
 
-use hearth_shared::ids::UserId;
-use hearth_shared::time::Timestamp;
+use hearth_shared::ids::{Id, UserId};
 
 use super::audit::{self, Action, Entry};
 use super::store;
+use crate::features::media::{self, Media};
 use crate::features::users::store_standing::{self as standing, Due};
-use crate::features::{auth, conversations, friends, notifications, posts, realtime, users};
+use crate::features::{auth, conversations, friends, notifications, posts, privacy, realtime, users};
 use crate::platform::clock;
-use crate::platform::db::{Db, Outcome, Tx};
+use crate::platform::db::{Db, Outcome, Tx, dialect};
 use crate::platform::error::AppResult;
 
 /// Accounts that are looked for at once.
@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     |tx, due| users::service::forget(tx, due.user, NAME_RESTS_MILLIS),
     |tx, due| auth::service::forget(tx, due.user, MANY),
     |tx, due| friends::service::forget(tx, due.user, FEW),
+    |tx, due| privacy::service::forget(tx, due.user),
     |tx, due| posts::service::forget::comments(tx, due.user, FEW),
     |tx, due| posts::service::forget::reactions(tx, due.user, FEW),
     |tx, due| posts::service::forget::posts(tx, due.user, MANY),
@@ -37,14 +38,14 @@ const STEPS: &[Step] = &[
     |tx, due| conversations::service_forget::forget(tx, due.user, due.wipe_messages, MANY),
     |tx, due| realtime::service::forget(tx, due.user, MANY),
     |tx, due| Ok(store::forget_details(tx.conn(), due.user, MANY)? > 0),
-    end,
 ];
 
 /// Deletes every account whose time has come. Gives how many.
 ///
 /// # Errors
 /// When the database fails; the next call goes on.
-pub async fn run(db: &Db) -> AppResult<usize> {
+pub async fn run(media: &Media) -> AppResult<usize> {
+    let db = &media.db;
     let mut done = 0;
     loop {
         let due = db
@@ -54,29 +55,46 @@ pub async fn run(db: &Db) -> AppResult<usize> {
             break;
         }
         for account in due {
-            delete(db, account).await?;
+            delete(media, account).await?;
             done += 1;
         }
-    }
-    if done > 0 {
-        // What was deleted must not be found in the log of the database either.
-        db.truncate_log().await?;
     }
     Ok(done)
 }
 
-async fn delete(db: &Db, due: Due) -> AppResult<()> {
+async fn delete(media: &Media, due: Due) -> AppResult<()> {
+    let db = &media.db;
+    let keys = db.write(move |tx| pictures(tx, due)).await?;
+    // What is cut off here is found later as files without rows.
+    media::service::erase(&media.store, &keys).await;
     for step in STEPS {
         while db.write(move |tx| one(tx, *step, due)).await? {}
     }
+    // What was deleted must not be found in the log of the database either. Before the end is written down, so that
+    // whoever is cut off here does it again.
+    db.truncate_log().await?;
+    db.write(move |tx| one(tx, end, due)).await?;
     tracing::info!(user = %due.user, "an account was deleted");
     Ok(())
 }
 
+/// Whether it is still to be done: they may have come back in the last moment, or another node was faster. Until the
+/// end of the transaction nobody else does it.
+fn is_due(tx: &mut Tx<'_>, due: Due) -> AppResult<bool> {
+    let (user, now) = (due.user.get(), tx.now());
+    dialect::lock_people(tx.conn(), [user, user])?;
+    Ok(standing::is_due(tx.conn(), due.user, now)?)
+}
+
+fn pictures(tx: &mut Tx<'_>, due: Due) -> AppResult<Outcome<Vec<String>>> {
+    if !is_due(tx, due)? {
+        return Ok(Outcome::RollBack(Vec::new()));
+    }
+    Ok(Outcome::Commit(media::service::purge(tx, due.user)?))
+}
+
 fn one(tx: &mut Tx<'_>, step: Step, due: Due) -> AppResult<Outcome<bool>> {
-    let now: Timestamp = tx.now();
-    if !standing::is_due(tx.conn(), due.user, now)? {
-        // They came back in the last moment, or another node was faster.
+    if !is_due(tx, due)? {
         return Ok(Outcome::RollBack(false));
     }
     Ok(Outcome::Commit(step(tx, due)?))

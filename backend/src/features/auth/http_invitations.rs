@@ -3,7 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use hearth_shared::auth::{
-    CheckInvitation, CreateInvitation, Invitations, ListInvitations, MailToken, NewInvitation, RevokeInvitation,
+    CheckInvitation, CreateInvitation, Invitations, ListInvitations, MailToken, NewInvitation,
+    RevokeInvitation,
 };
 use hearth_shared::ids::InvitationId;
 use hearth_shared::instance::Instance;

@@ -3,8 +3,8 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use hearth_shared::auth::{
-    ChangePassword, CheckResetToken, ForgotPassword, ForgottenPassword, MailToken, NewPassword, PasswordChange,
-    ResetPassword,
+    ChangePassword, CheckResetToken, ForgotPassword, ForgottenPassword, MailToken, NewPassword,
+    PasswordChange, ResetPassword,
 };
 use hearth_shared::instance::Instance;
 use hearth_shared::problem::{ErrorCode, FieldCode};

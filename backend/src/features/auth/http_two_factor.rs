@@ -3,8 +3,8 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use hearth_shared::auth::{
-    DisableTwoFactor, EnableTwoFactor, GetTwoFactor, NewRecoveryCodes, RecoveryCodes, SetUpTwoFactor, TotpCode,
-    TwoFactor, TwoFactorProof, TwoFactorSecret, TwoFactorSetup,
+    DisableTwoFactor, EnableTwoFactor, GetTwoFactor, NewRecoveryCodes, RecoveryCodes, SetUpTwoFactor,
+    TotpCode, TwoFactor, TwoFactorProof, TwoFactorSecret, TwoFactorSetup,
 };
 
 use super::http::SignIn;

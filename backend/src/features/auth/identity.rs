@@ -54,7 +54,11 @@ pub fn change(tx: &mut Tx<'_>, links: &Links, user: UserId, changes: &MeChanges)
     }
     dialect::lock_people(tx.conn(), [user.get(), user.get()])?;
     let account = store_login::account(tx.conn(), user)?.ok_or(ErrorCode::Unauthenticated)?;
-    if let Some(username) = changes.username.as_ref().filter(|name| **name != account.username) {
+    if let Some(username) = changes
+        .username
+        .as_ref()
+        .filter(|name| **name != account.username)
+    {
         users::service::set_username(tx, user, username)?;
         audit::record(tx, Entry::by(Action::UsernameChanged, user))?;
     }

@@ -104,7 +104,12 @@ pub fn check(conn: &mut Conn, token: &str, now: Timestamp) -> AppResult<()> {
 ///
 /// # Errors
 /// `invalid_invitation` when somebody else was faster.
-pub fn spend(tx: &mut Tx<'_>, registration: Registration, token: Option<&str>, guest: UserId) -> AppResult<()> {
+pub fn spend(
+    tx: &mut Tx<'_>,
+    registration: Registration,
+    token: Option<&str>,
+    guest: UserId,
+) -> AppResult<()> {
     let now = tx.now();
     let spent = match token {
         Some(token) => store::spend(tx.conn(), &links::hash(token), guest, now)?,

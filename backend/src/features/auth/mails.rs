@@ -27,7 +27,14 @@ pub fn password_changed(to: &str, username: &str, forgot: &str) -> Mail {
         "back with a new password, by the link above, and tell the person",
         "who runs this Hearth.",
     ];
-    write(to, "Your password was changed", username, &words, Some(forgot), &end)
+    write(
+        to,
+        "Your password was changed",
+        username,
+        &words,
+        Some(forgot),
+        &end,
+    )
 }
 
 /// An address has to be shown to be somebody's own.
@@ -37,7 +44,14 @@ pub fn verify(to: &str, username: &str, link: &str) -> Mail {
         "Open this link to confirm that it is yours. It is good for 24 hours:",
     ];
     let end = ["If you don't know of any account, do nothing."];
-    write(to, "Confirm your email address", username, &words, Some(link), &end)
+    write(
+        to,
+        "Confirm your email address",
+        username,
+        &words,
+        Some(link),
+        &end,
+    )
 }
 
 /// To the old address: somebody wants another one.
@@ -47,7 +61,14 @@ pub fn email_change_asked(to: &str, username: &str, forgot: &str) -> Mail {
         "for your account. This one stays until the new one is confirmed.",
     ];
     let end = ["If it wasn't you, choose a new password by the link above."];
-    write(to, "Your email address is about to change", username, &words, Some(forgot), &end)
+    write(
+        to,
+        "Your email address is about to change",
+        username,
+        &words,
+        Some(forgot),
+        &end,
+    )
 }
 
 /// To the old address: there is another one.
@@ -67,7 +88,14 @@ pub fn already_yours(to: &str, username: &str, sign_in: &str) -> Mail {
         "one with it already. Sign in here:",
     ];
     let end = ["If it wasn't you, do nothing. Nobody was told that you are here."];
-    write(to, "You already have an account", username, &words, Some(sign_in), &end)
+    write(
+        to,
+        "You already have an account",
+        username,
+        &words,
+        Some(sign_in),
+        &end,
+    )
 }
 
 /// An old refresh token came back.
@@ -78,7 +106,14 @@ pub fn session_ended(to: &str, username: &str, forgot: &str) -> Mail {
         "copied the key. Sign in again on that device.",
     ];
     let end = ["If something looks strange, choose a new password by the link above."];
-    write(to, "A device was signed out", username, &words, Some(forgot), &end)
+    write(
+        to,
+        "A device was signed out",
+        username,
+        &words,
+        Some(forgot),
+        &end,
+    )
 }
 
 /// The second factor was turned on or off, or has new recovery codes.

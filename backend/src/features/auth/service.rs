@@ -84,7 +84,12 @@ pub fn register(
         identity::send_verification(tx, user.id)?;
         return Ok(Outcome::Commit(None));
     }
-    Ok(Outcome::Commit(Some(begin(tx, &sign_in.tokens, user, user_agent)?)))
+    Ok(Outcome::Commit(Some(begin(
+        tx,
+        &sign_in.tokens,
+        user,
+        user_agent,
+    )?)))
 }
 
 /// Tells somebody that their address was given for a new account; once a minute at most.
@@ -105,7 +110,10 @@ fn tell_owner(tx: &mut Tx<'_>, sign_in: &SignIn, owner: &Account) -> AppResult<(
     };
     store_credentials::put_token(tx.conn(), &told)?;
     let sign_in_page = sign_in.links.sign_in();
-    mail::enqueue(tx, &mails::already_yours(&owner.email, &owner.username, &sign_in_page))
+    mail::enqueue(
+        tx,
+        &mails::already_yours(&owner.email, &owner.username, &sign_in_page),
+    )
 }
 
 /// Signs somebody in whose password was right; `rehashed` is its hash at the present cost, when that has changed.
@@ -122,7 +130,11 @@ pub fn sign_in(
     rehashed: Option<&str>,
     user_agent: &str,
 ) -> AppResult<Outcome<Option<Begun>>> {
-    if rules.verify_email && store_credentials::find(tx.conn(), user)?.email_verified_at.is_none() {
+    if rules.verify_email
+        && store_credentials::find(tx.conn(), user)?
+            .email_verified_at
+            .is_none()
+    {
         identity::send_verification(tx, user)?;
         return Ok(Outcome::Commit(None));
     }
@@ -131,7 +143,12 @@ pub fn sign_in(
         users::service::set_password_hash(tx, user, hash)?;
     }
     let card = users::store::card(tx.conn(), user)?;
-    Ok(Outcome::Commit(Some(begin(tx, &sign_in.tokens, card, user_agent)?)))
+    Ok(Outcome::Commit(Some(begin(
+        tx,
+        &sign_in.tokens,
+        card,
+        user_agent,
+    )?)))
 }
 
 fn begin(tx: &mut Tx<'_>, tokens: &Tokens, user: UserCard, user_agent: &str) -> AppResult<Begun> {
@@ -202,7 +219,10 @@ pub fn refresh(tx: &mut Tx<'_>, sign_in: &SignIn, token: &Refresh) -> AppResult<
         tx.publish(Notice::SessionEnded(id));
         if let Some(account) = store_login::account(tx.conn(), row.user())? {
             let forgot = sign_in.links.forgot();
-            mail::enqueue(tx, &mails::session_ended(&account.email, &account.username, &forgot))?;
+            mail::enqueue(
+                tx,
+                &mails::session_ended(&account.email, &account.username, &forgot),
+            )?;
         }
         return Ok(Outcome::Commit(Refreshed::Reused));
     }

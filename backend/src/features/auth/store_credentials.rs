@@ -36,7 +36,10 @@ pub fn find(conn: &mut Conn, user: UserId) -> QueryResult<CredentialsRow> {
 fn prepare(conn: &mut Conn, user: UserId) -> QueryResult<()> {
     dialect::insert_once(conn, |conn| {
         diesel::insert_into(credentials::table)
-            .values((credentials::user_id.eq(user.get()), credentials::totp_step.eq(0_i64)))
+            .values((
+                credentials::user_id.eq(user.get()),
+                credentials::totp_step.eq(0_i64),
+            ))
             .execute(conn)
     })
     .map(drop)
@@ -114,7 +117,12 @@ pub fn put_codes(conn: &mut Conn, user: UserId, hashes: &[Vec<u8>]) -> QueryResu
     diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user.get()))).execute(conn)?;
     let rows: Vec<_> = hashes
         .iter()
-        .map(|hash| (recovery_codes::user_id.eq(user.get()), recovery_codes::hash.eq(hash)))
+        .map(|hash| {
+            (
+                recovery_codes::user_id.eq(user.get()),
+                recovery_codes::hash.eq(hash),
+            )
+        })
         .collect();
     if rows.is_empty() {
         return Ok(());

@@ -245,7 +245,9 @@ pub fn check(tx: &mut Tx<'_>, keys: &FactorKeys, user: UserId, code: Option<&str
 
 fn use_totp(tx: &mut Tx<'_>, keys: &FactorKeys, account: &Account, salt: &[u8], code: &str) -> AppResult<()> {
     let totp = keys.totp(account, salt)?;
-    let step = totp.check(code, seconds_of(tx.now())).ok_or(ErrorCode::InvalidCode)?;
+    let step = totp
+        .check(code, seconds_of(tx.now()))
+        .ok_or(ErrorCode::InvalidCode)?;
     let step = i64::try_from(step).unwrap_or(i64::MAX);
     if credentials::use_step(tx.conn(), account.id(), step)? {
         Ok(())

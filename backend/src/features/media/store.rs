@@ -8,6 +8,7 @@ use hearth_shared::ids::{Id, MediaId, UserId};
 use hearth_shared::time::Timestamp;
 
 use super::policy::Place;
+use crate::features::users::store_standing::active;
 use crate::platform::db::Conn;
 use crate::schema::{friendships, media, users};
 
@@ -149,6 +150,7 @@ pub fn find_with_place(
     let row: Option<(MediaRow, Option<i64>, Option<i64>, bool)> = media::table
         .inner_join(users::table.on(users::id.eq(media::owner_id)))
         .filter(media::id.eq(id.get()))
+        .filter(active())
         .select((MediaRow::as_select(), users::avatar_id, users::cover_id, friends))
         .first(conn)
         .optional()?;
@@ -163,6 +165,7 @@ pub fn find_avatar(conn: &mut Conn, name: &str) -> QueryResult<Option<MediaRow>>
     users::table
         .inner_join(media::table.on(users::avatar_id.eq(media::id.nullable())))
         .filter(users::avatar_name.eq(name))
+        .filter(active())
         .select(MediaRow::as_select())
         .first(conn)
         .optional()

@@ -11,6 +11,8 @@ use crate::schema::privacy_settings;
 
 /// The text form of [`ListAudience::OnlyMe`], for conditions.
 pub const ONLY_ME: &str = "only_me";
+/// What stands for a setting that is on.
+pub const YES: i64 = 1;
 /// The text form of [`Reach::Nobody`], for conditions.
 pub const NOBODY: &str = "nobody";
 
@@ -21,8 +23,8 @@ struct SettingsRow {
     friend_requests: String,
     friend_list: String,
     findable: String,
-    find_by_email: bool,
-    show_online: bool,
+    find_by_email: i64,
+    show_online: i64,
 }
 
 impl From<SettingsRow> for PrivacySettings {
@@ -31,8 +33,8 @@ impl From<SettingsRow> for PrivacySettings {
             friend_requests: reach_of(&row.friend_requests),
             friend_list: audience_of(&row.friend_list),
             findable: reach_of(&row.findable),
-            find_by_email: row.find_by_email,
-            show_online: row.show_online,
+            find_by_email: row.find_by_email == YES,
+            show_online: row.show_online == YES,
         }
     }
 }
@@ -101,8 +103,8 @@ pub fn keep(
                 privacy_settings::friend_requests.eq(reach_text(after.friend_requests)),
                 privacy_settings::friend_list.eq(audience_text(after.friend_list)),
                 privacy_settings::findable.eq(reach_text(after.findable)),
-                privacy_settings::find_by_email.eq(after.find_by_email),
-                privacy_settings::show_online.eq(after.show_online),
+                privacy_settings::find_by_email.eq(i64::from(after.find_by_email)),
+                privacy_settings::show_online.eq(i64::from(after.show_online)),
             ))
             .execute(conn)
     })?;
@@ -122,9 +124,18 @@ pub fn keep(
                 .map(|reach| privacy_settings::findable.eq(reach_text(reach))),
             change
                 .find_by_email
-                .map(|on| privacy_settings::find_by_email.eq(on)),
-            change.show_online.map(|on| privacy_settings::show_online.eq(on)),
+                .map(|on| privacy_settings::find_by_email.eq(i64::from(on))),
+            change
+                .show_online
+                .map(|on| privacy_settings::show_online.eq(i64::from(on))),
         ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Removes a person's settings.
+pub fn delete(conn: &mut Conn, user: UserId) -> QueryResult<()> {
+    diesel::delete(privacy_settings::table.find(user.get()))
         .execute(conn)
         .map(drop)
 }

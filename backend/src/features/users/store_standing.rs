@@ -129,6 +129,18 @@ pub fn is_last_admin(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
     Ok(admins == [id.get()])
 }
 
+/// The administrator who has been here longest.
+pub fn first_admin(conn: &mut Conn) -> QueryResult<Option<UserId>> {
+    let id: Option<i64> = users::table
+        .filter(users::role.eq(role_text(Role::Admin)))
+        .filter(active())
+        .order(users::id)
+        .select(users::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.map(UserId::new))
+}
+
 /// Suspends somebody, or not any more; false when it is so already.
 pub fn set_suspended(conn: &mut Conn, id: UserId, since: Option<Timestamp>) -> QueryResult<bool> {
     let person = users::table.find(id.get()).filter(users::deleted_at.is_null());
@@ -269,15 +281,17 @@ fn name_hash(username: &str) -> String {
 /// Nobody may take a name until a moment.
 pub fn retire_username(conn: &mut Conn, username: &str, until: Timestamp) -> QueryResult<()> {
     let hash = name_hash(username);
-    let again = diesel::update(retired_usernames::table.find(&hash))
-        .set(retired_usernames::retired_until.eq(until.as_millis()))
-        .execute(conn)?;
-    if again == 0 {
+    let first = dialect::insert_once(conn, |conn| {
         diesel::insert_into(retired_usernames::table)
             .values((
                 retired_usernames::name_hash.eq(&hash),
                 retired_usernames::retired_until.eq(until.as_millis()),
             ))
+            .execute(conn)
+    })?;
+    if !first {
+        diesel::update(retired_usernames::table.find(&hash))
+            .set(retired_usernames::retired_until.eq(until.as_millis()))
             .execute(conn)?;
     }
     Ok(())

@@ -248,6 +248,26 @@ pub fn dead(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<DeadJob>
         .load(conn)
 }
 
+/// Jobs that wait or are under way, as the host sees them, the next one first.
+///
+/// # Errors
+/// When the query fails.
+pub fn waiting(conn: &mut Conn, limit: i64) -> QueryResult<Vec<DeadJob>> {
+    jobs::table
+        .filter(jobs::dead_at.is_null())
+        .order((jobs::due_at, jobs::id))
+        .limit(limit)
+        .select((
+            jobs::id,
+            jobs::kind,
+            jobs::attempts,
+            jobs::last_error,
+            jobs::created_at,
+            jobs::dead_at,
+        ))
+        .load(conn)
+}
+
 /// How many are dead.
 ///
 /// # Errors

@@ -13,11 +13,15 @@ use crate::support::{Person, Socket, TestApp};
 
 async fn listed(app: &TestApp, person: &Person) -> Vec<(SessionId, bool)> {
     let devices = person.call(app, &ListSessions {}, &Nothing).await.unwrap();
-    devices.items.iter().map(|device| (device.id, device.current)).collect()
+    devices
+        .items
+        .iter()
+        .map(|device| (device.id, device.current))
+        .collect()
 }
 
-async fn closed(socket: Socket) -> u16 {
-    let closed = tokio::time::timeout(std::time::Duration::from_secs(10), socket.closed);
+async fn closed(mut socket: Socket) -> u16 {
+    let closed = tokio::time::timeout(std::time::Duration::from_secs(10), &mut socket.closed);
     closed.await.unwrap().unwrap()
 }
 

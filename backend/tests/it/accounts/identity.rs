@@ -6,7 +6,7 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::{EditMe, GetMe, MeChanges};
 use hearth_testkit::person::PASSWORD;
 
-use super::{CONFIRM, RESET, mail, mails, sign_in, until};
+use super::{CONFIRM, NEW_PASSWORD, RESET, mail, mails, sign_in, until};
 use crate::everywhere;
 use crate::support::{Person, TestApp};
 
@@ -92,7 +92,7 @@ everywhere! {
         app.ask(None, &ForgotPassword {}, &Nothing, &forgotten).await;
         let (confirm, reset) = (mail(&app, CONFIRM, 1).await.token(), mail(&app, RESET, 1).await.token());
         assert_eq!(verify(&app, &reset).await, 400);
-        let new = NewPassword { token: confirm.clone(), password: super::NEW_PASSWORD.into() };
+        let new = NewPassword { token: confirm.clone(), password: NEW_PASSWORD.into() };
         assert_eq!(app.ask(None, &ResetPassword {}, &Nothing, &new).await.code(), "invalid_token");
         for token in [&confirm, &reset] {
             let bearer = app.ask(Some(token), &GetMe {}, &Nothing, &Nothing).await;

@@ -29,7 +29,9 @@ async fn register(app: &TestApp, username: &str, invitation: Option<&str>) -> An
 }
 
 async fn invite(app: &TestApp, person: &Person) -> Result<SentInvitation, ErrorCode> {
-    let note = NewInvitation { note: Some(" for  Ben ".into()) };
+    let note = NewInvitation {
+        note: Some(" for  Ben ".into()),
+    };
     person.call(app, &CreateInvitation {}, &note).await
 }
 
@@ -65,7 +67,9 @@ async fn first(app: &TestApp, username: &str) -> Person {
     seeded.await.unwrap();
     let answer = register(app, username, Some(secret.text())).await;
     assert_eq!(answer.status, 201, "{answer:?}");
-    Person { session: serde_json::from_str(&answer.text).unwrap() }
+    Person {
+        session: serde_json::from_str(&answer.text).unwrap(),
+    }
 }
 
 everywhere! {

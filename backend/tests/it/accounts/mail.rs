@@ -9,7 +9,9 @@ use super::{NEW_PASSWORD, RESET, execute, mails, sign_in, until};
 use crate::support::{MailServer, Options, TestApp};
 
 async fn forgot(app: &TestApp) {
-    let body = ForgottenPassword { email: "ada@example.org".into() };
+    let body = ForgottenPassword {
+        email: "ada@example.org".into(),
+    };
     app.ask(None, &ForgotPassword {}, &Nothing, &body).await;
 }
 
@@ -32,30 +34,47 @@ async fn a_link_through_the_server(app: TestApp, server: MailServer) {
     // Not now: it waits, and nothing is lost.
     server.refuse(Some(451));
     forgot(&app).await;
-    until("put off", async || matches!(waiting(&app).await, Some((1, false, error)) if error.contains("451"))).await;
+    until(
+        "put off",
+        async || matches!(waiting(&app).await, Some((1, false, error)) if error.contains("451")),
+    )
+    .await;
     server.refuse(None);
     execute(&app, "UPDATE jobs SET due_at = 0").await;
     until("the mail", async || !server.mails().is_empty()).await;
     let letter = server.mails().pop().unwrap();
-    assert_eq!((letter.to.as_str(), letter.subject().as_str()), ("ada@example.org", RESET));
+    assert_eq!(
+        (letter.to.as_str(), letter.subject().as_str()),
+        ("ada@example.org", RESET)
+    );
     assert!(letter.raw.contains("Auto-Submitted: auto-generated"));
     assert!(letter.raw.contains("text/html"));
     assert!(mails(&app, RESET).is_empty(), "not in the outbox too");
     until("no job is left", async || waiting(&app).await.is_none()).await;
-    let new = NewPassword { token: letter.token(), password: NEW_PASSWORD.into() };
+    let new = NewPassword {
+        token: letter.token(),
+        password: NEW_PASSWORD.into(),
+    };
     assert_eq!(app.ask(None, &ResetPassword {}, &Nothing, &new).await.status, 204);
     assert_eq!(sign_in(&app, "ada", NEW_PASSWORD, None).await.status, 200);
     until("the notice", async || server.mails().len() == 2).await;
     // Never: it is dead, and the host sees it.
     server.refuse(Some(550));
     forgot(&app).await;
-    until("dead", async || matches!(waiting(&app).await, Some((1, true, error)) if error.contains("550"))).await;
+    until(
+        "dead",
+        async || matches!(waiting(&app).await, Some((1, true, error)) if error.contains("550")),
+    )
+    .await;
     assert_eq!(server.mails().len(), 2);
     assert_eq!(server.refused(), 2);
 }
 
 fn through(server: &MailServer) -> Options {
-    Options { smtp: Some(server.port()), ..Options::default() }
+    Options {
+        smtp: Some(server.port()),
+        ..Options::default()
+    }
 }
 
 #[tokio::test]

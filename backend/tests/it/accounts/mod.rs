@@ -37,7 +37,9 @@ fn mails(app: &TestApp, subject: &str) -> Vec<Received> {
     let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|end| end == "eml"));
     paths.sort();
-    let read = paths.iter().map(|path| Received::from_raw(&std::fs::read_to_string(path).unwrap()));
+    let read = paths
+        .iter()
+        .map(|path| Received::from_raw(&std::fs::read_to_string(path).unwrap()));
     read.filter(|mail| mail.subject() == subject).collect()
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use hearth_shared::auth::{
-    ChangePassword, CheckResetToken, ForgotPassword, ForgottenPassword, MailToken, NewPassword, PasswordChange,
-    Refresh, RefreshToken, ResetPassword,
+    ChangePassword, CheckResetToken, ForgotPassword, ForgottenPassword, MailToken, NewPassword,
+    PasswordChange, Refresh, RefreshToken, ResetPassword,
 };
 use hearth_shared::endpoint::{Method, Nothing};
 use hearth_shared::problem::ErrorCode;
@@ -13,7 +13,7 @@ use hearth_shared::users::GetMe;
 use hearth_testkit::person::PASSWORD;
 use serde_json::json;
 
-use super::{CHANGED, IN_BODY, NEW_PASSWORD, RESET, device, execute, mail, mails, sign_in};
+use super::{CHANGED, IN_BODY, NEW_PASSWORD, RESET, device, execute, mail, mails, sign_in, until};
 use crate::everywhere;
 use crate::support::{Answer, Socket, TestApp};
 
@@ -28,7 +28,10 @@ async fn check(app: &TestApp, token: &str) -> u16 {
 }
 
 async fn reset(app: &TestApp, token: &str, password: &str) -> Answer {
-    let body = NewPassword { token: token.into(), password: password.into() };
+    let body = NewPassword {
+        token: token.into(),
+        password: password.into(),
+    };
     app.ask(None, &ResetPassword {}, &Nothing, &body).await
 }
 
@@ -60,8 +63,8 @@ everywhere! {
             let answer = app.ask(None, &Refresh {}, &IN_BODY, &refresh).await;
             assert_eq!(answer.code(), "invalid_refresh_token");
         }
-        for socket in sockets {
-            let closed = tokio::time::timeout(std::time::Duration::from_secs(5), socket.closed);
+        for mut socket in sockets {
+            let closed = tokio::time::timeout(std::time::Duration::from_secs(5), &mut socket.closed);
             assert_eq!(closed.await.unwrap().unwrap(), CloseCode::SessionEnded.code());
         }
         assert!(ben.call(&app, &GetMe {}, &Nothing).await.is_ok(), "nobody else is concerned");
@@ -124,7 +127,7 @@ everywhere! {
         assert!(phone.call(&app, &GetMe {}, &Nothing).await.is_ok());
         ada.call(&app, &ChangePassword {}, &change(PASSWORD, NEW_PASSWORD)).await.unwrap();
         assert!(ada.call(&app, &GetMe {}, &Nothing).await.is_ok(), "this one goes on");
-        super::until("the other one is out", async || {
+        until("the other one is out", async || {
             phone.call(&app, &GetMe {}, &Nothing).await == Err(ErrorCode::Unauthenticated)
         }).await;
         assert_eq!(reset(&app, &token, PASSWORD).await.code(), "invalid_token");
@@ -174,7 +177,7 @@ everywhere! {
         app.person("ada").await;
         forgot(&app, "ada@example.org").await;
         let token = mail(&app, RESET, 1).await.token();
-        super::until("the job is gone", async || {
+        until("the job is gone", async || {
             use diesel::prelude::*;
             use hearth::schema::jobs;
             let rest = app.db().read(|conn| {

@@ -1,8 +1,8 @@
 //! The second factor, from the picture to the last recovery code.
 
 use hearth_shared::auth::{
-    DisableTwoFactor, EnableTwoFactor, GetTwoFactor, NewRecoveryCodes, SetUpTwoFactor, TotpCode, TwoFactorProof,
-    TwoFactorSetup,
+    DisableTwoFactor, EnableTwoFactor, GetTwoFactor, NewRecoveryCodes, SetUpTwoFactor, TotpCode,
+    TwoFactorProof, TwoFactorSetup,
 };
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::problem::ErrorCode;
@@ -31,17 +31,28 @@ fn typed(code: &str) -> TotpCode {
 }
 
 fn proof(password: &str, code: &str) -> TwoFactorProof {
-    TwoFactorProof { password: password.into(), code: code.into() }
+    TwoFactorProof {
+        password: password.into(),
+        code: code.into(),
+    }
 }
 
 fn setup(password: &str) -> TwoFactorSetup {
-    TwoFactorSetup { password: password.into() }
+    TwoFactorSetup {
+        password: password.into(),
+    }
 }
 
 /// Turns it on. Gives the secret and the recovery codes.
 async fn turn_on(app: &TestApp, person: &Person) -> (String, Vec<String>) {
-    let made = person.call(app, &SetUpTwoFactor {}, &setup(PASSWORD)).await.unwrap();
-    let codes = person.call(app, &EnableTwoFactor {}, &typed(&code(&made.secret, 0))).await.unwrap();
+    let made = person
+        .call(app, &SetUpTwoFactor {}, &setup(PASSWORD))
+        .await
+        .unwrap();
+    let codes = person
+        .call(app, &EnableTwoFactor {}, &typed(&code(&made.secret, 0)))
+        .await
+        .unwrap();
     (made.secret, codes.recovery_codes)
 }
 

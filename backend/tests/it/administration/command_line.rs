@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use hearth_shared::auth::{NewPassword, ResetPassword};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::users::{GetMe, Role};
 
@@ -140,6 +141,42 @@ async fn story(house: House) {
     soon(async || status(&ada).await, 401).await;
     told(house.admin(&["sessions", "ada"]), true, "nowhere");
     assert_eq!(sign_in(&client, "ada", PASSWORD, None).await.status, 200);
+    // Links.
+    let (ok, link) = house.admin(&["reset-link", "ada"]);
+    let token = link
+        .trim()
+        .split_once("/reset#")
+        .unwrap_or_else(|| panic!("{ok} {link}"))
+        .1
+        .to_owned();
+    let choose = NewPassword {
+        token,
+        password: "another kitchen table".into(),
+    };
+    assert_eq!(
+        client
+            .ask(None, &ResetPassword {}, &Nothing, &choose)
+            .await
+            .status,
+        204
+    );
+    assert_eq!(sign_in(&client, "ada", PASSWORD, None).await.status, 401);
+    assert_eq!(
+        sign_in(&client, "ada", "another kitchen table", None)
+            .await
+            .status,
+        200
+    );
+    told(house.admin(&["invite"]), true, "/register#");
+    told(
+        house.admin(&["invite", "--from", "ada", "--note", "for cyd"]),
+        true,
+        "/register#",
+    );
+    // Work.
+    told(house.admin(&["jobs"]), true, "deletions");
+    told(house.admin(&["jobs", "--dead"]), true, "there is none");
+    told(house.admin(&["jobs", "retry", "77"]), false, "no job");
     // The audit.
     let (ok, text) = house.admin(&["audit", "ada"]);
     assert!(ok, "{text}");
@@ -149,6 +186,8 @@ async fn story(house: House) {
         "unsuspended",
         "sessions_ended",
         "signed_in",
+        "reset_link_made",
+        "password_changed",
     ] {
         assert!(text.contains(action), "{action}: {text}");
     }
@@ -225,7 +264,16 @@ fn what_cannot_be_done_says_why() {
     let (ok, text) = admin(folder.path(), None, &["suspend", "ada"]);
     assert!(!ok && text.contains("no database"), "{text}");
     assert!(!folder.path().join("hearth.db").exists(), "nothing is made");
-    for command in ["role", "suspend", "unsuspend", "sessions", "audit"] {
+    for command in [
+        "role",
+        "suspend",
+        "unsuspend",
+        "reset-link",
+        "invite",
+        "sessions",
+        "jobs",
+        "audit",
+    ] {
         let (ok, text) = admin(folder.path(), None, &[command, "--help"]);
         assert!(ok && text.contains("Usage: hearth admin"), "{text}");
         let documented = format!("hearth admin {command}");

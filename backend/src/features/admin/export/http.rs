@@ -13,9 +13,10 @@ use tokio::runtime::Handle;
 
 use super::{Exports, make};
 use crate::features::admin::audit::{self, Action, Entry};
+use crate::features::media::Media;
 use crate::features::users;
 use crate::platform::clock;
-use crate::platform::db::{Db, Outcome};
+use crate::platform::db::Outcome;
 use crate::platform::error::{AppError, AppResult, RetryAfter};
 use crate::platform::extract::{Actor, client_address};
 
@@ -25,7 +26,7 @@ const CHUNK: usize = 64 * 1024;
 const ASK_AGAIN: u64 = 10;
 
 pub(crate) async fn export(
-    db: Data<Db>,
+    media: Data<Media>,
     exports: Data<Exports>,
     actor: Actor,
     request: HttpRequest,
@@ -40,7 +41,8 @@ pub(crate) async fn export(
         return Err(AppError::Problem(Box::new(problem), Some(retry)));
     };
     let from = client_address(&request);
-    let username = db
+    let username = media
+        .db
         .write(move |tx| {
             audit::record(tx, Entry::by(Action::Exported, user).from(from))?;
             let name = users::store_standing::username(tx.conn(), user)?;
@@ -50,7 +52,7 @@ pub(crate) async fn export(
     let runtime = Handle::current();
     let work = move || {
         let _place = place;
-        make(&runtime, &db, &exports, user)
+        make(&runtime, &media, &exports, user)
     };
     let (file, length) = tokio::task::spawn_blocking(work)
         .await

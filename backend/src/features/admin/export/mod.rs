@@ -13,14 +13,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
-use hearth_shared::ids::UserId;
+use hearth_shared::ids::{Id, UserId};
 use tokio::runtime::Handle;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use self::json::Escaped;
 use self::store::{Page, Part};
-use crate::platform::db::Db;
+use crate::features::media::pipeline::Variant;
+use crate::features::media::{Media, service as pictures};
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 
 /// The page, in two halves: the data comes between them.
@@ -72,19 +74,20 @@ impl Exports {
 ///
 /// # Errors
 /// When the database or the disk fails.
-pub fn make(runtime: &Handle, db: &Db, exports: &Exports, user: UserId) -> AppResult<(File, u64)> {
+pub fn make(runtime: &Handle, media: &Media, exports: &Exports, user: UserId) -> AppResult<(File, u64)> {
     let scratch = || tempfile::tempfile_in(&exports.folder).context("a temporary file for an export");
     let mut zip = ZipWriter::new(scratch()?).set_auto_large_file();
     let options = SimpleFileOptions::default();
     let mut parts = Vec::new();
     for part in Part::ALL {
         let mut file = scratch()?;
-        write_part(runtime, db, user, part, &mut file)?;
+        write_part(runtime, &media.db, user, part, &mut file)?;
         let name = format!("data/{}.json", part.name());
         zip.start_file(name, options).context("export")?;
         copy(&mut file, &mut zip)?;
         parts.push((part, file));
     }
+    write_pictures(runtime, media, user, &mut zip)?;
     let (head, tail) = PAGE.split_once(DATA_HERE).unwrap_or((PAGE, ""));
     zip.start_file("index.html", options).context("export")?;
     zip.write_all(head.as_bytes()).context("export")?;
@@ -123,6 +126,28 @@ fn write_part(runtime: &Handle, db: &Db, user: UserId, part: Part, file: &mut Fi
     }
     out.write_all(b"\n]\n").context("export")?;
     Ok(out.flush().context("export")?)
+}
+
+/// The pictures themselves, one after the other.
+fn write_pictures(runtime: &Handle, media: &Media, user: UserId, zip: &mut ZipWriter<File>) -> AppResult<()> {
+    // They are compressed already.
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut above = 0;
+    loop {
+        let list = move |conn: &mut Conn| pictures::list_all(conn, user, above, PAGE_SIZE);
+        let rows = runtime.block_on(media.db.read(list))?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        above = last.id().get();
+        for row in &rows {
+            let path = pictures::path(&row.storage_key, Variant::Full);
+            // One that was removed in this moment is left out.
+            if let Some(bytes) = runtime.block_on(media.store.read(&path))? {
+                zip.start_file(store::account::picture_file(row), options)
+                    .context("export")?;
+                zip.write_all(&bytes).context("export")?;
+            }
+        }
+    }
 }
 
 fn copy(from: &mut File, to: &mut impl Write) -> AppResult<()> {

@@ -6,24 +6,25 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
 
+use crate::features::privacy::store::YES;
 use crate::platform::db::Conn;
 use crate::schema::{friendships, privacy_settings};
 
 /// Whether a person shows that they are here.
 pub fn shows(conn: &mut Conn, user: UserId) -> QueryResult<bool> {
-    let shows: Option<bool> = privacy_settings::table
+    let shows: Option<i64> = privacy_settings::table
         .find(user.get())
         .select(privacy_settings::show_online)
         .first(conn)
         .optional()?;
-    Ok(shows.unwrap_or(true))
+    Ok(shows.is_none_or(|shows| shows == YES))
 }
 
 /// Those friends of a person who show that they are here, whatever the person does.
 pub fn friends_who_show(conn: &mut Conn, user: UserId) -> QueryResult<Vec<i64>> {
     let hides = privacy_settings::table
         .filter(privacy_settings::user_id.eq(friendships::friend_id))
-        .filter(privacy_settings::show_online.eq(false));
+        .filter(privacy_settings::show_online.ne(YES));
     friendships::table
         .filter(friendships::user_id.eq(user.get()))
         .filter(not(exists(hides)))
@@ -47,7 +48,7 @@ pub fn seen_among(conn: &mut Conn, user: UserId, friends: &[i64]) -> QueryResult
     }
     let hiding: Vec<i64> = privacy_settings::table
         .filter(privacy_settings::user_id.eq_any(friends))
-        .filter(privacy_settings::show_online.eq(false))
+        .filter(privacy_settings::show_online.ne(YES))
         .select(privacy_settings::user_id)
         .load(conn)?;
     Ok(friends

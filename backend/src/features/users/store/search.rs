@@ -102,7 +102,7 @@ pub fn by_address(conn: &mut Conn, viewer: UserId, email_key: &str) -> QueryResu
     users::table
         .inner_join(privacy_settings::table)
         .filter(users::email_key.eq(email_key))
-        .filter(privacy_settings::find_by_email.eq(true))
+        .filter(privacy_settings::find_by_email.eq(privacy::store::YES))
         .filter(users::id.ne(viewer.get()))
         .filter(users::id.ne_all(hidden_from(viewer)))
         .filter(active())

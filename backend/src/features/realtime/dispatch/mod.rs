@@ -1,6 +1,8 @@
 //! From notices to frames: who may know, as the database has it now, and who of them is here. A frame is
 //! written once and shared by everybody who gets the same.
 
+mod people;
+
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -9,19 +11,18 @@ use std::time::Duration;
 use bytestring::ByteString;
 use futures_util::FutureExt;
 use hearth_shared::conversations::READ_POSITIONS_MAX;
-use hearth_shared::ids::{CommentId, ConversationId, Id, PostId, UserId};
+use hearth_shared::ids::{CommentId, ConversationId, PostId, UserId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{
-    CommentFrame, CommentGone, EventFrame, FeedNew, Head, PostState, Presence, Read, ServerFrame, Typing,
-    UserFrame,
+    CommentFrame, CommentGone, EventFrame, FeedNew, Head, PostState, Read, ServerFrame, Typing, UserFrame,
 };
 use moka::sync::Cache;
 use tokio::sync::mpsc;
 
 use super::events;
 use crate::features::posts::store::{comments, live};
-use crate::features::{conversations, friends, notifications, users};
+use crate::features::{conversations, notifications, users};
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -279,131 +280,6 @@ impl Dispatcher {
                 socket.send_lossy(&frame);
             }
         }
-    }
-
-    /// A person's friends who are here, on whichever node, as far as both show it.
-    pub async fn friends_online(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        let mut friends = self.seen_by(user).await?;
-        friends.retain(|friend| self.is_online(*friend));
-        Ok(friends)
-    }
-
-    /// The friends who see that a person is here, and whom the person sees.
-    async fn seen_by(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        let friends = self
-            .db
-            .snapshot(move |conn| Ok(friends::store::presence::seen_by(conn, user)?))
-            .await?;
-        Ok(friends.into_iter().map(UserId::new).collect())
-    }
-
-    /// Those of them whom this node can tell something.
-    async fn friends_here(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        let mut friends = self.friends(user).await?;
-        friends.retain(|friend| self.hub.is_online(*friend));
-        Ok(friends)
-    }
-
-    async fn friends(&self, user: UserId) -> AppResult<Vec<UserId>> {
-        let friends = self
-            .db
-            .read(move |conn| Ok(friends::store::friend_ids(conn, user)?))
-            .await?;
-        Ok(friends.into_iter().map(UserId::new).collect())
-    }
-
-    /// On whichever node.
-    pub fn is_online(&self, user: UserId) -> bool {
-        self.hub.is_online(user) || self.elsewhere.is_online(user)
-    }
-
-    async fn presence(&self, presence: Presence) -> AppResult<()> {
-        let mut friends = self.seen_by(presence.user_id).await?;
-        friends.retain(|friend| self.hub.is_online(*friend));
-        // As it is now: they may have come or gone since it was said.
-        let presence = Presence {
-            online: self.is_online(presence.user_id),
-            ..presence
-        };
-        self.send_lossy(&friends, &ServerFrame::Presence(presence));
-        Ok(())
-    }
-
-    /// Friends see each other from now on; who is no friend any more goes without a word.
-    async fn friendship(&self, [a, b]: [UserId; 2]) -> AppResult<()> {
-        let read = self.db.snapshot(move |conn| {
-            let friends = friends::store::are_friends(conn, a, b)?;
-            let shown = friends::store::presence::seen_among(conn, a, &[b.get()])?.contains(&b.get());
-            Ok((
-                friends,
-                friends && shown && friends::store::presence::shows(conn, b)?,
-            ))
-        });
-        let (friends, shown) = read.await?;
-        for (to, of) in [(a, b), (b, a)] {
-            let presence = Presence {
-                user_id: of,
-                online: shown && self.is_online(of),
-            };
-            self.send_to(&[to], &ServerFrame::Presence(presence));
-            if !friends {
-                self.check_watched(to).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What the two watch of each other is gone at once. Whose doing it was reads anew, on all their devices; the
-    /// other one is told nothing.
-    async fn hidden(&self, by: UserId, other: UserId) -> AppResult<()> {
-        for user in [by, other] {
-            self.check_watched(user).await?;
-        }
-        self.send_to(&[by], &ServerFrame::Resync);
-        Ok(())
-    }
-
-    /// Friends who show theirs see a person come or go; and the person sees these, or sees them no longer.
-    async fn presence_shown(&self, user: UserId) -> AppResult<()> {
-        let read = self.db.snapshot(move |conn| {
-            let shows = friends::store::presence::shows(conn, user)?;
-            Ok((shows, friends::store::presence::friends_who_show(conn, user)?))
-        });
-        let (shows, friends) = read.await?;
-        let online = shows && self.is_online(user);
-        let mut friends: Vec<UserId> = friends.into_iter().map(UserId::new).collect();
-        friends.retain(|friend| self.is_online(*friend));
-        self.send_to(
-            &friends,
-            &ServerFrame::Presence(Presence {
-                user_id: user,
-                online,
-            }),
-        );
-        for friend in friends {
-            let presence = Presence {
-                user_id: friend,
-                online: shows,
-            };
-            self.send_to(&[user], &ServerFrame::Presence(presence));
-        }
-        Ok(())
-    }
-
-    /// Somebody may see less than before: what they watch and may not see any more is gone for them at once.
-    async fn check_watched(&self, user: UserId) -> AppResult<()> {
-        for socket in self.hub.sockets(user) {
-            let watched = socket.watched();
-            let states = self
-                .db
-                .snapshot(move |conn| Ok(live::states(conn, user, &watched)?))
-                .await?;
-            for state in states.into_iter().filter(|state| state.gone) {
-                self.hub.stop_watching(&socket, state.post_id);
-                socket.send(&write(&ServerFrame::Post(state)));
-            }
-        }
-        Ok(())
     }
 
     async fn post(&self, id: PostId) -> AppResult<()> {
