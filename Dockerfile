@@ -27,7 +27,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin hearth \
     # A named volume begins with the owner and the mode of the folder that it covers.
-    && install --directory --owner=hearth --group=hearth --mode=0700 /data /secret
+    && install --directory --owner=hearth --group=hearth --mode=0700 /data /media /secret
 COPY --from=build /usr/local/bin/hearth /usr/local/bin/hearth
 COPY --chmod=0755 deploy/is-ready.sh /usr/local/bin/hearth-is-ready
 # By number, so that others see that it is not root.

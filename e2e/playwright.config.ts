@@ -48,7 +48,18 @@ export default defineConfig<Options>({
     look(1360, 900, 'light'),
     { ...look(1360, 900, 'dark'), testMatch: 'two-people.spec.ts' },
     { ...look(390, 844, 'light'), testMatch: 'two-people.spec.ts' },
-    { ...look(390, 844, 'dark'), testMatch: ['two-people.spec.ts', 'live.spec.ts', 'edit-profile.spec.ts'] },
+    {
+      ...look(390, 844, 'dark'),
+      testMatch: [
+        'two-people.spec.ts',
+        'live.spec.ts',
+        'edit-profile.spec.ts',
+        'friends.spec.ts',
+        'profile.spec.ts',
+        'reset.spec.ts',
+        'settings.spec.ts',
+      ],
+    },
     {
       name: 'two-nodes',
       use: { ...look(1360, 900, 'light').use, setup: 'cluster' },

@@ -55,6 +55,18 @@ export class Api {
     return (await request(this.server, 'GET', path, undefined, this.session.access_token)).status;
   }
 
+  /** Sends a picture as a form. */
+  async upload<T>(method: string, path: string, picture: Blob): Promise<T> {
+    const form = new FormData();
+    form.set('file', picture, 'picture.png');
+    const headers = { authorization: `Bearer ${this.session.access_token}` };
+    const response = await fetch(`${this.server.url}/api/v1${path}`, { method, headers, body: form });
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    }
+    return (await response.json()) as T;
+  }
+
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     return call<T>(this.server, method, path, body, this.session.access_token);
   }

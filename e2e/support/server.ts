@@ -42,6 +42,11 @@ export class Server {
     return join(this.folder, 'data/secret.key');
   }
 
+  /** Where mail goes without a mail server. */
+  get outbox(): string {
+    return join(this.folder, 'data/outbox');
+  }
+
   /** Whether the tests want it to answer. */
   get isUp(): boolean {
     return this.child !== undefined;

@@ -22,7 +22,8 @@ use crate::platform::session::Session;
 use crate::platform::spawn;
 use crate::store::{Ptr, Store};
 use crate::text;
-use crate::ui::toast::{Toasts, Tone};
+use crate::ui::avatar;
+use crate::ui::toast::{self, Toasts, Tone, Undo};
 
 /// For the whole life of the page.
 pub(crate) struct BaseValue {
@@ -66,7 +67,12 @@ impl Base {
         if !self.api.is_current() {
             return;
         }
-        self.toasts.change(|toasts| toasts.add(text.into(), Tone::Calm));
+        toast::say(&self.toasts, text.into(), Tone::Calm, None);
+    }
+
+    /// The same with a way to take it back, as long as it is said.
+    pub(crate) fn offer(&self, text: impl Into<AttrValue>, undo: Undo) {
+        toast::say(&self.toasts, text.into(), Tone::Calm, Some(undo));
     }
 
     /// Says that something went wrong: what, and why.
@@ -76,8 +82,7 @@ impl Base {
             return;
         }
         let text = format!("{what} {}", text::errors::failure(failure));
-        self.toasts
-            .change(|toasts| toasts.add(text.into(), Tone::Problem));
+        toast::say(&self.toasts, text.into(), Tone::Problem, None);
     }
 
     /// Tells a screen reader only.
@@ -135,6 +140,7 @@ pub(crate) struct App(Rc<AppValue>);
 
 impl App {
     pub(crate) fn new(base: Base, user: UserCard) -> Self {
+        avatar::forget();
         Self(Rc::new(AppValue {
             base: base.for_person(),
             user,

@@ -21,6 +21,7 @@ mod ui;
 use crate::context::Base;
 use crate::features::users::preferences;
 use crate::platform::{clock, connection, dom, scroll};
+use crate::ui::avatar;
 
 /// Starts the first program.
 pub fn run() {
@@ -43,6 +44,7 @@ fn begin(base: &Base) {
     clock::start();
     connection::start();
     scroll::start();
+    avatar::start();
 }
 
 fn render<C: yew::BaseComponent>(props: C::Properties) {

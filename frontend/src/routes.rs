@@ -21,6 +21,11 @@ pub(crate) enum Route {
     Profile {
         username: String,
     },
+    /// The same beside their posts.
+    ProfileTab {
+        username: String,
+        tab: Tab,
+    },
     Friends,
     FriendRequests,
     FindPeople,
@@ -36,6 +41,27 @@ pub(crate) enum Route {
     NotFound,
 }
 
+/// What a person's page shows beside their posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Photos,
+    Friends,
+    About,
+}
+
+impl Tab {
+    /// All, in the order of the page.
+    pub(crate) const ALL: [Self; 3] = [Self::Photos, Self::Friends, Self::About];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Photos => "photos",
+            Self::Friends => "friends",
+            Self::About => "about",
+        }
+    }
+}
+
 /// Written out: the derived form brings a whole pattern matcher with it, 5 KB of the download.
 impl Routable for Route {
     fn from_path(path: &str, _params: &HashMap<&str, &str>) -> Option<Self> {
@@ -46,6 +72,9 @@ impl Routable for Route {
         let fixed = match self {
             Self::Post { id } => return format!("/post/{id}"),
             Self::Profile { username } => return format!("/u/{}", path_segment(username)),
+            Self::ProfileTab { username, tab } => {
+                return format!("/u/{}/{}", path_segment(username), tab.as_str());
+            }
             Self::Chat { id } => return format!("/chats/{id}"),
             Self::Home => "/",
             Self::Friends => "/friends",
@@ -79,6 +108,13 @@ impl Routable for Route {
             ["u", name] if !name.is_empty() => Self::Profile {
                 username: (*name).to_owned(),
             },
+            ["u", name, tab] if !name.is_empty() => {
+                let tab = Tab::ALL.into_iter().find(|one| one.as_str() == *tab);
+                tab.map_or(Self::NotFound, |tab| Self::ProfileTab {
+                    username: (*name).to_owned(),
+                    tab,
+                })
+            }
             ["friends"] => Self::Friends,
             ["friends", "requests"] => Self::FriendRequests,
             ["friends", "find"] => Self::FindPeople,
@@ -91,6 +127,15 @@ impl Routable for Route {
             _ => Self::NotFound,
         })
     }
+}
+
+/// One value of an address's query.
+pub(crate) fn query_value(location: &Location, name: &str) -> Option<String> {
+    let pairs = location.query::<Vec<(String, String)>>().ok()?;
+    pairs
+        .into_iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value)
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -110,16 +155,19 @@ pub(crate) enum Because {
     Ended,
     /// They have a new password.
     NewPassword,
+    /// The host has suspended them.
+    Suspended,
 }
 
 impl Because {
-    const ALL: [Self; 3] = [Self::SignedOut, Self::Ended, Self::NewPassword];
+    const ALL: [Self; 4] = [Self::SignedOut, Self::Ended, Self::NewPassword, Self::Suspended];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::SignedOut => "out",
             Self::Ended => "ended",
             Self::NewPassword => "password",
+            Self::Suspended => "suspended",
         }
     }
 
@@ -224,6 +272,10 @@ mod tests {
             Route::Profile {
                 username: "ada_1".into(),
             },
+            Route::ProfileTab {
+                username: "ada_1".into(),
+                tab: Tab::Photos,
+            },
             Route::Friends,
             Route::FriendRequests,
             Route::FindPeople,
@@ -241,6 +293,7 @@ mod tests {
         }
         assert_eq!(Route::recognize("/friends/"), Some(Route::Friends));
         assert_eq!(Route::recognize("/friends/find/x"), Some(Route::NotFound));
+        assert_eq!(Route::recognize("/u/ada/secrets"), Some(Route::NotFound));
     }
 
     #[test]

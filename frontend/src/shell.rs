@@ -21,7 +21,7 @@ use crate::platform::dom;
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{self, shell as words};
-use crate::ui::avatar::{Size, avatar};
+use crate::ui::avatar::{self, Size, avatar, name};
 use crate::ui::banner::ConnectionBanner;
 use crate::ui::button::{Button, Kind, icon_button};
 use crate::ui::icon::{Glyph, icon};
@@ -57,7 +57,7 @@ struct Badges {
 
 fn places(app: &App, here: &Route, badges: Badges) -> [Place; 6] {
     let me = Route::Profile {
-        username: app.user.username.clone(),
+        username: avatar::current(&app.user).username,
     };
     let place = |route: Route, glyph, text| Place {
         current: *here == route,
@@ -97,10 +97,19 @@ fn places(app: &App, here: &Route, badges: Badges) -> [Place; 6] {
         },
         Place {
             short: words::YOU,
+            current: is_own_page(here, &me),
             ..place(me, Glyph::Person, words::PROFILE)
         },
         place(Route::Settings, Glyph::Settings, words::SETTINGS),
     ]
+}
+
+/// One's own page, whichever part of it.
+fn is_own_page(here: &Route, me: &Route) -> bool {
+    match (here, me) {
+        (Route::ProfileTab { username, .. }, Route::Profile { username: own }) => username == own,
+        (here, me) => here == me,
+    }
 }
 
 /// The three counts. What is unread also stands in front of the page's name.
@@ -124,6 +133,8 @@ fn use_badges(app: &App) -> Badges {
 #[component]
 pub(crate) fn Shell() -> Html {
     let app = use_app();
+    // Rendered again when one's own name changes.
+    avatar::use_card(&app.user);
     let here = use_route::<Route>().unwrap_or(Route::NotFound);
     let badges = use_badges(&app);
     use_effect_with(app.clone(), |app| {
@@ -200,7 +211,10 @@ fn page(route: Route) -> Html {
         Route::Home => html! { <HomePage /> },
         Route::Post { id } => html! { <PostPage key={id.to_string()} {id} /> },
         Route::Profile { username } => {
-            html! { <ProfilePage key={username.clone()} username={username.clone()} /> }
+            html! { <ProfilePage key={username.clone()} username={username.clone()} tab={None} /> }
+        }
+        Route::ProfileTab { username, tab } => {
+            html! { <ProfilePage key={username.clone()} username={username.clone()} tab={Some(tab)} /> }
         }
         Route::Friends => html! { <FriendsPage /> },
         Route::FriendRequests => html! { <RequestsPage /> },
@@ -247,7 +261,7 @@ fn account_menu(app: &App) -> Html {
         Callback::from(move |()| sign_out(&base))
     };
     let profile = Route::Profile {
-        username: app.user.username.clone(),
+        username: avatar::current(&app.user).username,
     };
     let item = |glyph, text, act| Item {
         glyph,
@@ -263,7 +277,7 @@ fn account_menu(app: &App) -> Html {
     html! {
         <Menu label={words::account_menu(&app.user.display_name)} class="nav-i me" up=true {items}>
             { avatar(&app.user, Size::Small) }
-            <span class="who">{ &app.user.display_name }</span>
+            <span class="who">{ name(&app.user) }</span>
         </Menu>
     }
 }

@@ -228,6 +228,11 @@ impl Device {
                 self.others.push(ServerFrame::Read(read));
                 Vec::new()
             }
+            ServerFrame::User(frame) => {
+                self.replica.renew(&frame.user);
+                self.others.push(ServerFrame::User(frame));
+                Vec::new()
+            }
             ServerFrame::Resync => vec![Step::Sync],
             other => {
                 self.others.push(other);

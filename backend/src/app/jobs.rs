@@ -6,6 +6,7 @@ use crate::features::admin::deletions::{DELETIONS_EVERY, Deletions};
 use crate::features::auth::jobs::{self as auth, Desk};
 use crate::features::auth::links::Links;
 use crate::features::media::Media;
+use crate::features::media::jobs::{CLEAR_EVERY, Clear};
 use crate::platform::jobs::{Bell, Handler, Periodic, Terms, Worker};
 use crate::platform::mail::{Mailer, Postman};
 
@@ -31,6 +32,10 @@ pub(super) fn worker(
     periodic.push(Periodic {
         handler: Arc::new(Deletions { media: media.clone() }),
         every: DELETIONS_EVERY,
+    });
+    periodic.push(Periodic {
+        handler: Arc::new(Clear(media.clone())),
+        every: CLEAR_EVERY,
     });
     Worker::new(db.clone(), node, handlers, periodic, bell, Terms::default())
 }

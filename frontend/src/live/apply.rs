@@ -9,6 +9,7 @@ use crate::context::App;
 use crate::features::posts::state::ListId;
 use crate::features::{activity, chats, friends, posts};
 use crate::store::Ptr;
+use crate::ui::avatar;
 
 /// Something happened in a stream.
 pub(super) fn event(app: &App, event: &Event, counts: Option<Counts>) {
@@ -52,6 +53,7 @@ pub(super) fn frame(app: &App, frame: ServerFrame) {
                 .change(|posts| posts.unheard(gone.post_id, gone.comment_id));
         }
         ServerFrame::FeedNew(new) => posts::live::on_new(app, new),
+        ServerFrame::User(frame) => avatar::changed(frame.user),
         _ => {}
     }
 }

@@ -5,13 +5,14 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use gloo_net::http::{Method as HttpMethod, RequestBuilder};
+use gloo_net::http::{Method as HttpMethod, Request as HttpRequest, RequestBuilder};
 use hearth_shared::endpoint::{Access, Endpoint, Method, Nothing, url};
 use hearth_shared::instance::GetInstance;
 use hearth_shared::problem::{ErrorCode, FieldError, Problem};
+use js_sys::Reflect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web_sys::{AbortSignal, RequestCache, RequestCredentials};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit};
 
 use super::connection;
 use super::session::{Session, ended};
@@ -66,7 +67,12 @@ impl Failure {
     pub(crate) fn is_over(&self) -> bool {
         matches!(
             self.code(),
-            Some(ErrorCode::InvalidRefreshToken | ErrorCode::Unauthenticated)
+            Some(
+                ErrorCode::InvalidRefreshToken
+                    | ErrorCode::Unauthenticated
+                    | ErrorCode::AccountSuspended
+                    | ErrorCode::AccountDeletionPending
+            )
         )
     }
 
@@ -171,6 +177,12 @@ impl Api {
             Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
                 let token = self.token(Some(&token)).await?;
                 request.send(Some(&token)).await
+            }
+            // Asking for a new token says so for the whole page, with the right words.
+            Err(failure) if failure.code() == Some(ErrorCode::AccountSuspended) => {
+                self.check_person()?;
+                drop(self.session.token_after(&token).await);
+                Err(failure)
             }
             other => other,
         }
@@ -290,6 +302,10 @@ impl Request {
                 Ok(request) => request.send().await,
                 Err(error) => Err(error),
             },
+            None if self.method != Method::Get => match builder.build() {
+                Ok(request) => outliving(request).send().await,
+                Err(error) => Err(error),
+            },
             None => builder.send().await,
         };
         let response = sent.or(Err(Failure::Unreachable))?;
@@ -318,6 +334,17 @@ pub(super) fn refusal(status: u16, retry_after: Option<u32>, text: &str) -> Fail
         retry_after,
         detail,
     }))
+}
+
+/// The same request, which is carried out also when its page is left meanwhile.
+fn outliving(request: HttpRequest) -> HttpRequest {
+    let request = web_sys::Request::from(request);
+    let init = RequestInit::new();
+    drop(Reflect::set(&init, &"keepalive".into(), &true.into()));
+    match web_sys::Request::new_with_request_and_init(&request, &init) {
+        Ok(lasting) => lasting.into(),
+        Err(_) => request.into(),
+    }
 }
 
 pub(super) fn code_of(status: u16) -> ErrorCode {

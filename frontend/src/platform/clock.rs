@@ -34,6 +34,12 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(Date::now() as i64)
 }
 
+/// A moment as the API writes it.
+pub(crate) fn parse(text: &str) -> Option<Timestamp> {
+    let millis = Date::parse(text);
+    millis.is_finite().then(|| Timestamp::from_millis(millis as i64))
+}
+
 /// Milliseconds since the page began, also those in which the computer slept, which the browser's own
 /// monotonic clock leaves out. Never runs backwards: a clock that is set back only stands still for a moment.
 pub(crate) fn elapsed() -> u64 {

@@ -1,5 +1,6 @@
 //! Small things done to the document: its title, focus, attributes of the root, native dialogs.
 
+use js_sys::{Function, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, Element, EventTarget, FocusOptions, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, Node,
@@ -278,6 +279,40 @@ pub(crate) fn grow(area: &HtmlTextAreaElement) {
     {
         drop(style.set_property("height", "auto"));
         drop(style.set_property("height", &format!("{}px", area.scroll_height())));
+    }
+}
+
+/// Gives an element a colour until its picture covers it; through the object model, for the same reason.
+pub(crate) fn paint(node: &NodeRef, colour: &str) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        drop(element.style().set_property("background-color", colour));
+    }
+}
+
+/// Where this site is: `https://hearth.example`.
+pub(crate) fn origin() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
+}
+
+/// Puts a text where it can be pasted from. False where the browser has no such place: on plain http.
+pub(crate) fn copy(text: &str) -> bool {
+    let write = || {
+        let clipboard = Reflect::get(&web_sys::window()?.navigator(), &"clipboard".into()).ok()?;
+        let write: Function = Reflect::get(&clipboard, &"writeText".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
+        write.call1(&clipboard, &text.into()).ok()
+    };
+    write().is_some()
+}
+
+/// Goes back one page.
+pub(crate) fn back() {
+    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        drop(history.back());
     }
 }
 

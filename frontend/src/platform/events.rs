@@ -31,6 +31,13 @@ pub(crate) fn on_document(event: &'static str, act: impl FnMut(&Event) + 'static
     Listening(document.map(|document| active(&document, event, act)))
 }
 
+/// Listens to the document before anything in it hears, and to what does not bubble.
+pub(crate) fn on_document_first(event: &'static str, act: impl FnMut(&Event) + 'static) -> Listening {
+    let document = web_sys::window().and_then(|window| window.document());
+    let first = EventListenerOptions::run_in_capture_phase();
+    Listening(document.map(|document| EventListener::new_with_options(&document, event, first, act)))
+}
+
 /// Listens to one element, before its children do.
 pub(crate) fn on_element(
     element: &EventTarget,

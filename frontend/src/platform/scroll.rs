@@ -24,6 +24,8 @@ struct Places {
     current: Entry,
     moved: bool,
     known: HashMap<Entry, Place>,
+    /// The next page is a part of this one.
+    stays: bool,
 }
 
 thread_local! {
@@ -75,9 +77,20 @@ pub(crate) fn start() {
     .forget();
 }
 
+/// What is gone to next is a part of the page that is shown: it stays where it is, and so does the focus.
+pub(crate) fn stay() {
+    PLACES.with_borrow_mut(|places| places.stays = true);
+}
+
 /// The page of an entry has been rendered: goes where it stood, or to the top of a new one. The first page
 /// keeps the focus where the browser put it.
 pub(crate) fn arrive(entry: Entry, first: bool) {
+    if PLACES.with_borrow_mut(|places| std::mem::take(&mut places.stays)) {
+        return PLACES.with_borrow_mut(|places| {
+            places.current = entry;
+            places.known.entry(entry).or_default().y = y();
+        });
+    }
     let known = PLACES.with_borrow_mut(|places| {
         places.current = entry;
         places.moved = !first;

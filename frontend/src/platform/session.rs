@@ -52,6 +52,8 @@ pub(crate) enum Why {
     Person,
     /// The server ended it.
     Ended,
+    /// The host has suspended them.
+    Suspended,
 }
 
 /// An access token. It is held in memory only.
@@ -113,7 +115,8 @@ impl Session {
 
     /// Whether the server ended it.
     pub(crate) fn has_ended(&self) -> bool {
-        self.phase().read(|phase| *phase == Phase::SignedOut(Why::Ended))
+        self.phase()
+            .read(|phase| matches!(phase, Phase::SignedOut(Why::Ended | Why::Suspended)))
     }
 
     /// Which person's time it is.
@@ -261,7 +264,11 @@ impl Session {
             Err(failure) => {
                 if ends(&failure) {
                     let booting = !matches!(self.phase().read(Clone::clone), Phase::SignedIn(_));
-                    self.end(if booting { Why::Fresh } else { Why::Ended });
+                    self.end(match failure.code() {
+                        Some(ErrorCode::AccountSuspended) => Why::Suspended,
+                        _ if booting => Why::Fresh,
+                        _ => Why::Ended,
+                    });
                 }
                 Err(failure)
             }

@@ -65,6 +65,7 @@ pub(super) fn way_out(why: Why, here: &Location) -> String {
         Why::Fresh => login_for(here),
         Why::Person => login_because(Because::SignedOut, None),
         Why::Ended => login_because(Because::Ended, Some(here)),
+        Why::Suspended => login_because(Because::Suspended, None),
     }
 }
 

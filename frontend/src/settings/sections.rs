@@ -27,9 +27,9 @@ pub(crate) const SECTIONS: &[Section] = &[
     section("account", words::account::TITLE, words::account::HINT, Glyph::Person, || html! { <account::Account /> }),
     section("profile", words::profile::TITLE, words::profile::HINT, Glyph::Pen, || html! { <profile::Profile /> }),
     section("privacy", words::privacy::TITLE, words::privacy::HINT, Glyph::Lock, || html! { <privacy::Privacy /> }),
-    section("blocked", words::blocked::TITLE, words::blocked::HINT, Glyph::Close, || html! { <blocked::Blocked /> }),
-    section("security", words::security::TITLE, words::security::HINT, Glyph::Check, || html! { <security::Security /> }),
-    section("devices", words::devices::TITLE, words::devices::HINT, Glyph::Home, || html! { <devices::Devices /> }),
+    section("blocked", words::blocked::TITLE, words::blocked::HINT, Glyph::Block, || html! { <blocked::Blocked /> }),
+    section("security", words::security::TITLE, words::security::HINT, Glyph::Key, || html! { <security::Security /> }),
+    section("devices", words::devices::TITLE, words::devices::HINT, Glyph::Device, || html! { <devices::Devices /> }),
     section("appearance", words::appearance::TITLE, words::appearance::HINT, Glyph::Settings, || html! { <appearance::Appearance /> }),
     Section {
         offered: |instance| instance.registration == Registration::Invite,

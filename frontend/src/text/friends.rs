@@ -16,6 +16,41 @@ pub(crate) const DECLINE: &str = "Decline";
 pub(crate) const FRIENDS: &str = "Friends";
 pub(crate) const REMOVE: &str = "Remove friend";
 pub(crate) const YOU: &str = "You";
+pub(crate) const BLOCK: &str = "Block";
+pub(crate) const UNBLOCK: &str = "Unblock";
+
+/// Instead of a button, where one would promise what fails.
+pub(crate) fn not_accepting(name: &str) -> String {
+    format!("{} isn't accepting requests right now.", first_name(name))
+}
+
+/// The title of the question before a block.
+pub(crate) fn block_title(name: &str) -> String {
+    format!("Block {}?", first_name(name))
+}
+
+/// What a block does.
+pub(crate) fn block_body(name: &str) -> String {
+    format!(
+        "You and {} won't see each other's page, posts and comments, and can't write to each other. If you're friends, that ends. They won't be told. You can unblock them later; being friends again takes a new request.",
+        first_name(name)
+    )
+}
+
+/// After blocking, and on the page of somebody who is blocked.
+pub(crate) fn blocked(name: &str) -> String {
+    format!("You blocked {}.", first_name(name))
+}
+
+/// What that means.
+pub(crate) fn blocked_body(name: &str) -> String {
+    format!("You and {} don't see each other here.", first_name(name))
+}
+
+/// After unblocking.
+pub(crate) fn unblocked(name: &str) -> String {
+    format!("{} is unblocked.", first_name(name))
+}
 
 /// What a screen reader hears for one of the buttons: "Add friend: Tunde Martins".
 pub(crate) fn about(action: &str, name: &str) -> String {
@@ -57,6 +92,22 @@ pub(crate) fn mutual(number: u32) -> String {
     count(number, "mutual friend", "mutual friends")
 }
 
+/// "4 mutual friends: Lena, Tunde and 2 others"
+pub(crate) fn mutual_named(number: u32, names: &[&str]) -> String {
+    if number == 0 {
+        return String::new();
+    }
+    let named: Vec<&str> = names.iter().map(|name| first_name(name)).collect();
+    let others = number.saturating_sub(u32::try_from(named.len()).unwrap_or(u32::MAX));
+    let list = match (named.split_last(), others) {
+        (None, _) => return mutual(number),
+        (Some((one, [])), 0) => (*one).to_owned(),
+        (Some((last, rest)), 0) => format!("{} and {last}", rest.join(", ")),
+        _ => format!("{} and {}", named.join(", "), count(others, "other", "others")),
+    };
+    format!("{}: {list}", mutual(number))
+}
+
 /// "Friends since 12 Mar".
 pub(crate) fn since(day: &str) -> String {
     format!("Friends since {day}")
@@ -69,6 +120,24 @@ pub(crate) const NO_INCOMING: &str = "No requests. New ones show up here.";
 pub(crate) const NO_OUTGOING: &str = "None of your requests is waiting for an answer.";
 pub(crate) const FRIENDS_FAILED: &str = "Couldn't load your friends.";
 pub(crate) const REQUESTS_FAILED: &str = "Couldn't load requests.";
+pub(crate) const FILTER_LABEL: &str = "Search your friends";
+pub(crate) const FILTER_LABEL_OF: &str = "Search these friends";
+pub(crate) const FRIENDS_FAILED_OF: &str = "Couldn't load their friends.";
+pub(crate) const SUGGESTED: &str = "People you may know";
+pub(crate) const SUGGESTIONS_FAILED: &str = "Couldn't load people you may know.";
+pub(crate) const NEW_HERE: &str = "New here";
+pub(crate) const HIDE: &str = "Hide";
+
+/// After hiding a suggestion.
+pub(crate) fn suggestion_hidden(name: &str) -> String {
+    format!("{} won't be suggested again.", first_name(name))
+}
+
+/// When none of one's friends is called that.
+pub(crate) fn no_friend(query: &str) -> String {
+    format!("None of your friends is called “{query}”.")
+}
+
 pub(crate) const SHOW_MORE: &str = "Show more";
 
 pub(crate) const SEARCH_LABEL: &str = "Search by name or username";
@@ -87,4 +156,27 @@ pub(crate) fn found(number: usize) -> String {
         "person found",
         "people found",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_names_friends_before_it_counts_them() {
+        let names = ["Lena Kovač", "Tunde Martins", "Ada"];
+        assert_eq!(mutual_named(0, &[]), "");
+        assert_eq!(mutual_named(2, &[]), "2 mutual friends");
+        assert_eq!(mutual_named(1, &names[..1]), "1 mutual friend: Lena");
+        assert_eq!(mutual_named(2, &names[..2]), "2 mutual friends: Lena and Tunde");
+        assert_eq!(mutual_named(3, &names), "3 mutual friends: Lena, Tunde and Ada");
+        assert_eq!(
+            mutual_named(4, &names[..2]),
+            "4 mutual friends: Lena, Tunde and 2 others"
+        );
+        assert_eq!(
+            mutual_named(4, &names),
+            "4 mutual friends: Lena, Tunde, Ada and 1 other"
+        );
+    }
 }

@@ -28,6 +28,7 @@ pub(crate) fn account_menu(name: &str) -> String {
 
 pub(crate) const CLOSE: &str = "Close";
 pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const UNDO: &str = "Undo";
 pub(crate) const DISMISS: &str = "Dismiss";
 pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const SAVE: &str = "Save";

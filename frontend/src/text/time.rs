@@ -39,7 +39,7 @@ pub(crate) struct Local {
     pub(crate) day_number: i64,
 }
 
-/// Its name; 0 is January.
+/// "March"; 0 is January.
 pub(crate) fn month(index: u32) -> &'static str {
     MONTHS.get(index as usize).copied().unwrap_or_default()
 }

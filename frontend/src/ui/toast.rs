@@ -1,5 +1,5 @@
 //! What is said in passing, and the two live regions through which a screen reader hears it. A toast stays
-//! for eight seconds, longer while it is pointed at.
+//! for eight seconds, longer while it is pointed at; what it says may be taken back as long.
 
 use yew::prelude::*;
 
@@ -7,6 +7,7 @@ use super::button::icon_button;
 use super::icon::{Glyph, small_icon};
 use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
+use crate::platform::events;
 use crate::store::{Store, use_selected};
 use crate::text::shell as words;
 
@@ -25,7 +26,11 @@ struct Toast {
     id: u32,
     text: AttrValue,
     tone: Tone,
+    undo: Option<Undo>,
 }
+
+/// What becomes of something that can be taken back: true when it was, false when it stands. Called once.
+pub(crate) type Undo = Callback<bool>;
 
 /// All toasts, the newest last.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,18 +41,20 @@ pub(crate) struct Toasts {
 }
 
 impl Toasts {
-    /// Adds one; the same text is not said twice at once.
-    pub(crate) fn add(&mut self, text: AttrValue, tone: Tone) {
-        self.items.retain(|toast| toast.text != text);
+    /// Adds one; the same text is not said twice at once. Gives what stands now, because its toast made place.
+    fn add(&mut self, text: AttrValue, tone: Tone, undo: Option<Undo>) -> Vec<Undo> {
+        let mut gone = self.take(|toast| toast.text == text);
         self.next += 1;
         self.items.push(Toast {
             id: self.next,
             text,
             tone,
+            undo,
         });
         if self.items.len() > MOST {
-            self.items.remove(0);
+            gone.extend(self.items.remove(0).undo);
         }
+        gone
     }
 
     /// Tells a screen reader only.
@@ -61,9 +68,28 @@ impl Toasts {
         self.announced = AttrValue::default();
     }
 
-    fn remove(&mut self, id: u32) {
-        self.items.retain(|toast| toast.id != id);
+    fn take(&mut self, which: impl Fn(&Toast) -> bool) -> Vec<Undo> {
+        let gone = self.items.iter().filter(|toast| which(toast));
+        let gone = gone.filter_map(|toast| toast.undo.clone()).collect();
+        self.items.retain(|toast| !which(toast));
+        gone
     }
+}
+
+/// Says something, perhaps with a way to take it back.
+pub(crate) fn say(store: &Store<Toasts>, text: AttrValue, tone: Tone, undo: Option<Undo>) {
+    tell(store.change(|toasts| toasts.add(text, tone, undo)), false);
+}
+
+/// What is told may say something itself, so the store is not held meanwhile.
+fn tell(undos: Vec<Undo>, undone: bool) {
+    for undo in undos {
+        undo.emit(undone);
+    }
+}
+
+fn close(store: &Store<Toasts>, id: u32, undone: bool) {
+    tell(store.change(|toasts| toasts.take(|toast| toast.id == id)), undone);
 }
 
 #[derive(PartialEq, Properties)]
@@ -75,6 +101,17 @@ pub(crate) struct ToasterProps {
 #[component]
 pub(crate) fn Toaster(props: &ToasterProps) -> Html {
     let toasts = use_selected(&props.toasts, (), |toasts, ()| toasts.clone());
+    use_effect_with(props.toasts.clone(), |store| {
+        let store = store.clone();
+        // Who leaves the page takes nothing back any more.
+        let guard = events::on_window("pagehide", move |_| {
+            tell(
+                store.change(|toasts| toasts.take(|toast| toast.undo.is_some())),
+                false,
+            );
+        });
+        move || drop(guard)
+    });
     let of = |tone: Tone| {
         let store = props.toasts.clone();
         toasts
@@ -107,8 +144,12 @@ fn ToastCard(props: &ToastCardProps) -> Html {
     let held = use_state_eq(|| false);
     let id = props.toast.id;
     let dismiss = use_callback((props.store.clone(), id), |(), (store, id)| {
-        store.change(|toasts| toasts.remove(*id));
+        close(store, *id, false)
     });
+    let undo = {
+        let store = props.store.clone();
+        Callback::from(move |_: MouseEvent| close(&store, id, true))
+    };
     use_effect_with((*held, dismiss.clone()), |(held, dismiss)| {
         let dismiss = dismiss.clone();
         let timer = (!held).then(|| Timeout::new(LIFE_MILLIS, move || dismiss.emit(())));
@@ -130,6 +171,9 @@ fn ToastCard(props: &ToastCardProps) -> Html {
         >
             if problem { { small_icon(Glyph::Alert) } }
             <span>{ &props.toast.text }</span>
+            if props.toast.undo.is_some() {
+                <button type="button" class="text-btn toast__undo" onclick={undo}>{ words::UNDO }</button>
+            }
             { icon_button(Glyph::Close, words::DISMISS, "toast__close", false, &dismiss) }
         </div>
     }
@@ -137,15 +181,40 @@ fn ToastCard(props: &ToastCardProps) -> Html {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
     use super::*;
 
     #[test]
     fn few_toasts_and_none_twice() {
         let mut toasts = Toasts::default();
         for text in ["a", "b", "a", "c", "d"] {
-            toasts.add(text.into(), Tone::Calm);
+            toasts.add(text.into(), Tone::Calm, None);
         }
         let texts: Vec<&str> = toasts.items.iter().map(|toast| toast.text.as_str()).collect();
         assert_eq!(texts, ["a", "c", "d"]);
+    }
+
+    #[test]
+    fn what_can_be_taken_back_stands_once_its_toast_is_gone() {
+        let store = Store::<Toasts>::default();
+        let told = Rc::new(RefCell::new(Vec::new()));
+        let offer = |text: &'static str| {
+            let told = Rc::clone(&told);
+            let undo = Callback::from(move |undone| told.borrow_mut().push((text, undone)));
+            say(&store, text.into(), Tone::Calm, Some(undo));
+        };
+        offer("a");
+        offer("b");
+        close(&store, 2, true);
+        close(&store, 2, true);
+        assert_eq!(*told.borrow(), [("b", true)]);
+        // The same words about somebody else, and more than there is place for.
+        offer("a");
+        for text in ["x", "y", "z"] {
+            say(&store, text.into(), Tone::Calm, None);
+        }
+        assert_eq!(*told.borrow(), [("b", true), ("a", false), ("a", false)]);
     }
 }

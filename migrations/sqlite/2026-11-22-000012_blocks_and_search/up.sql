@@ -39,3 +39,4 @@ CREATE TABLE name_remainders (
     PRIMARY KEY (remainder, token)
 ) WITHOUT ROWID;
 CREATE INDEX name_remainders_token ON name_remainders (token);
+

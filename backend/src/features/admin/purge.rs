@@ -2,16 +2,15 @@
 //! that others hardly notice. A step that was done finds nothing to do, so that whoever was killed in the middle
 //! begins anew, and several nodes at once do no harm.
 
-use hearth_shared::ids::UserId;
-use hearth_shared::time::Timestamp;
+use hearth_shared::ids::{Id, UserId};
 
 use super::audit::{self, Action, Entry};
 use super::store;
 use crate::features::media::{self, Media};
 use crate::features::users::store_standing::{self as standing, Due};
-use crate::features::{auth, conversations, friends, notifications, posts, realtime, users};
+use crate::features::{auth, conversations, friends, notifications, posts, privacy, realtime, users};
 use crate::platform::clock;
-use crate::platform::db::{Db, Outcome, Tx};
+use crate::platform::db::{Db, Outcome, Tx, dialect};
 use crate::platform::error::AppResult;
 
 /// Accounts that are looked for at once.
@@ -31,6 +30,7 @@ const STEPS: &[Step] = &[
     |tx, due| users::service::forget(tx, due.user, NAME_RESTS_MILLIS),
     |tx, due| auth::service::forget(tx, due.user, MANY),
     |tx, due| friends::service::forget(tx, due.user, FEW),
+    |tx, due| privacy::service::forget(tx, due.user),
     |tx, due| posts::service::forget::comments(tx, due.user, FEW),
     |tx, due| posts::service::forget::reactions(tx, due.user, FEW),
     |tx, due| posts::service::forget::posts(tx, due.user, MANY),
@@ -38,7 +38,6 @@ const STEPS: &[Step] = &[
     |tx, due| conversations::service_forget::forget(tx, due.user, due.wipe_messages, MANY),
     |tx, due| realtime::service::forget(tx, due.user, MANY),
     |tx, due| Ok(store::forget_details(tx.conn(), due.user, MANY)? > 0),
-    end,
 ];
 
 /// Deletes every account whose time has come. Gives how many.
@@ -60,10 +59,6 @@ pub async fn run(media: &Media) -> AppResult<usize> {
             done += 1;
         }
     }
-    if done > 0 {
-        // What was deleted must not be found in the log of the database either.
-        db.truncate_log().await?;
-    }
     Ok(done)
 }
 
@@ -75,22 +70,31 @@ async fn delete(media: &Media, due: Due) -> AppResult<()> {
     for step in STEPS {
         while db.write(move |tx| one(tx, *step, due)).await? {}
     }
+    // What was deleted must not be found in the log of the database either. Before the end is written down, so that
+    // whoever is cut off here does it again.
+    db.truncate_log().await?;
+    db.write(move |tx| one(tx, end, due)).await?;
     tracing::info!(user = %due.user, "an account was deleted");
     Ok(())
 }
 
+/// Whether it is still to be done: they may have come back in the last moment, or another node was faster. Until the
+/// end of the transaction nobody else does it.
+fn is_due(tx: &mut Tx<'_>, due: Due) -> AppResult<bool> {
+    let (user, now) = (due.user.get(), tx.now());
+    dialect::lock_people(tx.conn(), [user, user])?;
+    Ok(standing::is_due(tx.conn(), due.user, now)?)
+}
+
 fn pictures(tx: &mut Tx<'_>, due: Due) -> AppResult<Outcome<Vec<String>>> {
-    let now: Timestamp = tx.now();
-    if !standing::is_due(tx.conn(), due.user, now)? {
+    if !is_due(tx, due)? {
         return Ok(Outcome::RollBack(Vec::new()));
     }
     Ok(Outcome::Commit(media::service::purge(tx, due.user)?))
 }
 
 fn one(tx: &mut Tx<'_>, step: Step, due: Due) -> AppResult<Outcome<bool>> {
-    let now: Timestamp = tx.now();
-    if !standing::is_due(tx.conn(), due.user, now)? {
-        // They came back in the last moment, or another node was faster.
+    if !is_due(tx, due)? {
         return Ok(Outcome::RollBack(false));
     }
     Ok(Outcome::Commit(step(tx, due)?))

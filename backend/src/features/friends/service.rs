@@ -209,7 +209,7 @@ fn show(tx: &mut Tx<'_>, viewer: UserId, row: RequestRow, status: RequestStatus)
     shown.ok_or_else(|| AppError::from(ErrorCode::NotFound))
 }
 
-/// Ends some of a person's friendships and requests, because the person goes. True: there may be more.
+/// Ends some of a person's friendships, requests and blocks, and forgets whom they wanted suggested no more, because the person goes. True: there may be more.
 ///
 /// # Errors
 /// When the database fails.
@@ -223,5 +223,7 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
         lock(tx, row.from(), row.to())?;
         withdraw(tx, row)?;
     }
-    Ok(!friends.is_empty() || !requests.is_empty())
+    let hidden = store::blocks::delete_some(tx.conn(), user, limit)?
+        + store::suggestions::delete_some(tx.conn(), user, limit)?;
+    Ok(!friends.is_empty() || !requests.is_empty() || hidden > 0)
 }

@@ -6,6 +6,7 @@
 
 pub mod clean;
 pub mod http;
+pub mod jobs;
 pub mod pipeline;
 pub mod policy;
 pub mod service;

@@ -56,3 +56,12 @@ pub fn change(
     }
     Ok(Outcome::Commit(after))
 }
+
+/// Forgets a person's settings, because the person goes. False: nothing is left to do.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Tx<'_>, user: UserId) -> AppResult<bool> {
+    store::delete(tx.conn(), user)?;
+    Ok(false)
+}

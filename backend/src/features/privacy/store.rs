@@ -132,3 +132,10 @@ pub fn keep(
         .execute(conn)
         .map(drop)
 }
+
+/// Removes a person's settings.
+pub fn delete(conn: &mut Conn, user: UserId) -> QueryResult<()> {
+    diesel::delete(privacy_settings::table.find(user.get()))
+        .execute(conn)
+        .map(drop)
+}

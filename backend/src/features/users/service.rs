@@ -137,8 +137,8 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, name_rests: i64) -> AppResult<bool>
     if let Some(name) = store_standing::username(tx.conn(), user)? {
         let until = Timestamp::from_millis(now.as_millis() + name_rests);
         store_standing::retire_username(tx.conn(), &name, until)?;
-        store::delete_names(tx.conn(), user)?;
-        store_profile::put_fields(tx.conn(), user, &[])?;
+        store::words::set(tx.conn(), user, &[])?;
+        store_profile::delete_fields(tx.conn(), user)?;
         store_profile::set_bio(tx.conn(), user, "")?;
         store_standing::make_tombstone(tx.conn(), user, now)?;
         pictures::card_changed(tx, user)?;

@@ -24,7 +24,9 @@ pub fn admit(tx: &mut Tx<'_>, user: UserId, restore: bool) -> AppResult<()> {
         Some(Standing::Active) => Ok(()),
         Some(Standing::Suspended) => Err(ErrorCode::AccountSuspended.into()),
         Some(Standing::Leaving(due)) if restore && due > tx.now() => {
-            store::clear_deletion(tx.conn(), user)?;
+            if !store::clear_deletion(tx.conn(), user)? {
+                return Err(ErrorCode::InvalidCredentials.into());
+            }
             audit::record(tx, Entry::by(Action::DeletionCancelled, user))
         }
         // The work of deleting has begun, or will in a moment.

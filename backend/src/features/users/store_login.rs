@@ -4,9 +4,9 @@ use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
 
 use super::names;
-use crate::on_each;
+use super::store::words;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{user_names, users};
+use crate::schema::users;
 
 /// What belongs to signing in. It has no `Debug`: no log should hold it.
 #[derive(Queryable)]
@@ -80,12 +80,7 @@ pub fn set_username(conn: &mut Conn, id: UserId, username: &str) -> QueryResult<
         .find(id.get())
         .select(users::display_name)
         .first(conn)?;
-    diesel::delete(user_names::table.filter(user_names::user_id.eq(id.get()))).execute(conn)?;
-    let rows: Vec<_> = names::words(&format!("{display_name} {username}"))
-        .into_iter()
-        .map(|token| (user_names::token.eq(token), user_names::user_id.eq(id.get())))
-        .collect();
-    on_each!(conn, conn => diesel::insert_into(user_names::table).values(&rows).execute(conn))?;
+    words::set(conn, id, &names::words(&format!("{display_name} {username}")))?;
     Ok(true)
 }
 

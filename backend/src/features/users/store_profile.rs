@@ -4,9 +4,10 @@ use diesel::prelude::*;
 use hearth_shared::ids::{Id, MediaId, UserId};
 
 use super::names;
+use super::store::words;
 use crate::on_each;
 use crate::platform::db::Conn;
-use crate::schema::{profile_fields, user_names, users};
+use crate::schema::{profile_fields, users};
 
 /// What stands on a person's page beside the fields.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -68,6 +69,13 @@ pub fn put_fields(conn: &mut Conn, id: UserId, rows: &[FieldRow]) -> QueryResult
     on_each!(conn, conn => diesel::insert_into(profile_fields::table).values(&rows).execute(conn)).map(drop)
 }
 
+/// Removes all of a person's fields.
+pub fn delete_fields(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    diesel::delete(profile_fields::table.filter(profile_fields::user_id.eq(id.get())))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Changes the few words.
 pub fn set_bio(conn: &mut Conn, id: UserId, bio: &str) -> QueryResult<()> {
     diesel::update(users::table.find(id.get()))
@@ -99,12 +107,7 @@ pub fn set_display_name(conn: &mut Conn, id: UserId, name: &str) -> QueryResult<
             users::name_key.eq(names::fold(name)),
         ))
         .execute(conn)?;
-    diesel::delete(user_names::table.filter(user_names::user_id.eq(id.get()))).execute(conn)?;
-    let rows: Vec<_> = names::words(&format!("{name} {username}"))
-        .into_iter()
-        .map(|token| (user_names::token.eq(token), user_names::user_id.eq(id.get())))
-        .collect();
-    on_each!(conn, conn => diesel::insert_into(user_names::table).values(&rows).execute(conn))?;
+    words::set(conn, id, &names::words(&format!("{name} {username}")))?;
     Ok(true)
 }
 

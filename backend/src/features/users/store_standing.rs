@@ -281,15 +281,17 @@ fn name_hash(username: &str) -> String {
 /// Nobody may take a name until a moment.
 pub fn retire_username(conn: &mut Conn, username: &str, until: Timestamp) -> QueryResult<()> {
     let hash = name_hash(username);
-    let again = diesel::update(retired_usernames::table.find(&hash))
-        .set(retired_usernames::retired_until.eq(until.as_millis()))
-        .execute(conn)?;
-    if again == 0 {
+    let first = dialect::insert_once(conn, |conn| {
         diesel::insert_into(retired_usernames::table)
             .values((
                 retired_usernames::name_hash.eq(&hash),
                 retired_usernames::retired_until.eq(until.as_millis()),
             ))
+            .execute(conn)
+    })?;
+    if !first {
+        diesel::update(retired_usernames::table.find(&hash))
+            .set(retired_usernames::retired_until.eq(until.as_millis()))
             .execute(conn)?;
     }
     Ok(())

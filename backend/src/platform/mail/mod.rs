@@ -65,7 +65,9 @@ impl MailConfig {
         data_dir: &Path,
         public_url: &Url,
     ) -> anyhow::Result<Self> {
-        let from = match from {
+        // A compose file that passes a variable on makes an unset one empty.
+        let smtp_url = smtp_url.filter(|url| !url.is_empty());
+        let from = match from.filter(|text| !text.is_empty()) {
             Some(text) => text
                 .parse()
                 .context("HEARTH_MAIL_FROM: expected an address or \"Name <address>\"")?,
@@ -94,13 +96,11 @@ impl MailConfig {
     }
 }
 
-/// `hearth@` the public host; an IP address has to stand in brackets (RFC 5321, 4.1.3).
+/// `hearth@` the public host. Where that is an IP address there is no mail to speak of; the outbox takes any sender.
 fn default_sender(public_url: &Url) -> anyhow::Result<Mailbox> {
     let host = match public_url.host() {
-        Some(url::Host::Domain(name)) => name.to_owned(),
-        Some(url::Host::Ipv4(address)) => format!("[{address}]"),
-        Some(url::Host::Ipv6(address)) => format!("[IPv6:{address}]"),
-        None => bail!("HEARTH_PUBLIC_URL: no host"),
+        Some(url::Host::Domain(name)) => name,
+        _ => "localhost",
     };
     format!("Hearth <hearth@{host}>")
         .parse()
@@ -227,7 +227,8 @@ mod tests {
     fn the_sender_lives_where_hearth_does() {
         let from = |public| config(None, public).unwrap().from.email.to_string();
         assert_eq!(from("https://hearth.example/"), "hearth@hearth.example");
-        assert_eq!(from("http://127.0.0.1:8080/"), "hearth@[127.0.0.1]");
+        assert_eq!(from("http://127.0.0.1:8080/"), "hearth@localhost");
+        assert_eq!(from("http://[::1]:8080/"), "hearth@localhost");
         assert_eq!(from("http://localhost:8080/"), "hearth@localhost");
     }
 

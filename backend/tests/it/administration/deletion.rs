@@ -11,10 +11,11 @@ use hearth_shared::notifications::ListNotifications;
 use hearth_shared::posts::{Audience, EditPost, GetPost, ListComments, PostPatch, SetReaction};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::close::CloseCode;
-use hearth_shared::users::{GetMe, GetProfile};
+use hearth_shared::users::{EditMe, GetMe, GetProfile, MeChanges};
 
 use super::{IN_BODY, PASSWORD, contains, everything, sign_in, sql};
 use crate::everywhere;
+use crate::support::pictures::{self, Form, stored};
 use crate::support::{Answer, Options, Person, Socket, TestApp};
 
 async fn leave(app: &TestApp, person: &Person, password: &str, messages: OwnMessages) -> Answer {
@@ -59,7 +60,10 @@ async fn canary(app: &TestApp) -> Person {
     }
 }
 
-const CANARIES: [&str; 9] = [
+const CANARIES: [&str; 12] = [
+    "canary_bio",
+    "canary_work",
+    "canary_file",
     "canary_name",
     "canary_mail",
     "Canary Display",
@@ -125,6 +129,14 @@ everywhere! {
             gone.say(&app, talk.id, &format!("canary_message {n}")).await.unwrap();
             ben.say(&app, talk.id, &format!("his {n}")).await.unwrap();
         }
+        let page = MeChanges { bio: Some("canary_bio".into()), work: Some("canary_work".into()), ..MeChanges::default() };
+        gone.call(&app, &EditMe {}, &page).await.unwrap();
+        let sent = Form::new().named_file("filename=\"canary_file.jpg\"", &pictures::jpeg(9, 9)).post(&app, &gone).await;
+        assert_eq!(sent.status, 201, "{sent:?}");
+        let avatar = Form::new().named_file("filename=\"canary_face.jpg\"", &pictures::jpeg(200, 200));
+        let avatar = avatar.put(&app, &gone, "avatar").await;
+        assert_eq!(avatar.status, 200, "{avatar:?}");
+        assert!(!stored(&app).is_empty());
         let before = everything(&app).await;
         for text in CANARIES {
             assert!(contains(&before, text), "{text} was never there");
@@ -136,6 +148,7 @@ everywhere! {
         for text in CANARIES {
             assert!(!contains(&after, text), "{text} is still there");
         }
+        assert!(stored(&app).is_empty(), "pictures are still there");
         // Others: exact counts, open conversations, nothing that names the person.
         let seen = cy.call(&app, &GetPost { post_id: his.id }, &Nothing).await.unwrap();
         assert_eq!(seen.comment_count, 1);

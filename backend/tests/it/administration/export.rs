@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::sql;
 use crate::everywhere;
+use crate::support::pictures::{self, Form};
 use crate::support::{Options, Person, TestApp};
 
 type Zip = zip::ZipArchive<std::io::Cursor<Vec<u8>>>;
@@ -71,6 +72,10 @@ everywhere! {
             ben.say(&app, hers.id, &format!("answered {n}")).await.unwrap();
             cy.say(&app, theirs.id, "canary: to ben").await.unwrap();
         }
+        let sent = Form::new().named_file("filename=\"cat.jpg\"", &pictures::jpeg(30, 20)).post(&app, &ada).await;
+        assert_eq!(sent.status, 201, "{sent:?}");
+        let his = Form::new().named_file("filename=\"canary.jpg\"", &pictures::jpeg(30, 20)).post(&app, &ben).await;
+        assert_eq!(his.status, 201, "{his:?}");
         let (headers, mut zip) = export(&app, &ada).await;
         assert_eq!(headers["content-type"], "application/zip");
         let name = headers["content-disposition"].to_str().unwrap();
@@ -89,7 +94,15 @@ everywhere! {
         assert!(!rows(&mut zip, "notifications").is_empty());
         let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
         assert!(names.contains(&"index.html".to_owned()));
-        for name in &names {
+        let listed = rows(&mut zip, "pictures");
+        assert_eq!((listed.len(), &listed[0]["name"]), (1, &Value::from("cat")));
+        let file = listed[0]["file"].as_str().unwrap().to_owned();
+        let pictures: Vec<_> = names.iter().filter(|name| name.starts_with("media/")).collect();
+        assert_eq!(pictures, [&file]);
+        let mut bytes = Vec::new();
+        zip.by_name(&file).unwrap().read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes[..2], [0xff, 0xd8], "a JPEG");
+        for name in names.iter().filter(|name| !name.starts_with("media/")) {
             let text = read(&mut zip, name);
             for private in ["canary", "ben@example.org", "cyd@example.org", "$2b$", "password_hash"] {
                 assert!(!text.contains(private), "{name} tells {private}");

@@ -1,6 +1,7 @@
 //! Files that were made to do harm: small ones that want much memory or time, broken ones, and such as are two
 //! things at once. Each is refused quickly and with a reason, or what is kept of it is harmless.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use hearth_shared::endpoint::Method;
@@ -14,6 +15,8 @@ use crate::support::{Client, TestApp};
 
 /// What is refused is refused in this time.
 const QUICK: Duration = Duration::from_secs(2);
+/// Where many do the same on a machine that does other things too, only without end must it not be.
+const AT_LAST: Duration = Duration::from_secs(60);
 
 fn crc(bytes: &[u8]) -> [u8; 4] {
     let mut crc = u32::MAX;
@@ -54,7 +57,12 @@ fn png(width: u32, height: u32, before: &[u8], data: &[u8]) -> Vec<u8> {
 }
 
 /// Deflated nothing: 70 megabytes in few bytes.
-fn much() -> Vec<u8> {
+fn much() -> &'static [u8] {
+    static MUCH: LazyLock<Vec<u8>> = LazyLock::new(swelling);
+    &MUCH
+}
+
+fn swelling() -> Vec<u8> {
     let black = encode(RgbImage::new(8000, 2999), ImageFormat::Png);
     let mut rest = &black[8..];
     let mut data = Vec::new();
@@ -135,20 +143,20 @@ fn bombs() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     vec![
         (
             "60000 pixels square",
-            png(60_000, 60_000, b"", &much),
+            png(60_000, 60_000, b"", much),
             "image_too_large",
         ),
         (
             "a line of 65535 pixels",
-            png(1, 65_535, b"", &much),
+            png(1, 65_535, b"", much),
             "image_too_large",
         ),
         (
             "more pixels than allowed",
-            png(8192, 8192, b"", &much),
+            png(8192, 8192, b"", much),
             "image_too_large",
         ),
-        ("no pixels", png(0, 10, b"", &much), "broken_image"),
+        ("no pixels", png(0, 10, b"", much), "broken_image"),
         ("a boastful JPEG", boastful_jpeg(), "image_too_large"),
         (
             "a GIF of 65535 pixels square",
@@ -224,9 +232,9 @@ fn hidden_bombs() -> Vec<(&'static str, Vec<u8>)> {
         let length = u32::from_be_bytes(plain[data - 4..data].try_into().unwrap()) as usize;
         plain[data + 4..data + 4 + length].to_vec()
     };
-    let text = |name: &[u8], head: &[u8]| chunk(name, &[head, &much].concat());
+    let text = |name: &[u8], head: &[u8]| chunk(name, &[head, much].concat());
     vec![
-        ("more data than pixels", png(1, 1, b"", &much)),
+        ("more data than pixels", png(1, 1, b"", much)),
         (
             "a text that swells",
             png(1, 1, &text(b"zTXt", b"Comment\0\0"), &small),
@@ -235,14 +243,14 @@ fn hidden_bombs() -> Vec<(&'static str, Vec<u8>)> {
             "a colour profile that swells",
             png(1, 1, &text(b"iCCP", b"x\0\0"), &small),
         ),
-        (
-            "a hundred texts that swell",
-            png(1, 1, &text(b"zTXt", b"Comment\0\0").repeat(100), &small),
-        ),
+        ("many texts that swell", {
+            let text = text(b"zTXt", b"Comment\0\0");
+            png(1, 1, &text.repeat(9_000_000 / text.len()), &small)
+        }),
     ]
 }
 
-async fn refused(app: &Client, person: &crate::support::Person) {
+async fn refused(app: &Client, person: &crate::support::Person, limit: Duration) {
     for (name, bytes, code) in bombs() {
         let began = Instant::now();
         let answer = Form::new().file("x.png", &bytes).post(app, person).await;
@@ -252,20 +260,20 @@ async fn refused(app: &Client, person: &crate::support::Person) {
         assert_eq!(problem["code"], "validation_failed", "{name}");
         assert_eq!(problem["errors"][0]["field"], "file", "{name}");
         assert_eq!(problem["errors"][0]["code"], code, "{name}");
-        assert!(took < QUICK, "{name}: {took:?}");
+        assert!(took < limit, "{name}: {took:?}");
     }
     for (name, bytes) in hidden_bombs() {
         let began = Instant::now();
         let answer = Form::new().file("x.png", &bytes).post(app, person).await;
         assert!([201, 422].contains(&answer.status), "{name}: {answer:?}");
-        assert!(began.elapsed() < QUICK, "{name}: {:?}", began.elapsed());
+        assert!(began.elapsed() < limit, "{name}: {:?}", began.elapsed());
     }
 }
 
 everywhere! {
     async fn bombs_are_refused_quickly_and_say_why(app: TestApp) {
         let ada = app.person("ada").await;
-        refused(&app, &ada).await;
+        refused(&app, &ada, QUICK).await;
         let small = stored(&app).iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
         assert!(small < 100_000, "{small} bytes were kept");
     }
@@ -329,7 +337,7 @@ async fn memory_stays_flat() {
     let plain = Form::new().file("x.jpg", &pictures::jpeg(500, 500));
     assert_eq!(plain.post(&app, &ada).await.status, 201);
     let before = running.peak_memory();
-    let all = (0..3).map(|_| refused(&app, &ada));
+    let all = (0..3).map(|_| refused(&app, &ada, AT_LAST));
     futures_util::future::join_all(all).await;
     let after = running.peak_memory();
     assert!(

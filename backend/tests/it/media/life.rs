@@ -30,7 +30,7 @@ fn later() -> Timestamp {
 }
 
 const SMALL: Options = Options {
-    media_quota: Some(40_000),
+    media_quota: Some(200_000),
     ..Options::PLAIN
 };
 

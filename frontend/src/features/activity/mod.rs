@@ -16,7 +16,7 @@ use crate::platform::{dom, events};
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::activity as words;
-use crate::ui::avatar::{Size, avatar};
+use crate::ui::avatar::{self, Size, avatar};
 use crate::ui::button::{Button, Kind};
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
@@ -215,5 +215,5 @@ fn sentence(actor: &UserCard, item: &Notification, relation: Option<Friendship>)
         } if relation == Some(Friendship::Incoming) => words::ASKS,
         Happening::FriendRequest { .. } => words::ASKED,
     };
-    html! { <><b>{ name }</b>{ words::and_others(second, item.actor_count) }{ " " }{ what }</> }
+    html! { <><b>{ avatar::name(actor) }</b>{ words::and_others(second, item.actor_count) }{ " " }{ what }</> }
 }

@@ -1,14 +1,15 @@
 //! What is wrong with a form: which field, and what concerns the whole of it.
 
+use hearth_shared::instance::Registration;
 use hearth_shared::problem::{ErrorCode, FieldCode, FieldError};
 use hearth_shared::time::Timestamp;
 use yew::AttrValue;
 
 use crate::platform::api::Failure;
+use crate::platform::clock;
 use crate::platform::session::Why;
 use crate::routes::Because;
 use crate::text::{auth as words, errors as sentences};
-use crate::ui::when::long_day;
 
 /// More wrong fields than these also get a sentence above the form.
 const MANY: usize = 3;
@@ -110,40 +111,60 @@ fn general(before: &Errors, failure: &Failure) -> Errors {
     }
 }
 
-/// What else the server wants before it lets somebody in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Asked {
-    /// A code of the second factor.
-    pub(super) code: bool,
-    /// Whether to keep an account that is going to be deleted; the day on which it would be, as far as is known.
-    pub(super) leaving: Option<Option<String>>,
+/// What a person still has to say before they are signed in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) enum Step {
+    /// Name and password.
+    #[default]
+    Password,
+    /// A code of their telephone.
+    Code,
+    /// A recovery code instead.
+    Recovery,
+    /// Whether they want to stay: their account waits for its end, at this time if it was told.
+    Leaving(Option<Timestamp>),
 }
 
-impl Asked {
-    /// With what a refusal asks for; none when it asks for nothing more.
-    pub(super) fn after(&self, failure: &Failure) -> Option<Self> {
-        match failure.code()? {
-            ErrorCode::SecondFactorRequired if !self.code => Some(Self {
-                code: true,
-                ..self.clone()
-            }),
-            ErrorCode::AccountDeletionPending if self.leaving.is_none() => Some(Self {
-                leaving: Some(failure.detail().and_then(moment).map(long_day)),
-                ..self.clone()
-            }),
-            _ => None,
-        }
+/// What the server's answer asks for next; none when it is simply no.
+pub(super) fn next_step(before: &Step, failure: &Failure) -> Option<Step> {
+    match failure.code()? {
+        ErrorCode::SecondFactorRequired => Some(Step::Code),
+        ErrorCode::InvalidCode if *before == Step::Recovery => Some(Step::Recovery),
+        ErrorCode::InvalidCode => Some(Step::Code),
+        ErrorCode::AccountDeletionPending => Some(Step::Leaving(failure.detail().and_then(clock::parse))),
+        _ => None,
     }
 }
 
-fn moment(text: &str) -> Option<Timestamp> {
-    serde_json::from_value(text.into()).ok()
+/// How an invitation stands that somebody came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Invited {
+    /// They came without.
+    No,
+    /// It is being looked at.
+    Checking,
+    Good,
+    Bad,
+}
+
+/// What the page that makes accounts shows: the form or not, and what it says first.
+pub(super) fn welcome(registration: Registration, invited: Invited) -> (bool, Option<&'static str>) {
+    match (registration, invited) {
+        (Registration::Closed, _) => (false, Some(words::REGISTRATION_CLOSED)),
+        (_, Invited::Good) => (true, Some(words::INVITED)),
+        (Registration::Open, Invited::Bad) => (true, Some(words::INVITATION_NOT_NEEDED)),
+        (Registration::Open, _) => (true, None),
+        (Registration::Invite, Invited::Bad) => (false, Some(words::INVITATION_SPENT)),
+        (Registration::Invite, Invited::Checking) => (false, Some(words::INVITATION_CHECKED)),
+        (Registration::Invite, Invited::No) => (false, Some(words::BY_INVITATION)),
+    }
 }
 
 /// What the sign-in page says to somebody who did not come by themselves.
 pub(super) fn greeting(why: Why, because: Option<Because>) -> Option<&'static str> {
     match (why, because) {
         (Why::Fresh, None) => None,
+        (Why::Suspended, _) | (_, Some(Because::Suspended)) => Some(words::SUSPENDED),
         (_, Some(Because::NewPassword)) => Some(words::NEW_PASSWORD_SET),
         (Why::Person, _) | (_, Some(Because::SignedOut)) => Some(words::SIGNED_OUT),
         (Why::Ended, _) | (_, Some(Because::Ended)) => Some(words::SESSION_ENDED),
@@ -172,6 +193,33 @@ mod tests {
             errors.of("username").is_some() && errors.of("email").is_none() && errors.general().is_none()
         );
         assert_eq!(errors.attempt(), 1);
+    }
+
+    #[test]
+    fn a_code_is_asked_for_until_it_is_right() {
+        let asked = next_step(
+            &Step::Password,
+            &Failure::refused(ErrorCode::SecondFactorRequired),
+        );
+        assert_eq!(asked, Some(Step::Code));
+        let wrong = Failure::refused(ErrorCode::InvalidCode);
+        assert_eq!(next_step(&Step::Code, &wrong), Some(Step::Code));
+        assert_eq!(next_step(&Step::Recovery, &wrong), Some(Step::Recovery));
+        assert!(refusal(&Errors::default(), &wrong).of("code").is_some());
+        for code in [ErrorCode::InvalidCredentials, ErrorCode::AccountSuspended] {
+            assert_eq!(next_step(&Step::Password, &Failure::refused(code)), None);
+        }
+        assert_eq!(next_step(&Step::Password, &Failure::Unreachable), None);
+    }
+
+    #[test]
+    fn the_form_shows_where_one_may_register() {
+        let shown = |registration, invited| welcome(registration, invited).0;
+        for invited in [Invited::No, Invited::Checking, Invited::Good, Invited::Bad] {
+            assert!(shown(Registration::Open, invited) && !shown(Registration::Closed, invited));
+            assert_eq!(shown(Registration::Invite, invited), invited == Invited::Good);
+        }
+        assert_eq!(welcome(Registration::Open, Invited::No).1, None);
     }
 
     #[test]

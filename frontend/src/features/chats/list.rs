@@ -13,7 +13,7 @@ use crate::features::friends::components::present;
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};
 use crate::text::{chats as words, friends};
-use crate::ui::avatar::Size;
+use crate::ui::avatar::{Size, name};
 use crate::ui::button::Button;
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
@@ -91,7 +91,7 @@ fn ChatRow(props: &ChatRowProps) -> Html {
         <li>
             <Link class={classes!("row", (unread > 0).then_some("row--unread"))} to={Route::Chat { id: known.id }} current={props.open}>
                 { present(other, Size::Post) }
-                <span class="t"><b>{ &other.display_name }</b>{ preview(&app, known, &talk, props.open) }</span>
+                <span class="t"><b>{ name(other) }</b>{ preview(&app, known, &talk, props.open) }</span>
                 <span class="row__side">
                     if let Some(at) = at { <span class="meta">{ brief(at) }</span> }
                     if unread > 0 {

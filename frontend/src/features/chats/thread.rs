@@ -16,7 +16,7 @@ use crate::platform::{connection, dom, events, scroll};
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};
 use crate::text::{chats as words, errors, shell};
-use crate::ui::avatar::Size;
+use crate::ui::avatar::{Size, current};
 use crate::ui::icon::{Glyph, icon, small_icon};
 use crate::ui::link::Link;
 use crate::ui::page::Heading;
@@ -219,6 +219,7 @@ fn Open(props: &OpenProps) -> Html {
     let Some(other) = &known.other else {
         return Html::default();
     };
+    let other = &current(other);
     let name = &other.display_name;
     let loaded = talk.log.as_ref();
     let older = loaded.is_some_and(|log| log.more_before);

@@ -1,25 +1,35 @@
-//! What talks to the server about friends. Every change shows at once and is taken back when it is refused.
+//! What talks to the server about friends. Every change shows at once and is taken back when it is refused. What
+//! the other person could not see anyway, a request declined, a suggestion hidden, waits until it cannot be taken
+//! back any more.
 
+use hearth_shared::blocks::{BlockPerson, UnblockPerson};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::{
-    AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction,
+    AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, Direction, Friend,
     FriendsQuery, ListFriendRequests, ListFriends, NewFriendRequest, OPEN_REQUESTS_MAX, RemoveFriend,
     RequestStatus, RequestsQuery,
 };
 use hearth_shared::ids::UserId;
+use hearth_shared::page::PageQuery;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
+use hearth_shared::suggestions::{HideSuggestion, ListSuggestions};
 use hearth_shared::users::{FindPeople, Friendship, GetProfile, PeopleQuery, ProfileQuery, UserCard};
 use hearth_shared::valid::Valid;
+use yew::Callback;
 
-use super::state::{Act, People};
+use super::state::{Act, Listing, People, Relation};
 use crate::context::App;
 use crate::features::posts;
 use crate::features::posts::state::ListId;
 use crate::platform::api::Failure;
 use crate::platform::{clock, dom, spawn};
+use crate::store::{Ptr, Store};
 use crate::text::friends as words;
+
+/// Suggestions of a page.
+const SUGGESTIONS: u32 = 12;
 
 /// Does something about a person.
 pub(crate) fn act(app: &App, user: &UserCard, act: Act) {
@@ -28,6 +38,21 @@ pub(crate) fn act(app: &App, user: &UserCard, act: Act) {
     };
     // The button that was pressed may have gone.
     clock::afterwards(dom::rescue_focus);
+    let (held, user) = (app.clone(), user.clone());
+    let go_on = Callback::from(move |undone| {
+        if undone {
+            held.people.change(|people| people.revert(user.id, before));
+        } else {
+            carry_out(&held, &user, act, before);
+        }
+    });
+    match act {
+        Act::Decline(_) => app.base.offer(words::REQUEST_DECLINED, go_on),
+        _ => go_on.emit(false),
+    }
+}
+
+fn carry_out(app: &App, user: &UserCard, act: Act, before: Relation) {
     let (app, user) = (app.clone(), user.clone());
     spawn(async move {
         match perform(&app, &user, act).await {
@@ -64,6 +89,8 @@ async fn perform(app: &App, user: &UserCard, act: Act) -> Result<Now, Failure> {
         Act::Decline(request_id) => api.send(&DeclineFriendRequest { request_id }, &Nothing).await?,
         Act::Cancel(request_id) => api.send(&CancelFriendRequest { request_id }, &Nothing).await?,
         Act::Remove => api.send(&RemoveFriend { user_id: user.id }, &Nothing).await?,
+        Act::Block => api.send(&BlockPerson { user_id: user.id }, &Nothing).await?,
+        Act::Unblock => api.send(&UnblockPerson { user_id: user.id }, &Nothing).await?,
     };
     Ok((act.result(), None))
 }
@@ -74,10 +101,19 @@ fn done(app: &App, user: &UserCard, act: Act, friendship: Friendship) {
     match act {
         _ if friendship == Friendship::Friends => app.base.say(words::now_friends(name)),
         Act::Ask => app.base.say(words::request_sent(name)),
-        Act::Cancel(_) => app.base.say(words::REQUEST_CANCELLED),
-        Act::Decline(_) => app.base.say(words::REQUEST_DECLINED),
+        Act::Cancel(_) => {
+            let (here, user) = (app.clone(), user.clone());
+            let again = Callback::from(move |undone| {
+                if undone {
+                    self::act(&here, &user, Act::Ask);
+                }
+            });
+            app.base.offer(words::REQUEST_CANCELLED, again);
+        }
         Act::Remove => app.base.say(words::removed(name)),
-        Act::Accept(_) => {}
+        Act::Block => app.base.say(words::blocked(name)),
+        Act::Unblock => app.base.say(words::unblocked(name)),
+        Act::Accept(_) | Act::Decline(_) => {}
     }
 }
 
@@ -86,6 +122,7 @@ fn changed(app: &App, user: &UserCard, friendship: Friendship) {
     match friendship {
         Friendship::Friends => posts::actions::befriended(app, user.id, &user.username, true),
         Friendship::None => posts::actions::befriended(app, user.id, &user.username, false),
+        Friendship::Blocked => app.posts.change(|posts| posts.blocked(user.id)),
         _ => {}
     }
 }
@@ -137,7 +174,12 @@ pub(crate) fn reload(app: &App) {
 async fn look_again(app: &App, user: &UserCard, failure: &Failure) -> bool {
     let stale = matches!(
         failure.code(),
-        Some(ErrorCode::NotFound | ErrorCode::AlreadyFriends | ErrorCode::AlreadyRequested)
+        Some(
+            ErrorCode::NotFound
+                | ErrorCode::AlreadyFriends
+                | ErrorCode::AlreadyRequested
+                | ErrorCode::RequestsNotAccepted
+        )
     );
     if !stale {
         return false;
@@ -153,8 +195,65 @@ async fn look_again(app: &App, user: &UserCard, failure: &Failure) -> bool {
             changed(app, user, profile.person.friendship);
             true
         }
+        // There is nobody any more: what was between the two is not, either.
+        Err(failure) if failure.is_not_found() => {
+            app.people
+                .change(|people| people.settle(user.id, Friendship::None, None));
+            changed(app, user, Friendship::None);
+            false
+        }
         Err(_) => false,
     }
+}
+
+/// Loads people whom one may know, or more of them.
+pub(crate) fn load_suggestions(app: &App, more: bool) {
+    if app.people.read(|people| people.suggested.loading) {
+        return;
+    }
+    app.people
+        .change(|people| people.suggested.change(|list| list.begin()));
+    let app = app.clone();
+    spawn(async move {
+        let next = app.people.read(|people| people.suggested.next.clone());
+        let query = PageQuery {
+            limit: Some(SUGGESTIONS),
+            cursor: next.filter(|_| more),
+        };
+        let since = app.people.read(People::reading);
+        let outcome = app.base.api.get(&ListSuggestions {}, &query).await;
+        app.people.change(|people| {
+            for one in outcome.iter().flat_map(|page| &page.items) {
+                people.learn(one.user.id, Friendship::None, None, since);
+                people.close(one.user.id, !one.can_request);
+            }
+            people.suggested.change(|list| list.settle(more, outcome));
+        });
+    });
+}
+
+/// Sends a suggestion away for good, once that cannot be taken back any more.
+pub(crate) fn hide(app: &App, user: &UserCard) {
+    let id = user.id;
+    app.people.change(|people| people.hidden.insert(id));
+    clock::afterwards(dom::rescue_focus);
+    let (held, name) = (app.clone(), user.display_name.clone());
+    let go_on = Callback::from(move |undone| {
+        if undone {
+            held.people.change(|people| people.hidden.remove(&id));
+            return;
+        }
+        let (app, name) = (held.clone(), name.clone());
+        spawn(async move {
+            let gone = app.base.api.send(&HideSuggestion { user_id: id }, &Nothing).await;
+            if let Err(failure) = gone {
+                app.people.change(|people| people.hidden.remove(&id));
+                app.base.warn(&words::not_saved(&name), &failure);
+            }
+        });
+    });
+    app.base
+        .offer(words::suggestion_hidden(&user.display_name), go_on);
 }
 
 /// Loads one's friends, or more of them.
@@ -191,6 +290,40 @@ pub(crate) fn load_friends(app: &App, more: bool) {
             people.friends.change(|list| list.settle(more, outcome));
         });
         follow(&app, seq);
+    });
+}
+
+/// Looks for friends who are called so, of whom not all are known here.
+pub(crate) fn filter(app: &App, query: &str, into: &Store<Ptr<Listing<Friend>>>) {
+    let (app, q, into) = (app.clone(), query.trim().to_owned(), into.clone());
+    into.change(|list| {
+        list.change(|list| {
+            *list = Listing::default();
+            list.loading = !q.is_empty();
+        })
+    });
+    if q.is_empty() {
+        return;
+    }
+    spawn(async move {
+        let asked = into.read(Ptr::clone);
+        let query = FriendsQuery {
+            q,
+            limit: Some(50),
+            cursor: None,
+        };
+        let since = app.people.read(People::reading);
+        let outcome = app.base.api.get(&ListFriends {}, &query).await;
+        // Other words have been typed since.
+        if into.read(|now| *now != asked) {
+            return;
+        }
+        app.people.change(|people| {
+            for friend in outcome.iter().flat_map(|page| &page.items) {
+                people.learn(friend.user.id, Friendship::Friends, None, since);
+            }
+        });
+        into.change(|list| list.change(|list| list.settle(false, outcome)));
     });
 }
 
@@ -263,7 +396,7 @@ pub(crate) fn find(app: &App, query: &str, more: bool) {
             }
             list.begin();
             if valid.is_err() {
-                *list = super::state::Listing::default();
+                *list = Listing::default();
             }
         });
     });

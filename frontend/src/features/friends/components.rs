@@ -1,7 +1,7 @@
 //! A person in a list, and the buttons that say how one stands to them.
 
 use hearth_shared::ids::UserId;
-use hearth_shared::users::{Friendship, UserCard};
+use hearth_shared::users::{Friendship, SEARCH_MAX, UserCard};
 use yew::prelude::*;
 
 use super::actions::{act, load_friends};
@@ -13,7 +13,7 @@ use crate::features::chats::message_button;
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::{chats, friends as words};
-use crate::ui::avatar::{Size, avatar};
+use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
@@ -51,13 +51,24 @@ pub(crate) fn RelationButton(props: &RelationProps) -> Html {
     let label = |action: &str| AttrValue::from(words::about(action, &name));
     let class = classes!("relation", props.wide.then_some("relation--wide"));
     match (relation.friendship, relation.request) {
-        (Friendship::Myself | Friendship::Blocked, _) => Html::default(),
+        (Friendship::Myself, _) => Html::default(),
+        (Friendship::None, _) if relation.closed => html! {
+            <p class="meta relation">{ words::not_accepting(&name) }</p>
+        },
+        (Friendship::Blocked, _) => html! {
+            <div {class}>
+                <Button
+                    text={words::UNBLOCK} label={label(words::UNBLOCK)} busy={relation.busy}
+                    onclick={doing(Act::Unblock)}
+                />
+            </div>
+        },
         (Friendship::None, _) => html! {
             <div {class}>
                 <Button
                     text={words::ADD_FRIEND} label={label(words::ADD_FRIEND)} icon={Glyph::AddPerson}
                     kind={if props.prominent { Kind::Primary } else { Kind::Quiet }}
-                    busy={relation.busy} onclick={doing(Act::Ask)}
+                    disabled={relation.busy} onclick={doing(Act::Ask)}
                 />
             </div>
         },
@@ -164,7 +175,7 @@ pub(crate) fn AroundNow() -> Html {
                 <li key={friend.user.id.to_string()}>
                     <button type="button" class="row" onclick={move |_: MouseEvent| message(&app, &user)}>
                         { present(&friend.user, Size::Medium) }
-                        <span class="t"><b>{ &friend.user.display_name }</b><span>{ chats::ONLINE }</span></span>
+                        <span class="t"><b>{ name(&friend.user) }</b><span>{ chats::ONLINE }</span></span>
                     </button>
                 </li>
             }
@@ -190,10 +201,25 @@ pub(crate) fn person_row(user: &UserCard, note: Html, rest: Html) -> Html {
         <div class="person">
             <Link to={to.clone()} decorative=true class="person__picture">{ present(user, Size::Post) }</Link>
             <div class="person__text">
-                <Link {to} class="name">{ &user.display_name }</Link>
+                <Link {to} class="name">{ name(user) }</Link>
                 <p class="meta person__note"><Online user={user.id} text=true /><span>{ "@" }{ &user.username }</span>{ note }</p>
             </div>
             { rest }
+        </div>
+    }
+}
+
+/// A field that narrows what stands below it.
+pub(crate) fn search_field(id: &'static str, label: &'static str, oninput: Callback<InputEvent>) -> Html {
+    html! {
+        <div class="search" role="search">
+            <label for={id}>{ label }</label>
+            <div class="field">
+                { small_icon(Glyph::Search) }
+                <input
+                    {id} type="search" autocomplete="off" spellcheck="false" maxlength={SEARCH_MAX.to_string()} {oninput}
+                />
+            </div>
         </div>
     }
 }
@@ -253,7 +279,7 @@ fn WaitingRequest(props: &WaitingRequestProps) -> Html {
             <Link class="row" {to}>
                 { avatar(&props.user, Size::Medium) }
                 <span class="t">
-                    <b>{ &props.user.display_name }</b>
+                    <b>{ name(&props.user) }</b>
                     <span>
                         if props.mutual > 0 { { words::mutual(props.mutual) } } else { { "@" }{ &props.user.username } }
                     </span>

@@ -2,19 +2,22 @@
 
 pub(crate) mod actions;
 pub(crate) mod components;
+mod find;
 pub(crate) mod state;
 
-use hearth_shared::friends::{Direction, FriendRequest};
-use hearth_shared::users::{Friendship, SEARCH_MAX, UserCard};
+use hearth_shared::friends::{Direction, Friend, FriendRequest};
+use hearth_shared::users::{Friendship, UserCard};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use self::components::{RelationButton, mutual, person_row};
+use self::components::{RelationButton, mutual, person_row, search_field};
+pub(crate) use self::find::FindPage;
+use self::state::{Listing, matches};
 use crate::context::use_app;
 use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
 use crate::routes::Route;
-use crate::store::use_selected;
+use crate::store::{Ptr, Store, use_selected};
 use crate::text::{self, friends as words};
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, small_icon};
@@ -25,6 +28,8 @@ use crate::ui::states::{empty, failed};
 use crate::ui::when::{When, day};
 
 const SEARCH_PAUSE_MILLIS: u32 = 250;
+/// From so many friends on there is a field to search them.
+const MANY: usize = 6;
 
 /// How many requests wait.
 #[hook]
@@ -71,19 +76,49 @@ pub(crate) fn FriendsPage() -> Html {
         let app = app.clone();
         Callback::from(move |()| actions::load_friends(&app, more))
     };
+    let query = use_state_eq(String::new);
+    let found = (*use_memo((), |()| Store::new(Ptr::new(Listing::<Friend>::default())))).clone();
+    let answer = use_selected(&found, (), |found, ()| found.clone());
+    let pause = use_mut_ref(|| None::<Timeout>);
+    let typed = {
+        let (app, set, all) = (app.clone(), query.setter(), list.next.is_none());
+        Callback::from(move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            set.set(text.clone());
+            if !all {
+                let (app, found) = (app.clone(), found.clone());
+                let ask = move || actions::filter(&app, &text, &found);
+                *pause.borrow_mut() = Some(Timeout::new(SEARCH_PAUSE_MILLIS, ask));
+            }
+        })
+    };
+    // Where all are known here nobody needs to be asked.
+    let asked = list.next.is_some() && !query.trim().is_empty();
+    let shown: Vec<Friend> = if asked && answer.known {
+        answer.items.clone()
+    } else {
+        let called = |friend: &&Friend| matches(&friend.user, &query);
+        list.items.iter().filter(called).cloned().collect()
+    };
+    let none = shown.is_empty();
     html! {
         <>
             <Heading text={words::TITLE} />
             { tabs(&Route::Friends, waiting) }
-            if !list.items.is_empty() {
+            if list.items.len() >= MANY || !query.is_empty() {
+                { search_field("find-friends", words::FILTER_LABEL, typed) }
+            }
+            if !none {
                 <ul class="card people">
-                    { for list.items.iter().map(|friend| html! {
+                    { for shown.iter().map(|friend| html! {
                         <li key={friend.user.id.to_string()}>
                             { person_row(&friend.user, html! { <span>{ words::since(&day(friend.since)) }</span> }, html! { <>                                <RelationButton user={friend.user.clone()} />
                             </> }) }
                         </li>
                     }) }
                 </ul>
+            } else if !list.items.is_empty() {
+                { empty(Glyph::Search, &words::no_friend(&query), Html::default()) }
             } else if list.known && list.failure.is_none() {
                 { empty(Glyph::Friends, words::NO_FRIENDS, html! {                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND }</Link>
                 }) }
@@ -92,7 +127,7 @@ pub(crate) fn FriendsPage() -> Html {
             }
             if let Some(failure) = &list.failure {
                 { failed(words::FRIENDS_FAILED, failure, load(!list.items.is_empty() && list.next.is_some())) }
-            } else if list.next.is_some() {
+            } else if list.next.is_some() && !asked {
                 <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={load(true)} /></div>
             }
         </>
@@ -208,95 +243,5 @@ fn RequestRow(props: &RequestRowProps) -> Html {
         Some(Friendship::Incoming | Friendship::Outgoing) => html! {
             <li>{ person_row(user, note, html! { <><RelationButton user={user.clone()} /></> }) }</li>
         },
-    }
-}
-
-/// Finding people by name.
-#[component]
-pub(crate) fn FindPage() -> Html {
-    let app = use_app();
-    let waiting = use_waiting();
-    let list = use_selected(&app.people, (), |people, ()| people.found.clone());
-    let query = use_selected(&app.people, (), |people, ()| people.query.clone());
-    let pause = use_mut_ref(|| None::<Timeout>);
-    let input = use_node_ref();
-    {
-        // Back shows the search as it was, with what has become of the people since.
-        let (input, query) = (input.clone(), query.clone());
-        use_effect_with(app.clone(), move |app| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.set_value(&query);
-            }
-            if !query.is_empty() {
-                actions::find(app, &query, false);
-            }
-        });
-    }
-    let oninput = {
-        let (app, pause) = (app.clone(), pause.clone());
-        Callback::from(move |event: InputEvent| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            let app = app.clone();
-            *pause.borrow_mut() = Some(Timeout::new(SEARCH_PAUSE_MILLIS, move || {
-                actions::find(&app, &text, false)
-            }));
-        })
-    };
-    let search = |more: bool| {
-        let (app, query) = (app.clone(), query.clone());
-        Callback::from(move |()| actions::find(&app, &query, more))
-    };
-    let onsubmit = {
-        let (app, input) = (app.clone(), input.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            // What is searched for is what stands there now.
-            pause.borrow_mut().take();
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                actions::find(&app, &input.value(), false);
-            }
-        })
-    };
-    html! {
-        <>
-            <Heading text={words::FIND} />
-            { tabs(&Route::FindPeople, waiting) }
-            <form class="search" role="search" {onsubmit}>
-                <label for="find-people">{ words::SEARCH_LABEL }</label>
-                <div class="field">
-                    { small_icon(Glyph::Search) }
-                    <input
-                        ref={input} id="find-people" type="search" autocomplete="off" spellcheck="false"
-                        maxlength={SEARCH_MAX.to_string()} {oninput}
-                    />
-                </div>
-            </form>
-            if !list.items.is_empty() {
-                <ul class="card people" aria-busy={list.loading.to_string()}>
-                    { for list.items.iter().map(|person| html! {
-                        <li key={person.user.id.to_string()}>
-                            { person_row(&person.user, mutual(person.mutual_friend_count), html! { <>                                if person.friendship == Friendship::Myself {
-                                    <span class="meta">{ words::YOU }</span>
-                                }
-                                <RelationButton user={person.user.clone()} />
-                            </> }) }
-                        </li>
-                    }) }
-                </ul>
-            }
-            if let Some(failure) = &list.failure {
-                { failed(words::SEARCH_FAILED, failure, search(!list.items.is_empty() && list.next.is_some())) }
-            } else if !list.items.is_empty() {
-                if list.next.is_some() {
-                    <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={search(true)} /></div>
-                }
-            } else if list.loading {
-                { person_skeletons(3) }
-            } else if list.known {
-                { empty(Glyph::Search, &words::nobody(&query), Html::default()) }
-            } else {
-                { empty(Glyph::Search, words::SEARCH_EMPTY, Html::default()) }
-            }
-        </>
     }
 }

@@ -12,7 +12,7 @@ use crate::platform::{dom, spawn};
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};
 use crate::text::{errors, posts as words, shell};
-use crate::ui::avatar::{Size, avatar};
+use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
@@ -91,7 +91,7 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
                 </Link>
                 <div class="post__who">
                     <Link to={Route::Profile { username: post.author.username.clone() }} class="name" id={name_id}>
-                        { &post.author.display_name }
+                        { name(&post.author) }
                     </Link>
                     <div class="meta">
                         if let Some(id) = entry.id() {

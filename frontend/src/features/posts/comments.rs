@@ -13,7 +13,7 @@ use crate::platform::{clock, dom, spawn};
 use crate::routes::Route;
 use crate::store::Ptr;
 use crate::text::{errors, posts as words, shell};
-use crate::ui::avatar::{Size, avatar};
+use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind, icon_button};
 use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
@@ -133,7 +133,7 @@ fn CommentRow(props: &CommentRowProps) -> Html {
                     <EditForm post={props.post.clone()} item={item.clone()} onclose={done} />
                 } else {
                     <div class="cmt__b">
-                        <Link to={author} class="cmt__name">{ &comment.author.display_name }</Link>
+                        <Link to={author} class="cmt__name">{ name(&comment.author) }</Link>
                         <div class="cmt__text">{ rich(&comment.body, false) }</div>
                     </div>
                     { comment_meta(&app, &props.post, item) }

@@ -13,7 +13,7 @@ use crate::platform::{dom, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{errors, posts as words};
-use crate::ui::avatar::{Size, avatar};
+use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::{Dialog, Question};
 use crate::ui::icon::{Glyph, small_icon};
@@ -218,7 +218,7 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
             <div class="composer__who">
                 { avatar(&app.user, Size::Medium) }
                 <div>
-                    <b>{ &app.user.display_name }</b>
+                    <b>{ name(&app.user) }</b>
                     <label class="select">
                         <span class="vh">{ words::AUDIENCE_LABEL }</span>
                         { small_icon(card::glyph_of(draft.audience)) }

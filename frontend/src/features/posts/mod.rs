@@ -10,6 +10,7 @@ pub(crate) mod live;
 pub(crate) mod state;
 
 use hearth_shared::ids::PostId;
+use hearth_shared::users::ViewAs;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -18,6 +19,7 @@ use self::composer::compose;
 use self::state::ListId;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
+use crate::features::users::state::seen_by;
 use crate::platform::api::Failure;
 use crate::platform::{dom, events, spawn};
 use crate::routes::{Route, go};
@@ -71,6 +73,9 @@ pub(crate) struct PostListProps {
     pub(crate) list: ListId,
     /// What the list is called.
     pub(crate) label: AttrValue,
+    /// As whom one looks at one's own posts: those that they do not see are left out.
+    #[prop_or_default]
+    pub(crate) view_as: Option<ViewAs>,
     /// What stands at its end.
     pub(crate) end: AttrValue,
     /// What stands there when it is empty.
@@ -112,6 +117,15 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
         })
     };
     let waiting = list.new_count();
+    let mut keys = list.keys.clone();
+    if let Some(view_as) = props.view_as {
+        app.posts.read(|posts| {
+            keys.retain(|key| {
+                let entry = posts.get(key);
+                entry.is_some_and(|entry| seen_by(view_as, entry.post.audience))
+            });
+        });
+    }
     // A new one for every page, also for one that brought nothing new.
     let sentinel = format!(
         "{}{}",
@@ -124,9 +138,9 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
             if waiting > 0 {
                 <Button class="newpill" text={words::show_new(waiting)} busy={*showing} onclick={show} />
             }
-            if !list.keys.is_empty() {
+            if !keys.is_empty() {
                 <div role="feed" aria-label={props.label.clone()} aria-busy={list.loading.to_string()}>
-                    { for list.keys.iter().enumerate().map(|(index, key)| html! {
+                    { for keys.iter().enumerate().map(|(index, key)| html! {
                         <PostCard key={key.to_string()} post={key.clone()} place={index + 1} />
                     }) }
                 </div>
@@ -135,7 +149,7 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
                 { failed(if started { words::OLDER_FAILED } else { words::FEED_FAILED }, failure, again) }
             } else if !list.known {
                 { post_skeletons(3) }
-            } else if list.keys.is_empty() {
+            } else if keys.is_empty() && list.next.is_none() {
                 { props.children.clone() }
             } else if list.loads_by_itself() {
                 <>

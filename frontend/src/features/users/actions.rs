@@ -1,15 +1,19 @@
 //! What talks to the server about profiles; the way out.
 
-use hearth_shared::users::{GetProfile, ProfileQuery};
+use hearth_shared::endpoint::Endpoint;
+use hearth_shared::endpoint::Nothing;
+use hearth_shared::page::{Page, PageQuery};
+use hearth_shared::users::{GetProfile, ProfileQuery, ViewAs};
 
 use crate::context::{App, Base};
-use crate::features::friends::state::People;
+use crate::features::friends::state::{Listing, People};
 use crate::features::posts::drafts;
 use crate::platform::spawn;
+use crate::store::{Ptr, Store};
 use crate::text::shell;
 
-/// Reads a profile.
-pub(crate) fn load_profile(app: &App, username: &str) {
+/// Reads a profile; one's own also as somebody else would see it.
+pub(crate) fn load_profile(app: &App, username: &str, view_as: Option<ViewAs>) {
     let (app, username) = (app.clone(), username.to_owned());
     spawn(async move {
         let since = app.people.read(People::reading);
@@ -20,15 +24,43 @@ pub(crate) fn load_profile(app: &App, username: &str) {
                 &GetProfile {
                     username: username.clone(),
                 },
-                &ProfileQuery::default(),
+                &ProfileQuery { view_as },
             )
             .await;
-        if let Ok(profile) = &outcome {
+        if let (Ok(profile), None) = (&outcome, view_as) {
             app.people
                 .change(|people| people.learn_person(&profile.person, since));
         }
         app.accounts
-            .change(|accounts| accounts.settle(&username, outcome));
+            .change(|accounts| accounts.settle(&username, view_as, outcome));
+    });
+}
+
+/// A list of somebody's page, known as long as that part of the page is shown.
+pub(crate) type Shown<T> = Store<Ptr<Listing<T>>>;
+
+/// Reads a list of somebody's page from its top, or one more page of it.
+pub(super) fn load_list<E, T>(app: &App, endpoint: E, list: &Shown<T>, more: bool, learn: fn(&App, &[T]))
+where
+    E: Endpoint<Query = PageQuery, Body = Nothing, Reply = Page<T>> + 'static,
+    T: Clone + 'static,
+{
+    if list.read(|list| list.loading) {
+        return;
+    }
+    let cursor = list.read(|list| list.next.clone()).filter(|_| more);
+    list.change(|list| list.change(Listing::begin));
+    let (app, list) = (app.clone(), list.clone());
+    spawn(async move {
+        let query = PageQuery {
+            limit: Some(60),
+            cursor,
+        };
+        let outcome = app.base.api.get(&endpoint, &query).await;
+        if let Ok(page) = &outcome {
+            learn(&app, &page.items);
+        }
+        list.change(|list| list.change(|list| list.settle(more, outcome)));
     });
 }
 

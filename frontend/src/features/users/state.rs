@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use hearth_shared::ids::{Id, UserId};
-use hearth_shared::users::{Friendship, Profile, UserCard};
+use hearth_shared::posts::Audience;
+use hearth_shared::users::{Friendship, Profile, UserCard, ViewAs};
 
 use crate::platform::api::Failure;
 use crate::store::Ptr;
@@ -42,24 +43,60 @@ impl<T> Reading<T> {
     }
 }
 
-/// Profiles by username.
+/// Profiles by username; one's own also as others see it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Accounts {
-    profiles: HashMap<String, Ptr<Reading<Profile>>>,
+    profiles: HashMap<Key, Ptr<Reading<Profile>>>,
+}
+
+/// Whose page, seen by whom.
+type Key = (String, Option<&'static str>);
+
+fn key(username: &str, view_as: Option<ViewAs>) -> Key {
+    (username.to_owned(), view_as.map(view_word))
 }
 
 impl Accounts {
     /// A profile, as far as it is known.
-    pub(crate) fn profile(&self, username: &str) -> Option<Ptr<Reading<Profile>>> {
-        self.profiles.get(username).cloned()
+    pub(crate) fn profile(&self, username: &str, view_as: Option<ViewAs>) -> Option<Ptr<Reading<Profile>>> {
+        self.profiles.get(&key(username, view_as)).cloned()
     }
 
     /// A profile was read, or could not be.
-    pub(crate) fn settle(&mut self, username: &str, outcome: Result<Profile, Failure>) {
+    pub(crate) fn settle(
+        &mut self,
+        username: &str,
+        view_as: Option<ViewAs>,
+        outcome: Result<Profile, Failure>,
+    ) {
         self.profiles
-            .entry(username.to_owned())
+            .entry(key(username, view_as))
             .or_insert_with(|| Ptr::new(Reading::default()))
             .change(|reading| reading.settle(outcome));
+    }
+}
+
+/// How an address says as whom one looks at one's own page.
+pub(crate) const fn view_word(view_as: ViewAs) -> &'static str {
+    match view_as {
+        ViewAs::Friend => "friend",
+        ViewAs::Stranger => "stranger",
+    }
+}
+
+/// The same, read.
+pub(crate) fn view_of(word: &str) -> Option<ViewAs> {
+    [ViewAs::Friend, ViewAs::Stranger]
+        .into_iter()
+        .find(|one| view_word(*one) == word)
+}
+
+/// Whether somebody else sees a post of one's own.
+pub(crate) fn seen_by(view_as: ViewAs, audience: Audience) -> bool {
+    match audience {
+        Audience::Public => true,
+        Audience::Friends => view_as == ViewAs::Friend,
+        Audience::OnlyMe => false,
     }
 }
 
@@ -84,6 +121,22 @@ mod tests {
     use hearth_shared::problem::ErrorCode;
 
     use super::*;
+
+    #[test]
+    fn a_page_seen_by_another_is_another_page() {
+        let mut accounts = Accounts::default();
+        accounts.settle("ada", Some(ViewAs::Friend), Err(Failure::Unreachable));
+        assert!(accounts.profile("ada", None).is_none());
+        assert!(accounts.profile("ada", view_of("friend")).is_some());
+        assert_eq!(
+            (view_of("stranger"), view_of("me")),
+            (Some(ViewAs::Stranger), None)
+        );
+        let seen =
+            |view| [Audience::Public, Audience::Friends, Audience::OnlyMe].map(|one| seen_by(view, one));
+        assert_eq!(seen(ViewAs::Friend), [true, true, false]);
+        assert_eq!(seen(ViewAs::Stranger), [true, false, false]);
+    }
 
     #[test]
     fn what_was_read_stays_unless_it_is_gone() {

@@ -122,14 +122,14 @@ pub(super) fn Devices() -> Html {
         };
         html! {
             <li key={device.id.to_string()} class="line">
-                <span class="line__icon">{ icon(Glyph::Globe) }</span>
+                <span class="line__icon">{ icon(Glyph::Device) }</span>
                 <div class="line__text">
                     <p class="line__title">
                         <b>{ &name }</b>
                         if device.current { <span class="tag">{ words::THIS }</span> }
                     </p>
                     <p class="meta">
-                        { words::USED }<When at={device.last_used_at} />{ ", " }
+                        { words::USED }<When at={device.last_used_at} />{ " · " }
                         { words::since(&long_day(device.created_at)) }
                     </p>
                 </div>

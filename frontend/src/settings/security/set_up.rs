@@ -64,7 +64,10 @@ pub(super) fn SetUp(props: &SetUpProps) -> Html {
                 let onmade = onmade.clone();
                 spawn(async move {
                     match api.send(&EnableTwoFactor {}, &body).await {
-                        Ok(codes) => onmade.emit(codes.recovery_codes),
+                        Ok(codes) => {
+                            done.set(false);
+                            onmade.emit(codes.recovery_codes);
+                        }
                         Err(failure) => {
                             done.set(false);
                             errors.set(refused(&errors, &failure, &["code"], PLACES));

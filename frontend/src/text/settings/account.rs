@@ -5,7 +5,7 @@ pub(crate) const HINT: &str = "Username, email, signing out";
 
 pub(crate) const FAILED: &str = "Couldn't load your account.";
 pub(crate) const NAME: &str = "Name";
-pub(crate) const NAME_CHANGE: &str = "Change it in your profile";
+pub(crate) const NAME_CHANGE: &str = "Edit profile";
 pub(crate) const USERNAME: &str = "Username";
 pub(crate) const EMAIL: &str = "Email";
 pub(crate) const JOINED: &str = "Member since";

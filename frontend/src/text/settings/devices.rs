@@ -24,8 +24,8 @@ pub(crate) fn browser_on(browser: &str, system: &str) -> String {
     format!("{browser} on {system}")
 }
 /// Before "4 min ago".
-pub(crate) const USED: &str = "Used ";
-/// "signed in 12 March 2026".
+pub(crate) const USED: &str = "Last used: ";
+/// "Signed in: 12 March 2026".
 pub(crate) fn since(day: &str) -> String {
-    format!("signed in {day}")
+    format!("Signed in: {day}")
 }

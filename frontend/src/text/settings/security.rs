@@ -4,7 +4,7 @@ use hearth_shared::auth::RECOVERY_CODES;
 
 use crate::text::count;
 
-pub(crate) const TITLE: &str = "Password and security";
+pub(crate) const TITLE: &str = "Security";
 pub(crate) const HINT: &str = "Password, two-factor sign-in";
 
 pub(crate) const PASSWORD: &str = "Password";

@@ -5,6 +5,7 @@
 //! upsert of a whole object, and the positions after it follow. There is no wildcard in the matches on
 //! [`Event`]: a new kind does not compile until every piece has said what it does with it.
 
+mod cards;
 pub mod conversations;
 pub mod friends;
 pub mod messages;
@@ -16,6 +17,7 @@ use super::events::Event;
 use super::frames::Read;
 use crate::ids::{ConversationId, UserId};
 use crate::notifications::Counts;
+use crate::users::UserCard;
 use conversations::ConversationList;
 use friends::FriendLists;
 use messages::MessageLog;
@@ -60,6 +62,14 @@ impl Replica {
             log.apply(event);
         }
         self.counts = counts.unwrap_or(self.counts);
+    }
+
+    /// Takes in that somebody has another name or picture.
+    pub fn renew(&mut self, card: &UserCard) {
+        self.friends.renew(card);
+        self.notifications.renew(card);
+        self.conversations.renew(card);
+        self.logs.values_mut().for_each(|log| log.renew(card));
     }
 
     /// Applies a read position.

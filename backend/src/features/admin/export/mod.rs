@@ -142,7 +142,7 @@ fn write_pictures(runtime: &Handle, media: &Media, user: UserId, zip: &mut ZipWr
             let path = pictures::path(&row.storage_key, Variant::Full);
             // One that was removed in this moment is left out.
             if let Some(bytes) = runtime.block_on(media.store.read(&path))? {
-                zip.start_file(store::picture_file(row), options)
+                zip.start_file(store::account::picture_file(row), options)
                     .context("export")?;
                 zip.write_all(&bytes).context("export")?;
             }

@@ -169,3 +169,20 @@ pub fn blocked_of_rows(conn: &mut Conn, rows: &[(i64, i64)]) -> QueryResult<Vec<
     };
     Ok(rows.iter().filter_map(person).collect())
 }
+
+/// Removes some of the blocks of and against a person; gives how many rows went.
+pub fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
+    let others: Vec<i64> = blocks::table
+        .filter(blocks::user_id.eq(user.get()))
+        .order(blocks::other_id)
+        .limit(limit)
+        .select(blocks::other_id)
+        .load(conn)?;
+    let one = blocks::user_id
+        .eq(user.get())
+        .and(blocks::other_id.eq_any(&others));
+    let mirrored = blocks::other_id
+        .eq(user.get())
+        .and(blocks::user_id.eq_any(&others));
+    diesel::delete(blocks::table.filter(one.or(mirrored))).execute(conn)
+}

@@ -113,3 +113,24 @@ pub fn hide(conn: &mut Conn, viewer: UserId, other: UserId) -> QueryResult<bool>
             .execute(conn)
     })
 }
+
+/// Removes some of what was hidden by and of a person; gives how many rows went.
+pub fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
+    let by: Vec<i64> = hidden_suggestions::table
+        .filter(hidden_suggestions::user_id.eq(user.get()))
+        .limit(limit)
+        .select(hidden_suggestions::other_id)
+        .load(conn)?;
+    let of: Vec<i64> = hidden_suggestions::table
+        .filter(hidden_suggestions::other_id.eq(user.get()))
+        .limit(limit)
+        .select(hidden_suggestions::user_id)
+        .load(conn)?;
+    let by = hidden_suggestions::user_id
+        .eq(user.get())
+        .and(hidden_suggestions::other_id.eq_any(by));
+    let of = hidden_suggestions::other_id
+        .eq(user.get())
+        .and(hidden_suggestions::user_id.eq_any(of));
+    diesel::delete(hidden_suggestions::table.filter(by.or(of))).execute(conn)
+}

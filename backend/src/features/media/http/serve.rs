@@ -47,7 +47,8 @@ pub(super) async fn media(
         return Err(ErrorCode::NotFound.into());
     }
     let viewer = match gate.authenticator.living(query.session).await {
-        Err(error) if error.code() == ErrorCode::Unauthenticated => return Err(ErrorCode::NotFound.into()),
+        // Ended, suspended, whatever: there is nothing here for it.
+        Err(error) if error.code().status() < 500 => return Err(ErrorCode::NotFound.into()),
         viewer => viewer?.user_id,
     };
     let row = media

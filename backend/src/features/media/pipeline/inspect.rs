@@ -1,7 +1,8 @@
 //! What can be told from a file without decoding a pixel: its kind by its first bytes (never by its name or by what
 //! the sender says), how large it is, how many frames it has, and whether it is there to its end. Linear in the
-//! length of the file, without memory.
+//! length of the file.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use hearth_shared::media::{PIXELS_MAX, SIDE_MAX};
@@ -15,13 +16,17 @@ const FRAMES_MAX: u32 = 200;
 /// Pixels of all frames together at most.
 const FRAME_PIXELS_MAX: u64 = 100_000_000;
 
-/// The kind of a file that may be decoded.
-pub(super) fn check(bytes: &[u8]) -> Result<ImageFormat, Refusal> {
+/// Bytes of a PNG's notes on how the picture lies, at most; longer ones are none.
+const NOTES_MAX: usize = 64 * 1024;
+
+/// The kind of a file that may be decoded, and what of it the decoder is to see.
+pub(super) fn check(bytes: &[u8]) -> Result<(ImageFormat, Cow<'_, [u8]>), Refusal> {
     let format = image::guess_format(bytes).map_err(|_unknown| Refusal::Unsupported)?;
+    let mut seen = Cow::Borrowed(bytes);
     match format {
         ImageFormat::Jpeg => check_jpeg(bytes)?,
         ImageFormat::Gif => check_gif(bytes)?,
-        ImageFormat::Png => {}
+        ImageFormat::Png => seen = Cow::Owned(png_without_notes(bytes)?),
         ImageFormat::WebP => {
             let decoder = WebPDecoder::new(Cursor::new(bytes))?;
             if decoder.has_animation() {
@@ -30,9 +35,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<ImageFormat, Refusal> {
         }
         _ => return Err(Refusal::Unsupported),
     }
-    let (width, height) = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions()?;
+    let (width, height) = ImageReader::with_format(Cursor::new(&*seen), format).into_dimensions()?;
     check_size(width, height)?;
-    Ok(format)
+    Ok((format, seen))
 }
 
 /// Refuses what is too large, and what is nothing.
@@ -108,6 +113,42 @@ fn skip_scan(walk: &mut Walk<'_>) -> Result<(), Refusal> {
             }
             [0xff, _, ..] => return Ok(()),
             _ => return Err(Refusal::Broken),
+        }
+    }
+}
+
+/// The chunks that make the picture, and the one that says how it lies. Texts and colour profiles are compressed and
+/// can swell to any size: the decoder does not even see them. The size stands in the first chunk.
+fn png_without_notes(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let mut walk = Walk { rest: bytes };
+    let mut kept = walk.take(8)?.to_vec();
+    loop {
+        let all = walk.rest;
+        let length = walk
+            .take(4)?
+            .iter()
+            .fold(0, |length, byte| length * 256 + usize::from(*byte));
+        let name = walk.take(4)?;
+        let data = walk.take(length)?;
+        walk.take(4)?;
+        if name == b"IHDR" && data.len() == 13 {
+            let side = |bytes: &[u8]| {
+                bytes
+                    .iter()
+                    .fold(0, |side: u32, byte| side.wrapping_mul(256) + u32::from(*byte))
+            };
+            check_size(side(&data[..4]), side(&data[4..8]))?;
+        }
+        let wanted = match name {
+            b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" | b"IEND" => true,
+            b"eXIf" => length <= NOTES_MAX,
+            _ => false,
+        };
+        if wanted {
+            kept.extend_from_slice(all.get(..length + 12).ok_or(Refusal::Broken)?);
+        }
+        if name == b"IEND" {
+            return Ok(kept);
         }
     }
 }

@@ -21,7 +21,9 @@ use crate::platform::error::AppError;
 use inspect::check;
 
 /// Work on one picture stops after this.
-pub const TIME_MAX: Duration = Duration::from_secs(5);
+pub const TIME_MAX: Duration = Duration::from_secs(if cfg!(debug_assertions) { UNOPTIMIZED } else { 5 });
+/// What was built without optimization takes ten times as long.
+const UNOPTIMIZED: u64 = 60;
 /// Bytes of pixels at most, while they are decoded: 24 megapixels of four bytes and something over.
 const PIXEL_BYTES_MAX: u64 = 112 * 1024 * 1024;
 /// Pixels of what is kept, on the longer side.
@@ -166,8 +168,8 @@ pub fn prepare(bytes: &[u8], shape: Shape, part: Option<Part>) -> Result<Prepare
             Err(Refusal::TooSlow)
         }
     };
-    let format = check(bytes)?;
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let (format, bytes) = check(bytes)?;
+    let mut reader = ImageReader::with_format(Cursor::new(&*bytes), format);
     reader.limits(limits());
     let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();

@@ -14,9 +14,8 @@ use hearth_shared::users::UserCard;
 
 use super::names::{self, Username};
 use super::store_standing::active;
-use crate::on_each;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{user_names, users};
+use crate::schema::users;
 
 /// The columns of a card.
 #[derive(Queryable, Selectable)]
@@ -101,12 +100,7 @@ pub fn insert_user(conn: &mut Conn, new: &NewUser<'_>) -> QueryResult<bool> {
     })?;
     if inserted {
         let words = names::words(&format!("{} {}", new.display_name, new.username));
-        words::learn(conn, &words)?;
-        let rows: Vec<_> = words
-            .into_iter()
-            .map(|token| (user_names::token.eq(token), user_names::user_id.eq(new.id.get())))
-            .collect();
-        on_each!(conn, conn => diesel::insert_into(user_names::table).values(&rows).execute(conn))?;
+        words::set(conn, new.id, &words)?;
     }
     Ok(inserted)
 }
@@ -185,13 +179,6 @@ pub fn own_account(conn: &mut Conn, id: UserId) -> QueryResult<(UserCard, String
 pub fn update_password_hash(conn: &mut Conn, id: UserId, hash: &str) -> QueryResult<()> {
     diesel::update(users::table.find(id.get()))
         .set(users::password_hash.eq(hash))
-        .execute(conn)
-        .map(drop)
-}
-
-/// Removes the words by which a person is found.
-pub fn delete_names(conn: &mut Conn, id: UserId) -> QueryResult<()> {
-    diesel::delete(user_names::table.filter(user_names::user_id.eq(id.get())))
         .execute(conn)
         .map(drop)
 }

@@ -1,7 +1,8 @@
-//! The words of all names, as typos find them.
+//! The words of people's names, by which they are found: as they are, and as typos find them.
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use hearth_shared::ids::{Id, UserId};
 
 use crate::features::users::typos;
 use crate::on_each;
@@ -14,6 +15,26 @@ const COMPARED_MAX: i64 = 2_000;
 const CLOSE_MAX: usize = 50;
 /// Rows that are written together.
 const BATCH: usize = 500;
+
+/// Sets the words by which a person is found; none for somebody who is found no more. What only they were called is
+/// forgotten.
+pub fn set(conn: &mut Conn, id: UserId, words: &[String]) -> QueryResult<()> {
+    let theirs = user_names::table.filter(user_names::user_id.eq(id.get()));
+    let before: Vec<String> = theirs.select(user_names::token).load(conn)?;
+    if before.is_empty() && words.is_empty() {
+        return Ok(());
+    }
+    diesel::delete(theirs).execute(conn)?;
+    learn(conn, words)?;
+    let rows: Vec<_> = words
+        .iter()
+        .map(|token| (user_names::token.eq(token), user_names::user_id.eq(id.get())))
+        .collect();
+    if !rows.is_empty() {
+        on_each!(conn, conn => diesel::insert_into(user_names::table).values(&rows).execute(conn))?;
+    }
+    forget_unused(conn, &before)
+}
 
 /// Learns words of a name; those that are known stay.
 pub fn learn(conn: &mut Conn, words: &[String]) -> QueryResult<()> {
@@ -54,8 +75,8 @@ pub fn learn(conn: &mut Conn, words: &[String]) -> QueryResult<()> {
     Ok(())
 }
 
-/// Forgets those of some words that are in nobody's name any more: for whoever changes or removes names.
-pub fn forget_unused(conn: &mut Conn, words: &[String]) -> QueryResult<()> {
+/// Forgets those of some words that are in nobody's name any more.
+fn forget_unused(conn: &mut Conn, words: &[String]) -> QueryResult<()> {
     let used = user_names::table.filter(user_names::token.eq(name_remainders::token));
     diesel::delete(
         name_remainders::table

@@ -363,6 +363,30 @@ impl Posts {
         }
     }
 
+    /// Somebody was blocked: nothing of them is left on the page.
+    pub(crate) fn blocked(&mut self, author: UserId) {
+        let theirs = |entry: &Entry| entry.post.author.id == author;
+        let keys: Vec<PostKey> = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| theirs(entry))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in &keys {
+            self.remove(key);
+        }
+        for entry in self.entries.values_mut() {
+            if entry
+                .thread
+                .items
+                .iter()
+                .any(|item| item.comment.author.id == author)
+            {
+                entry.change(|entry| entry.thread.items.retain(|item| item.comment.author.id != author));
+            }
+        }
+    }
+
     /// A post was deleted: an answer that still has it is late.
     pub(crate) fn delete(&mut self, key: &PostKey, id: PostId) {
         self.deleted.push(id);

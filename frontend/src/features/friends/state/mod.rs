@@ -1,14 +1,15 @@
 //! How the signed-in person stands to others. The relation to one person is held once: every list, card and
 //! button that shows that person looks here. Badges are counted from it and cannot drift.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hearth_shared::friends::{Friend, FriendRequest, RequestStatus};
 use hearth_shared::ids::{FriendRequestId, UserId};
 use hearth_shared::page::{Cursor, Page};
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::replica::friends::{self, FriendLists};
-use hearth_shared::users::{Friendship, Person};
+use hearth_shared::suggestions::Suggestion;
+use hearth_shared::users::{Friendship, Person, UserCard};
 
 use crate::platform::api::Failure;
 use crate::store::Ptr;
@@ -20,6 +21,8 @@ pub(crate) struct Relation {
     pub(crate) request: Option<FriendRequestId>,
     /// A change is on its way to the server.
     pub(crate) busy: bool,
+    /// They take no requests from here.
+    pub(crate) closed: bool,
     /// At which of [`People::writes`] the server confirmed it.
     at: u32,
     /// What an event said while a change was on its way.
@@ -32,6 +35,7 @@ impl Relation {
             friendship,
             request,
             busy: false,
+            closed: false,
             at,
             news: None,
         }
@@ -46,6 +50,8 @@ pub(crate) enum Act {
     Accept(FriendRequestId),
     Decline(FriendRequestId),
     Remove,
+    Block,
+    Unblock,
 }
 
 impl Act {
@@ -54,7 +60,8 @@ impl Act {
         match self {
             Self::Ask => Friendship::Outgoing,
             Self::Accept(_) => Friendship::Friends,
-            Self::Cancel(_) | Self::Decline(_) | Self::Remove => Friendship::None,
+            Self::Block => Friendship::Blocked,
+            Self::Cancel(_) | Self::Decline(_) | Self::Remove | Self::Unblock => Friendship::None,
         }
     }
 }
@@ -107,6 +114,18 @@ impl<T> Listing<T> {
     }
 }
 
+/// Whether somebody is called so: words of their name, or their username, begin like each of these. Capitals are the
+/// same in plain Latin letters only; the tables for the others would be 24 KB of WebAssembly.
+pub(crate) fn matches(user: &UserCard, query: &str) -> bool {
+    query.split_whitespace().all(|part| {
+        let begins = |word: &str| {
+            word.get(..part.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(part))
+        };
+        user.display_name.split_whitespace().any(begins) || begins(&user.username)
+    })
+}
+
 /// Everything about friends.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct People {
@@ -117,6 +136,9 @@ pub(crate) struct People {
     pub(crate) incoming: Ptr<Listing<FriendRequest>>,
     pub(crate) outgoing: Ptr<Listing<FriendRequest>>,
     pub(crate) found: Ptr<Listing<Person>>,
+    pub(crate) suggested: Ptr<Listing<Suggestion>>,
+    /// Suggestions that were sent away, also those that may still be taken back.
+    pub(crate) hidden: HashSet<UserId>,
     /// What was searched for.
     pub(crate) query: String,
 }
@@ -130,6 +152,8 @@ impl Default for People {
             incoming: Ptr::new(Listing::default()),
             outgoing: Ptr::new(Listing::default()),
             found: Ptr::new(Listing::default()),
+            suggested: Ptr::new(Listing::default()),
+            hidden: HashSet::new(),
             query: String::new(),
         }
     }
@@ -175,6 +199,22 @@ impl People {
     /// A person was read.
     pub(crate) fn learn_person(&mut self, person: &Person, since: u32) {
         self.learn(person.user.id, person.friendship, person.request_id, since);
+        if person.friendship == Friendship::None {
+            self.close(person.user.id, !person.can_request);
+        }
+    }
+
+    /// Whether a person takes requests from here. It matters only while there is nothing between the two.
+    pub(crate) fn close(&mut self, user: UserId, closed: bool) {
+        if let Some(relation) = self.relations.get_mut(&user) {
+            relation.closed = closed;
+        }
+    }
+
+    /// The suggestions that have not been sent away.
+    pub(crate) fn suggestions(&self) -> Vec<Suggestion> {
+        let shown = |one: &&Suggestion| !self.hidden.contains(&one.user.id);
+        self.suggested.items.iter().filter(shown).cloned().collect()
     }
 
     /// A page of requests was read.
@@ -214,6 +254,8 @@ impl People {
         self.writes += 1;
         // What an event said meanwhile is newer, or is followed by one that is.
         let news = self.relation(user).and_then(|relation| relation.news);
+        // That what was has ended is no news of a block, which ended it.
+        let news = news.filter(|_| friendship != Friendship::Blocked);
         let (friendship, request) = news.unwrap_or((friendship, request));
         self.relations
             .insert(user, Relation::new(friendship, request, self.writes));
@@ -264,6 +306,9 @@ impl People {
         };
         match self.relations.get_mut(&user) {
             Some(relation) if relation.busy => relation.news = Some((friendship, request)),
+            // A friendship that ends because of a block leaves the block.
+            Some(relation)
+                if relation.friendship == Friendship::Blocked && friendship == Friendship::None => {}
             _ => self.settle(user, friendship, request),
         }
         Some(user)
@@ -271,136 +316,4 @@ impl People {
 }
 
 #[cfg(test)]
-mod tests {
-    use hearth_shared::ids::Id;
-    use hearth_shared::time::Timestamp;
-    use hearth_shared::users::UserCard;
-
-    use super::*;
-
-    fn user(id: i64) -> UserCard {
-        UserCard {
-            id: UserId::new(id),
-            username: format!("user{id}"),
-            display_name: format!("User {id}"),
-            avatar_url: None,
-            rev: 1,
-        }
-    }
-
-    fn request(id: i64, from: i64) -> FriendRequest {
-        FriendRequest {
-            id: FriendRequestId::new(id),
-            from: user(from),
-            to: user(1),
-            status: RequestStatus::Pending,
-            created_at: Timestamp::from_millis(0),
-            mutual_friend_count: 0,
-        }
-    }
-
-    fn with_requests() -> People {
-        let mut people = People::default();
-        let requests = vec![request(10, 2), request(11, 3)];
-        people.learn_requests(&requests, true, 0);
-        people.incoming.change(|list| {
-            list.settle(
-                false,
-                Ok(Page {
-                    items: requests,
-                    next_cursor: None,
-                    seq: None,
-                }),
-            )
-        });
-        people
-    }
-
-    #[test]
-    fn the_badge_follows_the_relation_at_once_and_returns_when_it_is_refused() {
-        let mut people = with_requests();
-        assert_eq!(people.waiting(), 2);
-        let before = people
-            .begin(UserId::new(2), Act::Accept(FriendRequestId::new(10)))
-            .unwrap();
-        assert_eq!(people.waiting(), 1);
-        people.revert(UserId::new(2), before);
-        assert_eq!(people.waiting(), 2);
-    }
-
-    #[test]
-    fn one_change_at_a_time_and_an_older_answer_does_not_undo_it() {
-        let mut people = with_requests();
-        let sara = UserId::new(2);
-        assert!(
-            people
-                .begin(sara, Act::Accept(FriendRequestId::new(10)))
-                .is_some()
-        );
-        assert!(people.begin(sara, Act::Remove).is_none());
-        let since = people.reading();
-        let asked = Some(FriendRequestId::new(10));
-        people.learn(sara, Friendship::Incoming, asked, since);
-        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Friends);
-        people.settle(sara, Friendship::Friends, None);
-        people.learn(sara, Friendship::Incoming, asked, since);
-        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Friends);
-        people.learn(sara, Friendship::None, None, people.reading());
-        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::None);
-    }
-
-    #[test]
-    fn an_event_is_the_newest_word_but_a_change_on_its_way_comes_first() {
-        let mut people = with_requests();
-        let (me, sara) = (UserId::new(1), UserId::new(2));
-        let gone = Event::FriendRequestGone {
-            id: FriendRequestId::new(10),
-            user_id: sara,
-        };
-        let before = people.begin(sara, Act::Accept(FriendRequestId::new(10))).unwrap();
-        assert_eq!(people.apply(me, &gone), Some(sara));
-        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::Friends);
-        assert_eq!(people.incoming.items.len(), 1);
-        people.revert(sara, before);
-        assert_eq!(people.relation(sara).unwrap().friendship, Friendship::None);
-        let since = people.reading();
-        let again = Event::FriendRequest {
-            request: request(12, 2),
-        };
-        people.apply(me, &again);
-        people.learn(sara, Friendship::None, None, since);
-        let relation = people.relation(sara).unwrap();
-        assert_eq!(
-            (relation.friendship, relation.request, people.waiting()),
-            (Friendship::Incoming, Some(FriendRequestId::new(12)), 2)
-        );
-    }
-
-    #[test]
-    fn a_list_that_fails_keeps_what_it_had() {
-        let mut list = Listing::default();
-        list.settle(
-            false,
-            Ok(Page {
-                items: vec![1, 2],
-                next_cursor: Some(Cursor("x".into())),
-                seq: None,
-            }),
-        );
-        list.begin();
-        list.settle(true, Err(Failure::Unreachable));
-        assert_eq!(
-            (list.items.len(), list.failure.is_some(), list.loading),
-            (2, true, false)
-        );
-        list.settle(
-            true,
-            Ok(Page {
-                items: vec![3],
-                next_cursor: None,
-                seq: None,
-            }),
-        );
-        assert_eq!(list.items, [1, 2, 3]);
-    }
-}
+mod tests;

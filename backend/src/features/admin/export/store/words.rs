@@ -1,0 +1,211 @@
+//! What one wrote, felt and said, and what others said to one.
+
+use diesel::prelude::*;
+use hearth_shared::ids::{Id, UserId};
+use hearth_shared::posts::ReactionCounts;
+use serde_json::{Value, json};
+
+use super::{Keyed, Page, Place, moment, moment_or_not, names};
+use crate::features::posts::store::audience_of;
+use crate::features::posts::store::hydrate::CountsRow;
+use crate::platform::db::Conn;
+use crate::schema::{
+    comments, conversation_members as members, conversations, messages, post_edits, post_reactions, posts,
+};
+
+pub(super) fn written(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
+    type Row = (i64, String, i64, CountsRow, i64, i64, Option<i64>);
+    let rows: Vec<Row> = posts::table
+        .filter(posts::author_id.eq(me))
+        .filter(posts::id.gt(after))
+        .filter(posts::deleted_at.is_null())
+        .order(posts::id)
+        .limit(limit)
+        .select((
+            posts::id,
+            posts::body,
+            posts::audience_id,
+            CountsRow::as_select(),
+            posts::comment_count,
+            posts::created_at,
+            posts::edited_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, body, audience, counts, comments, created_at, edited_at)| {
+            let row = json!({
+                "id": id.to_string(), "body": body, "audience": audience_of(audience),
+                "reactions": ReactionCounts::from(counts), "comment_count": comments,
+                "created_at": moment(created_at), "edited_at": moment_or_not(edited_at),
+            });
+            (id, row)
+        })
+        .collect())
+}
+
+pub(super) fn edits(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
+    let rows: Vec<(i64, i64, String, i64, i64)> = post_edits::table
+        .inner_join(posts::table)
+        .filter(posts::author_id.eq(me))
+        .filter(posts::deleted_at.is_null())
+        .filter(post_edits::id.gt(after))
+        .order(post_edits::id)
+        .limit(limit)
+        .select((
+            post_edits::id,
+            post_edits::post_id,
+            post_edits::body,
+            post_edits::audience_id,
+            post_edits::replaced_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, post, body, audience, at)| {
+            let row = json!({
+                "post_id": post.to_string(), "body": body, "audience": audience_of(audience),
+                "replaced_at": moment(at),
+            });
+            (id, row)
+        })
+        .collect())
+}
+
+pub(super) fn commented(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
+    let rows: Vec<(i64, i64, String, i64, Option<i64>)> = comments::table
+        .filter(comments::author_id.eq(me))
+        .filter(comments::id.gt(after))
+        .filter(comments::deleted_at.is_null())
+        .order(comments::id)
+        .limit(limit)
+        .select((
+            comments::id,
+            comments::post_id,
+            comments::body,
+            comments::created_at,
+            comments::edited_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, post, body, created_at, edited_at)| {
+            let row = json!({
+                "id": id.to_string(), "post_id": post.to_string(), "body": body,
+                "created_at": moment(created_at), "edited_at": moment_or_not(edited_at),
+            });
+            (id, row)
+        })
+        .collect())
+}
+
+pub(super) fn reacted(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
+    let rows: Vec<(i64, String, i64)> = post_reactions::table
+        .filter(post_reactions::user_id.eq(me))
+        .filter(post_reactions::post_id.gt(after))
+        .order(post_reactions::post_id)
+        .limit(limit)
+        .select((
+            post_reactions::post_id,
+            post_reactions::kind,
+            post_reactions::created_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(post, kind, at)| {
+            let row = json!({"post_id": post.to_string(), "kind": kind, "created_at": moment(at)});
+            (post, row)
+        })
+        .collect())
+}
+
+pub(super) fn talks(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
+    type Row = (i64, String, Option<i64>, Option<i64>, i64, i64, i64);
+    let rows: Vec<Row> = conversations::table
+        .inner_join(members::table)
+        .filter(members::user_id.eq(me))
+        .filter(conversations::id.gt(after))
+        .order(conversations::id)
+        .limit(limit)
+        .select((
+            conversations::id,
+            conversations::kind,
+            conversations::low_id,
+            conversations::high_id,
+            conversations::last_number,
+            members::read_number,
+            conversations::created_at,
+        ))
+        .load(conn)?;
+    let ids: Vec<i64> = rows.iter().flat_map(|row| [row.2, row.3]).flatten().collect();
+    let names = names(conn, &ids)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, low, high, last, read, created_at)| {
+            let with: Vec<&Value> = [low, high]
+                .into_iter()
+                .flatten()
+                .filter(|id| *id != me)
+                .filter_map(|id| names.get(&id))
+                .collect();
+            let row = json!({
+                "id": id.to_string(), "kind": kind, "with": with, "message_count": last, "read_up_to": read,
+                "created_at": moment(created_at),
+            });
+            (id, row)
+        })
+        .collect())
+}
+
+/// Messages of one conversation after the other: the place is the conversation and the number in it.
+pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> QueryResult<Page> {
+    let Place(conversation, after) = place;
+    let here: Option<i64> = members::table
+        .filter(members::user_id.eq(user.get()))
+        .filter(members::conversation_id.ge(conversation))
+        .order(members::conversation_id)
+        .select(members::conversation_id)
+        .first(conn)
+        .optional()?;
+    let Some(here) = here else {
+        return Ok(Page {
+            rows: Vec::new(),
+            next: None,
+        });
+    };
+    let after = if here == conversation { after } else { 0 };
+    let rows: Vec<(i64, i64, i64, String, i64)> = messages::table
+        .filter(messages::conversation_id.eq(here))
+        .filter(messages::number.gt(after))
+        .order(messages::number)
+        .limit(limit)
+        .select((
+            messages::id,
+            messages::number,
+            messages::sender_id,
+            messages::body,
+            messages::created_at,
+        ))
+        .load(conn)?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.2).collect();
+    let names = names(conn, &ids)?;
+    let full = i64::try_from(rows.len()).is_ok_and(|count| count == limit);
+    let next = match rows.last() {
+        Some(last) if full => Place(here, last.1),
+        _ => Place(here + 1, 0),
+    };
+    let rows = rows
+        .into_iter()
+        .map(|(id, number, sender, body, created_at)| {
+            json!({
+                "id": id.to_string(), "conversation_id": here.to_string(), "number": number,
+                "from": names.get(&sender), "body": body, "created_at": moment(created_at),
+            })
+        })
+        .collect();
+    Ok(Page {
+        rows,
+        next: Some(next),
+    })
+}

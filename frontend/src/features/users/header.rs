@@ -1,0 +1,156 @@
+//! The head of a person's page: cover, picture, name, how one stands to them and what one can do about it.
+
+use hearth_shared::users::{Friendship, Profile, ViewAs};
+use yew::prelude::*;
+
+use super::components::view_path;
+use crate::context::use_app;
+use crate::features::friends::actions::act;
+use crate::features::friends::components::RelationButton;
+use crate::features::friends::state::Act;
+use crate::platform::dom;
+use crate::routes::push;
+use crate::store::use_selected;
+use crate::text::{friends, users as words};
+use crate::ui::avatar::{Size, avatar, use_card};
+use crate::ui::dialog::Question;
+use crate::ui::icon::{Glyph, small_icon};
+use crate::ui::menu::{Item, Menu};
+use crate::ui::page::Heading;
+use crate::ui::picture::Picture;
+
+/// How wide a cover is shown.
+const COVER: &str = "(max-width: 599.98px) 100vw, 640px";
+
+#[derive(PartialEq, Properties)]
+pub(super) struct HeaderProps {
+    pub(super) profile: Profile,
+    pub(super) own: bool,
+    pub(super) view_as: Option<ViewAs>,
+    /// The address of the cover has run out.
+    pub(super) onlost: Callback<()>,
+}
+
+/// Who it is and how one stands to them.
+#[component]
+pub(super) fn Header(props: &HeaderProps) -> Html {
+    let profile = &props.profile;
+    let user = use_card(&profile.person.user);
+    let mutual = profile.person.mutual_friend_count;
+    html! {
+        <header class="card profile">
+            <div class="cover">
+                if let Some(cover) = &profile.cover {
+                    <Picture key={cover.url.clone()} media={cover.clone()} sizes={COVER} onlost={props.onlost.clone()} />
+                }
+            </div>
+            <div class="profile__row">
+                <div class="profile__picture">{ avatar(&user, Size::Profile) }</div>
+                <div class="profile__text">
+                    <Heading text={user.display_name.clone()} class="profile__name" />
+                    <p class="profile__facts">
+                        <span>{ "@" }{ &user.username }</span>
+                        if let Some(count) = profile.friend_count { <span>{ words::friend_count(count) }</span> }
+                        if mutual > 0 { <span>{ words::mutual(mutual) }</span> }
+                    </p>
+                </div>
+            </div>
+            if !profile.bio.is_empty() { <p class="profile__bio">{ &profile.bio }</p> }
+            if props.view_as.is_none() {
+                if props.own {
+                    <OwnActions username={user.username.clone()} />
+                } else {
+                    <Actions user={user.clone()} />
+                }
+            }
+        </header>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct OwnProps {
+    username: String,
+}
+
+#[component]
+fn OwnActions(props: &OwnProps) -> Html {
+    let view = |glyph, view_as: ViewAs| {
+        let path = view_path(&props.username, view_as);
+        Item {
+            glyph,
+            text: words::view_as(view_as),
+            danger: false,
+            act: Callback::from(move |()| push(&path)),
+        }
+    };
+    html! {
+        <div class="profile__acts">
+            <a href="/settings/profile" class="btn btn--quiet">{ small_icon(Glyph::Pen) }<span>{ words::EDIT }</span></a>
+            <Menu
+                label={words::VIEW_AS} class="btn btn--quiet"
+                items={vec![view(Glyph::Friends, ViewAs::Friend), view(Glyph::Person, ViewAs::Stranger)]}
+            >
+                { small_icon(Glyph::Eye) }<span>{ words::VIEW_AS }</span>
+            </Menu>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ActionsProps {
+    user: hearth_shared::users::UserCard,
+}
+
+/// The button of the relation, and what one seldom needs.
+#[component]
+fn Actions(props: &ActionsProps) -> Html {
+    let app = use_app();
+    let asking = use_state_eq(|| false);
+    let user = &props.user;
+    let blocked = use_selected(&app.people, user.id, |people, user| {
+        people
+            .relation(*user)
+            .is_some_and(|relation| relation.friendship == Friendship::Blocked)
+    });
+    let copy = {
+        let (base, username) = (app.base.clone(), user.username.clone());
+        Callback::from(move |()| {
+            let copied = dom::copy(&format!("{}/u/{username}", dom::origin()));
+            base.say(if copied {
+                words::LINK_COPIED
+            } else {
+                words::LINK_NOT_COPIED
+            });
+        })
+    };
+    let mut items = vec![Item {
+        glyph: Glyph::Chain,
+        text: words::COPY_LINK,
+        danger: false,
+        act: copy,
+    }];
+    if !blocked {
+        let ask = asking.clone();
+        items.push(Item {
+            glyph: Glyph::Block,
+            text: friends::BLOCK,
+            danger: true,
+            act: Callback::from(move |()| ask.set(true)),
+        });
+    }
+    let (no, yes, app, who) = (asking.clone(), asking.clone(), app.clone(), user.clone());
+    html! {
+        <div class="profile__acts">
+            <RelationButton user={user.clone()} prominent=true />
+            <Menu label={words::more_about(&user.display_name)} {items} />
+            if *asking {
+                <Question
+                    title={friends::block_title(&user.display_name)} text={friends::block_body(&user.display_name)}
+                    yes={friends::BLOCK}
+                    onno={move |()| no.set(false)}
+                    onyes={move |()| { yes.set(false); act(&app, &who, Act::Block); }}
+                />
+            }
+        </div>
+    }
+}
