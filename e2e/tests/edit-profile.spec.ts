@@ -6,6 +6,9 @@ import { corners, photo, type Picture } from '../support/pictures.ts';
 import type { Person } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 
+// The recorder of traces reads pictures by their blob: address, which the policy of the page forbids to every script.
+test.use({ trace: 'off' });
+
 interface Profile {
   avatar_url: string | null;
   bio: string;
@@ -245,6 +248,7 @@ test('appearance takes effect at once, in other tabs and in the other program', 
   const home = ada.page;
   const settings = await home.context().newPage();
   await settings.goto('/settings/appearance');
+  await expect(settings.getByRole('radio', { name: 'Compact' })).toBeVisible();
   const root = (page: typeof home) => page.locator('html');
   const pick = (name: string) => settings.getByText(name, { exact: true }).click();
   const before = await settings.evaluate(() => getComputedStyle(document.body).fontSize);
