@@ -34,9 +34,10 @@ async fn a_link_through_the_server(app: TestApp, server: MailServer) {
     // Not now: it waits, and nothing is lost.
     server.refuse(Some(451));
     forgot(&app).await;
-    until("tried", async || {
-        matches!(waiting(&app).await, Some((1, _, error)) if !error.is_empty())
-    })
+    until(
+        "tried",
+        async || matches!(waiting(&app).await, Some((1, _, error)) if !error.is_empty()),
+    )
     .await;
     let tried = waiting(&app).await.unwrap();
     assert!(!tried.1 && tried.2.contains("451"), "{tried:?}");
