@@ -321,6 +321,17 @@ impl Request {
     }
 }
 
+/// The same request, which is carried out also when its page is left meanwhile.
+fn outliving(request: HttpRequest) -> HttpRequest {
+    let request = web_sys::Request::from(request);
+    let init = RequestInit::new();
+    drop(Reflect::set(&init, &"keepalive".into(), &true.into()));
+    match web_sys::Request::new_with_request_and_init(&request, &init) {
+        Ok(lasting) => lasting.into(),
+        Err(_) => request.into(),
+    }
+}
+
 /// What a refusing answer says.
 pub(super) fn refusal(status: u16, retry_after: Option<u32>, text: &str) -> Failure {
     let (code, errors, detail) = match serde_json::from_str::<Problem>(text) {
@@ -334,17 +345,6 @@ pub(super) fn refusal(status: u16, retry_after: Option<u32>, text: &str) -> Fail
         retry_after,
         detail,
     }))
-}
-
-/// The same request, which is carried out also when its page is left meanwhile.
-fn outliving(request: HttpRequest) -> HttpRequest {
-    let request = web_sys::Request::from(request);
-    let init = RequestInit::new();
-    drop(Reflect::set(&init, &"keepalive".into(), &true.into()));
-    match web_sys::Request::new_with_request_and_init(&request, &init) {
-        Ok(lasting) => lasting.into(),
-        Err(_) => request.into(),
-    }
 }
 
 pub(super) fn code_of(status: u16) -> ErrorCode {

@@ -22,8 +22,8 @@ use crate::ui::states::{empty, failed};
 
 /// How the address says which photo is large.
 const PHOTO: &str = "photo";
-/// How large it is then.
-const LARGE: &str = "(max-width: 599.98px) 100vw, 90vw";
+/// Where the middle size of a photo is large enough.
+const PHONE: &str = "(max-width: 599.98px)";
 
 #[derive(PartialEq, Properties)]
 pub(super) struct PhotosProps {
@@ -146,10 +146,14 @@ fn viewer(
             _ => {}
         }
     };
+    let mut large = one.clone();
+    if dom::matches_media(PHONE) {
+        large.url = large.medium_url.take().unwrap_or(large.url);
+    }
     html! {
         <Dialog id="viewer" class="dialog--viewer" title={words::photo_of(at + 1, photos.len())} onclose={close.clone()} first=".viewer">
             <figure class="viewer" tabindex="-1" {onkeydown}>
-                <Picture key={one.url.clone()} media={one.clone()} sizes={LARGE} onlost={onlost.clone()} />
+                <Picture key={one.url.clone()} media={large} onlost={onlost.clone()} />
                 if !one.alt_text.is_empty() { <figcaption class="meta" aria-hidden="true">{ &one.alt_text }</figcaption> }
                 <div class="viewer__steps">
                     { icon_button(Glyph::Back, words::PREVIOUS_PHOTO, "", first, &back) }
