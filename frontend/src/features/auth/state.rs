@@ -236,16 +236,6 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_asked_for_once() {
-        let wanted = Failure::refused(ErrorCode::SecondFactorRequired);
-        let asked = Asked::default().after(&wanted);
-        assert!(asked.as_ref().is_some_and(|asked| asked.code));
-        assert_eq!(asked.and_then(|asked| asked.after(&wanted)), None);
-        let wrong = Failure::refused(ErrorCode::InvalidCode);
-        assert_eq!(Asked::default().after(&wrong), None);
-    }
-
-    #[test]
     fn a_field_that_the_form_does_not_have_is_said_above_it() {
         let unknown = Refusal {
             code: ErrorCode::ValidationFailed,
