@@ -1,9 +1,8 @@
 //! A mail server that keeps what it gets, or refuses it as it is told; and reading a mail as a person does.
 
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use mailin_embedded::{Handler, Response, Server, response};
 
 /// A mail as it came.
 #[derive(Debug, Clone)]
@@ -70,15 +69,13 @@ impl MailServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = Arc::<Mutex<State>>::default();
-        let clerk = Clerk {
-            state: Arc::clone(&state),
-            to: String::new(),
-            raw: Vec::new(),
-        };
+        let shared = Arc::clone(&state);
         std::thread::spawn(move || {
-            let mut server = Server::new(clerk);
-            server.with_name("mail.test").with_tcp_listener(listener);
-            drop(server.serve());
+            for stream in listener.incoming() {
+                let (stream, state) = (stream.unwrap(), Arc::clone(&shared));
+                // Whoever hangs up in the middle has not sent anything.
+                std::thread::spawn(move || drop(serve(&stream, &state)));
+            }
         });
         Self { port, state }
     }
@@ -108,36 +105,53 @@ impl MailServer {
     }
 }
 
-/// Takes the mails of one connection.
-#[derive(Clone)]
-struct Clerk {
-    state: Arc<Mutex<State>>,
-    to: String,
-    raw: Vec<u8>,
+/// One connection (RFC 5321), as far as a client needs it.
+fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
+    let mut writer = stream;
+    let mut lines = BufReader::new(stream).lines();
+    let mut to = String::new();
+    writer.write_all(b"220 mail.test\r\n")?;
+    while let Some(line) = lines.next() {
+        let line = line?;
+        let verb = line.split([' ', ':']).next().unwrap_or_default();
+        let answer = match verb.to_ascii_uppercase().as_str() {
+            "RCPT" => {
+                let address = line.split(['<', '>']).nth(1).unwrap_or_default();
+                address.clone_into(&mut to);
+                250
+            }
+            "DATA" => {
+                writer.write_all(b"354 go on\r\n")?;
+                let mut raw = String::new();
+                for line in lines.by_ref() {
+                    let line = line?;
+                    if line == "." {
+                        break;
+                    }
+                    // A dot at the beginning has been doubled.
+                    raw.push_str(line.strip_prefix('.').unwrap_or(&line));
+                    raw.push('\n');
+                }
+                take(state, &to, raw)
+            }
+            "QUIT" => {
+                writer.write_all(b"221 goodbye\r\n")?;
+                return Ok(());
+            }
+            _ => 250,
+        };
+        writer.write_all(format!("{answer} as it was told\r\n").as_bytes())?;
+    }
+    Ok(())
 }
 
-impl Handler for Clerk {
-    fn rcpt(&mut self, to: &str) -> Response {
-        to.clone_into(&mut self.to);
-        self.raw.clear();
-        response::OK
+fn take(state: &Mutex<State>, to: &str, raw: String) -> u16 {
+    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(code) = state.refusal {
+        state.refused += 1;
+        return code;
     }
-
-    fn data(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.raw.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn data_end(&mut self) -> Response {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(code) = state.refusal {
-            state.refused += 1;
-            return Response::custom(code, "as it was told".to_owned());
-        }
-        state.mails.push(Received {
-            to: self.to.clone(),
-            raw: String::from_utf8_lossy(&self.raw).into_owned(),
-        });
-        response::OK
-    }
+    let to = to.to_owned();
+    state.mails.push(Received { to, raw });
+    250
 }

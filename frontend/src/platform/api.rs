@@ -172,14 +172,10 @@ impl Api {
 
     /// With the access token; once more with a new one when the server no longer takes it.
     async fn signed_in(&self, request: &Request) -> Result<String, Failure> {
-        self.check_person()?;
-        let token = self.session.token().await?;
-        self.check_person()?;
+        let token = self.token(None).await?;
         match request.send(Some(&token)).await {
             Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
-                self.check_person()?;
-                let token = self.session.token_after(&token).await?.text;
-                self.check_person()?;
+                let token = self.token(Some(&token)).await?;
                 request.send(Some(&token)).await
             }
             // Asking for a new token says so for the whole page, with the right words.
@@ -190,6 +186,17 @@ impl Api {
             }
             other => other,
         }
+    }
+
+    /// An access token of the person whose calls these are; another one than the server refused.
+    pub(super) async fn token(&self, refused: Option<&str>) -> Result<String, Failure> {
+        self.check_person()?;
+        let token = match refused {
+            None => self.session.token().await?,
+            Some(refused) => self.session.token_after(refused).await?.text,
+        };
+        self.check_person()?;
+        Ok(token)
     }
 }
 
@@ -245,7 +252,7 @@ fn encode(body: &impl Serialize) -> Result<Option<String>, Failure> {
     Ok(Some(text).filter(|text| text != "null"))
 }
 
-fn decode<T: DeserializeOwned>(text: Result<String, Failure>) -> Result<T, Failure> {
+pub(super) fn decode<T: DeserializeOwned>(text: Result<String, Failure>) -> Result<T, Failure> {
     let text = text?;
     let text = if text.is_empty() { "null" } else { &text };
     serde_json::from_str(text).or(Err(Failure::Garbled))
@@ -310,17 +317,7 @@ impl Request {
             .headers()
             .get("retry-after")
             .and_then(|seconds| seconds.parse().ok());
-        let (code, errors, detail) = match serde_json::from_str::<Problem>(&text) {
-            Ok(problem) => (problem.code, problem.errors, problem.detail),
-            // A proxy in front of the server answers in HTML while the server is away.
-            Err(_) => (code_of(response.status()), Vec::new(), String::new()),
-        };
-        Err(Failure::Refused(Rc::new(Refusal {
-            code,
-            errors,
-            retry_after,
-            detail,
-        })))
+        Err(refusal(response.status(), retry_after, &text))
     }
 }
 
@@ -333,6 +330,21 @@ fn outliving(request: HttpRequest) -> HttpRequest {
         Ok(lasting) => lasting.into(),
         Err(_) => request.into(),
     }
+}
+
+/// What a refusing answer says.
+pub(super) fn refusal(status: u16, retry_after: Option<u32>, text: &str) -> Failure {
+    let (code, errors, detail) = match serde_json::from_str::<Problem>(text) {
+        Ok(problem) => (problem.code, problem.errors, problem.detail),
+        // A proxy in front of the server answers in HTML while the server is away.
+        Err(_) => (code_of(status), Vec::new(), String::new()),
+    };
+    Failure::Refused(Rc::new(Refusal {
+        code,
+        errors,
+        retry_after,
+        detail,
+    }))
 }
 
 pub(super) fn code_of(status: u16) -> ErrorCode {

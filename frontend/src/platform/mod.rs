@@ -7,11 +7,14 @@ pub(crate) mod dom;
 pub(crate) mod download;
 pub(crate) mod events;
 pub(crate) mod files;
+pub(crate) mod leaving;
+pub(crate) mod picture;
 pub(crate) mod random;
 pub(crate) mod scroll;
 pub(crate) mod session;
 pub(crate) mod socket;
 pub(crate) mod storage;
+pub(crate) mod upload;
 
 /// Runs a future to its end in the background.
 pub(crate) fn spawn(future: impl Future<Output = ()> + 'static) {

@@ -40,7 +40,7 @@ pub(crate) struct Local {
 }
 
 /// "March"; 0 is January.
-pub(super) fn month(index: u32) -> &'static str {
+pub(crate) fn month(index: u32) -> &'static str {
     MONTHS.get(index as usize).copied().unwrap_or_default()
 }
 

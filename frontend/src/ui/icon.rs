@@ -29,6 +29,8 @@ pub(crate) enum Glyph {
     Back,
     Forward,
     Down,
+    Key,
+    Device,
     Photo,
     Pin,
     Work,
@@ -38,8 +40,6 @@ pub(crate) enum Glyph {
     Block,
     Chain,
     Eye,
-    Key,
-    Device,
 }
 
 impl Glyph {
@@ -107,6 +107,11 @@ impl Glyph {
                 "M10 20.500a2.200 2.200 0 0 0 4 0",
             ],
             Self::Back => &["M15 5l-7 7 7 7"],
+            Self::Key => &[
+                "M4 15.500a3.500 3.500 0 1 0 7 0a3.500 3.500 0 1 0-7 0",
+                "M10 13L19 4M15.500 7.500l3 3",
+            ],
+            Self::Device => &["M3.500 5.500h17v11h-17z", "M9 20h6M12 16.500V20"],
             Self::Forward => &["M9 5l7 7-7 7"],
             Self::Photo => &[
                 "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4",
@@ -130,11 +135,6 @@ impl Glyph {
                 "M2.500 12s3.500-6 9.500-6 9.500 6 9.500 6-3.500 6-9.500 6-9.500-6-9.500-6z",
                 "M9.500 12a2.500 2.500 0 1 0 5 0a2.500 2.500 0 1 0-5 0",
             ],
-            Self::Key => &[
-                "M4 15.500a3.500 3.500 0 1 0 7 0a3.500 3.500 0 1 0-7 0",
-                "M10 13L19 4M15.500 7.500l3 3",
-            ],
-            Self::Device => &["M3.500 5.500h17v11h-17z", "M9 20h6M12 16.500V20"],
             Self::Down => &["M12 5v14M6 13l6 6 6-6"],
             Self::Alert => &["M12 4l9 16H3zM12 10v4.500M12 17.300v.2"],
         }

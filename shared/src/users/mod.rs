@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+mod forms;
 mod profile;
 
+pub use forms::{is_birthday, is_website};
 pub use profile::{
     Audiences, BIO_MAX, EditMe, FIELD_MAX, FieldAudience, FieldName, ListUserPhotos, MeChanges, MyField,
     ProfileField, ProfileQuery, RELATIONSHIPS, RemoveAvatar, RemoveCover, SetAvatar, SetCover, ViewAs,
-    WEBSITE_MAX, is_birthday, is_website,
+    WEBSITE_MAX,
 };
 
 use crate::endpoint;

@@ -13,7 +13,7 @@ use crate::platform::upload::Bytes;
 /// Pictures that are worked on at a time.
 const AT_WORK: usize = 2;
 /// Pictures that are being received, wait, or are worked on: each holds its file in memory.
-const INSIDE: usize = 24;
+const INSIDE: usize = 16;
 /// How long one waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(20);
 

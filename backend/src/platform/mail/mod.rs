@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hearth_shared::ids::JobId;
 use lettre::message::Mailbox;
-use lettre::transport::smtp::PoolConfig;
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -79,7 +79,8 @@ impl MailConfig {
             outbox: data_dir.join("outbox"),
         };
         if let Some(url) = &config.smtp_url {
-            transport(url)?;
+            // Only looked at: building it wants a runtime, which comes later.
+            builder(url)?;
         }
         Ok(config)
     }
@@ -108,6 +109,14 @@ fn default_sender(public_url: &Url) -> anyhow::Result<Mailbox> {
 }
 
 fn transport(url: &str) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
+    let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE);
+    Ok(builder(url)?
+        .timeout(Some(SMTP_TIMEOUT))
+        .pool_config(pool)
+        .build())
+}
+
+fn builder(url: &str) -> anyhow::Result<AsyncSmtpTransportBuilder> {
     if !url.starts_with("smtp://") && !url.starts_with("smtps://") {
         bail!("SMTP_URL: expected smtp://HOST or smtps://HOST");
     }
@@ -117,8 +126,7 @@ fn transport(url: &str) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
             "SMTP_URL: expected smtp://USER:PASSWORD@HOST:PORT or smtps://…, with ?tls=required for STARTTLS"
         );
     };
-    let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE);
-    Ok(builder.timeout(Some(SMTP_TIMEOUT)).pool_config(pool).build())
+    Ok(builder)
 }
 
 /// A mail to one person: text for every program, and the same laid out.

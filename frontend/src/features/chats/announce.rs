@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use hearth_shared::conversations::Message;
 
 use crate::context::App;
+use crate::features::users::preferences::Announcements;
 use crate::platform::{clock, dom, spawn};
 use crate::text::chats as words;
 
@@ -28,7 +29,11 @@ pub(super) fn arrived(app: &App, message: &Message) {
     let here = app
         .chats
         .read(|chats| chats.open == Some(message.conversation_id));
-    if here && dom::attentive() {
+    let silent = app
+        .base
+        .preferences
+        .read(|preferences| preferences.announcements == Announcements::Off);
+    if silent || (here && dom::attentive()) {
         return;
     }
     let pausing = WAITING.with_borrow_mut(|waiting| {

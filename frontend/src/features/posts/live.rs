@@ -6,6 +6,7 @@ use hearth_shared::realtime::frames::{FeedNew, PostState};
 use super::state::{ListId, PostKey};
 use super::{actions, comment_actions};
 use crate::context::App;
+use crate::features::users::preferences::Announcements;
 use crate::platform::{clock, dom, spawn};
 use crate::text::posts as words;
 
@@ -29,7 +30,13 @@ pub(crate) fn on_new(app: &App, new: FeedNew) {
             actions::look(&app, &ListId::Feed);
         } else if app.posts.change(|posts| posts.announce(new.post_id)) {
             let waiting = app.posts.read(|posts| posts.list(&ListId::Feed).new_count());
-            app.base.announce(words::show_new(waiting));
+            let told = app
+                .base
+                .preferences
+                .read(|preferences| preferences.announcements == Announcements::All);
+            if told {
+                app.base.announce(words::show_new(waiting));
+            }
         }
     });
 }

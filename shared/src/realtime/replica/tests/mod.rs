@@ -162,6 +162,8 @@ impl Server {
                     2 => Relation::Friends(Friend {
                         user: from,
                         since: self.now(),
+                        online: None,
+                        mutual_friend_count: None,
                     }),
                     _ => Relation::Nothing,
                 };
