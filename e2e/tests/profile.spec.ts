@@ -85,10 +85,13 @@ test('the parts of a page, and one that is shown to others', async ({ hearth }) 
     await ada.page.getByRole('menuitem', { name: 'View as a friend' }).click();
     await expect(ada.page.getByText('This is how a friend sees your page.')).toBeVisible();
     await expect(ada.post('Only for friends.').card).toBeVisible();
+    await expect(row('Boat builder')).toBeVisible();
     await ada.button('View as a stranger').click();
     await expect(ada.page.getByText('This is how a stranger sees your page.')).toBeVisible();
     await expect(ada.page.getByRole('article')).toHaveCount(0);
     await expect(ada.page.locator('.cover img')).toHaveCount(0);
+    await expect(row('Potsdam')).toBeVisible();
+    await expect(row('Boat builder')).toHaveCount(0);
     await look(ada.page, 'profile-as-stranger');
     await ada.page.getByRole('link', { name: 'Back to your page' }).click();
     await expect(ada.page.getByRole('link', { name: 'Edit profile' })).toBeVisible();

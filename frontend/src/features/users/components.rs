@@ -16,11 +16,8 @@ use crate::ui::link::Link;
 use crate::ui::page::Heading;
 use crate::ui::skeleton::post_skeletons;
 
-/// The parts of a person's page side by side. As somebody else one sees those that the server shows so.
-pub(super) fn tabs(user: &UserCard, here: Option<Tab>, view_as: Option<ViewAs>) -> Html {
-    if view_as.is_some() {
-        return html! { <h2 class="section__title">{ words::POSTS }</h2> };
-    }
+/// The parts of a person's page side by side.
+pub(super) fn tabs(user: &UserCard, here: Option<Tab>) -> Html {
     let tab = |tab: Option<Tab>, text: &'static str| {
         let username = user.username.clone();
         let to = match tab {

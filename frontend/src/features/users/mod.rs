@@ -126,11 +126,17 @@ pub(crate) fn ProfilePage(props: &ProfilePageProps) -> Html {
         <>
             if let Some(view_as) = view_as { { view_banner(&own_name, view_as) } }
             <Header profile={profile.clone()} {own} {view_as} onlost={again} />
-            { tabs(user, props.tab, view_as) }
-            { match props.tab {
-                Some(Tab::Photos) if view_as.is_none() => html! { <PhotosTab {key} user={user.clone()} {own} /> },
-                Some(Tab::Friends) if view_as.is_none() => html! { <FriendsTab {key} user={user.clone()} {own} /> },
-                Some(Tab::About) => html! { <AboutTab {key} profile={profile.clone()} own={own && view_as.is_none()} /> },
+            if view_as.is_none() {
+                { tabs(user, props.tab) }
+            } else {
+                <h2 class="section__title">{ words::ABOUT }</h2>
+                <AboutTab profile={profile.clone()} own={false} />
+                <h2 class="section__title">{ words::POSTS }</h2>
+            }
+            { match props.tab.filter(|_| view_as.is_none()) {
+                Some(Tab::Photos) => html! { <PhotosTab {key} user={user.clone()} {own} /> },
+                Some(Tab::Friends) => html! { <FriendsTab {key} user={user.clone()} {own} /> },
+                Some(Tab::About) => html! { <AboutTab {key} profile={profile.clone()} {own} /> },
                 _ => posts(profile, own, close.unwrap_or_else(|| is_close(profile.person.friendship)), view_as),
             } }
         </>
