@@ -11,12 +11,13 @@ use super::http::SignIn;
 use super::links::{Links, Secret};
 use super::passwords::was_sent;
 use super::store_credentials::{self as credentials, NewToken, Purpose};
-use super::{mails, reauth};
+use super::{mails, reauth, service};
 use crate::features::admin::audit::{self, Action, Entry};
 use crate::features::users::store_login::{self, Account};
 use crate::features::users::{self, names};
 use crate::platform::db::{Tx, dialect};
 use crate::platform::error::AppResult;
+use crate::platform::extract::Actor;
 use crate::platform::mail::Mail;
 use crate::platform::{jobs, mail};
 
@@ -44,11 +45,13 @@ pub async fn confirm(sign_in: &SignIn, user: UserId, changes: &MeChanges) -> App
     reauth::confirm(sign_in, user, password).await
 }
 
-/// Changes name and address, after [`confirm`]. A new address only waits.
+/// Changes name and address, after [`confirm`]. A new address only waits; but whoever else is signed in with the
+/// account is signed out, and open links to a new password end.
 ///
 /// # Errors
 /// `username_taken`.
-pub fn change(tx: &mut Tx<'_>, links: &Links, user: UserId, changes: &MeChanges) -> AppResult<()> {
+pub fn change(tx: &mut Tx<'_>, links: &Links, actor: &Actor, changes: &MeChanges) -> AppResult<()> {
+    let user = actor.user_id;
     if changes.username.is_none() && changes.email.is_none() {
         return Ok(());
     }
@@ -70,6 +73,7 @@ pub fn change(tx: &mut Tx<'_>, links: &Links, user: UserId, changes: &MeChanges)
         return Ok(credentials::set_pending(tx.conn(), user, None)?);
     }
     credentials::set_pending(tx.conn(), user, Some(email))?;
+    service::end_others(tx, user, Some(actor.session_id))?;
     if before.as_ref() != Some(email) {
         let told = mails::email_change_asked(&account.email, &account.username, &links.forgot());
         mail::enqueue(tx, &told)?;

@@ -16,6 +16,7 @@ use crate::features::admin::audit::{self, Action, Entry};
 use crate::features::users;
 use crate::features::users::names;
 use crate::features::users::store_login::{self, Account};
+use crate::features::users::store_standing::{self, Standing};
 use crate::platform::db::{Conn, Tx, dialect};
 use crate::platform::error::AppResult;
 use crate::platform::{jobs, mail};
@@ -115,6 +116,15 @@ pub fn was_sent(
 pub fn token_owner(conn: &mut Conn, hash: &[u8], now: Timestamp) -> AppResult<Account> {
     let (user, _) =
         credentials::find_token(conn, Purpose::Reset, hash, now)?.ok_or(ErrorCode::InvalidToken)?;
+    open_to(conn, user)
+}
+
+/// The account of somebody who may choose a new password: not of who is suspended, whose links are good again when
+/// the suspension ends within their time.
+fn open_to(conn: &mut Conn, user: UserId) -> AppResult<Account> {
+    if store_standing::standing(conn, user)? == Some(Standing::Suspended) {
+        return Err(ErrorCode::InvalidToken.into());
+    }
     Ok(store_login::account(conn, user)?.ok_or(ErrorCode::InvalidToken)?)
 }
 
@@ -132,7 +142,7 @@ pub fn reset(
     let now = tx.now();
     let (user, email) =
         credentials::spend_token(tx.conn(), Purpose::Reset, hash, now)?.ok_or(ErrorCode::InvalidToken)?;
-    let account = store_login::account(tx.conn(), user)?.ok_or(ErrorCode::InvalidToken)?;
+    let account = open_to(tx.conn(), user)?;
     // Whoever opened the link reads the mail of that address.
     if names::fold_email(&account.email) == names::fold_email(&email) {
         let pending = credentials::find(tx.conn(), user)?.pending_email;

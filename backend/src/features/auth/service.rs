@@ -242,10 +242,17 @@ pub fn sign_out(tx: &mut Tx<'_>, session: SessionId) -> AppResult<Outcome<()>> {
     let now = tx.now();
     if let Some(living) = store::find_living(tx.conn(), session)? {
         store::end(tx.conn(), session, now)?;
+        drop_reset_link(tx, living.user)?;
         audit::record(tx, Entry::by(Action::SignedOut, living.user))?;
     }
     tx.publish(Notice::SessionEnded(session));
     Ok(Outcome::Commit(()))
+}
+
+/// Whoever ends a session may do so because somebody else has been here: a link to a new password that was asked for
+/// before is good no longer.
+fn drop_reset_link(tx: &mut Tx<'_>, user: UserId) -> AppResult<()> {
+    Ok(store_credentials::drop_token(tx.conn(), user, Purpose::Reset)?)
 }
 
 /// Ends all of a person's sessions at once. Gives how many there were.
@@ -255,6 +262,7 @@ pub fn sign_out(tx: &mut Tx<'_>, session: SessionId) -> AppResult<Outcome<()>> {
 pub fn end_all(tx: &mut Tx<'_>, user: UserId) -> AppResult<usize> {
     let now = tx.now();
     let ended = store::end_all(tx.conn(), user, now)?;
+    drop_reset_link(tx, user)?;
     for session in &ended {
         tx.publish(Notice::SessionEnded(*session));
     }
@@ -279,6 +287,7 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
 pub fn end_others(tx: &mut Tx<'_>, user: UserId, keep: Option<SessionId>) -> AppResult<Vec<SessionId>> {
     let now = tx.now();
     let ended = store::end_others(tx.conn(), user, keep, now)?;
+    drop_reset_link(tx, user)?;
     for session in &ended {
         tx.publish(Notice::SessionEnded(*session));
     }
@@ -294,6 +303,7 @@ pub fn end_own(tx: &mut Tx<'_>, user: UserId, session: SessionId) -> AppResult<(
     if !store::end_own(tx.conn(), user, session, idle_since, now)? {
         return Err(ErrorCode::NotFound.into());
     }
+    drop_reset_link(tx, user)?;
     audit::record(tx, Entry::by(Action::SessionsEnded, user))?;
     tx.publish(Notice::SessionEnded(session));
     Ok(())

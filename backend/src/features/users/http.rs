@@ -49,7 +49,7 @@ async fn edit_me(
     media
         .db
         .write(move |tx| {
-            identity::change(tx, &links, actor.user_id, &changes.0)?;
+            identity::change(tx, &links, &actor, &changes.0)?;
             profile::edit(tx, actor.user_id, &changes.0)?;
             profile::me(tx.conn(), looking(&inner, actor)).map(Outcome::Commit)
         })

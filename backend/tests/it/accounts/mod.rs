@@ -8,6 +8,7 @@ mod invitations;
 mod mail;
 mod registration;
 mod reset;
+mod revocation;
 mod two_factor;
 
 use std::time::{Duration, Instant};
