@@ -10,6 +10,7 @@ use hearth::schema::{
 };
 use hearth_shared::api::OPERATIONS;
 use hearth_shared::auth::{CreateInvitation, NewInvitation};
+use hearth_shared::blocks::BlockPerson;
 use hearth_shared::endpoint::{API_BASE, Nothing};
 use hearth_shared::friends::RemoveFriend;
 use hearth_shared::notifications::ListNotifications;
@@ -21,7 +22,7 @@ use crate::support::pictures::{self, Form};
 use crate::support::{Answer, Options, Person, TestApp, client_id};
 
 const TABLE: &str = include_str!("../../../docs/authorization.md");
-const ACTORS: [&str; 6] = ["AN", "ST", "PO", "PI", "FR", "OW"];
+const ACTORS: [&str; 10] = ["AN", "ST", "PO", "PI", "FR", "BL", "BK", "OW", "AD", "SU"];
 
 struct Row {
     operation: String,
@@ -91,6 +92,21 @@ struct Cell {
     others_request: String,
 }
 
+async fn block(app: &TestApp, by: &Person, other: &Person) {
+    let call = BlockPerson { user_id: other.id() };
+    by.call(app, &call, &Nothing).await.map(drop).unwrap();
+}
+
+/// What the host does to an account at the command line.
+async fn host(app: &TestApp, set: &str, person: &Person) {
+    let sql = format!("UPDATE users SET {set} WHERE id = {}", person.id());
+    let run = app.db().write(move |tx| {
+        diesel::sql_query(&sql).execute(tx.conn())?;
+        Ok(hearth::platform::db::Outcome::Commit(()))
+    });
+    run.await.unwrap();
+}
+
 async fn cell(app: &TestApp, number: usize, actor: &str) -> Cell {
     let name = |role: &str| format!("{role}_{number}_{}", actor.to_lowercase());
     let owner = app.person(&name("owner")).await;
@@ -108,6 +124,10 @@ async fn cell(app: &TestApp, number: usize, actor: &str) -> Cell {
                 "PO" => request = person.ask_friend(app, &owner).await.unwrap().id.to_string(),
                 "PI" => request = owner.ask_friend(app, &person).await.unwrap().id.to_string(),
                 "FR" => app.befriend(&person, &owner).await,
+                "BL" => block(app, &owner, &person).await,
+                "BK" => block(app, &person, &owner).await,
+                "AD" => host(app, "role = 'admin'", &person).await,
+                "SU" => host(app, "suspended_at = 1", &person).await,
                 _ => {}
             }
             Some(person)

@@ -14,6 +14,7 @@ use super::policy::{Standing, can_see};
 use super::sign::Signer;
 use super::store::{self, MediaRow, Purpose};
 use super::{Media, workshop};
+use crate::features::friends::store::blocks;
 use crate::features::users;
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
@@ -211,7 +212,8 @@ pub async fn erase(store: &MediaStore, keys: &[String]) {
 /// `not_found`.
 pub fn visible(conn: &mut Conn, viewer: UserId, id: MediaId) -> AppResult<MediaRow> {
     let (row, place, friends) = store::find_with_place(conn, viewer, id)?.ok_or(ErrorCode::NotFound)?;
-    if can_see(place, Standing::of(viewer, row.owner(), friends)) {
+    let seen = can_see(place, Standing::of(viewer, row.owner(), friends));
+    if seen && !blocks::is_hidden(conn, viewer, row.owner())? {
         Ok(row)
     } else {
         Err(ErrorCode::NotFound.into())

@@ -156,9 +156,10 @@ impl Hands {
                 host(app, move |tx| auth::service::end_all(tx, user)).await;
                 Ok(())
             }
-            Action::HostSuspends => Ok(drop(
-                host(app, move |tx| users::standing::suspend(tx, user)).await,
-            )),
+            Action::HostSuspends => {
+                host(app, move |tx| users::standing::suspend(tx, user)).await;
+                Ok(())
+            }
             Action::DeletesTheAccount => {
                 let wish = DeleteAccount {
                     password: PASSWORD.into(),

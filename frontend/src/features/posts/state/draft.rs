@@ -1,6 +1,9 @@
 //! A post that is being written or changed.
 
+use hearth_shared::ids::ClientId;
 use hearth_shared::posts::{Audience, POST_MAX};
+use hearth_shared::time::Timestamp;
+use hearth_shared::users::UserCard;
 use hearth_shared::valid::tidy_text;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +17,15 @@ const METER_FROM: usize = POST_MAX / 10 * 8;
 pub(crate) enum Composing {
     New,
     Edit(PostKey),
+}
+
+/// What a new post is made of.
+pub(crate) struct NewEntry {
+    pub(crate) client_id: ClientId,
+    pub(crate) author: UserCard,
+    pub(crate) body: String,
+    pub(crate) audience: Audience,
+    pub(crate) now: Timestamp,
 }
 
 /// What is kept of a new post until it is posted or discarded.

@@ -16,10 +16,9 @@ use hearth_shared::page::Page;
 use hearth_shared::posts::{Audience, Comment, Post, Reactions};
 use hearth_shared::realtime::frames::PostState;
 use hearth_shared::time::Timestamp;
-use hearth_shared::users::UserCard;
 
-pub(crate) use self::draft::Composing;
 use self::draft::Draft;
+pub(crate) use self::draft::{Composing, NewEntry};
 use self::feed::List;
 use self::likes::Like;
 use self::thread::Thread;
@@ -489,15 +488,6 @@ impl Posts {
             self.change(&entry.key, |entry| entry.thread.forget(id));
         }
     }
-}
-
-/// What a new post is made of.
-pub(crate) struct NewEntry {
-    pub(crate) client_id: ClientId,
-    pub(crate) author: UserCard,
-    pub(crate) body: String,
-    pub(crate) audience: Audience,
-    pub(crate) now: Timestamp,
 }
 
 #[cfg(test)]

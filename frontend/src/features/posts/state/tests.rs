@@ -1,6 +1,7 @@
 //! What is known of posts after pages, writes and late answers.
 
 use hearth_shared::posts::ReactionKind;
+use hearth_shared::users::UserCard;
 
 use super::thread::tests::comment;
 use super::*;
