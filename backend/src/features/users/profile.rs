@@ -17,7 +17,7 @@ use super::store_profile::{self, FieldRow, PageRow};
 use super::{pictures, store, store_standing};
 use crate::features::media::policy::{Place, Standing, can_see};
 use crate::features::media::sign::Signer;
-use crate::features::{auth, friends, media};
+use crate::features::{auth, friends, media, privacy};
 use crate::platform::db::{Conn, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -80,6 +80,8 @@ pub fn page(
             ViewAs::Friend => Friendship::Friends,
             ViewAs::Stranger => Friendship::None,
         };
+        let asked_by = privacy::store::of(conn, viewer)?.friend_requests;
+        person.can_request = view_as == ViewAs::Stranger && privacy::service::reaches(asked_by, 0);
     }
     let id = UserId::new(row.id);
     if person.friendship == Friendship::Blocked {

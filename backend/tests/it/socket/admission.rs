@@ -269,7 +269,11 @@ everywhere! {
                 // Until something has come that had to wait for its turn.
                 while seen.len() < 3 {
                     let frame: serde_json::Value = serde_json::from_str(&next_text(&mut raw).await).unwrap();
-                    seen.push(frame["type"].as_str().unwrap().to_owned());
+                    let kind = frame["type"].as_str().unwrap();
+                    // Of others who come and go, and of nodes that have lost sight of each other, one may hear as well.
+                    if seen.len() < 2 || !matches!(kind, "presence" | "resync") {
+                        seen.push(kind.to_owned());
+                    }
                 }
                 assert_eq!(seen, ["hello", "ready", "event"]);
             }
