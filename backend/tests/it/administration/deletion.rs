@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
+use diesel::prelude::*;
 use hearth::features::admin::purge;
+use hearth::schema::{blocks, privacy_settings};
 use hearth_shared::auth::{NewAccount, Refresh, RefreshToken, Register};
+use hearth_shared::blocks::BlockPerson;
 use hearth_shared::conversations::{ListConversations, ListMessages};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::leaving::{DELETION_DAYS, DeleteAccount, DeleteMe, Deletion, OwnMessages};
 use hearth_shared::notifications::ListNotifications;
 use hearth_shared::posts::{Audience, EditPost, GetPost, ListComments, PostPatch, SetReaction};
+use hearth_shared::privacy::{ChangePrivacy, PrivacyChange};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::close::CloseCode;
 use hearth_shared::users::{EditMe, GetMe, GetProfile, MeChanges};
@@ -137,6 +141,11 @@ everywhere! {
         let avatar = avatar.put(&app, &gone, "avatar").await;
         assert_eq!(avatar.status, 200, "{avatar:?}");
         assert!(!stored(&app).is_empty());
+        let eve = app.person("eve").await;
+        for (by, other) in [(&gone, &eve), (&eve, &gone)] {
+            by.call(&app, &BlockPerson { user_id: other.id() }, &Nothing).await.ok();
+        }
+        gone.call(&app, &ChangePrivacy {}, &PrivacyChange { show_online: Some(false), ..PrivacyChange::default() }).await.unwrap();
         let before = everything(&app).await;
         for text in CANARIES {
             assert!(contains(&before, text), "{text} was never there");
@@ -149,6 +158,12 @@ everywhere! {
             assert!(!contains(&after, text), "{text} is still there");
         }
         assert!(stored(&app).is_empty(), "pictures are still there");
+        let rows = app.db().read(|conn| {
+            let blocked: i64 = blocks::table.count().get_result(conn)?;
+            let chosen: i64 = privacy_settings::table.count().get_result(conn)?;
+            Ok((blocked, chosen))
+        });
+        assert_eq!(rows.await.unwrap(), (0, 0), "blocks and settings are still there");
         // Others: exact counts, open conversations, nothing that names the person.
         let seen = cy.call(&app, &GetPost { post_id: his.id }, &Nothing).await.unwrap();
         assert_eq!(seen.comment_count, 1);

@@ -2,10 +2,12 @@
 
 use std::io::Read;
 
+use hearth_shared::blocks::BlockPerson;
 use hearth_shared::endpoint::{Endpoint, Nothing};
 use hearth_shared::leaving::ExportMyData;
 use hearth_shared::posts::Audience;
-use serde_json::Value;
+use hearth_shared::privacy::{ChangePrivacy, PrivacyChange};
+use serde_json::{Value, json};
 
 use super::sql;
 use crate::everywhere;
@@ -57,6 +59,12 @@ everywhere! {
         app.befriend(&ada, &ben).await;
         app.befriend(&ben, &cy).await;
         cy.ask_friend(&app, &ada).await.unwrap();
+        let (dan, eve) = (app.person("dan").await, app.person("eve").await);
+        for (by, other) in [(&ada, &dan), (&eve, &ada)] {
+            by.call(&app, &BlockPerson { user_id: other.id() }, &Nothing).await.unwrap();
+        }
+        let hidden = PrivacyChange { show_online: Some(false), ..PrivacyChange::default() };
+        ada.call(&app, &ChangePrivacy {}, &hidden).await.unwrap();
         let evil = "</script><script>alert(1)</script> & \"<b>\" 🦔";
         ada.post_for(&app, evil, Audience::OnlyMe).await;
         for n in 0..3 {
@@ -89,6 +97,9 @@ everywhere! {
         assert_eq!(rows(&mut zip, "profile")[0]["email"], "ada@example.org");
         assert_eq!(rows(&mut zip, "friends")[0]["friend"]["username"], "ben");
         assert_eq!(rows(&mut zip, "friend_requests")[0]["from"]["username"], "cyd");
+        assert_eq!(rows(&mut zip, "privacy")[0]["show_online"], false);
+        let blocked = rows(&mut zip, "blocked_people");
+        assert_eq!((blocked.len(), &blocked[0]["person"]["username"]), (1, &json!("dan")), "not who blocks her");
         assert_eq!(rows(&mut zip, "conversations").len(), 1);
         assert_eq!(rows(&mut zip, "sessions").len(), 1);
         assert!(!rows(&mut zip, "notifications").is_empty());

@@ -27,7 +27,8 @@ pub enum Kind {
 impl Kind {
     const ALL: [Self; 3] = [Self::Mine, Self::Quiet, Self::Theirs];
 
-    const fn as_str(self) -> &'static str {
+    /// The text form.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mine => "mine",
             Self::Quiet => "quiet",

@@ -5,8 +5,8 @@ use hearth_shared::ids::{Id, UserId};
 use serde_json::json;
 
 use super::{Keyed, moment, moment_or_not};
-use crate::features::media;
 use crate::features::media::store::MediaRow;
+use crate::features::{media, privacy};
 use crate::platform::db::Conn;
 use crate::schema::{audit_events, invitations, profile_fields, sessions, users as people};
 
@@ -156,5 +156,15 @@ pub(super) fn history(conn: &mut Conn, me: i64, after: i64, limit: i64) -> Query
             });
             (id, row)
         })
+        .collect())
+}
+
+pub(super) fn privacy(conn: &mut Conn, user: UserId, after: i64) -> QueryResult<Keyed> {
+    let id = user.get();
+    let chosen = privacy::store::changed_among(conn, &[id])?.remove(&id);
+    Ok(chosen
+        .filter(|_| after == 0)
+        .map(|settings| (id, json!(settings)))
+        .into_iter()
         .collect())
 }

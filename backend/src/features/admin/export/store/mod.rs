@@ -25,7 +25,7 @@ macro_rules! parts {
 
         impl Part {
             /// All of them, in the order of the page.
-            pub const ALL: [Self; 15] = [$(Self::$name),+];
+            pub const ALL: [Self; 17] = [$(Self::$name),+];
 
             /// The name of its file.
             pub const fn name(self) -> &'static str {
@@ -56,6 +56,10 @@ parts! {
     Friends = "friends";
     /// Requests that wait, in both directions.
     Requests = "friend_requests";
+    /// People whom one has blocked.
+    Blocks = "blocked_people";
+    /// Who may ask, see and find one; nothing for who has changed nothing.
+    Privacy = "privacy";
     /// Conversations that one is in.
     Conversations = "conversations";
     /// What was said in them, by everybody.
@@ -103,6 +107,8 @@ pub fn page(conn: &mut Conn, user: UserId, part: Part, place: Place, limit: i64)
         Part::Reactions => words::reacted(conn, me, after, limit)?,
         Part::Friends => people::friends(conn, me, after, limit)?,
         Part::Requests => people::requests(conn, me, after, limit)?,
+        Part::Blocks => people::blocked(conn, me, after, limit)?,
+        Part::Privacy => account::privacy(conn, user, after)?,
         Part::Conversations => words::talks(conn, me, after, limit)?,
         Part::Notifications => people::told(conn, me, after, limit)?,
         Part::Sessions => account::devices(conn, me, after, limit)?,

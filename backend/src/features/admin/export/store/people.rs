@@ -6,8 +6,9 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Keyed, moment, names};
+use crate::features::friends::store::blocks::Kind;
 use crate::platform::db::Conn;
-use crate::schema::{friend_requests, friendships, notification_actors, notifications};
+use crate::schema::{blocks, friend_requests, friendships, notification_actors, notifications};
 
 pub(super) fn friends(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
     let rows: Vec<(i64, i64)> = friendships::table
@@ -47,6 +48,24 @@ pub(super) fn requests(conn: &mut Conn, me: i64, after: i64, limit: i64) -> Quer
             let row = json!({"from": names.get(&from), "to": names.get(&to), "created_at": moment(at)});
             (id, row)
         })
+        .collect())
+}
+
+/// Only blocks that one made: who has blocked somebody is not told to them, here neither.
+pub(super) fn blocked(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
+    let rows: Vec<(i64, i64)> = blocks::table
+        .filter(blocks::user_id.eq(me))
+        .filter(blocks::kind.eq(Kind::Mine.as_str()))
+        .filter(blocks::other_id.gt(after))
+        .order(blocks::other_id)
+        .limit(limit)
+        .select((blocks::other_id, blocks::since))
+        .load(conn)?;
+    let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+    let names = names(conn, &ids)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, since)| (id, json!({"person": names.get(&id), "since": moment(since)})))
         .collect())
 }
 
