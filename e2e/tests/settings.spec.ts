@@ -235,8 +235,9 @@ test('the account is deleted, and kept after all', async ({ hearth }) => {
   await look(ada.page, 'farewell');
   await ada.page.getByRole('link', { name: 'Sign in again' }).click();
   await ada.fillSignIn();
-  await expect(ada.page.getByText(/This account is going to be deleted on \d+ \w+ \d+\./)).toBeVisible();
+  const keep = ada.page.getByRole('dialog', { name: 'Keep your account?' });
+  await expect(keep.getByText(/This account and everything in it goes on \d+ \w+/)).toBeVisible();
   await look(ada.page, 'sign-in-leaving');
-  await ada.button('Keep my account and sign in').click();
+  await keep.getByRole('button', { name: 'Keep my account' }).click();
   await ada.expectHome();
 });

@@ -23,7 +23,7 @@ pub fn is_birthday(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let number = |text: &str, digits: usize| {
         let fits = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
-        fits.then(|| text.parse::<u32>().unwrap_or(0)).unwrap_or(0)
+        if fits { text.parse::<u32>().unwrap_or(0) } else { 0 }
     };
     let (year, month, day) = match parts.as_slice() {
         [year, month, day] => (number(year, 4), number(month, 2), number(day, 2)),
