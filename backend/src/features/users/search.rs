@@ -22,7 +22,7 @@ use crate::platform::error::AppResult;
 pub type Place = (usize, usize, String, i64);
 
 /// People of one search who are looked at. Whoever matches beyond that is found with another letter.
-const LOOKED_AT_MAX: i64 = 10_000;
+const LOOKED_AT_MAX: i64 = 6_000;
 
 /// A page of a search.
 ///
