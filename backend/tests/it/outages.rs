@@ -23,23 +23,34 @@ use crate::support::program::{Running, program};
 use crate::support::{Client, Person, TestApp, client_id, own_postgres};
 use hearth_testkit::proxy::{Mood, Proxy, Way};
 
-/// How long a request may take in the worst case.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a request may take in the worst case: the database is asked twice, who is calling and what they want,
+/// and each time it has eight seconds. The rest is for a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn new_post(body: &str) -> NewPost {
+    NewPost {
+        client_id: client_id(),
+        body: body.to_owned(),
+        audience: Audience::Friends,
+    }
+}
 
 /// Posts, and repeats the request until it is answered; gives the `client_id` and how long the slowest try took.
 async fn post_until_answered(app: &Client, person: &Person) -> (String, Duration) {
-    let new = NewPost {
-        client_id: client_id(),
-        body: "again and again".into(),
-        audience: Audience::Friends,
-    };
+    let new = new_post("again and again");
+    let slowest = until_answered(app, person, &new).await;
+    (new.client_id.as_str().to_owned(), slowest)
+}
+
+/// Repeats a request, as a client does that is told to come back; gives how long the slowest try took.
+async fn until_answered(app: &Client, person: &Person, new: &NewPost) -> Duration {
     let (begun, mut slowest) = (Instant::now(), Duration::ZERO);
     loop {
         let tried = Instant::now();
-        let answer = app.ask(person.token(), &CreatePost {}, &Nothing, &new).await;
+        let answer = app.ask(person.token(), &CreatePost {}, &Nothing, new).await;
         slowest = slowest.max(tried.elapsed());
         match answer.status {
-            200 | 201 => return (new.client_id.as_str().to_owned(), slowest),
+            200 | 201 => return slowest,
             503 => assert_eq!(answer.header("retry-after"), "1"),
             _ => panic!("{answer:?}"),
         }
@@ -122,12 +133,7 @@ async fn a_server_that_hangs_holds_nobody() {
     let Some(cluster) = own_postgres("") else { return };
     let app = TestApp::on_postgres(cluster.url()).await;
     let ada = app.person("ada").await;
-    let new = |n: u32| NewPost {
-        client_id: client_id(),
-        body: format!("post {n}"),
-        audience: Audience::Friends,
-    };
-    let posts: Vec<NewPost> = (0..30).map(new).collect();
+    let posts: Vec<NewPost> = (0..30).map(|n| new_post(&format!("post {n}"))).collect();
     cluster.freeze().unwrap();
     let begun = Instant::now();
     let reads = (0..10).map(|_| async {
@@ -148,8 +154,7 @@ async fn a_server_that_hangs_holds_nobody() {
     is_well(&app, &ada).await;
     // The outcome was unknown: those who repeat get what became of it.
     for new in &posts {
-        let answer = app.ask(ada.token(), &CreatePost {}, &Nothing, new).await;
-        assert!(matches!(answer.status, 200 | 201), "{answer:?}");
+        until_answered(&app, &ada, new).await;
     }
     assert_eq!(client_ids(app.db()).await.len(), 30);
 }
