@@ -273,6 +273,8 @@ fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk, now: Timestamp) -> AppRes
         client_id: new_client_id(),
         body,
         audience: Audience::Friends,
+        media_ids: Vec::new(),
+        shared_post_id: None,
     })?;
     let post: PostId = match posts::posts::create(tx, &people[talk.author], &new, RULES)? {
         Outcome::Commit(Created::New(post) | Created::Existing(post))
@@ -286,6 +288,7 @@ fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk, now: Timestamp) -> AppRes
         let new = checked(NewComment {
             client_id: new_client_id(),
             body: (*body).to_owned(),
+            parent_id: None,
         })?;
         posts::comments::create(tx, &people[*author], post, &new)?;
     }

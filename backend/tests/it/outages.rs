@@ -32,6 +32,8 @@ async fn post_until_answered(app: &Client, person: &Person) -> (String, Duration
         client_id: client_id(),
         body: "again and again".into(),
         audience: Audience::Friends,
+        media_ids: Vec::new(),
+        shared_post_id: None,
     };
     let (begun, mut slowest) = (Instant::now(), Duration::ZERO);
     loop {
@@ -126,6 +128,8 @@ async fn a_server_that_hangs_holds_nobody() {
         client_id: client_id(),
         body: format!("post {n}"),
         audience: Audience::Friends,
+        media_ids: Vec::new(),
+        shared_post_id: None,
     };
     let posts: Vec<NewPost> = (0..30).map(new).collect();
     cluster.freeze().unwrap();

@@ -144,7 +144,9 @@ async fn list_comments(
     id: Param<PostId>,
     query: Query<CommentsQuery>,
 ) -> AppResult<Json<Page<Comment>>> {
-    let CommentsQuery { sort, limit, cursor } = query.0;
+    let CommentsQuery {
+        sort, limit, cursor, ..
+    } = query.0;
     let list = match sort {
         CommentSort::Oldest => "comments",
         CommentSort::Newest => "comments-newest",

@@ -116,7 +116,7 @@ everywhere! {
         app.befriend(&ben, &cy).await;
         gone.ask_friend(&app, &cy).await.unwrap();
         let post = gone.post_for(&app, "canary_post", Audience::Public).await;
-        let patch = PostPatch { body: Some("canary_edit".into()), audience: None };
+        let patch = PostPatch { body: Some("canary_edit".into()), audience: None, media_ids: None };
         gone.call(&app, &EditPost { post_id: post.id }, &patch).await.unwrap();
         cy.comment(&app, &post, "cy on hers").await.unwrap();
         let his = ben.post_for(&app, "his", Audience::Public).await;

@@ -162,6 +162,8 @@ pub(crate) fn publish(app: &App, draft: Draft) -> Result<(), Vec<FieldError>> {
         client_id: random::client_id(),
         body: draft.body,
         audience: draft.audience,
+        media_ids: Vec::new(),
+        shared_post_id: None,
     })?
     .into_inner();
     let key = app.posts.change(|posts| {
@@ -188,6 +190,8 @@ pub(crate) fn publish_again(app: &App, key: &PostKey) {
         client_id: entry.post.client_id.clone(),
         body: entry.post.body.clone(),
         audience: entry.post.audience,
+        media_ids: Vec::new(),
+        shared_post_id: None,
     };
     deliver(app, key.clone(), new);
 }
@@ -232,6 +236,7 @@ pub(crate) async fn edit(app: &App, key: &PostKey, draft: &Draft) -> Result<(), 
     let patch = PostPatch {
         body: Some(draft.body.clone()),
         audience: Some(draft.audience),
+        media_ids: None,
     };
     let since = app.posts.read(Posts::reading);
     let post = app.base.api.send(&EditPost { post_id }, &patch).await?;

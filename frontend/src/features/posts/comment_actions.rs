@@ -35,6 +35,7 @@ pub(crate) fn load_earlier(app: &App, key: &PostKey) {
             sort: CommentSort::Newest,
             limit: None,
             cursor: entry.thread.next.clone(),
+            parent_id: None,
         };
         let outcome = app.base.api.get(&ListComments { post_id }, &query).await;
         app.posts
@@ -77,6 +78,7 @@ pub(crate) fn send(app: &App, key: &PostKey, body: String) -> Result<(), Vec<Fie
     let new = Valid::check(NewComment {
         client_id: random::client_id(),
         body,
+        parent_id: None,
     })?
     .into_inner();
     app.posts.change(|posts| {

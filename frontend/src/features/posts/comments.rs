@@ -159,6 +159,7 @@ fn comment_meta(app: &App, post: &PostKey, item: &CommentEntry) -> Html {
         let new = NewComment {
             client_id: comment.client_id.clone(),
             body: comment.body.clone(),
+            parent_id: None,
         };
         Callback::from(move |_: MouseEvent| actions::send_again(&app, &post, new.clone()))
     };

@@ -124,6 +124,12 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
                 .collect(),
             created_at: Timestamp::from_millis(row.created_at),
             edited_at: row.edited_at.map(Timestamp::from_millis),
+            mentions: Vec::new(),
+            media: Vec::new(),
+            shared: None,
+            share_count: 0,
+            my_saved: false,
+            my_muted: false,
         };
         posts.insert(row.id, post);
     }

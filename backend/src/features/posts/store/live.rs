@@ -37,6 +37,7 @@ impl LiveRow {
             comment_count: u32::try_from(self.comment_count).unwrap_or(0),
             audience: audience_of(self.audience_id),
             edited_at: self.edited_at.map(Timestamp::from_millis),
+            share_count: 0,
         }
     }
 }
@@ -51,6 +52,7 @@ pub fn gone(post_id: PostId) -> PostState {
         comment_count: 0,
         audience: Audience::default(),
         edited_at: None,
+        share_count: 0,
     }
 }
 

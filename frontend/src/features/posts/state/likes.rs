@@ -77,6 +77,12 @@ mod tests {
             last_comments: Vec::new(),
             created_at: Timestamp::from_millis(0),
             edited_at: None,
+            mentions: Vec::new(),
+            media: Vec::new(),
+            shared: None,
+            share_count: 0,
+            my_saved: false,
+            my_muted: false,
         }
     }
 

@@ -327,6 +327,12 @@ impl Posts {
                 last_comments: Vec::new(),
                 created_at: draft.now,
                 edited_at: None,
+                mentions: Vec::new(),
+                media: Vec::new(),
+                shared: None,
+                share_count: 0,
+                my_saved: false,
+                my_muted: false,
             },
             Delivery::Sending,
         );

@@ -33,6 +33,12 @@ fn post(id: i64, author: i64) -> Post {
         last_comments: Vec::new(),
         created_at: Timestamp::from_millis(id),
         edited_at: None,
+        mentions: Vec::new(),
+        media: Vec::new(),
+        shared: None,
+        share_count: 0,
+        my_saved: false,
+        my_muted: false,
     }
 }
 
@@ -222,6 +228,7 @@ fn state(id: i64, likes: u32, comments: u32) -> PostState {
         comment_count: comments,
         edited_at: None,
         audience: Audience::Friends,
+        share_count: 0,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use hearth_shared::ids::{ClientId, CommentId, Id, PostId, UserId};
 use hearth_shared::page::{Cursor, Page};
-use hearth_shared::posts::Comment;
+use hearth_shared::posts::{Comment, ReactionCounts};
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 
@@ -128,6 +128,11 @@ impl Thread {
                 body,
                 created_at: now,
                 edited_at: None,
+                parent_id: None,
+                mentions: Vec::new(),
+                reactions: ReactionCounts::new(),
+                my_reaction: None,
+                reply_count: 0,
             },
             delivery: Delivery::Sending,
         });
@@ -179,6 +184,11 @@ pub(super) mod tests {
             body: "text".into(),
             created_at: Timestamp::from_millis(id),
             edited_at: None,
+            parent_id: None,
+            mentions: Vec::new(),
+            reactions: ReactionCounts::new(),
+            my_reaction: None,
+            reply_count: 0,
         }
     }
 

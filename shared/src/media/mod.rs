@@ -1,10 +1,18 @@
-//! Pictures: what is sent when one is uploaded, and how it stands beside what it belongs to.
+//! Pictures and films: what is sent when one is uploaded, and how it stands beside what it belongs to.
+
+mod uploads;
 
 use serde::{Deserialize, Serialize};
+
+pub use uploads::{
+    CancelUpload, CompleteUpload, CreateUpload, FinishUpload, GetUpload, NewUpload, PIECE_SIZE, PutPiece,
+    UPLOAD_NAME_MAX, Upload, VIDEO_MAX,
+};
 
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{MediaId, SessionId};
+use crate::valid::{Report, Validate};
 
 /// Bytes of an uploaded picture at most.
 pub const UPLOAD_MAX: usize = 10 * 1024 * 1024;
@@ -118,6 +126,27 @@ endpoint! {
     /// Uploads a picture (`multipart/form-data`), to attach it to something within a day.
     UploadMedia {} = Post "/media",
     SignedIn, query Nothing, body MediaUpload => 201 Media
+}
+
+/// What its owner says of something uploaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MediaPatch {
+    /// What is to be seen in it, at most 1000 characters.
+    #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
+    pub alt_text: String,
+}
+
+impl Validate for MediaPatch {
+    fn validate(&mut self, report: &mut Report) {
+        uploads::check_alt_text(report, &mut self.alt_text);
+    }
+}
+
+endpoint! {
+    /// Says what is to be seen in something of one's own.
+    EditMedia { media_id: MediaId } = Patch "/media/{media_id}",
+    SignedIn, query Nothing, body MediaPatch => 200 Media
 }
 
 endpoint! {
