@@ -23,7 +23,6 @@ use hearth_shared::time::Timestamp;
 use self::draft::Draft;
 pub(crate) use self::draft::{Composing, NewEntry};
 use self::feed::List;
-pub(crate) use self::heard::Observed;
 use self::reacting::Reacting;
 pub(crate) use self::removed::Removed;
 use self::thread::{Parent, Thread};
