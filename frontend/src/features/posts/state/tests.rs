@@ -394,7 +394,7 @@ fn a_shared_post_follows_its_original() {
     assert_eq!(shared(&posts), Some(Shared::Unavailable));
     assert_eq!(
         posts.sharers(PostId::new(1)),
-        [key.clone()],
+        std::slice::from_ref(&key),
         "it is still listened for"
     );
     posts.put_back(removed);
