@@ -62,6 +62,7 @@ fn a_post_keeps_its_key_when_it_is_confirmed() {
         author: user(1),
         body: "text".into(),
         audience: Audience::Friends,
+        media: Vec::new(),
         now: now(),
     });
     assert_eq!(posts.get(&key).unwrap().id(), None);
@@ -79,7 +80,7 @@ fn a_draft_that_is_on_its_way_is_on_the_page_until_it_arrives() {
     let mut posts = Posts::default();
     let draft = Draft {
         body: "text".into(),
-        audience: Audience::Friends,
+        ..Draft::default()
     };
     assert!(!posts.shows(&draft));
     posts.begin(NewEntry {
@@ -87,6 +88,7 @@ fn a_draft_that_is_on_its_way_is_on_the_page_until_it_arrives() {
         author: user(1),
         body: "text".into(),
         audience: Audience::Friends,
+        media: Vec::new(),
         now: now(),
     });
     assert!(posts.shows(&draft) && !posts.shows(&Draft::default()));
@@ -157,6 +159,7 @@ fn an_answer_that_started_earlier_does_not_hide_a_new_post() {
         author: user(1),
         body: "text".into(),
         audience: Audience::Friends,
+        media: Vec::new(),
         now: now(),
     });
     posts.written(post(7, 1), since, true);
