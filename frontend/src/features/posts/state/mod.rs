@@ -5,6 +5,7 @@
 pub(crate) mod draft;
 pub(crate) mod feed;
 pub(crate) mod likes;
+mod lists;
 pub(crate) mod thread;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use self::draft::Draft;
 pub(crate) use self::draft::{Composing, NewEntry};
 use self::feed::List;
 use self::likes::Like;
+pub(crate) use self::lists::ListId;
 use self::thread::Thread;
 use crate::platform::api::Failure;
 use crate::store::Ptr;
@@ -110,14 +112,6 @@ pub(crate) struct Observed {
     pub(crate) counted: bool,
 }
 
-/// Which list of posts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum ListId {
-    Feed,
-    /// Those of one person, by username.
-    Of(String),
-}
-
 /// All posts that are known, and the lists that show them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Posts {
@@ -130,6 +124,8 @@ pub(crate) struct Posts {
     writes: u32,
     /// Deleted for good.
     deleted: Vec<PostId>,
+    /// What was looked for, the latest last.
+    searches: Vec<String>,
 }
 
 impl Posts {
@@ -314,6 +310,7 @@ impl Posts {
     /// A new post of one's own appears at the top of one's lists at once.
     pub(crate) fn begin(&mut self, draft: NewEntry) -> PostKey {
         let username = draft.author.username.clone();
+        let lists = self.lists_of(&username, &draft.body);
         let entry = Entry::new(
             Post {
                 id: PostId::new(0),
@@ -338,7 +335,7 @@ impl Posts {
         );
         let key = entry.key.clone();
         self.entries.insert(key.clone(), Ptr::new(entry));
-        for id in [ListId::Feed, ListId::Of(username)] {
+        for id in lists {
             self.change_list(&id, |list| list.put_first(&key));
         }
         key
