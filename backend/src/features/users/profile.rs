@@ -92,6 +92,7 @@ pub fn page(
             bio: String::new(),
             cover: None,
             fields: Vec::new(),
+            muted: false,
             person,
         });
     }
@@ -120,6 +121,7 @@ pub fn page(
         bio: said.bio,
         cover,
         fields,
+        muted: store_profile::is_muted(conn, viewer, id)?,
         person,
     })
 }
