@@ -5,6 +5,7 @@ pub mod feed;
 pub mod forget;
 pub mod hydrate;
 pub mod live;
+pub mod mutes;
 pub mod reactions;
 pub mod visible;
 
