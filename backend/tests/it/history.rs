@@ -1,17 +1,20 @@
 //! What posts said before, and putting back what was removed.
 
+use diesel::prelude::*;
+use hearth::features::posts::jobs::{KEPT, clear_removed};
+use hearth::schema::posts;
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::PostId;
+use hearth_shared::ids::{Id, PostId};
 use hearth_shared::page::PageQuery;
 use hearth_shared::posts::{
-    Audience, DeletePost, EditPost, GetFeed, GetPost, ListPostEdits, NewReaction, PostPatch, RESTORE_MILLIS,
-    ReactionKind, RestorePost, SetReaction,
+    Audience, DeletePost, EditPost, GetFeed, GetPost, ListPostEdits, NewReaction, NewShare, PostPatch,
+    RESTORE_MILLIS, ReactionKind, RestorePost, SavePost, SetReaction, SharePost,
 };
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::GetProfile;
 
 use crate::everywhere;
-use crate::support::{Person, TestApp};
+use crate::support::{Person, TestApp, client_id};
 
 async fn edit(app: &TestApp, by: &Person, post: PostId, body: Option<&str>, audience: Option<Audience>) {
     let patch = PostPatch {
@@ -157,5 +160,35 @@ everywhere! {
             assert_eq!(post_count(&app, &ada).await, Some(u32::from(there)));
             ada.call(&app, &RestorePost { post_id: post }, &Nothing).await.unwrap();
         }
+    }
+
+    /// After a month there is nothing left, and nothing else is touched.
+    async fn what_was_removed_goes_for_good_after_a_month(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        app.befriend(&ada, &ben).await;
+        let (old, fresh, kept) = (ada.post(&app, "old #x").await, ada.post(&app, "fresh").await, ada.post(&app, "kept").await);
+        edit(&app, &ada, old.id, Some("older #x"), None).await;
+        ben.comment(&app, &old, "hm").await.unwrap();
+        ben.call(&app, &SavePost { post_id: old.id }, &Nothing).await.unwrap();
+        let share = SharePost { post_id: kept.id };
+        let new = NewShare { client_id: client_id(), body: String::new(), audience: Audience::Friends };
+        let share = ben.call(&app, &share, &new).await.unwrap();
+        for (by, post) in [(&ada, old.id), (&ada, fresh.id), (&ben, share.id)] {
+            by.call(&app, &DeletePost { post_id: post }, &Nothing).await.unwrap();
+        }
+        let (day, month) = (24 * 60 * 60 * 1000, i64::try_from(KEPT.as_millis()).unwrap());
+        age(&app, old.id, month + 1).await;
+        age(&app, share.id, month + day).await;
+        age(&app, fresh.id, month - day).await;
+        let clear = async || clear_removed(app.db(), hearth::platform::clock::now()).await.unwrap();
+        clear().await;
+        assert_eq!(clear().await, 0, "it is done at once");
+        let rows = app.db().read(|conn| {
+            let ids: Vec<i64> = posts::table.order(posts::id).select(posts::id).load(conn)?;
+            let counts: Vec<i64> = posts::table.order(posts::id).select(posts::share_count).load(conn)?;
+            Ok((ids, counts))
+        });
+        let (ids, counts) = rows.await.unwrap();
+        assert_eq!((ids, counts), (vec![fresh.id.get(), kept.id.get()], vec![0, 0]), "a share that was removed counted no more");
     }
 }

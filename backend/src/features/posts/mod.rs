@@ -8,6 +8,7 @@
 pub mod http;
 mod http_kept;
 mod http_lists;
+pub mod jobs;
 pub mod policy;
 pub mod service;
 pub mod store;

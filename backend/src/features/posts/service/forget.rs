@@ -3,11 +3,12 @@
 
 use hearth_shared::ids::{CommentId, PostId, UserId};
 use hearth_shared::realtime::frames::CommentGone;
+use hearth_shared::time::Timestamp;
 
 use crate::features::notifications;
 use crate::features::posts::store::{
     add_to_comment_count, add_to_share_count, author_of, comments as comment_store, forget as store, mutes,
-    reactions as reaction_store, saved, visible,
+    reactions as reaction_store, removed, saved, visible,
 };
 use crate::platform::db::{Tx, dialect};
 use crate::platform::error::AppResult;
@@ -69,6 +70,17 @@ pub fn posts(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     };
     purge(tx, post, limit)?;
     Ok(true)
+}
+
+/// Some of a post that was removed before a moment; `None` when there is none, true when it is gone whole.
+///
+/// # Errors
+/// See [`comments`].
+pub fn removed(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> AppResult<Option<bool>> {
+    match removed::longest(tx.conn(), before)? {
+        Some(post) => purge(tx, post, limit).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Takes some of what hangs on a post, and in the end the post. True: it is gone.

@@ -38,13 +38,13 @@ pub fn set(conn: &mut Conn, id: PostId, at: Option<Timestamp>) -> QueryResult<()
         .map(drop)
 }
 
-/// Some posts that were removed before a moment, the longest removed first.
-pub fn before(conn: &mut Conn, moment: Timestamp, limit: i64) -> QueryResult<Vec<PostId>> {
-    let ids: Vec<i64> = posts::table
-        .filter(posts::deleted_at.lt(moment.as_millis()))
+/// The post that was removed first, if that was before a moment.
+pub fn longest(conn: &mut Conn, before: Timestamp) -> QueryResult<Option<PostId>> {
+    let id: Option<i64> = posts::table
+        .filter(posts::deleted_at.lt(before.as_millis()))
         .order(posts::deleted_at)
-        .limit(limit)
         .select(posts::id)
-        .load(conn)?;
-    Ok(ids.into_iter().map(PostId::new).collect())
+        .first(conn)
+        .optional()?;
+    Ok(id.map(PostId::new))
 }

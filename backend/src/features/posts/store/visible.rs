@@ -13,7 +13,7 @@ use crate::schema::{friendships, posts, users};
 
 /// A condition on `posts`: its author is here.
 #[auto_type]
-pub fn author_is_here() -> _ {
+pub(crate) fn author_is_here() -> _ {
     exists(
         users::table
             .filter(users::id.eq(posts::author_id))
@@ -25,7 +25,7 @@ pub fn author_is_here() -> _ {
 ///
 /// Not boxed, so that it stands in joins as well.
 #[auto_type]
-pub fn visible_to(viewer: UserId) -> _ {
+pub(crate) fn visible_to(viewer: UserId) -> _ {
     let me: i64 = viewer.get();
     let everybody: i64 = audience_id(Audience::Public);
     let near: i64 = audience_id(Audience::Friends);
