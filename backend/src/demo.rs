@@ -273,10 +273,12 @@ fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk, now: Timestamp) -> AppRes
         client_id: new_client_id(),
         body,
         audience: Audience::Friends,
+        media_ids: Vec::new(),
+        shared_post_id: None,
     })?;
     let post: PostId = match posts::posts::create(tx, &people[talk.author], &new, RULES)? {
         Outcome::Commit(Created::New(post) | Created::Existing(post))
-        | Outcome::RollBack(Created::New(post) | Created::Existing(post)) => post.id,
+        | Outcome::RollBack(Created::New(post) | Created::Existing(post)) => post,
     };
     for liker in talk.likes {
         posts::reactions::set(tx, &people[*liker], post, Some(ReactionKind::Like))?;
@@ -286,6 +288,7 @@ fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk, now: Timestamp) -> AppRes
         let new = checked(NewComment {
             client_id: new_client_id(),
             body: (*body).to_owned(),
+            parent_id: None,
         })?;
         posts::comments::create(tx, &people[*author], post, &new)?;
     }

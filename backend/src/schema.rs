@@ -41,6 +41,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    comment_edits (id) {
+        id -> BigInt,
+        comment_id -> BigInt,
+        body -> Text,
+        replaced_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    comment_reactions (comment_id, user_id) {
+        comment_id -> BigInt,
+        user_id -> BigInt,
+        kind -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     comments (id) {
         id -> BigInt,
         post_id -> BigInt,
@@ -51,6 +69,14 @@ diesel::table! {
         created_at -> BigInt,
         edited_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
+        parent_id -> Nullable<BigInt>,
+        reply_count -> BigInt,
+        like_count -> BigInt,
+        love_count -> BigInt,
+        laugh_count -> BigInt,
+        wow_count -> BigInt,
+        sad_count -> BigInt,
+        angry_count -> BigInt,
     }
 }
 
@@ -171,6 +197,19 @@ diesel::table! {
         name -> Text,
         attached_at -> Nullable<BigInt>,
         created_at -> BigInt,
+        kind -> Text,
+        duration_ms -> Nullable<BigInt>,
+        poster_id -> Nullable<BigInt>,
+        detached_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mentions (place, place_id, name) {
+        place -> Text,
+        place_id -> BigInt,
+        name -> Text,
+        user_id -> BigInt,
     }
 }
 
@@ -193,6 +232,22 @@ diesel::table! {
         id -> BigInt,
         epoch -> Text,
         secret_fingerprint -> Text,
+    }
+}
+
+diesel::table! {
+    muted_people (user_id, other_id) {
+        user_id -> BigInt,
+        other_id -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    muted_posts (user_id, post_id) {
+        user_id -> BigInt,
+        post_id -> BigInt,
+        since -> BigInt,
     }
 }
 
@@ -253,11 +308,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    post_media (post_id, position) {
+        post_id -> BigInt,
+        position -> BigInt,
+        media_id -> BigInt,
+    }
+}
+
+diesel::table! {
     post_reactions (post_id, user_id) {
         post_id -> BigInt,
         user_id -> BigInt,
         kind -> Text,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_tags (tag, post_id) {
+        tag -> Text,
+        post_id -> BigInt,
     }
 }
 
@@ -279,6 +349,8 @@ diesel::table! {
         created_at -> BigInt,
         edited_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
+        shared_post_id -> Nullable<BigInt>,
+        share_count -> BigInt,
     }
 }
 
@@ -310,9 +382,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        reporter_id -> BigInt,
+        subject_kind -> Text,
+        subject_id -> BigInt,
+        reason -> Text,
+        note -> Text,
+        created_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     retired_usernames (name_hash) {
         name_hash -> Text,
         retired_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    saved_posts (user_id, post_id) {
+        user_id -> BigInt,
+        post_id -> BigInt,
+        saved_at -> BigInt,
     }
 }
 
@@ -328,6 +421,32 @@ diesel::table! {
         rotated_at -> BigInt,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    upload_pieces (upload_id, position) {
+        upload_id -> BigInt,
+        position -> BigInt,
+        name -> Text,
+        size -> BigInt,
+    }
+}
+
+diesel::table! {
+    uploads (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        client_id -> Text,
+        request_hash -> Binary,
+        storage_key -> Text,
+        name -> Text,
+        size -> BigInt,
+        received -> BigInt,
+        pieces -> BigInt,
+        media_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        touched_at -> BigInt,
     }
 }
 
@@ -384,28 +503,42 @@ diesel::table! {
 }
 
 diesel::joinable!(account_tokens -> users (user_id));
+diesel::joinable!(comment_edits -> comments (comment_id));
+diesel::joinable!(comment_reactions -> comments (comment_id));
+diesel::joinable!(comment_reactions -> users (user_id));
 diesel::joinable!(comments -> posts (post_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(conversation_events -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> users (user_id));
 diesel::joinable!(credentials -> users (user_id));
+diesel::joinable!(mentions -> users (user_id));
 diesel::joinable!(messages -> conversations (conversation_id));
 diesel::joinable!(messages -> users (sender_id));
+diesel::joinable!(muted_posts -> posts (post_id));
+diesel::joinable!(muted_posts -> users (user_id));
 diesel::joinable!(notification_actors -> notifications (notification_id));
 diesel::joinable!(notification_actors -> users (actor_id));
 diesel::joinable!(notification_marks -> users (user_id));
 diesel::joinable!(notifications -> users (user_id));
 diesel::joinable!(post_edits -> audiences (audience_id));
 diesel::joinable!(post_edits -> posts (post_id));
+diesel::joinable!(post_media -> media (media_id));
+diesel::joinable!(post_media -> posts (post_id));
 diesel::joinable!(post_reactions -> posts (post_id));
 diesel::joinable!(post_reactions -> users (user_id));
+diesel::joinable!(post_tags -> posts (post_id));
 diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
 diesel::joinable!(privacy_settings -> users (user_id));
 diesel::joinable!(profile_fields -> users (user_id));
 diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(reports -> users (reporter_id));
+diesel::joinable!(saved_posts -> posts (post_id));
+diesel::joinable!(saved_posts -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(upload_pieces -> uploads (upload_id));
+diesel::joinable!(uploads -> users (owner_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
 diesel::joinable!(user_streams -> users (user_id));
@@ -415,6 +548,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     audiences,
     audit_events,
     blocks,
+    comment_edits,
+    comment_reactions,
     comments,
     conversation_events,
     conversation_members,
@@ -426,21 +561,30 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     jobs,
     media,
+    mentions,
     messages,
     meta,
+    muted_people,
+    muted_posts,
     name_remainders,
     nodes,
     notification_actors,
     notification_marks,
     notifications,
     post_edits,
+    post_media,
     post_reactions,
+    post_tags,
     posts,
     privacy_settings,
     profile_fields,
     recovery_codes,
+    reports,
     retired_usernames,
+    saved_posts,
     sessions,
+    upload_pieces,
+    uploads,
     user_events,
     user_names,
     user_streams,

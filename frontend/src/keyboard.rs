@@ -9,6 +9,8 @@ use crate::context::App;
 use crate::effect::use_effect_with;
 use crate::features::chats;
 use crate::features::posts::composer::compose;
+use crate::features::posts::state::Composing;
+use crate::features::search::seek;
 use crate::platform::{clock, dom, events};
 use crate::routes::{Route, go};
 use crate::text::shell as words;
@@ -40,6 +42,12 @@ pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
                     && !dom::has_dialog()
                     && step_chat(&app, event.key().as_str())
                 {
+                    return event.prevent_default();
+                }
+                let combined =
+                    (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+                if combined && event.key() == "k" && !dom::has_dialog() {
+                    seek();
                     return event.prevent_default();
                 }
                 if ignored(&app, event) {
@@ -111,11 +119,15 @@ fn act(app: &App, key: &str) -> bool {
     match key {
         "[" | "]" => return step_chat(app, key),
         "n" => compose(app),
-        "/" => go(&Route::FindPeople),
+        "/" => seek(),
         "j" => dom::step_focus(None, POSTS, true, false),
         "k" => dom::step_focus(None, POSTS, false, false),
         "l" => return dom::click_in_focused(POSTS, ".act--like"),
         "c" => return dom::click_in_focused(POSTS, ".act--comment"),
+        "s" => return dom::click_in_focused(POSTS, ".act--share"),
+        "x" => return dom::click_in_focused(POSTS, ".post__more"),
+        "u" => return dom::click_in_focused(POSTS, ".post__who .name"),
+        "e" => return edit_focused(app),
         "o" => return dom::click_in_focused(POSTS, ".post__time"),
         "." => {
             if let Some(pill) = dom::find(".newpill") {
@@ -128,6 +140,18 @@ fn act(app: &App, key: &str) -> bool {
         "Enter" if dom::is_focused(POSTS) => return dom::click_in_focused(POSTS, ".post__time"),
         _ => return false,
     }
+    true
+}
+
+/// One's own post that has the focus is changed.
+fn edit_focused(app: &App) -> bool {
+    let id = dom::attribute_around(POSTS, "data-post").and_then(|id| id.parse().ok());
+    let entry = id.and_then(|id| app.posts.read(|posts| posts.by_id(id)));
+    let Some(entry) = entry.filter(|entry| entry.post.author.id == app.user.id) else {
+        return false;
+    };
+    app.composing
+        .change(|open| *open = Some(Composing::Edit(entry.key.clone())));
     true
 }
 

@@ -121,6 +121,10 @@ ids! {
     NotificationId,
     /// Something uploaded.
     MediaId,
+    /// An upload in pieces.
+    UploadId,
+    /// A report.
+    ReportId,
     /// An invitation to register.
     InvitationId,
     /// Work that is done after the answer; only the host sees it.

@@ -26,6 +26,9 @@ pub mod notifications;
 pub mod pages;
 pub mod posts;
 pub mod privacy;
+pub mod reports;
+pub mod rich_text;
+pub mod search;
 pub mod suggestions;
 pub mod users;
 

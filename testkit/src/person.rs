@@ -169,6 +169,8 @@ impl Person {
             client_id: client_id(),
             body: body.to_owned(),
             audience,
+            media_ids: Vec::new(),
+            shared_post_id: None,
         };
         self.call(app, &CreatePost {}, &new).await.unwrap()
     }
@@ -183,6 +185,7 @@ impl Person {
         let new = NewComment {
             client_id: client_id(),
             body: body.to_owned(),
+            parent_id: None,
         };
         self.call(app, &CreateComment { post_id }, &new).await
     }

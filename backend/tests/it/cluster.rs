@@ -26,6 +26,8 @@ async fn post(node: &Client, person: &Person) -> u16 {
         client_id: client_id(),
         body: "again".to_owned(),
         audience: Audience::Friends,
+        media_ids: Vec::new(),
+        shared_post_id: None,
     };
     node.ask(person.token(), &CreatePost {}, &Nothing, &new)
         .await

@@ -17,7 +17,7 @@ use crate::support::{Person, TestApp, client_id};
 everywhere! {
     async fn five_hundred_equal_requests_make_one_post(app: TestApp) {
         let ada = app.person("ada").await;
-        let new = NewPost { client_id: client_id(), body: "once".into(), audience: Audience::Friends };
+        let new = NewPost { client_id: client_id(), body: "once".into(), audience: Audience::Friends, media_ids: Vec::new(), shared_post_id: None };
         let answers = futures_util::future::join_all(
             (0..500).map(|_| app.ask(ada.token(), &CreatePost {}, &Nothing, &new)),
         ).await;

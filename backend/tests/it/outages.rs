@@ -32,6 +32,8 @@ fn new_post(body: &str) -> NewPost {
         client_id: client_id(),
         body: body.to_owned(),
         audience: Audience::Friends,
+        media_ids: Vec::new(),
+        shared_post_id: None,
     }
 }
 

@@ -72,7 +72,7 @@ everywhere! {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         app.befriend(&ada, &ben).await;
         let post = ada.post(&app, "frist").await;
-        let patch = PostPatch { body: Some("first".into()), audience: None };
+        let patch = PostPatch { body: Some("first".into()), audience: None, media_ids: None };
         let edit = EditPost { post_id: post.id };
         assert_eq!(ben.call(&app, &edit, &patch).await.unwrap_err(), ErrorCode::Forbidden);
         let edited = ada.call(&app, &edit, &patch).await.unwrap();
@@ -115,7 +115,7 @@ everywhere! {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         app.befriend(&ada, &ben).await;
         let post = ada.post(&app, "x").await;
-        let new = NewComment { client_id: client_id(), body: "mine".into() };
+        let new = NewComment { client_id: client_id(), body: "mine".into(), parent_id: None };
         let create = CreateComment { post_id: post.id };
         let comment = ben.call(&app, &create, &new).await.unwrap();
         ada.call(&app, &RemoveFriend { user_id: ben.id() }, &Nothing).await.unwrap();
@@ -130,7 +130,7 @@ everywhere! {
 
     async fn a_client_id_makes_one_object(app: TestApp) {
         let ada = app.person("ada").await;
-        let new = NewPost { client_id: client_id(), body: "once".into(), audience: Audience::Friends };
+        let new = NewPost { client_id: client_id(), body: "once".into(), audience: Audience::Friends, media_ids: Vec::new(), shared_post_id: None };
         let first = app.ask(ada.token(), &CreatePost {}, &Nothing, &new).await;
         let second = app.ask(ada.token(), &CreatePost {}, &Nothing, &new).await;
         assert_eq!((first.status, second.status), (201, 200));
@@ -172,7 +172,7 @@ everywhere! {
             ada.comment(&app, &post, &n.to_string()).await.unwrap();
         }
         for sort in [CommentSort::Oldest, CommentSort::Newest] {
-            let mut query = CommentsQuery { sort, limit: Some(3), cursor: None };
+            let mut query = CommentsQuery { sort, limit: Some(3), cursor: None, parent_id: None };
             let mut seen = Vec::new();
             loop {
                 let page = ada.call_with(&app, &ListComments { post_id: post.id }, &query, &Nothing).await.unwrap();
@@ -192,7 +192,7 @@ everywhere! {
 
     async fn public_posts_are_refused_unless_the_host_offers_them(app: TestApp) {
         let ada = app.person("ada").await;
-        let new = NewPost { client_id: client_id(), body: "x".into(), audience: Audience::Public };
+        let new = NewPost { client_id: client_id(), body: "x".into(), audience: Audience::Public, media_ids: Vec::new(), shared_post_id: None };
         let answer = app.ask(ada.token(), &CreatePost {}, &Nothing, &new).await;
         assert_eq!(answer.code(), "validation_failed");
         assert_eq!(answer.json()["errors"][0]["field"], "audience");

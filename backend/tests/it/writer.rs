@@ -173,6 +173,8 @@ async fn a_full_disk_is_told_to_those_who_write() {
             client_id: client_id(),
             body: "x".repeat(9_000),
             audience: Audience::Friends,
+            media_ids: Vec::new(),
+            shared_post_id: None,
         };
         match ada.call(&app, &CreatePost {}, &new).await {
             Ok(post) => kept.push(post),

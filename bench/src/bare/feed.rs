@@ -187,5 +187,11 @@ fn post(row: &Row<'_>) -> rusqlite::Result<Post> {
         last_comments: Vec::with_capacity(2),
         created_at: Timestamp::from_millis(row.get(11)?),
         edited_at: row.get::<_, Option<i64>>(12)?.map(Timestamp::from_millis),
+        mentions: Vec::new(),
+        media: Vec::new(),
+        shared: None,
+        share_count: 0,
+        my_saved: false,
+        my_muted: false,
     })
 }

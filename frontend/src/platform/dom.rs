@@ -4,6 +4,7 @@ use js_sys::{Function, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, Element, EventTarget, FocusOptions, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, Node,
+    ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 use yew::NodeRef;
 
@@ -43,6 +44,20 @@ pub(crate) fn around_screen(selector: &str, attribute: &str, most: usize) -> Vec
         .iter()
         .filter_map(|element| element.get_attribute(attribute))
         .collect()
+}
+
+/// The first of the elements that a selector finds of which something is on the screen, or below it.
+pub(crate) fn first_on_screen(selector: &str) -> Option<HtmlElement> {
+    all(None, selector)
+        .into_iter()
+        .find(|element| element.get_bounding_client_rect().bottom() > 0.0)
+}
+
+/// The first of the elements that a selector finds which is not hidden.
+pub(crate) fn first_shown(selector: &str) -> Option<HtmlElement> {
+    all(None, selector)
+        .into_iter()
+        .find(|element| element.offset_width() > 0)
 }
 
 /// Loads a page of this site that another program shows.
@@ -242,6 +257,34 @@ pub(crate) fn step_focus(within: Option<&NodeRef>, selector: &str, forward: bool
     }
 }
 
+/// Moves the focus by so many of the elements that a selector finds, where there are as many; to the first or last one
+/// by the smallest and largest number, and to the first one when none has it. False when it did not move.
+pub(crate) fn move_focus(within: &NodeRef, selector: &str, by: isize) -> bool {
+    let elements = all(within.cast::<Element>().as_ref(), selector);
+    let active = focused();
+    let at = elements
+        .iter()
+        .position(|element| active.as_ref() == Some(element));
+    let next = match (at, by) {
+        (_, isize::MIN) | (None, _) => Some(0),
+        (_, isize::MAX) => elements.len().checked_sub(1),
+        (Some(at), by) => at.checked_add_signed(by),
+    };
+    let element = next
+        .filter(|next| Some(*next) != at)
+        .and_then(|next| elements.get(next));
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Scrolls as far as it takes to see the first element that a selector finds.
+pub(crate) fn reveal(selector: &str) {
+    if let Some(element) = find(selector) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Clicks an element inside the post that has the focus. False when there is none.
 pub(crate) fn click_in_focused(container: &str, selector: &str) -> bool {
     let target = focused()
@@ -252,6 +295,11 @@ pub(crate) fn click_in_focused(container: &str, selector: &str) -> bool {
         element.click();
     }
     target.is_some()
+}
+
+/// The attribute of the element of this kind around the one that has the focus.
+pub(crate) fn attribute_around(container: &str, attribute: &str) -> Option<String> {
+    focused()?.closest(container).ok()??.get_attribute(attribute)
 }
 
 /// Opens a native dialog over the page.

@@ -5,9 +5,12 @@
 pub(crate) mod activity;
 pub(crate) mod auth;
 pub(crate) mod chats;
+pub(crate) mod composer;
+pub(crate) mod emoji;
 pub(crate) mod errors;
 pub(crate) mod friends;
 pub(crate) mod posts;
+pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod shell;
 pub(crate) mod time;

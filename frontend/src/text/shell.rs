@@ -10,6 +10,7 @@ pub(crate) const ASIDE: &str = "People and requests";
 pub(crate) const HOME: &str = "Home";
 pub(crate) const FRIENDS: &str = "Friends";
 pub(crate) const PROFILE: &str = "Profile";
+pub(crate) const SAVED: &str = "Saved";
 pub(crate) const SETTINGS: &str = "Settings";
 pub(crate) const YOU: &str = "You";
 pub(crate) const SIGN_OUT: &str = "Sign out";
@@ -35,6 +36,7 @@ pub(crate) const SAVE: &str = "Save";
 pub(crate) const LOADING: &str = "Loading";
 
 pub(crate) const OFFLINE: &str = "You're offline. Your messages will go out when you're back.";
+pub(crate) const YOURE_OFFLINE: &str = "You're offline";
 pub(crate) const RECONNECTING: &str = "Reconnecting…";
 
 pub(crate) const BUSY_TITLE: &str = "One moment";
@@ -49,13 +51,17 @@ pub(crate) const SHORTCUTS_OFF: &str = "You can switch these off in Settings.";
 /// Keys and what they do.
 pub(crate) const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["?"], "Show this list"),
-    (&["/"], "Find people"),
+    (&["/"], "Search"),
     (&["n"], "Write a post"),
     (&["."], "Show new posts"),
     (&["j"], "Next post"),
     (&["k"], "Previous post"),
     (&["l"], "Like the post"),
     (&["c"], "Comment on the post"),
+    (&["s"], "Share the post"),
+    (&["x"], "Show the whole post, or less of it"),
+    (&["u"], "Go to the post's author"),
+    (&["e"], "Edit your post"),
     (&["o"], "Open the post"),
     (&["g", "h"], "Go to Home"),
     (&["g", "f"], "Go to Friends"),

@@ -175,6 +175,9 @@ pub struct PostState {
     pub my_reaction: Option<ReactionKind>,
     /// How many comments there are.
     pub comment_count: u32,
+    /// How often it was passed on.
+    #[serde(default)]
+    pub share_count: u32,
     /// Who may see it.
     pub audience: Audience,
     /// When its text last changed: whoever has another value reads the post anew.

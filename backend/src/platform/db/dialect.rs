@@ -76,6 +76,24 @@ pub fn lock_post(conn: &mut Conn, post: i64) -> QueryResult<()> {
     }
 }
 
+/// As [`lock_post`], for several; in ascending order, so that no two transactions wait for each other.
+///
+/// # Errors
+/// As [`lock_post`].
+pub fn lock_posts(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    use crate::schema::posts;
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => posts::table
+            .filter(posts::id.eq_any(ids))
+            .order(posts::id)
+            .select(posts::id)
+            .for_no_key_update()
+            .execute(conn)
+            .map(drop),
+    }
+}
+
 /// As [`lock_post`], for a conversation.
 ///
 /// # Errors

@@ -1,13 +1,14 @@
 //! What talks to the server about posts.
 
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::{PostId, UserId};
-use hearth_shared::page::PageQuery;
+use hearth_shared::ids::{MediaId, PostId, UserId};
+use hearth_shared::media::Media;
+use hearth_shared::page::{Page, PageQuery};
 use hearth_shared::posts::{
-    CreatePost, DeletePost, EditPost, GetFeed, GetPost, NewPost, NewReaction, PostPatch, ReactionKind,
-    RemoveReaction, SetReaction,
+    CreatePost, EditPost, GetFeed, GetPost, ListSavedPosts, ListTagPosts, NewPost, Post, PostPatch,
 };
 use hearth_shared::problem::FieldError;
+use hearth_shared::search::{Search, SearchKind, SearchQuery};
 use hearth_shared::users::ListUserPosts;
 use hearth_shared::valid::Valid;
 
@@ -38,28 +39,53 @@ pub(crate) fn load(app: &App, id: &ListId, more: bool) {
         let outcome = page(&app, &id, PageQuery { limit: None, cursor }).await;
         app.posts
             .change(|posts| posts.settle(&id, more, outcome, clock::now(), since));
+        if more && app.posts.read(|posts| posts.list(&id).has_below()) {
+            step(&app, &id, true);
+        }
     });
 }
 
-async fn page(
-    app: &App,
-    id: &ListId,
-    query: PageQuery,
-) -> Result<hearth_shared::page::Page<hearth_shared::posts::Post>, Failure> {
+async fn page(app: &App, id: &ListId, query: PageQuery) -> Result<Page<Post>, Failure> {
+    let api = &app.base.api;
     match id {
-        ListId::Feed => app.base.api.get(&GetFeed {}, &query).await,
+        ListId::Feed => api.get(&GetFeed {}, &query).await,
         ListId::Of(username) => {
-            app.base
-                .api
-                .get(
-                    &ListUserPosts {
-                        username: username.clone(),
-                    },
-                    &query,
-                )
-                .await
+            let username = username.clone();
+            api.get(&ListUserPosts { username }, &query).await
+        }
+        ListId::Tag(tag) => api.get(&ListTagPosts { tag: tag.clone() }, &query).await,
+        ListId::Saved => api.get(&ListSavedPosts {}, &query).await,
+        ListId::Search(words) => {
+            let query = SearchQuery {
+                q: words.clone(),
+                kind: SearchKind::Posts,
+                limit: query.limit,
+                cursor: query.cursor,
+            };
+            let page = api.get(&Search {}, &query).await?;
+            Ok(Page {
+                items: page.items.into_iter().filter_map(|found| found.post).collect(),
+                next_cursor: page.next_cursor,
+                seq: None,
+            })
         }
     }
+}
+
+/// The reader comes near the end of what is on the page: more of what is known, or else one more page.
+pub(super) fn go_on(app: &App, id: &ListId) {
+    if app.posts.read(|posts| posts.list(id).has_below()) {
+        step(app, id, true);
+    } else {
+        load(app, id, true);
+    }
+}
+
+/// Another part of a long list comes on the page; what is read stays where it is.
+pub(super) fn step(app: &App, id: &ListId, down: bool) {
+    scroll::hold_page();
+    app.posts
+        .change(|posts| posts.change_list(id, |list| list.step(down)));
 }
 
 /// Loads a list that is not known yet; of a known one looks at the top when the last look is a while ago.
@@ -145,23 +171,26 @@ pub(crate) async fn fetch(app: &App, post_id: PostId) -> Result<(), Failure> {
             Ok(())
         }
         Err(failure) => {
-            if failure.is_not_found()
-                && let Some(entry) = posts.by_id(post_id)
-            {
-                posts.remove(&entry.key);
+            if failure.is_not_found() {
+                posts.hide_original(post_id);
+                if let Some(entry) = posts.by_id(post_id) {
+                    posts.remove(&entry.key);
+                }
             }
             Err(failure)
         }
     })
 }
 
-/// Posts a draft: it appears at once. It is kept until the server has it.
+/// Posts a draft with what has arrived of its pictures: it appears at once. It is kept until the server has it.
 /// The wrong fields when it cannot be posted.
-pub(crate) fn publish(app: &App, draft: Draft) -> Result<(), Vec<FieldError>> {
+pub(crate) fn publish(app: &App, draft: Draft, media: Vec<Media>) -> Result<(), Vec<FieldError>> {
     let new = Valid::check(NewPost {
         client_id: random::client_id(),
         body: draft.body,
         audience: draft.audience,
+        media_ids: ids_of(&media),
+        shared_post_id: None,
     })?
     .into_inner();
     let key = app.posts.change(|posts| {
@@ -170,11 +199,17 @@ pub(crate) fn publish(app: &App, draft: Draft) -> Result<(), Vec<FieldError>> {
             author: app.user.clone(),
             body: new.body.clone(),
             audience: new.audience,
+            media,
+            shared: None,
             now: clock::now(),
         })
     });
     deliver(app, key, new);
     Ok(())
+}
+
+fn ids_of(media: &[Media]) -> Vec<MediaId> {
+    media.iter().map(|media| media.id).collect()
 }
 
 /// Tries a post again that has not arrived; with the same id, so that it cannot be there twice.
@@ -188,18 +223,28 @@ pub(crate) fn publish_again(app: &App, key: &PostKey) {
         client_id: entry.post.client_id.clone(),
         body: entry.post.body.clone(),
         audience: entry.post.audience,
+        media_ids: ids_of(&entry.post.media),
+        shared_post_id: entry.original,
     };
     deliver(app, key.clone(), new);
 }
 
-fn deliver(app: &App, key: PostKey, new: NewPost) {
+/// Sends a post that stands on the page already.
+pub(super) fn deliver(app: &App, key: PostKey, new: NewPost) {
     let app = app.clone();
     spawn(async move {
         let since = app.posts.read(Posts::reading);
         match app.base.api.send(&CreatePost {}, &new).await {
             Ok(post) => {
-                drafts::forget_sent(app.user.id, &new.body, new.audience);
-                app.posts.change(|posts| posts.written(post, since, true));
+                if new.shared_post_id.is_none() {
+                    drafts::forget_sent(app.user.id, &new.body, new.audience, new.media_ids);
+                }
+                app.posts.change(|posts| {
+                    posts.written(post, since, true);
+                    if let Some(id) = new.shared_post_id {
+                        posts.passed_on(id, since);
+                    }
+                });
             }
             Err(failure) => {
                 app.base.warn(words::NOT_POSTED, &failure);
@@ -217,11 +262,17 @@ pub(crate) fn discard(app: &App, key: &PostKey) {
         return;
     };
     app.posts.change(|posts| posts.remove(key));
-    drafts::forget_sent(app.user.id, &entry.post.body, entry.post.audience);
+    let post = &entry.post;
+    drafts::forget_sent(app.user.id, &post.body, post.audience, ids_of(&post.media));
 }
 
-/// Saves a changed post.
-pub(crate) async fn edit(app: &App, key: &PostKey, draft: &Draft) -> Result<(), Failure> {
+/// Saves a changed post. Without `media_ids` its pictures stay as they are.
+pub(crate) async fn edit(
+    app: &App,
+    key: &PostKey,
+    draft: &Draft,
+    media_ids: Option<Vec<MediaId>>,
+) -> Result<(), Failure> {
     let Some(post_id) = app
         .posts
         .read(|posts| posts.get(key))
@@ -232,83 +283,11 @@ pub(crate) async fn edit(app: &App, key: &PostKey, draft: &Draft) -> Result<(), 
     let patch = PostPatch {
         body: Some(draft.body.clone()),
         audience: Some(draft.audience),
+        media_ids,
     };
     let since = app.posts.read(Posts::reading);
     let post = app.base.api.send(&EditPost { post_id }, &patch).await?;
     app.posts.change(|posts| posts.written(post, since, false));
     app.base.say(words::SAVED);
     Ok(())
-}
-
-/// Deletes a post. It leaves the page only when it is gone. True when it is.
-pub(crate) async fn delete(app: &App, key: &PostKey) -> bool {
-    let Some(post_id) = app
-        .posts
-        .read(|posts| posts.get(key))
-        .and_then(|entry| entry.id())
-    else {
-        return false;
-    };
-    match app.base.api.send(&DeletePost { post_id }, &Nothing).await {
-        Err(failure) if !failure.is_not_found() => {
-            app.base.warn(words::DELETE_FAILED, &failure);
-            false
-        }
-        _ => {
-            app.posts.change(|posts| posts.delete(key, post_id));
-            app.base.say(words::POST_DELETED);
-            clock::afterwards(dom::rescue_focus);
-            true
-        }
-    }
-}
-
-/// The heart was pressed.
-pub(crate) fn toggle_like(app: &App, key: &PostKey) {
-    let send = app.posts.change(|posts| {
-        let mut send = None;
-        posts.change(key, |entry| {
-            if entry.id().is_some() {
-                send = entry.like.toggle(&entry.post);
-            }
-        });
-        send
-    });
-    let Some(mut wanted) = send else { return };
-    let Some(post_id) = app
-        .posts
-        .read(|posts| posts.get(key))
-        .and_then(|entry| entry.id())
-    else {
-        return;
-    };
-    let (app, key) = (app.clone(), key.clone());
-    spawn(async move {
-        loop {
-            let since = app.posts.read(Posts::reading);
-            let outcome = if wanted {
-                app.base
-                    .api
-                    .send(
-                        &SetReaction { post_id },
-                        &NewReaction {
-                            kind: ReactionKind::Like,
-                        },
-                    )
-                    .await
-            } else {
-                app.base.api.send(&RemoveReaction { post_id }, &Nothing).await
-            };
-            if let Err(failure) = &outcome {
-                app.base.warn(words::LIKE_FAILED, failure);
-                if failure.is_not_found() {
-                    return app.posts.change(|posts| posts.remove(&key));
-                }
-            }
-            match app.posts.change(|posts| posts.liked(&key, outcome.ok(), since)) {
-                Some(next) => wanted = next,
-                None => return,
-            }
-        }
-    });
 }

@@ -24,6 +24,7 @@ struct LiveRow {
     #[diesel(embed)]
     counts: CountsRow,
     comment_count: i64,
+    share_count: i64,
     edited_at: Option<i64>,
 }
 
@@ -36,6 +37,7 @@ impl LiveRow {
             my_reaction,
             comment_count: u32::try_from(self.comment_count).unwrap_or(0),
             audience: audience_of(self.audience_id),
+            share_count: u32::try_from(self.share_count).unwrap_or(0),
             edited_at: self.edited_at.map(Timestamp::from_millis),
         }
     }
@@ -51,6 +53,7 @@ pub fn gone(post_id: PostId) -> PostState {
         comment_count: 0,
         audience: Audience::default(),
         edited_at: None,
+        share_count: 0,
     }
 }
 

@@ -1,0 +1,392 @@
+//! What is done with pictures and films.
+
+mod beside_posts;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hearth_shared::ids::{Id, MediaId, SessionId, UserId};
+use hearth_shared::media::{self as shared, FILE_NAME_MAX, MediaKind};
+use hearth_shared::problem::{ErrorCode, FieldCode};
+use hearth_shared::time::Timestamp;
+use hearth_shared::valid::tidy_line;
+use rand::Rng;
+
+use super::pipeline::{Format, Part, Shape, Variant};
+pub use beside_posts::{attach, forget_post, of_posts};
+
+use super::policy::{Place, Standing, can_see};
+use super::sign::Signer;
+use super::store::{self, MediaRow, Purpose};
+use super::{Media, workshop};
+use crate::features::friends::store::blocks;
+use crate::features::posts::store::visible::find_visible;
+use crate::features::users;
+use crate::platform::db::{Conn, Outcome, Tx, dialect};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::extract::Actor;
+use crate::platform::media_store::MediaStore;
+use crate::platform::realtime::bus::Notice;
+use crate::platform::upload::Bytes;
+
+/// A picture whose bytes are safe, and that has no row yet.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    key: String,
+    format: Format,
+    width: u32,
+    height: u32,
+    size: u64,
+    stored_size: u64,
+    blurhash: String,
+}
+
+/// What its owner says about a picture.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// The name of its file, as [`tidy_name`] leaves it.
+    pub name: String,
+    /// For those who cannot see it.
+    pub alt_text: String,
+}
+
+/// A name that nobody can guess: 256 bits.
+pub fn random_name() -> String {
+    let mut bytes = [0; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Where a variant lies in the store.
+pub fn path(key: &str, variant: Variant) -> String {
+    let shelf: String = key.chars().take(2).collect();
+    format!("{shelf}/{key}/{}", variant.as_str())
+}
+
+/// The key of what lies somewhere in the store.
+pub fn key_of(path: &str) -> Option<&str> {
+    let mut parts = path.split('/');
+    let (_shelf, key, _variant) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(key)
+}
+
+/// Makes a file harmless and keeps it. Until [`add`] has committed, it belongs to nobody, and is cleared away after
+/// a day.
+///
+/// # Errors
+/// See [`super::pipeline::Refusal`]; `unavailable` when too many do the same, or the store does not answer.
+pub async fn keep(media: &Media, bytes: Bytes, shape: Shape, part: Option<Part>) -> AppResult<Kept> {
+    let prepared = media.workshop.prepare(bytes, shape, part).await?;
+    let key = random_name();
+    let length = |bytes: &Vec<u8>| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let size = prepared.variants.first().map_or(0, |(_, bytes)| length(bytes));
+    let mut stored_size = 0;
+    for (variant, bytes) in prepared.variants {
+        stored_size += length(&bytes);
+        if let Err(error) = media.store.put(&path(&key, variant), bytes).await {
+            tracing::error!(error = format!("{error:#}"), "a picture was not kept");
+            return Err(AppError::unavailable());
+        }
+    }
+    Ok(Kept {
+        key,
+        format: prepared.format,
+        width: prepared.width,
+        height: prepared.height,
+        size,
+        stored_size,
+        blurhash: prepared.blurhash,
+    })
+}
+
+/// Writes the row of a picture whose bytes are safe.
+///
+/// # Errors
+/// `quota_exceeded`.
+pub fn add(
+    tx: &mut Tx<'_>,
+    owner: UserId,
+    kept: &Kept,
+    purpose: Purpose,
+    words: &Words,
+    quota: u64,
+) -> AppResult<MediaRow> {
+    // Two uploads at once must not both find the last free place.
+    dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
+    if store::used(tx.conn(), owner)?.saturating_add(kept.stored_size) > quota {
+        return Err(ErrorCode::QuotaExceeded.into());
+    }
+    let id: MediaId = tx.new_id();
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let row = MediaRow {
+        id: id.get(),
+        owner_id: owner.get(),
+        purpose: purpose.as_str().to_owned(),
+        storage_key: kept.key.clone(),
+        format: kept.format.as_str().to_owned(),
+        width: i64::from(kept.width),
+        height: i64::from(kept.height),
+        size: number(kept.size),
+        blurhash: kept.blurhash.clone(),
+        alt_text: words.alt_text.clone(),
+        name: words.name.clone(),
+        kind: store::IMAGE.to_owned(),
+        duration_ms: None,
+        poster_id: None,
+    };
+    let now = tx.now();
+    let attached = purpose != Purpose::Upload;
+    store::insert(tx.conn(), &row, number(kept.stored_size), attached, now)?;
+    Ok(row)
+}
+
+/// Takes a picture in that its owner will attach to something.
+///
+/// # Errors
+/// As [`keep`] and [`add`].
+pub async fn upload(media: &Media, owner: UserId, bytes: Bytes, words: Words) -> AppResult<MediaRow> {
+    let kept = keep(media, bytes, Shape::Whole, None).await?;
+    let (written, quota) = (kept.clone(), media.quota);
+    let row = media
+        .db
+        .write(move |tx| add(tx, owner, &written, Purpose::Upload, &words, quota).map(Outcome::Commit));
+    settle(media, kept, row.await).await
+}
+
+/// What was kept for a row that was refused goes again. When it is unknown whether the row was written, it stays,
+/// and is cleared away later if it was not.
+///
+/// # Errors
+/// The one given.
+pub async fn settle<T>(media: &Media, kept: Kept, written: AppResult<T>) -> AppResult<T> {
+    if let Err(error) = &written
+        && error.code().status() < 500
+    {
+        erase(&media.store, &[kept.key]).await;
+    }
+    written
+}
+
+/// Removes something of one's own, wherever it is shown. A post of which nothing is left then goes with it.
+///
+/// # Errors
+/// `not_found`; `unavailable` when it was attached to something in this moment.
+pub async fn remove(media: &Media, actor: &Actor, id: MediaId) -> AppResult<()> {
+    let actor = *actor;
+    let keys = media
+        .db
+        .write(move |tx| {
+            let owner = actor.user_id;
+            // Posts are locked before people.
+            let post = store::beside_posts::post_of(tx.conn(), id)?;
+            if let Some(post) = post {
+                dialect::lock_post(tx.conn(), post.get())?;
+            }
+            dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
+            let row = store::find(tx.conn(), id)?.filter(|row| row.owner() == owner);
+            let row = row.ok_or(ErrorCode::NotFound)?;
+            if store::beside_posts::post_of(tx.conn(), id)? != post {
+                return Err(AppError::unavailable());
+            }
+            users::pictures::removed(tx, owner, id)?;
+            let keys = store::delete(tx.conn(), &row)?;
+            if let Some(post) = post {
+                beside_posts::lost_one(tx, &actor, post)?;
+            }
+            Ok(Outcome::Commit(keys))
+        })
+        .await?;
+    erase(&media.store, &keys).await;
+    Ok(())
+}
+
+/// Says what is to be seen in something of one's own.
+///
+/// # Errors
+/// `not_found`.
+pub fn edit(tx: &mut Tx<'_>, owner: UserId, id: MediaId, alt_text: &str) -> AppResult<MediaRow> {
+    dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
+    let row = store::find(tx.conn(), id)?.filter(|row| row.owner() == owner);
+    let row = row.ok_or(ErrorCode::NotFound)?;
+    if row.alt_text == alt_text {
+        return Ok(row);
+    }
+    store::update_alt_text(tx.conn(), id, alt_text)?;
+    if let Some(post) = store::beside_posts::post_of(tx.conn(), id)? {
+        tx.publish(Notice::Post(post));
+    }
+    Ok(MediaRow {
+        alt_text: alt_text.to_owned(),
+        ..row
+    })
+}
+
+/// Removes the rows of all pictures of a person. Gives what [`erase`] is to be called with after the commit.
+///
+/// # Errors
+/// When the database fails.
+pub fn purge(tx: &mut Tx<'_>, owner: UserId) -> AppResult<Vec<String>> {
+    users::pictures::all_removed(tx, owner)?;
+    Ok(store::delete_of_owner(tx.conn(), owner)?)
+}
+
+/// All pictures of a person, oldest first, for the export: a page at a time, above an id. The bytes are under
+/// [`path`] with [`Variant::Full`].
+///
+/// # Errors
+/// When the database fails.
+pub fn list_all(conn: &mut Conn, owner: UserId, above: i64, limit: i64) -> AppResult<Vec<MediaRow>> {
+    Ok(store::of_owner(conn, owner, above, limit)?)
+}
+
+/// Removes the bytes of pictures whose rows are gone. What cannot be removed now is found later as a file without
+/// a row.
+pub async fn erase(store: &MediaStore, keys: &[String]) {
+    for key in keys {
+        for variant in Variant::ALL {
+            if let Err(error) = store.delete(&path(key, variant)).await {
+                tracing::warn!(error = format!("{error:#}"), "a picture is cleared away later");
+            }
+        }
+    }
+}
+
+/// A picture or a film, if somebody may see it now. What stands before a film is seen by those who may see the film.
+///
+/// # Errors
+/// `not_found`.
+pub fn visible(conn: &mut Conn, viewer: UserId, id: MediaId) -> AppResult<MediaRow> {
+    let (row, place, friends) = store::find_with_place(conn, viewer, id)?.ok_or(ErrorCode::NotFound)?;
+    if row.is_poster() {
+        let film = store::film_of(conn, id)?.ok_or(ErrorCode::NotFound)?;
+        return visible(conn, viewer, film).map(|_film| row);
+    }
+    let seen = match place {
+        Place::Post(post) => find_visible(conn, viewer, post)?.is_some(),
+        place => {
+            can_see(place, Standing::of(viewer, row.owner(), friends))
+                && !blocks::is_hidden(conn, viewer, row.owner())?
+        }
+    };
+    if seen {
+        Ok(row)
+    } else {
+        Err(ErrorCode::NotFound.into())
+    }
+}
+
+/// Of a picture of one's own its largest variant, to be cut anew.
+///
+/// # Errors
+/// `validation_failed` for `media_id`, the same for somebody else's and for one that never was.
+pub async fn own_bytes(media: &Media, owner: UserId, id: MediaId) -> AppResult<(MediaRow, Bytes)> {
+    let row = media.db.read(move |conn| Ok(store::find(conn, id)?)).await?;
+    let row = row.filter(|row| row.owner() == owner && !row.is_film());
+    let row = row.ok_or_else(not_mine)?;
+    let bytes = media.store.read(&path(&row.storage_key, Variant::Full)).await?;
+    Ok((row, bytes.ok_or_else(not_mine)?))
+}
+
+/// The answer to a `media_id` that is not one's own.
+pub fn not_mine() -> AppError {
+    AppError::field("media_id", FieldCode::NotOffered, "is no picture of yours")
+}
+
+/// A picture or a film as a session gets it. A film's smaller sizes are those of what stands before it.
+pub fn show(signer: &Signer, session: SessionId, now: Timestamp, row: &MediaRow) -> shared::Media {
+    let url = |id, variant| signer.url(id, variant, session, now);
+    let pixels = |side: i64| u32::try_from(side).ok();
+    let still = if row.is_film() {
+        row.poster_id.map(MediaId::new)
+    } else {
+        Some(row.id())
+    };
+    shared::Media {
+        id: row.id(),
+        kind: if row.is_film() {
+            MediaKind::Video
+        } else {
+            MediaKind::Image
+        },
+        url: url(row.id(), Variant::Full),
+        medium_url: still.map(|id| url(id, Variant::Medium)),
+        thumb_url: still.map(|id| url(id, Variant::Thumb)),
+        width: pixels(row.width),
+        height: pixels(row.height),
+        duration_ms: row.duration_ms.and_then(|length| u64::try_from(length).ok()),
+        blurhash: Some(row.blurhash.clone()).filter(|hash| !hash.is_empty()),
+        alt_text: row.alt_text.clone(),
+        name: file_name(row),
+        size: u64::try_from(row.size).unwrap_or(0),
+    }
+}
+
+/// The name of the file as people see it: what its sender called it, with the ending of what it is now.
+pub fn file_name(row: &MediaRow) -> String {
+    format!("{}.{}", row.name, row.format)
+}
+
+/// What may be kept of the name of a file: its last part, without ending, without what cannot be seen, and not
+/// long.
+pub fn tidy_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let mut stem: String = stem
+        .chars()
+        .filter(|c| !c.is_control() && !"\"<>:|?*".contains(*c))
+        .collect();
+    tidy_line(&mut stem);
+    let stem: String = stem
+        .trim_matches(['.', ' '])
+        .chars()
+        .take(FILE_NAME_MAX)
+        .collect();
+    if stem.is_empty() {
+        "picture".to_owned()
+    } else {
+        stem
+    }
+}
+
+impl Media {
+    /// A place in the workshop; see [`workshop::Workshop::enter`].
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub fn enter(&self) -> AppResult<impl Sized + use<>> {
+        let shop: &workshop::Workshop = &self.workshop;
+        shop.enter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_file_name_only_what_can_be_read_is_kept() {
+        for (sent, kept) in [
+            ("holiday.jpeg", "holiday"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\pictures\\cat.png", "cat"),
+            ("a\0b\nc.png", "abc"),
+            ("\u{202e}gnp.exe", "gnp"),
+            ("", "picture"),
+            ("..", "picture"),
+            (".png", "picture"),
+            ("\u{200b}", "picture"),
+            ("a\"b<c>.png", "abc"),
+            ("Zoë 李.webp", "Zoë 李"),
+        ] {
+            assert_eq!(tidy_name(sent), kept, "{sent:?}");
+        }
+        assert_eq!(tidy_name(&"x".repeat(300)).len(), FILE_NAME_MAX);
+    }
+
+    #[test]
+    fn a_key_is_found_again_in_its_path() {
+        let key = random_name();
+        assert_eq!(key.len(), 43);
+        assert_eq!(key_of(&path(&key, Variant::Full)), Some(key.as_str()));
+        assert_eq!(key_of("stray"), None);
+    }
+}
