@@ -200,6 +200,7 @@ diesel::table! {
         kind -> Text,
         duration_ms -> Nullable<BigInt>,
         poster_id -> Nullable<BigInt>,
+        detached_at -> Nullable<BigInt>,
     }
 }
 
@@ -424,6 +425,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    upload_pieces (upload_id, position) {
+        upload_id -> BigInt,
+        position -> BigInt,
+        name -> Text,
+        size -> BigInt,
+    }
+}
+
+diesel::table! {
     uploads (id) {
         id -> BigInt,
         owner_id -> BigInt,
@@ -527,6 +537,7 @@ diesel::joinable!(reports -> users (reporter_id));
 diesel::joinable!(saved_posts -> posts (post_id));
 diesel::joinable!(saved_posts -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(upload_pieces -> uploads (upload_id));
 diesel::joinable!(uploads -> users (owner_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
@@ -572,6 +583,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     retired_usernames,
     saved_posts,
     sessions,
+    upload_pieces,
     uploads,
     user_events,
     user_names,

@@ -97,6 +97,8 @@ limits! {
     Socket = "socket", 60 per 60;
     /// Bringing pictures.
     Upload = "upload", 120 per 3600;
+    /// Bringing pieces of films: more than a good line carries.
+    Piece = "piece", 240 per 60;
     /// Looking at pictures, from one network; a page may have a hundred.
     Media = "media", 6000 per 60;
     /// Changing and removing what one wrote.
