@@ -409,6 +409,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_progress (id) {
+        id -> BigInt,
+        below -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -571,6 +578,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     retired_usernames,
     saved_posts,
+    search_progress,
     sessions,
     uploads,
     user_events,

@@ -4,10 +4,10 @@
 use hearth_shared::ids::{CommentId, UserId};
 use hearth_shared::realtime::frames::CommentGone;
 
-use crate::features::notifications;
 use crate::features::posts::store::{
     add_to_comment_count, author_of, comments as comment_store, forget as store, reactions as reaction_store,
 };
+use crate::features::{notifications, search};
 use crate::platform::db::{Tx, dialect};
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -69,6 +69,7 @@ pub fn posts(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     dialect::lock_post(tx.conn(), post.get())?;
     if store::empty_post(tx.conn(), post, limit)? == 0 {
         store::delete_post(tx.conn(), post)?;
+        search::service::post_changed(tx, post)?;
         tx.publish(Notice::Post(post));
     }
     Ok(true)

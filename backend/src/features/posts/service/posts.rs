@@ -8,7 +8,7 @@ use hearth_shared::valid::Valid;
 use super::lock_visible;
 use crate::features::posts::PostRules;
 use crate::features::posts::store::{self, hydrate};
-use crate::features::{notifications, users};
+use crate::features::{notifications, search, users};
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -37,6 +37,7 @@ pub fn create(
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
     users::service::post_written(tx, actor.user_id)?;
+    search::service::post_changed(tx, id)?;
     tx.publish(Notice::NewPost {
         author_id: actor.user_id,
         post_id: id,
@@ -100,6 +101,9 @@ pub fn edit(
     if let Some(audience) = audience {
         store::update_audience(tx.conn(), id, audience)?;
     }
+    if body.is_some() || audience.is_some() {
+        search::service::post_changed(tx, id)?;
+    }
     Ok(Outcome::Commit(hydrate::post_of_id(
         tx.conn(),
         actor.user_id,
@@ -116,6 +120,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<(
     check_author(actor, post.author())?;
     let now = tx.now();
     store::delete_post(tx.conn(), id, now)?;
+    search::service::post_changed(tx, id)?;
     users::service::post_removed(tx, actor.user_id)?;
     notifications::service::post_gone(tx, actor.user_id, id)?;
     tx.publish(Notice::Post(id));
