@@ -31,6 +31,7 @@ mod media;
 mod mutes;
 mod nodes;
 mod outages;
+mod post_media;
 mod posts;
 mod privacy;
 mod process;
