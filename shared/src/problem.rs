@@ -140,6 +140,8 @@ error_codes! {
     LastAdmin = "last_admin", 409, "The last administrator cannot leave";
     /// A person cannot block themselves.
     SelfBlock = "self_block", 400, "A person cannot block themselves";
+    /// A person cannot mute themselves.
+    SelfMute = "self_mute", 400, "A person cannot mute themselves";
     /// The caller has blocked as many people as they may.
     TooManyBlocks = "too_many_blocks", 422, "Too many people blocked";
     /// Too many open friend requests.

@@ -85,6 +85,8 @@ limits! {
     Comment = "comment", 20 per 60;
     /// Reactions.
     Reaction = "reaction", 120 per 60;
+    /// Keeping posts for later, muting people and posts.
+    Keep = "keep", 120 per 60;
     /// Opening conversations.
     Conversation = "conversation", 60 per 60;
     /// Sending messages.

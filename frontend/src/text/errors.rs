@@ -46,7 +46,9 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::EmailTaken => "There is an account with that address already.",
         ErrorCode::AlreadyFriends => "You're friends already.",
         ErrorCode::AlreadyRequested => "You've asked already.",
-        ErrorCode::SelfRequest | ErrorCode::SelfConversation | ErrorCode::SelfBlock => "That's you.",
+        ErrorCode::SelfRequest | ErrorCode::SelfConversation | ErrorCode::SelfBlock | ErrorCode::SelfMute => {
+            "That's you."
+        }
         ErrorCode::NotFriends => "You aren't friends now, so you can't write to each other.",
         ErrorCode::PersonBlocked => "You've blocked them. Unblock them first.",
         ErrorCode::RequestsNotAccepted => "They don't take friend requests right now.",

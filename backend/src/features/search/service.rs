@@ -1,11 +1,12 @@
 //! What is found, and what is kept of a post to find it.
 
-use hearth_shared::ids::{Id, PostId, UserId};
+use hearth_shared::ids::{Id, PostId};
 use hearth_shared::page::{Page, page_size};
 use hearth_shared::search::{Found, SearchKind, SearchQuery};
 
 use super::{store, words};
 use crate::features::posts::store::hydrate;
+use crate::features::users::profile::Looking;
 use crate::platform::cursor;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::AppResult;
@@ -32,7 +33,8 @@ pub fn post_changed(tx: &mut Tx<'_>, id: PostId) -> AppResult<()> {
 ///
 /// # Errors
 /// `invalid_cursor`, or when the database fails.
-pub fn posts(conn: &mut Conn, viewer: UserId, query: &SearchQuery) -> AppResult<Page<Found>> {
+pub fn posts(conn: &mut Conn, looking: Looking<'_>, query: &SearchQuery) -> AppResult<Page<Found>> {
+    let viewer = looking.actor.user_id;
     let below = cursor::read(LIST, query.cursor.as_ref())?.unwrap_or(i64::MAX);
     let size = page_size(query.limit);
     let words = words::words(&query.q);
@@ -41,7 +43,7 @@ pub fn posts(conn: &mut Conn, viewer: UserId, query: &SearchQuery) -> AppResult<
         looked.ids.truncate(size as usize);
         looked.rest = looked.ids.last().copied();
     }
-    let posts = hydrate::posts_of_ids(conn, viewer, &looked.ids)?;
+    let posts = hydrate::posts_of_ids(conn, looking, &looked.ids)?;
     let found = |post| Found {
         kind: SearchKind::Posts,
         post: Some(post),

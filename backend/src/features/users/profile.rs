@@ -15,9 +15,11 @@ use unicode_normalization::UnicodeNormalization;
 use super::names::Username;
 use super::store_profile::{self, FieldRow, PageRow};
 use super::{pictures, store, store_standing};
+use crate::features::media::Media as Desk;
 use crate::features::media::policy::{Place, Standing, can_see};
 use crate::features::media::sign::Signer;
 use crate::features::{auth, friends, media, privacy};
+use crate::platform::clock;
 use crate::platform::db::{Conn, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -33,7 +35,16 @@ pub struct Looking<'a> {
     pub now: Timestamp,
 }
 
-impl Looking<'_> {
+impl<'a> Looking<'a> {
+    /// Somebody, now.
+    pub fn new(media: &'a Desk, actor: Actor) -> Self {
+        Self {
+            actor,
+            signer: &media.signer,
+            now: clock::now(),
+        }
+    }
+
     fn picture(&self, conn: &mut Conn, id: Option<i64>) -> AppResult<Option<Media>> {
         let row = match id {
             Some(id) => media::store::find(conn, MediaId::new(id))?,
