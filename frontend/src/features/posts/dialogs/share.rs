@@ -12,8 +12,8 @@ use crate::effect::use_effect_with;
 use crate::features::friends::mentions::Mentions;
 use crate::platform::dom;
 use crate::store::use_selected;
-use crate::text::errors;
 use crate::text::posts::{self as words, card};
+use crate::text::{composer, errors};
 use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::{Dialog, Question};
@@ -115,7 +115,7 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
             </footer>
             if *asking {
                 <Question
-                    title={card::DISCARD_SHARE_TITLE} text={card::DISCARD_SHARE} yes={words::DISCARD} no={words::KEEP_EDITING}
+                    title={card::DISCARD_SHARE_TITLE} text={card::DISCARD_SHARE} yes={words::DISCARD} no={composer::KEEP_EDITING}
                     onyes={props.onclose.clone()} onno={stay}
                 />
             }
