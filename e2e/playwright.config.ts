@@ -53,10 +53,13 @@ export default defineConfig<Options>({
       testMatch: [
         'two-people.spec.ts',
         'live.spec.ts',
+        'cards.spec.ts',
         'edit-profile.spec.ts',
+        'feed.spec.ts',
         'friends.spec.ts',
         'profile.spec.ts',
         'reset.spec.ts',
+        'search.spec.ts',
         'settings.spec.ts',
       ],
     },

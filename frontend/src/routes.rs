@@ -167,6 +167,23 @@ pub(crate) fn query_value(location: &Location, name: &str) -> Option<String> {
         .map(|(_, value)| value)
 }
 
+/// An address with other values for some of its query; a value that is none is left out.
+pub(crate) fn with_query(location: &Location, values: &[(&str, Option<String>)]) -> String {
+    let mut pairs = location.query::<Vec<(String, String)>>().unwrap_or_default();
+    pairs.retain(|(key, _)| values.iter().all(|(name, _)| key != name));
+    for (name, value) in values {
+        if let Some(value) = value {
+            pairs.push(((*name).to_owned(), value.clone()));
+        }
+    }
+    let mut address = location.path().to_owned();
+    for (at, (key, value)) in pairs.iter().enumerate() {
+        address.push(if at == 0 { '?' } else { '&' });
+        address.push_str(&format!("{}={}", path_segment(key), path_segment(value)));
+    }
+    address
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Query {
     #[serde(default)]

@@ -13,6 +13,7 @@ use crate::features::chats;
 use crate::features::friends::components::{AroundNow, WaitingRequests};
 use crate::features::friends::{self, FindPage, FriendsPage, RequestsPage};
 use crate::features::posts::composer::{Composer, compose};
+use crate::features::posts::viewer::PostViewer;
 use crate::features::posts::{HomePage, PostPage, SavedPage, TagPage};
 use crate::features::search::{SearchField, SearchPage};
 use crate::features::users::ProfilePage;
@@ -212,6 +213,7 @@ pub(crate) fn Shell() -> Html {
             }
             <ConnectionBanner offline={words::OFFLINE} />
             <Composer />
+            <PostViewer />
             if *sheet { { shortcuts(close_sheet) } }
         </>
     }

@@ -16,4 +16,5 @@ pub(crate) mod skeleton;
 pub(crate) mod states;
 pub(crate) mod title;
 pub(crate) mod toast;
+pub(crate) mod viewer;
 pub(crate) mod when;

@@ -272,7 +272,7 @@ fn fill(area: &NodeRef, text: &str) {
     }
 }
 
-fn value_of(audience: Audience) -> &'static str {
+pub(super) fn value_of(audience: Audience) -> &'static str {
     match audience {
         Audience::Public => "public",
         Audience::Friends => "friends",
@@ -280,7 +280,7 @@ fn value_of(audience: Audience) -> &'static str {
     }
 }
 
-fn audience_of(value: &str) -> Audience {
+pub(super) fn audience_of(value: &str) -> Audience {
     match value {
         "public" => Audience::Public,
         "only_me" => Audience::OnlyMe,

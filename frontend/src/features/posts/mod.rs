@@ -2,14 +2,19 @@
 
 pub(crate) mod actions;
 mod card;
+pub(crate) mod card_actions;
 mod comment_actions;
 mod comments;
 pub(crate) mod composer;
+mod dialogs;
 pub(crate) mod drafts;
 mod list;
 pub(crate) mod live;
 mod pages;
+mod reaction_actions;
+mod reactions;
 pub(crate) mod state;
+pub(crate) mod viewer;
 
 use hearth_shared::ids::PostId;
 use yew::prelude::*;

@@ -1,7 +1,7 @@
 //! A post that is being written or changed.
 
 use hearth_shared::ids::ClientId;
-use hearth_shared::posts::{Audience, POST_MAX};
+use hearth_shared::posts::{Audience, POST_MAX, Shared};
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 use hearth_shared::valid::tidy_text;
@@ -25,6 +25,8 @@ pub(crate) struct NewEntry {
     pub(crate) author: UserCard,
     pub(crate) body: String,
     pub(crate) audience: Audience,
+    /// The post that it passes on.
+    pub(crate) shared: Option<Shared>,
     pub(crate) now: Timestamp,
 }
 
