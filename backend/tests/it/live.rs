@@ -10,7 +10,8 @@ use hearth_shared::friends::{AcceptFriendRequest, CancelFriendRequest, DeclineFr
 use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, Id, PostId};
 use hearth_shared::notifications::{MarkNotificationsRead, MarkNotificationsSeen, UpTo};
 use hearth_shared::posts::{
-    Audience, DeleteComment, EditPost, NewReaction, PostPatch, ReactionKind, RemoveReaction, SetReaction,
+    Audience, DeleteComment, DeletePost, EditPost, NewReaction, NewShare, PostPatch, ReactionKind,
+    RemoveReaction, SetReaction, SharePost,
 };
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
@@ -20,7 +21,7 @@ use strum::VariantNames;
 use crate::authorization::table;
 use crate::everywhere;
 use crate::support::pictures;
-use crate::support::{Client, Device, Person, Socket, TestApp, fetch};
+use crate::support::{Client, Device, Person, Socket, TestApp, client_id, fetch};
 
 /// Frames about the connection itself, and about where one's own streams stand.
 const OWN: [&str; 7] = ["hello", "ready", "pong", "resync", "reconnect", "head", "event"];
@@ -76,7 +77,7 @@ async fn prepare(app: &TestApp, number: usize, what: &str) -> World {
     if what.contains("ben's post") || what.contains("like back") || what.contains("comment") {
         world.post = Some(ben.post(app, "ben's").await.id);
     }
-    if what.contains("her own post") || what.contains("hides her post") {
+    if what.contains("her own post") || what.contains("hides her post") || what.contains("removes her post") {
         world.post = Some(ada.post(app, "ada's").await.id);
     }
     if what.contains("like back") {
@@ -188,6 +189,18 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
                 .await
                 .map(|_| ())
                 .unwrap();
+        }
+        "ada removes her post" => {
+            let call = DeletePost { post_id };
+            ada.call(app, &call, &Nothing).await.map(|_| ()).unwrap();
+        }
+        "ada passes ben's post on" => {
+            let new = NewShare {
+                client_id: client_id(),
+                body: String::new(),
+                audience: Audience::Friends,
+            };
+            drop(ada.call(app, &SharePost { post_id }, &new).await.unwrap());
         }
         "ada changes her name" => {
             let changes = MeChanges {

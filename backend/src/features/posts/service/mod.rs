@@ -2,6 +2,8 @@
 
 pub mod comments;
 pub mod forget;
+pub mod history;
+pub mod kept;
 pub mod posts;
 pub mod reactions;
 

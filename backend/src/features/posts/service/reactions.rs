@@ -35,7 +35,7 @@ pub fn set(
     let now = tx.now();
     match (before, wanted) {
         (None, Some(kind)) => store::insert(tx.conn(), post, me, kind, now)?,
-        (Some(_), Some(kind)) => store::update(tx.conn(), post, me, kind)?,
+        (Some(_), Some(kind)) => store::update(tx.conn(), post, me, kind, now)?,
         (_, None) => store::delete(tx.conn(), post, me)?,
     }
     match (before, wanted) {

@@ -48,6 +48,11 @@ fn comment((row, author): (CommentRow, CardRow)) -> QueryResult<Comment> {
         post_id: PostId::new(row.post_id),
         author: author.into(),
         body: row.body,
+        parent_id: None,
+        mentions: Vec::new(),
+        reactions: hearth_shared::posts::ReactionCounts::new(),
+        my_reaction: None,
+        reply_count: 0,
         created_at: Timestamp::from_millis(row.created_at),
         edited_at: row.edited_at.map(Timestamp::from_millis),
     })

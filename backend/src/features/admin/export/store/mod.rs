@@ -2,6 +2,7 @@
 //! names, and the words of conversations that they are in.
 
 pub(super) mod account;
+mod kept;
 mod people;
 mod words;
 
@@ -25,7 +26,7 @@ macro_rules! parts {
 
         impl Part {
             /// All of them, in the order of the page.
-            pub const ALL: [Self; 17] = [$(Self::$name),+];
+            pub const ALL: [Self; 20] = [$(Self::$name),+];
 
             /// The name of its file.
             pub const fn name(self) -> &'static str {
@@ -52,6 +53,12 @@ parts! {
     Comments = "comments";
     /// Reactions to whatever post.
     Reactions = "reactions";
+    /// Posts that one keeps for later.
+    Saved = "saved_posts";
+    /// Posts of which one wants to hear no more.
+    MutedPosts = "muted_posts";
+    /// People of whom one wants to hear no more.
+    MutedPeople = "muted_people";
     /// Friends.
     Friends = "friends";
     /// Requests that wait, in both directions.
@@ -105,6 +112,9 @@ pub fn page(conn: &mut Conn, user: UserId, part: Part, place: Place, limit: i64)
         Part::PostEdits => words::edits(conn, me, after, limit)?,
         Part::Comments => words::commented(conn, me, after, limit)?,
         Part::Reactions => words::reacted(conn, me, after, limit)?,
+        Part::Saved => kept::saved(conn, me, after, limit)?,
+        Part::MutedPosts => kept::muted_posts(conn, me, after, limit)?,
+        Part::MutedPeople => kept::muted_people(conn, me, after, limit)?,
         Part::Friends => people::friends(conn, me, after, limit)?,
         Part::Requests => people::requests(conn, me, after, limit)?,
         Part::Blocks => people::blocked(conn, me, after, limit)?,
