@@ -6,6 +6,7 @@ use hearth_shared::posts::{Original, ReactionKind, Reactions, Shared};
 use hearth_shared::realtime::frames::PostState;
 use hearth_shared::users::UserCard;
 
+use super::heard::Observed;
 use super::thread::tests::comment;
 use super::*;
 
