@@ -135,6 +135,28 @@ export class Person {
     return this.page.getByRole('feed');
   }
 
+  /** The post at a place of the list, from 1. */
+  place(place: number): Locator {
+    return this.page.locator(`[role=feed] > article[aria-posinset="${place}"]`);
+  }
+
+  /** Reads on until the post at a place is on the page. */
+  async readTo(place: number): Promise<void> {
+    await expect(async () => {
+      await this.page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      await expect(this.place(place)).toBeAttached({ timeout: 300 });
+    }).toPass({ timeout: 30_000, intervals: [50] });
+  }
+
+  /** The field where one looks for something: of several places, the one that can be seen. */
+  search(): Locator {
+    return this.page.locator('[data-seek]:visible');
+  }
+
+  async toast(text: string | RegExp): Promise<void> {
+    await expect(this.page.locator('.toast').getByText(text)).toBeVisible();
+  }
+
   async expectEmptyFeed(): Promise<void> {
     await expect(this.page.getByText('Quiet here. Add a friend to see their posts.')).toBeVisible();
     await expect(this.page.getByRole('article')).toHaveCount(0);
@@ -195,6 +217,12 @@ export class Post {
 
   async openMenu(): Promise<void> {
     await this.card.getByRole('button', { name: /^More actions for \w+'s post$/ }).click();
+  }
+
+  /** Opens the menu of the post and chooses. */
+  async choose(item: string | RegExp): Promise<void> {
+    await this.openMenu();
+    await this.card.getByRole('menuitem', { name: item }).click();
   }
 
   /** The address of the post: behind its time. */

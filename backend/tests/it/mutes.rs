@@ -88,4 +88,24 @@ everywhere! {
         ada.call(&app, &UnmutePerson { user_id: ben.id() }, &Nothing).await.unwrap();
         other.wait_for(again).await;
     }
+
+    /// What is not in the feed is not said to be new there. The posts of another one, on every node, say when all that
+    /// was to be heard has been.
+    async fn who_is_muted_writes_nothing_new(app: TestApp) {
+        let (ada, ben, cy) = (app.person("ada").await, app.person("ben").await, app.person("cyd").await);
+        app.befriend(&ada, &ben).await;
+        app.befriend(&ada, &cy).await;
+        mute(&app, &ada, ben.id()).await.unwrap();
+        let mut socket = Socket::connect(app.socket_base(), &ada).await;
+        socket.ready().await;
+        for node in app.nodes() {
+            ben.post(&node, "unheard").await;
+        }
+        for node in app.nodes() {
+            let post = cy.post(&node, "heard").await.id;
+            let next = |frame: &ServerFrame| matches!(frame, ServerFrame::FeedNew(_));
+            let ServerFrame::FeedNew(new) = socket.wait_for(next).await else { unreachable!() };
+            assert_eq!((new.author_id, new.post_id), (cy.id(), post));
+        }
+    }
 }

@@ -19,6 +19,7 @@ use crate::features::media::Media as Desk;
 use crate::features::media::policy::{Place, Standing, can_see};
 use crate::features::media::sign::Signer;
 use crate::features::media::store::MediaRow;
+use crate::features::posts::store::mutes::is_person_muted;
 use crate::features::{auth, friends, media, privacy};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Tx, dialect};
@@ -139,7 +140,7 @@ pub fn page(
         bio: said.bio,
         cover,
         fields,
-        muted: store_profile::is_muted(conn, viewer, id)?,
+        muted: is_person_muted(conn, viewer, id)?,
         person,
     })
 }

@@ -12,7 +12,7 @@ use hearth_shared::valid::Valid;
 use yew::prelude::*;
 
 use super::actions::{deliver, fetch};
-use super::state::{NewEntry, PostKey, Posts, Removed};
+use super::state::{ListId, NewEntry, PostKey, Posts, Removed};
 use crate::context::App;
 use crate::platform::{clock, dom, random, spawn};
 use crate::routes::Route;
@@ -134,32 +134,51 @@ pub(crate) fn unmute_post(app: &App, key: &PostKey) {
 /// Hears no more of a person.
 pub(crate) fn mute_person(app: &App, user: &UserCard) {
     let removed = app.posts.change(|posts| posts.mute_person(user.id));
+    show_muted(app, user, true);
     clock::afterwards(dom::rescue_focus);
     let (app, user) = (app.clone(), user.clone());
     spawn(async move {
         let muted = app.base.api.send(&MutePerson { user_id: user.id }, &Nothing);
         if let Err(failure) = muted.await {
             app.posts.change(|posts| posts.put_back(removed));
+            show_muted(&app, &user, false);
             return app.base.warn(words::MUTE_FAILED, &failure);
         }
         let (held, name) = (app.clone(), user.display_name.clone());
         let undo = Callback::from(move |undone| {
             if undone {
-                unmute_person(&held, &user, removed.clone());
+                unmute_person(&held, &user, Some(removed.clone()));
             }
         });
         app.base.offer(words::person_muted(&name), undo);
     });
 }
 
-fn unmute_person(app: &App, user: &UserCard, removed: Removed) {
-    let (app, user_id) = (app.clone(), user.id);
+/// Hears of a person again. What had left the feed is there again, or comes with the next look.
+pub(crate) fn unmute_person(app: &App, user: &UserCard, removed: Option<Removed>) {
+    show_muted(app, user, false);
+    let (app, user) = (app.clone(), user.clone());
     spawn(async move {
-        match app.base.api.send(&UnmutePerson { user_id }, &Nothing).await {
-            Ok(_) => app.posts.change(|posts| posts.put_back(removed)),
-            Err(failure) => app.base.warn(words::MUTE_FAILED, &failure),
+        let unmuted = app.base.api.send(&UnmutePerson { user_id: user.id }, &Nothing);
+        match (unmuted.await, removed) {
+            (Ok(_), Some(removed)) => app.posts.change(|posts| posts.put_back(removed)),
+            (Ok(_), None) => {
+                app.posts
+                    .change(|posts| posts.change_list(&ListId::Feed, |list| list.expect_new()));
+                app.base.say(words::person_unmuted(&user.display_name));
+            }
+            (Err(failure), _) => {
+                show_muted(&app, &user, true);
+                app.base.warn(words::MUTE_FAILED, &failure);
+            }
         }
     });
+}
+
+/// On their page.
+fn show_muted(app: &App, user: &UserCard, muted: bool) {
+    app.accounts
+        .change(|accounts| accounts.mute(&user.username, muted));
 }
 
 /// Puts the address of a post where it can be pasted from.

@@ -2,7 +2,7 @@
 
 pub(crate) mod actions;
 mod card;
-mod card_actions;
+pub(crate) mod card_actions;
 mod comment_actions;
 mod comments;
 pub(crate) mod composer;

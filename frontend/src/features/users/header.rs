@@ -3,12 +3,12 @@
 use hearth_shared::users::{Friendship, Profile, ViewAs};
 use yew::prelude::*;
 
-use super::actions::mute;
 use super::components::view_path;
 use crate::context::use_app;
 use crate::features::friends::actions::act;
 use crate::features::friends::components::RelationButton;
 use crate::features::friends::state::Act;
+use crate::features::posts::card_actions::{mute_person, unmute_person};
 use crate::platform::dom;
 use crate::routes::{Route, push};
 use crate::store::use_selected;
@@ -139,7 +139,13 @@ fn Actions(props: &ActionsProps) -> Html {
             glyph: if muted { Glyph::Bell } else { Glyph::Mute },
             text: if muted { words::UNMUTE } else { words::MUTE },
             danger: false,
-            act: Callback::from(move |()| mute(&app, &user, !muted)),
+            act: Callback::from(move |()| {
+                if muted {
+                    unmute_person(&app, &user, None);
+                } else {
+                    mute_person(&app, &user);
+                }
+            }),
         });
         let ask = asking.clone();
         items.push(Item {

@@ -135,6 +135,11 @@ pub(crate) fn person_muted(name: &str) -> String {
     format!("{name} is muted. Their posts stay out of your feed, and they won't be told.")
 }
 
+/// The same taken back.
+pub(crate) fn person_unmuted(name: &str) -> String {
+    format!("{}'s posts are in your feed again.", first_name(name))
+}
+
 pub(crate) const HISTORY: &str = "Earlier versions";
 pub(crate) const HISTORY_FAILED: &str = "Couldn't load the earlier versions.";
 pub(crate) const HISTORY_EMPTY: &str = "There's no earlier version that you can see.";

@@ -60,6 +60,17 @@ pub fn is_person_muted(conn: &mut Conn, user: UserId, other: UserId) -> QueryRes
     .get_result(conn)
 }
 
+/// Those of some people who have muted a person.
+pub fn who_muted(conn: &mut Conn, other: UserId, people: &[UserId]) -> QueryResult<HashSet<UserId>> {
+    let people: Vec<i64> = people.iter().map(|id| id.get()).collect();
+    let ids: Vec<i64> = muted_people::table
+        .filter(muted_people::other_id.eq(other.get()))
+        .filter(muted_people::user_id.eq_any(people))
+        .select(muted_people::user_id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(UserId::new).collect())
+}
+
 /// Whether a person has muted a post.
 pub fn is_post_muted(conn: &mut Conn, user: UserId, post: PostId) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(

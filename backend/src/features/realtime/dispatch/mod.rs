@@ -21,6 +21,7 @@ use moka::sync::Cache;
 use tokio::sync::mpsc;
 
 use super::events;
+use crate::features::posts::store::mutes::who_muted;
 use crate::features::posts::store::{comments, live};
 use crate::features::{conversations, notifications, users};
 use crate::platform::db::Db;
@@ -359,9 +360,12 @@ impl Dispatcher {
         people.push(author_id);
         let viewers = self
             .db
-            .snapshot(move |conn| Ok(live::viewers_among(conn, post_id, &people)?))
+            .snapshot(move |conn| {
+                let viewers = live::viewers_among(conn, post_id, &people)?;
+                let muted = who_muted(conn, author_id, &people)?;
+                Ok(viewers.difference(&muted).copied().collect::<Vec<_>>())
+            })
             .await?;
-        let viewers: Vec<UserId> = viewers.into_iter().collect();
         self.send_lossy(&viewers, &ServerFrame::FeedNew(FeedNew { author_id, post_id }));
         Ok(())
     }

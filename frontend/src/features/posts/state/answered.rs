@@ -110,6 +110,7 @@ impl Posts {
             entry.post.my_saved = saved;
             entry.marked = now;
         });
+        self.list_saved(key, saved);
     }
 
     /// The same for not wanting to hear of it.

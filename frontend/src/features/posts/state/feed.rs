@@ -171,13 +171,18 @@ impl List {
     /// Puts a post of one's own on top.
     pub(crate) fn put_first(&mut self, key: &PostKey) {
         self.remove(key);
-        self.keys.insert(0, key.clone());
-        if self.from > 0 {
-            // What is on the page stays there.
-            self.from += 1;
-        }
+        self.insert(0, key);
         if let Some(newest) = &mut self.newest {
             newest.items.insert(0, key.clone());
+        }
+    }
+
+    /// Puts a post at a place; what is on the page stays there.
+    pub(crate) fn insert(&mut self, at: usize, key: &PostKey) {
+        let at = at.min(self.keys.len());
+        self.keys.insert(at, key.clone());
+        if at < self.from {
+            self.from += 1;
         }
     }
 

@@ -1,6 +1,5 @@
 //! Which lists there are, and what changes them beside their pages.
 
-use hearth_shared::ids::UserId;
 use hearth_shared::rich_text::{Piece, pieces};
 
 use super::{PostKey, Posts};
@@ -23,30 +22,16 @@ pub(crate) enum ListId {
 const SEARCHES: usize = 8;
 
 impl Posts {
-    /// The reader keeps a post for later, or does so no longer.
-    pub(crate) fn keep(&mut self, key: &PostKey, kept: bool) {
-        self.change(key, |entry| entry.post.my_saved = kept);
+    /// A post is kept for later, or no longer: it is in that list, or is not.
+    pub(super) fn list_saved(&mut self, key: &PostKey, saved: bool) {
         if self.list(&ListId::Saved).known {
             self.change_list(&ListId::Saved, |list| {
-                if kept {
+                if saved {
                     list.put_first(key);
                 } else {
                     list.remove(key);
                 }
             });
-        }
-    }
-
-    /// The reader wants to hear no more of somebody: what they wrote leaves the feed, and only that.
-    pub(crate) fn hush(&mut self, author: UserId) {
-        let entries = &self.entries;
-        let theirs = |key: &PostKey| {
-            entries
-                .get(key)
-                .is_some_and(|entry| entry.post.author.id == author)
-        };
-        if let Some(feed) = self.lists.get_mut(&ListId::Feed) {
-            feed.change(|list| list.remove_all(theirs));
         }
     }
 

@@ -85,13 +85,11 @@ impl Posts {
                 continue;
             }
             self.change_list(&place.list, |list| {
-                if list.keys.contains(&place.key) {
-                    return;
+                if !list.keys.contains(&place.key) {
+                    let next = place.before.as_ref();
+                    let next = next.and_then(|next| list.keys.iter().position(|key| key == next));
+                    list.insert(next.unwrap_or(place.at), &place.key);
                 }
-                let next = place.before.as_ref();
-                let next = next.and_then(|next| list.keys.iter().position(|key| key == next));
-                list.keys
-                    .insert(next.unwrap_or(place.at).min(list.keys.len()), place.key.clone());
             });
         }
     }
