@@ -4,7 +4,7 @@
 CREATE VIRTUAL TABLE post_search USING fts5 (
     words,
     tokenize = "ascii tokenchars '_'",
-    prefix = '1 2 3',
+    prefix = '1 2 3 4',
     detail = none,
     columnsize = 0
 );

@@ -11,8 +11,6 @@ use crate::platform::db::Conn;
 use crate::platform::db::words::{self as index, Entry, Round, Wanted};
 use crate::schema::{friendships, posts, search_progress};
 
-/// Who has more friends than this sees so much that their names in the question do not help.
-const MARKS_MAX: i64 = 200;
 /// The mark of posts that all may see.
 const PUBLIC: &str = "__p";
 
@@ -107,12 +105,14 @@ pub fn newest(
 
 /// What a post has one of if the viewer may see it; nothing when that would be too much to ask for.
 fn marks(conn: &mut Conn, viewer: UserId) -> QueryResult<Vec<String>> {
+    // Who has many friends sees so much that to name them does not help.
+    let max = index::marks_max(conn);
     let friends: Vec<i64> = friendships::table
         .filter(friendships::user_id.eq(viewer.get()))
-        .limit(MARKS_MAX + 1)
+        .limit(max + 1)
         .select(friendships::friend_id)
         .load(conn)?;
-    if i64::try_from(friends.len()).is_ok_and(|count| count > MARKS_MAX) {
+    if i64::try_from(friends.len()).is_ok_and(|count| count > max) {
         return Ok(Vec::new());
     }
     let mut marks: Vec<String> = friends.into_iter().map(author_mark).collect();

@@ -15,7 +15,7 @@ pub type Condition = Box<dyn BoxableExpression<posts::table, <Conn as Connection
 
 /// How much of the last word of a search has an entry of its own: to look through all words that begin with one or
 /// two letters takes seconds. SQLite makes these entries itself (`prefix` in the migration).
-const BEGINNINGS: std::ops::RangeInclusive<usize> = 1..=3;
+const BEGINNINGS: std::ops::RangeInclusive<usize> = 1..=4;
 
 /// What is kept of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,9 +39,9 @@ pub enum Round {
     Marked(i64),
 }
 
-/// How the two databases come to a page soonest. SQLite walks from the newest post on and stops when it may, so it
-/// begins without the marks, which cost more than they save when most posts may be seen. PostgreSQL collects all that
-/// match before it sorts, so it first looks at the newest for words that are everywhere, and otherwise wants the marks.
+/// How the two databases come to a page soonest. SQLite walks from the newest post on and stops when it may. PostgreSQL
+/// collects all that match before it sorts, so it first looks through the newest for words that are everywhere. The
+/// marks cost more than they save when most posts may be seen: they come last.
 pub fn rounds(conn: &Conn) -> &'static [Round] {
     match conn {
         Conn::Sqlite(_) => &[
@@ -50,7 +50,20 @@ pub fn rounds(conn: &Conn) -> &'static [Round] {
             Round::Marked(1_000),
             Round::Marked(10_000),
         ],
-        Conn::Postgres(_) => &[Round::Newest(2_000), Round::Marked(1_000), Round::Marked(10_000)],
+        Conn::Postgres(_) => &[
+            Round::Newest(500),
+            Round::Any(1_000),
+            Round::Marked(1_000),
+            Round::Marked(10_000),
+        ],
+    }
+}
+
+/// More marks than this cost more than they save.
+pub fn marks_max(conn: &Conn) -> i64 {
+    match conn {
+        Conn::Sqlite(_) => 200,
+        Conn::Postgres(_) => 20,
     }
 }
 
@@ -273,12 +286,12 @@ mod tests {
     fn words_stand_alone_in_both_languages() {
         assert_eq!(fts5(&list(&["lake", "or", "wa"])), r#""lake" AND "or" AND "wa"*"#);
         assert_eq!(tsquery(&list(&["lake", "or", "wa"])), "'lake' & 'or' & '_wa'");
-        assert_eq!(tsquery(&list(&["lake"])), "'lake':*");
+        assert_eq!(tsquery(&list(&["lakes"])), "'lakes':*");
     }
 
     #[test]
     fn first_letters_are_kept_once() {
         let kept: Vec<String> = beginnings(&list(&["lake", "la", "éa"])).into_iter().collect();
-        assert_eq!(kept, ["_l", "_la", "_lak", "_é", "_éa"]);
+        assert_eq!(kept, ["_l", "_la", "_lak", "_lake", "_é", "_éa"]);
     }
 }
