@@ -39,6 +39,7 @@ mod silent;
 mod slow;
 mod socket;
 mod suggestions;
+mod talk;
 mod tls;
 mod token_states;
 mod users;

@@ -1,17 +1,16 @@
-//! Posts, comments, reactions and the feed over HTTP.
+//! Posts, reactions and the feed over HTTP.
 
 use actix_web::web::Data;
-use hearth_shared::ids::{CommentId, Id, PostId, UserId};
+use hearth_shared::ids::{PostId, UserId};
 use hearth_shared::page::{Page, PageQuery, page_size};
 use hearth_shared::posts::{
-    Comment, CommentPatch, CommentSort, CommentsQuery, CreateComment, CreatePost, DeleteComment, DeletePost,
-    EditComment, EditPost, GetFeed, GetPost, ListComments, NewComment, NewPost, NewReaction, Post, PostPatch,
-    Reactions, RemoveReaction, SetReaction,
+    CreatePost, DeletePost, EditPost, GetFeed, GetPost, NewPost, NewReaction, Post, PostPatch, Reactions,
+    RemoveReaction, SetReaction,
 };
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::ListUserPosts;
 
-use super::store::{self, feed, hydrate, visible};
+use super::store::{feed, hydrate, visible};
 use super::{PostRules, service};
 use crate::features::users::{self, names::Username};
 use crate::platform::cursor;
@@ -31,10 +30,6 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<DeletePost, _, _>(Limit::Edit, delete_post);
     routes.add::<SetReaction, _, _>(Limit::Reaction, set_reaction);
     routes.add::<RemoveReaction, _, _>(Limit::Reaction, remove_reaction);
-    routes.add::<ListComments, _, _>(Limit::Read, list_comments);
-    routes.add::<CreateComment, _, _>(Limit::Comment, create_comment);
-    routes.add::<EditComment, _, _>(Limit::Edit, edit_comment);
-    routes.add::<DeleteComment, _, _>(Limit::Edit, delete_comment);
 }
 
 async fn get_feed(db: Data<Db>, actor: Actor, query: Query<PageQuery>) -> AppResult<Json<Page<Post>>> {
@@ -136,54 +131,4 @@ async fn remove_reaction(db: Data<Db>, actor: Actor, id: Param<PostId>) -> AppRe
     db.write(move |tx| service::reactions::set(tx, &actor, id.0, None))
         .await
         .map(Json)
-}
-
-async fn list_comments(
-    db: Data<Db>,
-    actor: Actor,
-    id: Param<PostId>,
-    query: Query<CommentsQuery>,
-) -> AppResult<Json<Page<Comment>>> {
-    let CommentsQuery {
-        sort, limit, cursor, ..
-    } = query.0;
-    let list = match sort {
-        CommentSort::Oldest => "comments",
-        CommentSort::Newest => "comments-newest",
-    };
-    let size = page_size(limit);
-    let after = cursor::read(list, cursor.as_ref())?;
-    db.snapshot(move |conn| {
-        let post = visible::find_visible(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
-        let rows = store::comments::list(conn, actor.user_id, post.id(), sort, after, i64::from(size) + 1)?;
-        cursor::page(list, rows, size, |comment| comment.id.get()).map(Json)
-    })
-    .await
-}
-
-async fn create_comment(
-    db: Data<Db>,
-    actor: Actor,
-    id: Param<PostId>,
-    body: ValidJson<NewComment>,
-) -> AppResult<Created<Comment>> {
-    db.write(move |tx| service::comments::create(tx, &actor, id.0, &body.0))
-        .await
-}
-
-async fn edit_comment(
-    db: Data<Db>,
-    actor: Actor,
-    id: Param<CommentId>,
-    body: ValidJson<CommentPatch>,
-) -> AppResult<Json<Comment>> {
-    db.write(move |tx| service::comments::edit(tx, &actor, id.0, &body.0))
-        .await
-        .map(Json)
-}
-
-async fn delete_comment(db: Data<Db>, actor: Actor, id: Param<CommentId>) -> AppResult<NoContent> {
-    db.write(move |tx| service::comments::delete(tx, &actor, id.0))
-        .await
-        .map(|()| NoContent)
 }

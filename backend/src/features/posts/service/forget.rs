@@ -1,55 +1,27 @@
 //! What somebody wrote and felt goes with their account. The counts of others' posts stay exact; whoever looks
 //! at one of them is told.
 
-use hearth_shared::ids::{CommentId, UserId};
-use hearth_shared::realtime::frames::CommentGone;
+use hearth_shared::ids::{Id, PostId, UserId};
+use hearth_shared::reports::ReportSubject;
 
-use crate::features::notifications;
-use crate::features::posts::store::{
-    add_to_comment_count, author_of, comments as comment_store, forget as store, reactions as reaction_store,
-};
+use super::forget_comments;
+use crate::features::posts::store::mentions::{self, Place};
+use crate::features::posts::store::{author_of, forget as store, reactions as reaction_store};
+use crate::features::{admin, notifications};
 use crate::platform::db::{Tx, dialect};
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
-use hearth_shared::ids::Id;
-
-/// Some of a person's comments. True: there may be more.
-///
-/// # Errors
-/// When the database fails; as all of these.
-pub fn comments(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
-    let rows = store::comments_of(tx.conn(), user, limit)?;
-    for (id, post, shown) in &rows {
-        dialect::lock_post(tx.conn(), post.get())?;
-        store::delete_comment(tx.conn(), CommentId::new(*id))?;
-        let Some(author) = author_of(tx.conn(), *post)?.filter(|_| *shown) else {
-            continue;
-        };
-        add_to_comment_count(tx.conn(), *post, -1)?;
-        let left = comment_store::remaining(tx.conn(), *post, author, user)?;
-        notifications::service::comment_gone(tx, author, *post, user, left)?;
-        tx.publish(Notice::CommentGone(CommentGone {
-            post_id: *post,
-            comment_id: CommentId::new(*id),
-        }));
-        tx.publish(Notice::Post(*post));
-    }
-    Ok(!rows.is_empty())
-}
 
 /// Some of a person's reactions. True: there may be more.
 ///
 /// # Errors
-/// See [`comments`].
+/// When the database fails; as all of these.
 pub fn reactions(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     let posts = store::reacted_to(tx.conn(), user, limit)?;
+    let now = tx.now();
     for post in &posts {
         dialect::lock_post(tx.conn(), post.get())?;
-        let kind = reaction_store::find(tx.conn(), *post, user)?;
-        reaction_store::delete(tx.conn(), *post, user)?;
-        if let Some(kind) = kind {
-            reaction_store::add_to_count(tx.conn(), *post, kind, -1)?;
-        }
+        reaction_store::set(tx.conn(), *post, user, None, now)?;
         if let Some(author) = author_of(tx.conn(), *post)? {
             notifications::service::reaction_gone(tx, author, *post, user)?;
         }
@@ -61,15 +33,23 @@ pub fn reactions(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
 /// A person's oldest post, with what others left on it: at most so many rows at once. True: there may be more.
 ///
 /// # Errors
-/// See [`comments`].
+/// See [`reactions`].
 pub fn posts(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     let Some(post) = store::oldest_of(tx.conn(), user)? else {
         return Ok(false);
     };
     dialect::lock_post(tx.conn(), post.get())?;
-    if store::empty_post(tx.conn(), post, limit)? == 0 {
+    if !forget_comments::on_post(tx, post, limit)? && store::empty_post(tx.conn(), post, limit)? == 0 {
+        told_of(tx, post)?;
         store::delete_post(tx.conn(), post)?;
         tx.publish(Notice::Post(post));
     }
     Ok(true)
+}
+
+/// Whom a post named, what people were told of it, and what was reported.
+fn told_of(tx: &mut Tx<'_>, post: PostId) -> AppResult<()> {
+    mentions::delete(tx.conn(), Place::Post, &[post.get()])?;
+    admin::reports::forget_about(tx, &[ReportSubject::Post(post)])?;
+    notifications::service_forget::post(tx, post)
 }

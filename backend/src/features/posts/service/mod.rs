@@ -2,6 +2,8 @@
 
 pub mod comments;
 pub mod forget;
+pub mod forget_comments;
+pub mod mentions;
 pub mod posts;
 pub mod reactions;
 

@@ -5,7 +5,7 @@ use hearth_shared::posts::{Audience, NewPost, Post, PostPatch};
 use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::valid::Valid;
 
-use super::lock_visible;
+use super::{lock_visible, mentions};
 use crate::features::posts::PostRules;
 use crate::features::posts::store::{self, hydrate};
 use crate::features::{notifications, users};
@@ -36,6 +36,7 @@ pub fn create(
         let earlier = find_earlier(tx, actor, new)?.ok_or_else(AppError::unavailable)?;
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
+    mentions::of_post(tx, id, actor.user_id, &new.body)?;
     users::service::post_written(tx, actor.user_id)?;
     tx.publish(Notice::NewPost {
         author_id: actor.user_id,
@@ -95,10 +96,12 @@ pub fn edit(
     }
     if let Some(body) = body {
         store::update_body(tx.conn(), id, body, now)?;
-        notifications::service::post_changed(tx, actor.user_id, id)?;
+        mentions::of_post(tx, id, actor.user_id, body)?;
+        notifications::service::post_changed(tx, id)?;
     }
     if let Some(audience) = audience {
         store::update_audience(tx.conn(), id, audience)?;
+        notifications::service::visibility_changed(tx, id)?;
     }
     Ok(Outcome::Commit(hydrate::post_of_id(
         tx.conn(),
@@ -117,7 +120,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<(
     let now = tx.now();
     store::delete_post(tx.conn(), id, now)?;
     users::service::post_removed(tx, actor.user_id)?;
-    notifications::service::post_gone(tx, actor.user_id, id)?;
+    notifications::service::visibility_changed(tx, id)?;
     tx.publish(Notice::Post(id));
     Ok(Outcome::Commit(()))
 }

@@ -1,32 +1,10 @@
 //! Queries for taking out what somebody wrote, for good.
 
 use diesel::prelude::*;
-use hearth_shared::ids::{CommentId, Id, PostId, UserId};
+use hearth_shared::ids::{Id, PostId, UserId};
 
 use crate::platform::db::Conn;
-use crate::schema::{comments, post_edits, post_reactions, posts};
-
-/// Some of a person's comments: id, post, whether it is shown.
-pub fn comments_of(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Vec<(i64, PostId, bool)>> {
-    let mut rows: Vec<(i64, i64, Option<i64>)> = comments::table
-        .filter(comments::author_id.eq(user.get()))
-        .limit(limit)
-        .select((comments::id, comments::post_id, comments::deleted_at))
-        .load(conn)?;
-    // The order in which everybody locks posts.
-    rows.sort_unstable_by_key(|(_, post, _)| *post);
-    Ok(rows
-        .into_iter()
-        .map(|(id, post, deleted)| (id, PostId::new(post), deleted.is_none()))
-        .collect())
-}
-
-/// Removes a comment for good.
-pub fn delete_comment(conn: &mut Conn, id: CommentId) -> QueryResult<()> {
-    diesel::delete(comments::table.find(id.get()))
-        .execute(conn)
-        .map(drop)
-}
+use crate::schema::{post_edits, post_reactions, posts};
 
 /// Some of the posts that a person reacted to.
 pub fn reacted_to(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Vec<PostId>> {
@@ -50,17 +28,14 @@ pub fn oldest_of(conn: &mut Conn, user: UserId) -> QueryResult<Option<PostId>> {
     Ok(id.map(PostId::new))
 }
 
-/// Removes some of what hangs on a post. Gives how many rows.
+/// Removes some of what hangs on a post, but for its comments. Gives how many rows.
 pub fn empty_post(conn: &mut Conn, post: PostId, limit: i64) -> QueryResult<usize> {
-    let of_post = comments::table.filter(comments::post_id.eq(post.get()));
-    let ids: Vec<i64> = of_post.limit(limit).select(comments::id).load(conn)?;
-    let mut gone = diesel::delete(comments::table.filter(comments::id.eq_any(ids))).execute(conn)?;
     let of_post = || post_reactions::table.filter(post_reactions::post_id.eq(post.get()));
     let people: Vec<i64> = of_post()
         .limit(limit)
         .select(post_reactions::user_id)
         .load(conn)?;
-    gone += diesel::delete(of_post().filter(post_reactions::user_id.eq_any(people))).execute(conn)?;
+    let mut gone = diesel::delete(of_post().filter(post_reactions::user_id.eq_any(people))).execute(conn)?;
     let of_post = post_edits::table.filter(post_edits::post_id.eq(post.get()));
     let ids: Vec<i64> = of_post.limit(limit).select(post_edits::id).load(conn)?;
     gone += diesel::delete(post_edits::table.filter(post_edits::id.eq_any(ids))).execute(conn)?;

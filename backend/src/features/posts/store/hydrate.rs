@@ -1,4 +1,4 @@
-//! From ids to posts as a viewer sees them, in two queries however many there are.
+//! From ids to posts as a viewer sees them, in the same few queries however many there are.
 
 use std::collections::HashMap;
 
@@ -8,6 +8,8 @@ use hearth_shared::ids::{Id, PostId, UserId};
 use hearth_shared::posts::{Post, ReactionCounts, ReactionKind};
 use hearth_shared::time::Timestamp;
 
+use super::mentions::{self, Place};
+use super::reactions::counts_of;
 use super::{audience_of, comments as comment_store};
 use crate::features::friends::store::blocks::hidden_from;
 use crate::features::users::store::CardRow;
@@ -50,10 +52,7 @@ impl From<CountsRow> for ReactionCounts {
             row.sad_count,
             row.angry_count,
         ];
-        let pairs = ReactionKind::ALL
-            .into_iter()
-            .zip(counts.map(|count| u32::try_from(count).unwrap_or(0)));
-        pairs.filter(|(_, count)| *count > 0).collect()
+        counts_of(counts)
     }
 }
 
@@ -77,6 +76,7 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
     let newest = || {
         comments::table
             .filter(comments::post_id.eq(posts::id))
+            .filter(comments::parent_id.is_null())
             .filter(comments::deleted_at.is_null())
             .filter(exists(
                 writers
@@ -105,7 +105,8 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
         .flat_map(|(_, _, _, last, before)| [*before, *last])
         .flatten()
         .collect();
-    let mut last_comments = comment_store::comments_of_ids(conn, &comment_ids)?;
+    let mut last_comments = comment_store::comments_of_ids(conn, Some(viewer), &comment_ids)?;
+    let mut named = mentions::of(conn, Some(viewer), Place::Post, ids)?;
     let mut posts: HashMap<i64, Post> = HashMap::with_capacity(rows.len());
     for (row, author, mine, last, before) in rows {
         let post = Post {
@@ -124,7 +125,7 @@ pub fn posts_of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult
                 .collect(),
             created_at: Timestamp::from_millis(row.created_at),
             edited_at: row.edited_at.map(Timestamp::from_millis),
-            mentions: Vec::new(),
+            mentions: named.remove(&row.id).unwrap_or_default(),
             media: Vec::new(),
             shared: None,
             share_count: 0,

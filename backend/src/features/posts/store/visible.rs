@@ -2,22 +2,18 @@
 
 use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use hearth_shared::ids::{Id, PostId, UserId};
 use hearth_shared::posts::Audience;
 
 use super::{PostRow, audience_id};
-use crate::features::friends::store::blocks::hidden_from;
+use crate::features::friends::store::blocks::{Hidden, hidden_from};
 use crate::features::users::store_standing::active;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{friendships, posts, users};
 
-/// The backend that stands for both.
-type Backend = <Conn as Connection>::Backend;
-
 /// A condition on `posts`: its author is here.
 #[auto_type]
-pub(super) fn author_is_here() -> _ {
+pub fn author_is_here() -> _ {
     exists(
         users::table
             .filter(users::id.eq(posts::author_id))
@@ -26,8 +22,14 @@ pub(super) fn author_is_here() -> _ {
 }
 
 /// A condition on `posts`: not removed, its author is here, and `viewer` may see it.
-pub fn visible_to(viewer: UserId) -> Box<dyn BoxableExpression<posts::table, Backend, SqlType = Bool>> {
-    let me = viewer.get();
+///
+/// Not boxed, so that it stands in joins as well.
+#[auto_type]
+pub(crate) fn visible_to(viewer: UserId) -> _ {
+    let me: i64 = viewer.get();
+    let everybody: i64 = audience_id(Audience::Public);
+    let near: i64 = audience_id(Audience::Friends);
+    let hidden: Hidden = hidden_from(viewer);
     let friends = exists(
         friendships::table
             .filter(friendships::user_id.eq(me))
@@ -35,15 +37,13 @@ pub fn visible_to(viewer: UserId) -> Box<dyn BoxableExpression<posts::table, Bac
     );
     let allowed = posts::author_id
         .eq(me)
-        .or(posts::audience_id.eq(audience_id(Audience::Public)))
-        .or(posts::audience_id.eq(audience_id(Audience::Friends)).and(friends));
-    Box::new(
-        posts::deleted_at
-            .is_null()
-            .and(allowed)
-            .and(author_is_here())
-            .and(posts::author_id.ne_all(hidden_from(viewer))),
-    )
+        .or(posts::audience_id.eq(everybody))
+        .or(posts::audience_id.eq(near).and(friends));
+    posts::deleted_at
+        .is_null()
+        .and(allowed)
+        .and(author_is_here())
+        .and(posts::author_id.ne_all(hidden))
 }
 
 /// A post, if the viewer may see it.
