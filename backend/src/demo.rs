@@ -278,7 +278,7 @@ fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk, now: Timestamp) -> AppRes
     })?;
     let post: PostId = match posts::posts::create(tx, &people[talk.author], &new, RULES)? {
         Outcome::Commit(Created::New(post) | Created::Existing(post))
-        | Outcome::RollBack(Created::New(post) | Created::Existing(post)) => post.id,
+        | Outcome::RollBack(Created::New(post) | Created::Existing(post)) => post,
     };
     for liker in talk.likes {
         posts::reactions::set(tx, &people[*liker], post, Some(ReactionKind::Like))?;

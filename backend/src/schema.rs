@@ -201,6 +201,7 @@ diesel::table! {
         kind -> Text,
         duration_ms -> Nullable<BigInt>,
         poster_id -> Nullable<BigInt>,
+        detached_at -> Nullable<BigInt>,
     }
 }
 
@@ -411,6 +412,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_progress (id) {
+        id -> BigInt,
+        below -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -422,6 +430,15 @@ diesel::table! {
         rotated_at -> BigInt,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    upload_pieces (upload_id, position) {
+        upload_id -> BigInt,
+        position -> BigInt,
+        name -> Text,
+        size -> BigInt,
     }
 }
 
@@ -529,6 +546,7 @@ diesel::joinable!(reports -> users (reporter_id));
 diesel::joinable!(saved_posts -> posts (post_id));
 diesel::joinable!(saved_posts -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(upload_pieces -> uploads (upload_id));
 diesel::joinable!(uploads -> users (owner_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
@@ -573,7 +591,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     retired_usernames,
     saved_posts,
+    search_progress,
     sessions,
+    upload_pieces,
     uploads,
     user_events,
     user_names,

@@ -7,6 +7,7 @@ use crate::features::auth::jobs::{self as auth, Desk};
 use crate::features::auth::links::Links;
 use crate::features::media::Media;
 use crate::features::media::jobs::{CLEAR_EVERY, Clear};
+use crate::features::posts::jobs as posts;
 use crate::platform::jobs::{Bell, Handler, Periodic, Terms, Worker};
 use crate::platform::mail::{Mailer, Postman};
 
@@ -36,6 +37,10 @@ pub(super) fn worker(
     periodic.push(Periodic {
         handler: Arc::new(Clear(media.clone())),
         every: CLEAR_EVERY,
+    });
+    periodic.push(Periodic {
+        handler: Arc::new(posts::Clear(db.clone())),
+        every: posts::CLEAR_EVERY,
     });
     Worker::new(db.clone(), node, handlers, periodic, bell, Terms::default())
 }

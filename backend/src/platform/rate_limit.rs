@@ -71,7 +71,7 @@ limits! {
     Anonymous = "anonymous", 300 per 60;
     /// Reading.
     Read = "read", 600 per 60;
-    /// Looking for people.
+    /// Looking for people and posts.
     Search = "search", 120 per 60;
     /// Looking at people's pages.
     Profile = "profile", 300 per 60;
@@ -85,6 +85,8 @@ limits! {
     Comment = "comment", 20 per 60;
     /// Reactions.
     Reaction = "reaction", 120 per 60;
+    /// Keeping posts for later, muting people and posts.
+    Keep = "keep", 120 per 60;
     /// Opening conversations.
     Conversation = "conversation", 60 per 60;
     /// Sending messages.
@@ -95,6 +97,8 @@ limits! {
     Socket = "socket", 60 per 60;
     /// Bringing pictures.
     Upload = "upload", 120 per 3600;
+    /// Bringing pieces of films: more than a good line carries.
+    Piece = "piece", 240 per 60;
     /// Looking at pictures, from one network; a page may have a hundred.
     Media = "media", 6000 per 60;
     /// Changing and removing what one wrote.

@@ -13,6 +13,19 @@ pub enum Created<T> {
     Existing(T),
 }
 
+impl<T> Created<T> {
+    /// The same with another answer.
+    ///
+    /// # Errors
+    /// The one given.
+    pub fn try_map<U, E>(self, answer: impl FnOnce(T) -> Result<U, E>) -> Result<Created<U>, E> {
+        Ok(match self {
+            Self::New(value) => Created::New(answer(value)?),
+            Self::Existing(value) => Created::Existing(answer(value)?),
+        })
+    }
+}
+
 impl<T: Serialize> Responder for Created<T> {
     type Body = BoxBody;
 

@@ -6,16 +6,16 @@ use diesel::prelude::*;
 use hearth::features;
 use hearth::schema::{
     blocks, comment_edits, comment_reactions, comments, conversation_members, conversations, friend_requests,
-    friendships, media, messages, notifications, post_edits, post_reactions, posts, reports, sessions,
-    user_events, users,
+    friendships, media, messages, muted_people, muted_posts, notifications, post_edits, post_reactions,
+    post_tags, posts, reports, saved_posts, sessions, user_events, users,
 };
 use hearth_shared::api::OPERATIONS;
 use hearth_shared::auth::{CreateInvitation, NewInvitation};
 use hearth_shared::blocks::BlockPerson;
-use hearth_shared::endpoint::{API_BASE, Nothing};
+use hearth_shared::endpoint::{API_BASE, Method, Nothing};
 use hearth_shared::friends::RemoveFriend;
 use hearth_shared::notifications::ListNotifications;
-use hearth_shared::posts::{Audience, DeleteComment};
+use hearth_shared::posts::{Audience, DeleteComment, DeletePost, EditPost, PostPatch};
 use serde_json::{Value, json};
 
 use crate::everywhere;
@@ -169,6 +169,36 @@ impl Cell {
             "public post" | "friends post" | "private post" => {
                 self.owner.post_for(app, "x", audience).await.id.to_string()
             }
+            "removed friends post" | "post removed too long ago" => {
+                let post_id = self.owner.post_for(app, "x", audience).await.id;
+                let call = DeletePost { post_id };
+                self.owner.call(app, &call, &Nothing).await.map(drop).unwrap();
+                if object == "post removed too long ago" {
+                    let sql = format!("UPDATE posts SET deleted_at = 1 WHERE id = {post_id}");
+                    let run = app.db().write(move |tx| {
+                        diesel::sql_query(&sql).execute(tx.conn())?;
+                        Ok(hearth::platform::db::Outcome::Commit(()))
+                    });
+                    run.await.unwrap();
+                }
+                post_id.to_string()
+            }
+            "friend's share of private post" => {
+                let post = self.owner.post_for(app, "x", Audience::Friends).await;
+                let new = json!({"client_id": client_id(), "audience": "public"});
+                let path = format!("{API_BASE}/posts/{}/share", post.id);
+                let made = app
+                    .raw(Method::Post, &path, self.friend.token(), Some(&new))
+                    .await;
+                let patch = PostPatch {
+                    audience: Some(audience),
+                    ..PostPatch::default()
+                };
+                let hide = EditPost { post_id: post.id };
+                self.owner.call(app, &hide, &patch).await.map(drop).unwrap();
+                made.json()["id"].as_str().unwrap().to_owned()
+            }
+            "tag" => "tea".to_owned(),
             "comment on public post" | "comment on friends post" | "comment on private post" => {
                 let post = self.owner.post_for(app, "x", audience).await;
                 self.owner.comment(app, &post, "x").await.unwrap().id.to_string()
@@ -274,6 +304,7 @@ impl Cell {
                 let (kind, id) = id.split_once(' ').unwrap_or(("person", id));
                 json!({"subject": {"kind": kind, "id": id}, "reason": "spam"})
             }
+            "SharePost" => json!({"client_id": client_id()}),
             _ => Value::Null,
         }
     }
@@ -336,6 +367,14 @@ async fn state(app: &TestApp) -> Vec<i64> {
                 comment_reactions::table.count().get_result(conn)?,
                 comment_edits::table.count().get_result(conn)?,
                 reports::table.count().get_result(conn)?,
+                post_tags::table.count().get_result(conn)?,
+                saved_posts::table.count().get_result(conn)?,
+                muted_posts::table.count().get_result(conn)?,
+                muted_people::table.count().get_result(conn)?,
+                posts::table
+                    .filter(posts::share_count.gt(0))
+                    .count()
+                    .get_result(conn)?,
                 comments::table
                     .filter(comments::deleted_at.is_null())
                     .count()
@@ -441,7 +480,7 @@ everywhere! {
         ] {
             let answer = app
                 .raw(
-                    hearth_shared::endpoint::Method::Get,
+                    Method::Get,
                     &format!("{API_BASE}{path}"),
                     stranger.token(),
                     None::<&()>,

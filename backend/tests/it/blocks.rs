@@ -9,7 +9,9 @@ use hearth_shared::conversations::{ConversationKind, GetConversation, NewConvers
 use hearth_shared::endpoint::{API_BASE, Method, Nothing};
 use hearth_shared::friends::{AcceptFriendRequest, RemoveFriend};
 use hearth_shared::notifications::ListNotifications;
-use hearth_shared::posts::{Audience, NewReaction, Post, ReactionKind, SetReaction};
+use hearth_shared::posts::{
+    Audience, MutePerson, NewReaction, NewShare, Post, ReactionKind, SavePost, SetReaction, SharePost,
+};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
@@ -60,6 +62,8 @@ struct World {
     posts: [Post; 2],
     /// Of cleo, with comments of both.
     third: Post,
+    /// Cleo's shares of what ada and ben wrote.
+    shares: [Post; 2],
     /// Comments of ada and ben on it.
     comments: [String; 2],
 }
@@ -70,8 +74,12 @@ async fn world(app: &TestApp) -> World {
     for (a, b) in [(&ada, &ben), (&ada, &cleo), (&cleo, &ben)] {
         app.befriend(a, b).await;
     }
-    let hers = ada.post_for(app, "ada_canary post", Audience::Public).await;
-    let his = ben.post_for(app, "ben_canary post", Audience::Public).await;
+    let hers = ada
+        .post_for(app, "ada_canary post #canary", Audience::Public)
+        .await;
+    let his = ben
+        .post_for(app, "ben_canary post #canary", Audience::Public)
+        .await;
     let like = NewReaction {
         kind: ReactionKind::Like,
     };
@@ -88,12 +96,32 @@ async fn world(app: &TestApp) -> World {
     let one = ada.comment(app, &third, "ada_canary comment").await.unwrap();
     let two = ben.comment(app, &third, "ben_canary comment").await.unwrap();
     let comments = [one.id.to_string(), two.id.to_string()];
+    let mut shares = Vec::new();
+    for post in [&hers, &his] {
+        let new = NewShare {
+            client_id: client_id(),
+            body: String::new(),
+            audience: Audience::Friends,
+        };
+        let call = SharePost { post_id: post.id };
+        shares.push(cleo.call(app, &call, &new).await.unwrap());
+    }
+    // What each keeps for themselves is about the other.
+    for (who, what, other) in [(&ada, &his, &ben), (&ben, &hers, &ada)] {
+        let react = SetReaction { post_id: third.id };
+        who.call(app, &react, &like).await.map(drop).unwrap();
+        let save = SavePost { post_id: what.id };
+        who.call(app, &save, &Nothing).await.map(drop).unwrap();
+        let mute = MutePerson { user_id: other.id() };
+        who.call(app, &mute, &Nothing).await.map(drop).unwrap();
+    }
     World {
         ada,
         ben,
         cleo,
         posts: [hers, his],
         third,
+        shares: shares.try_into().unwrap(),
         comments,
     }
 }
@@ -116,6 +144,12 @@ async fn everything(app: &TestApp, viewer: &Person, world: &World, other: &str) 
         "/users/cleo/friends".to_owned(),
         "/users/cleo/posts".to_owned(),
         format!("/posts/{}", world.third.id),
+        format!("/posts/{}/reactions", world.third.id),
+        format!("/posts/{}", world.shares[0].id),
+        format!("/posts/{}", world.shares[1].id),
+        "/tags/canary/posts".to_owned(),
+        "/saved".to_owned(),
+        "/mutes".to_owned(),
         format!("/posts/{}/comments", world.third.id),
         format!("/posts/{}/comments?sort=newest", world.third.id),
         "/notifications".to_owned(),
@@ -144,6 +178,7 @@ fn body(operation: &str, id: &str) -> Value {
         "MarkRead" => json!({"number": 1}),
         "CreateComment" | "SendMessage" => json!({"client_id": client_id(), "body": "new"}),
         "EditPost" | "EditComment" => json!({"body": "changed"}),
+        "SharePost" => json!({"client_id": client_id()}),
         "SetReaction" => json!({"kind": "like"}),
         _ => Value::Null,
     }
@@ -166,7 +201,7 @@ everywhere! {
             let name = other.username();
             let seen = everything(&app, viewer, &world, &name).await;
             let full = seen.iter().filter(|(_, text)| text.contains(&name)).count();
-            assert!(full >= 9, "the canary must be there to be missed: {full}");
+            assert!(full >= 14, "the canary must be there to be missed: {full}");
         }
         let cleos = everything(&app, &world.cleo, &world, "ada_canary").await;
         block(&app, &world.ada, &world.ben).await.unwrap();

@@ -10,8 +10,9 @@ use hearth_shared::friends::{AcceptFriendRequest, CancelFriendRequest, DeclineFr
 use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, Id, PostId};
 use hearth_shared::notifications::{MarkNotificationsRead, MarkNotificationsSeen, UpTo};
 use hearth_shared::posts::{
-    Audience, CommentPatch, CreateComment, DeleteComment, EditComment, EditPost, NewComment, NewReaction,
-    PostPatch, ReactionKind, RemoveReaction, SetCommentReaction, SetReaction,
+    Audience, CommentPatch, CreateComment, DeleteComment, DeletePost, EditComment, EditPost, NewComment,
+    NewReaction, NewShare, PostPatch, ReactionKind, RemoveReaction, SetCommentReaction, SetReaction,
+    SharePost,
 };
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
@@ -77,7 +78,7 @@ async fn prepare(app: &TestApp, number: usize, what: &str) -> World {
     if what.contains("ben's post") || what.contains("like back") || what.contains("comment") {
         world.post = Some(ben.post(app, "ben's").await.id);
     }
-    if what.contains("her own post") || what.contains("hides her post") {
+    if what.contains("her own post") || what.contains("hides her post") || what.contains("removes her post") {
         world.post = Some(ada.post(app, "ada's").await.id);
     }
     if what.contains("like back") {
@@ -232,6 +233,18 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
                 .await
                 .map(|_| ())
                 .unwrap();
+        }
+        "ada removes her post" => {
+            let call = DeletePost { post_id };
+            ada.call(app, &call, &Nothing).await.map(|_| ()).unwrap();
+        }
+        "ada passes ben's post on" => {
+            let new = NewShare {
+                client_id: client_id(),
+                body: String::new(),
+                audience: Audience::Friends,
+            };
+            drop(ada.call(app, &SharePost { post_id }, &new).await.unwrap());
         }
         "ada changes her name" => {
             let changes = MeChanges {

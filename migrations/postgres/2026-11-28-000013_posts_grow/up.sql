@@ -34,6 +34,8 @@ CREATE INDEX uploads_touched ON uploads (touched_at);
 ALTER TABLE posts ADD COLUMN shared_post_id BIGINT;
 ALTER TABLE posts ADD COLUMN share_count BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX posts_shared ON posts (shared_post_id, id) WHERE shared_post_id IS NOT NULL;
+-- What was removed is cleared away after a month.
+CREATE INDEX posts_removed ON posts (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX post_reactions_latest ON post_reactions (post_id, created_at, user_id);
 
 -- One level of replies: `parent_id` is always a comment that has none itself. Its `reply_count` and the counts of

@@ -21,6 +21,7 @@ ALTER TABLE comments DROP COLUMN like_count;
 ALTER TABLE comments DROP COLUMN reply_count;
 ALTER TABLE comments DROP COLUMN parent_id;
 DROP INDEX post_reactions_latest;
+DROP INDEX posts_removed;
 DROP INDEX posts_shared;
 ALTER TABLE posts DROP COLUMN share_count;
 ALTER TABLE posts DROP COLUMN shared_post_id;

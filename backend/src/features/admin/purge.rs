@@ -37,6 +37,7 @@ const STEPS: &[Step] = &[
     |tx, due| super::reports::forget(tx, due.user, MANY),
     |tx, due| posts::service::forget::reactions(tx, due.user, FEW),
     |tx, due| posts::service::forget::posts(tx, due.user, MANY),
+    |tx, due| posts::service::forget::kept(tx, due.user, MANY),
     |tx, due| notifications::service_forget::forget(tx, due.user, MANY),
     |tx, due| conversations::service_forget::forget(tx, due.user, due.wipe_messages, MANY),
     |tx, due| realtime::service::forget(tx, due.user, MANY),

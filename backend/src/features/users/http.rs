@@ -13,7 +13,6 @@ use super::search::{self, Place};
 use crate::features::auth::http::SignIn;
 use crate::features::auth::identity;
 use crate::features::media::Media;
-use crate::platform::clock;
 use crate::platform::cursor;
 use crate::platform::db::{Db, Outcome};
 use crate::platform::error::AppResult;
@@ -34,7 +33,7 @@ async fn get_me(media: Data<Media>, actor: Actor) -> AppResult<Json<Me>> {
     let inner = media.clone();
     media
         .db
-        .snapshot(move |conn| profile::me(conn, looking(&inner, actor)).map(Json))
+        .snapshot(move |conn| profile::me(conn, Looking::new(&inner, actor)).map(Json))
         .await
 }
 
@@ -51,7 +50,7 @@ async fn edit_me(
         .write(move |tx| {
             identity::change(tx, &links, &actor, &changes.0)?;
             profile::edit(tx, actor.user_id, &changes.0)?;
-            profile::me(tx.conn(), looking(&inner, actor)).map(Outcome::Commit)
+            profile::me(tx.conn(), Looking::new(&inner, actor)).map(Outcome::Commit)
         })
         .await
         .map(Json)
@@ -67,17 +66,9 @@ async fn get_profile(
     media
         .db
         .snapshot(move |conn| {
-            profile::page(conn, looking(&inner, actor), &username.0, query.0.view_as).map(Json)
+            profile::page(conn, Looking::new(&inner, actor), &username.0, query.0.view_as).map(Json)
         })
         .await
-}
-
-fn looking(media: &Media, actor: Actor) -> Looking<'_> {
-    Looking {
-        actor,
-        signer: &media.signer,
-        now: clock::now(),
-    }
 }
 
 async fn find_people(

@@ -15,9 +15,12 @@ use unicode_normalization::UnicodeNormalization;
 use super::names::Username;
 use super::store_profile::{self, FieldRow, PageRow};
 use super::{pictures, store, store_standing};
+use crate::features::media::Media as Desk;
 use crate::features::media::policy::{Place, Standing, can_see};
 use crate::features::media::sign::Signer;
+use crate::features::media::store::MediaRow;
 use crate::features::{auth, friends, media, privacy};
+use crate::platform::clock;
 use crate::platform::db::{Conn, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -33,7 +36,22 @@ pub struct Looking<'a> {
     pub now: Timestamp,
 }
 
-impl Looking<'_> {
+impl<'a> Looking<'a> {
+    /// Somebody, now.
+    pub fn new(media: &'a Desk, actor: Actor) -> Self {
+        Self {
+            actor,
+            signer: &media.signer,
+            now: clock::now(),
+        }
+    }
+
+    /// Pictures and films as they get them.
+    pub fn show<'r>(&self, rows: impl IntoIterator<Item = &'r MediaRow>) -> Vec<Media> {
+        let show = |row| media::service::show(self.signer, self.actor.session_id, self.now, row);
+        rows.into_iter().map(show).collect()
+    }
+
     fn picture(&self, conn: &mut Conn, id: Option<i64>) -> AppResult<Option<Media>> {
         let row = match id {
             Some(id) => media::store::find(conn, MediaId::new(id))?,

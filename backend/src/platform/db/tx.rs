@@ -17,6 +17,19 @@ pub enum Outcome<T> {
     RollBack(T),
 }
 
+impl<T> Outcome<T> {
+    /// The same end with another answer.
+    ///
+    /// # Errors
+    /// The one given.
+    pub fn try_map<U, E>(self, answer: impl FnOnce(T) -> Result<U, E>) -> Result<Outcome<U>, E> {
+        Ok(match self {
+            Self::Commit(value) => Outcome::Commit(answer(value)?),
+            Self::RollBack(value) => Outcome::RollBack(answer(value)?),
+        })
+    }
+}
+
 /// An open transaction.
 pub struct Tx<'a> {
     conn: &'a mut Conn,

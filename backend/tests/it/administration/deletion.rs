@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use hearth::features::admin::purge;
-use hearth::schema::{blocks, privacy_settings};
+use hearth::schema::{blocks, muted_people, muted_posts, post_tags, privacy_settings, saved_posts};
 use hearth_shared::auth::{NewAccount, Refresh, RefreshToken, Register};
 use hearth_shared::blocks::BlockPerson;
 use hearth_shared::conversations::{ListConversations, ListMessages};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::leaving::{DELETION_DAYS, DeleteAccount, DeleteMe, Deletion, OwnMessages};
 use hearth_shared::notifications::ListNotifications;
-use hearth_shared::posts::{Audience, EditPost, GetPost, ListComments, PostPatch, SetReaction};
+use hearth_shared::posts::{
+    Audience, EditPost, GetPost, ListComments, MutePerson, MutePost, NewShare, PostPatch, SavePost,
+    SetReaction, SharePost, Shared,
+};
 use hearth_shared::privacy::{ChangePrivacy, PrivacyChange};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::close::CloseCode;
@@ -20,7 +23,7 @@ use hearth_shared::users::{EditMe, GetMe, GetProfile, MeChanges};
 use super::{IN_BODY, PASSWORD, contains, everything, sign_in, sql};
 use crate::everywhere;
 use crate::support::pictures::{self, Form, stored};
-use crate::support::{Answer, Options, Person, Socket, TestApp};
+use crate::support::{Answer, Options, Person, Socket, TestApp, client_id};
 
 async fn leave(app: &TestApp, person: &Person, password: &str, messages: OwnMessages) -> Answer {
     let wish = DeleteAccount {
@@ -64,7 +67,7 @@ async fn canary(app: &TestApp) -> Person {
     }
 }
 
-const CANARIES: [&str; 12] = [
+const CANARIES: [&str; 16] = [
     "canary_bio",
     "canary_work",
     "canary_file",
@@ -74,8 +77,13 @@ const CANARIES: [&str; 12] = [
     "canary display",
     "canary_agent",
     "canary_post",
+    // Words as the search keeps them.
+    "zqxcanary",
+    "zqxchanged",
     "canary_edit",
     "canary_comment",
+    "canary_share",
+    "canary_tag",
     "canary_message",
 ];
 
@@ -115,8 +123,8 @@ everywhere! {
         app.befriend(&gone, &ben).await;
         app.befriend(&ben, &cy).await;
         gone.ask_friend(&app, &cy).await.unwrap();
-        let post = gone.post_for(&app, "canary_post", Audience::Public).await;
-        let patch = PostPatch { body: Some("canary_edit".into()), audience: None, media_ids: None };
+        let post = gone.post_for(&app, "canary_post zqxcanary", Audience::Public).await;
+        let patch = PostPatch { body: Some("canary_edit zqxchanged".into()), audience: None, media_ids: None };
         gone.call(&app, &EditPost { post_id: post.id }, &patch).await.unwrap();
         cy.comment(&app, &post, "cy on hers").await.unwrap();
         let his = ben.post_for(&app, "his", Audience::Public).await;
@@ -127,6 +135,16 @@ everywhere! {
         for person in [&gone, &cy] {
             let like = serde_json::from_str(r#"{"kind":"like"}"#).unwrap();
             person.call(&app, &SetReaction { post_id: his.id }, &like).await.unwrap();
+        }
+        // Shares of others count no more; what was kept and muted, by them or of theirs, goes.
+        let words = |body: &str| NewShare { client_id: client_id(), body: body.into(), audience: Audience::Public };
+        gone.call(&app, &SharePost { post_id: his.id }, &words("canary_share #canary_tag")).await.unwrap();
+        cy.call(&app, &SharePost { post_id: his.id }, &words("")).await.unwrap();
+        let of_hers = cy.call(&app, &SharePost { post_id: post.id }, &words("look")).await.unwrap();
+        for (by, what, whom) in [(&gone, &his, &cy), (&cy, &post, &gone)] {
+            by.call(&app, &SavePost { post_id: what.id }, &Nothing).await.unwrap();
+            by.call(&app, &MutePost { post_id: what.id }, &Nothing).await.unwrap();
+            by.call(&app, &MutePerson { user_id: whom.id() }, &Nothing).await.unwrap();
         }
         let talk = gone.open(&app, &ben).await;
         for n in 0..3 {
@@ -161,12 +179,18 @@ everywhere! {
         let rows = app.db().read(|conn| {
             let blocked: i64 = blocks::table.count().get_result(conn)?;
             let chosen: i64 = privacy_settings::table.count().get_result(conn)?;
-            Ok((blocked, chosen))
+            let saved: i64 = saved_posts::table.count().get_result(conn)?;
+            let muted: i64 = muted_posts::table.count().get_result(conn)?;
+            let people: i64 = muted_people::table.count().get_result(conn)?;
+            let tags: i64 = post_tags::table.count().get_result(conn)?;
+            Ok([blocked, chosen, saved, muted, people, tags])
         });
-        assert_eq!(rows.await.unwrap(), (0, 0), "blocks and settings are still there");
+        assert_eq!(rows.await.unwrap(), [0; 6], "blocks, settings, or what was kept, are still there");
         // Others: exact counts, open conversations, nothing that names the person.
         let seen = cy.call(&app, &GetPost { post_id: his.id }, &Nothing).await.unwrap();
-        assert_eq!(seen.comment_count, 1);
+        assert_eq!((seen.comment_count, seen.share_count), (1, 1));
+        let share = cy.call(&app, &GetPost { post_id: of_hers.id }, &Nothing).await.unwrap();
+        assert_eq!((share.body.as_str(), share.shared), ("look", Some(Shared::Unavailable)));
         assert_eq!(seen.reactions.values().sum::<u32>(), 1);
         let comments = cy.call(&app, &ListComments { post_id: his.id }, &Nothing).await.unwrap();
         assert_eq!(comments.items.len(), 1);

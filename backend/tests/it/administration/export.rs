@@ -5,14 +5,14 @@ use std::io::Read;
 use hearth_shared::blocks::BlockPerson;
 use hearth_shared::endpoint::{Endpoint, Nothing};
 use hearth_shared::leaving::ExportMyData;
-use hearth_shared::posts::Audience;
+use hearth_shared::posts::{Audience, MutePerson, MutePost, NewShare, SavePost, SharePost};
 use hearth_shared::privacy::{ChangePrivacy, PrivacyChange};
 use serde_json::{Value, json};
 
 use super::sql;
 use crate::everywhere;
 use crate::support::pictures::{self, Form};
-use crate::support::{Options, Person, TestApp};
+use crate::support::{Options, Person, TestApp, client_id};
 
 type Zip = zip::ZipArchive<std::io::Cursor<Vec<u8>>>;
 
@@ -70,6 +70,16 @@ everywhere! {
         for n in 0..3 {
             ada.post(&app, &format!("post {n}")).await;
         }
+        let seen = ben.post(&app, "canary: for later").await;
+        let look = NewShare { client_id: client_id(), body: "look".into(), audience: Audience::Friends };
+        ada.call(&app, &SharePost { post_id: seen.id }, &look).await.unwrap();
+        for by in [&ada, &ben] {
+            by.call(&app, &SavePost { post_id: seen.id }, &Nothing).await.unwrap();
+            by.call(&app, &MutePost { post_id: seen.id }, &Nothing).await.unwrap();
+        }
+        for (by, other) in [(&ada, &ben), (&ben, &ada)] {
+            by.call(&app, &MutePerson { user_id: other.id() }, &Nothing).await.unwrap();
+        }
         let his = ben.post(&app, "canary: ben's to his friends").await;
         ben.post_for(&app, "canary: ben's own", Audience::OnlyMe).await;
         ada.comment(&app, &his, "mine on his").await.unwrap();
@@ -88,7 +98,7 @@ everywhere! {
         assert_eq!(headers["content-type"], "application/zip");
         let name = headers["content-disposition"].to_str().unwrap();
         assert!(name.starts_with("attachment; filename=\"hearth-ada-20") && name.ends_with(".zip\""), "{name}");
-        assert_eq!(bodies(&mut zip, "posts"), [evil, "post 0", "post 1", "post 2"]);
+        assert_eq!(bodies(&mut zip, "posts"), [evil, "post 0", "post 1", "post 2", "look"]);
         assert_eq!(bodies(&mut zip, "comments"), ["mine on his"]);
         assert_eq!(
             bodies(&mut zip, "messages"),
@@ -100,6 +110,14 @@ everywhere! {
         assert_eq!(rows(&mut zip, "privacy")[0]["show_online"], false);
         let blocked = rows(&mut zip, "blocked_people");
         assert_eq!((blocked.len(), &blocked[0]["person"]["username"]), (1, &json!("dan")), "not who blocks her");
+        let shared = rows(&mut zip, "posts").remove(4);
+        assert_eq!((&shared["body"], &shared["shared_post_id"]), (&json!("look"), &json!(seen.id)));
+        for part in ["saved_posts", "muted_posts"] {
+            let kept = rows(&mut zip, part);
+            assert_eq!((kept.len(), &kept[0]["post_id"]), (1, &json!(seen.id)), "{part}");
+        }
+        let muted = rows(&mut zip, "muted_people");
+        assert_eq!((muted.len(), &muted[0]["person"]["username"]), (1, &json!("ben")), "not who mutes her");
         assert_eq!(rows(&mut zip, "conversations").len(), 1);
         assert_eq!(rows(&mut zip, "sessions").len(), 1);
         assert!(!rows(&mut zip, "notifications").is_empty());

@@ -24,6 +24,7 @@ struct LiveRow {
     #[diesel(embed)]
     counts: CountsRow,
     comment_count: i64,
+    share_count: i64,
     edited_at: Option<i64>,
 }
 
@@ -36,8 +37,8 @@ impl LiveRow {
             my_reaction,
             comment_count: u32::try_from(self.comment_count).unwrap_or(0),
             audience: audience_of(self.audience_id),
+            share_count: u32::try_from(self.share_count).unwrap_or(0),
             edited_at: self.edited_at.map(Timestamp::from_millis),
-            share_count: 0,
         }
     }
 }

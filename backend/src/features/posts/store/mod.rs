@@ -1,13 +1,19 @@
 //! Queries on posts.
 
 pub mod comments;
+pub mod edits;
 pub mod feed;
 pub mod forget;
 pub mod forget_comments;
 pub mod hydrate;
 pub mod live;
 pub mod mentions;
+pub mod mutes;
+pub mod originals;
 pub mod reactions;
+pub mod removed;
+pub mod saved;
+pub mod tags;
 pub mod visible;
 
 use diesel::prelude::*;
@@ -18,7 +24,7 @@ use hearth_shared::valid::Valid;
 use sha2::{Digest, Sha256};
 
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{post_edits, posts};
+use crate::schema::posts;
 
 /// The row of `audiences` that stands for an audience.
 pub fn audience_id(audience: Audience) -> i64 {
@@ -47,6 +53,7 @@ pub struct PostRow {
     /// Its text.
     pub body: String,
     audience_id: i64,
+    shared_post_id: Option<i64>,
 }
 
 impl PostRow {
@@ -64,6 +71,11 @@ impl PostRow {
     pub fn audience(&self) -> Audience {
         audience_of(self.audience_id)
     }
+
+    /// The post that it passes on, which may be gone.
+    pub fn original(&self) -> Option<PostId> {
+        self.shared_post_id.map(PostId::new)
+    }
 }
 
 /// What identifies a request: the same `client_id` with another hash is another request.
@@ -76,9 +88,15 @@ pub fn hash_request(parts: &[&str]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-/// The hash of a request for a post.
+/// The hash of a request for a post. One with words alone has the hash that it had when there was nothing else.
 pub fn hash_post(new: &NewPost) -> Vec<u8> {
-    hash_request(&[&new.body, &audience_id(new.audience).to_string()])
+    let audience = audience_id(new.audience).to_string();
+    if new.media_ids.is_empty() && new.shared_post_id.is_none() {
+        return hash_request(&[&new.body, &audience]);
+    }
+    let media: Vec<String> = new.media_ids.iter().map(ToString::to_string).collect();
+    let shared = new.shared_post_id.map(|id| id.to_string()).unwrap_or_default();
+    hash_request(&[&new.body, &audience, &media.join(","), &shared])
 }
 
 /// The post that an earlier request with this `client_id` made: id, hash of that request, whether it is gone.
@@ -102,6 +120,7 @@ pub fn insert_post(
     id: PostId,
     author: UserId,
     new: &Valid<NewPost>,
+    original: Option<PostId>,
     now: Timestamp,
 ) -> QueryResult<bool> {
     dialect::insert_once(conn, |conn| {
@@ -122,30 +141,25 @@ pub fn insert_post(
                     posts::angry_count.eq(0_i64),
                     posts::comment_count.eq(0_i64),
                 ),
+                posts::shared_post_id.eq(original.map(Id::get)),
                 posts::created_at.eq(now.as_millis()),
             ))
             .execute(conn)
     })
 }
 
-/// Keeps what a post says, before it changes.
-pub fn insert_edit(conn: &mut Conn, id: i64, post: &PostRow, now: Timestamp) -> QueryResult<()> {
-    diesel::insert_into(post_edits::table)
-        .values((
-            post_edits::id.eq(id),
-            post_edits::post_id.eq(post.id),
-            post_edits::body.eq(&post.body),
-            post_edits::audience_id.eq(post.audience_id),
-            post_edits::replaced_at.eq(now.as_millis()),
-        ))
+/// Changes a post's text.
+pub fn update_body(conn: &mut Conn, id: PostId, body: &str) -> QueryResult<()> {
+    diesel::update(posts::table.find(id.get()))
+        .set(posts::body.eq(body))
         .execute(conn)
         .map(drop)
 }
 
-/// Changes a post's text; it will say that it was edited.
-pub fn update_body(conn: &mut Conn, id: PostId, body: &str, now: Timestamp) -> QueryResult<()> {
+/// A post says from now on that it was edited; whoever watches it reads it anew.
+pub fn mark_edited(conn: &mut Conn, id: PostId, now: Timestamp) -> QueryResult<()> {
     diesel::update(posts::table.find(id.get()))
-        .set((posts::body.eq(body), posts::edited_at.eq(now.as_millis())))
+        .set(posts::edited_at.eq(now.as_millis()))
         .execute(conn)
         .map(drop)
 }
@@ -154,14 +168,6 @@ pub fn update_body(conn: &mut Conn, id: PostId, body: &str, now: Timestamp) -> Q
 pub fn update_audience(conn: &mut Conn, id: PostId, audience: Audience) -> QueryResult<()> {
     diesel::update(posts::table.find(id.get()))
         .set(posts::audience_id.eq(audience_id(audience)))
-        .execute(conn)
-        .map(drop)
-}
-
-/// Marks a post as removed.
-pub fn delete_post(conn: &mut Conn, id: PostId, now: Timestamp) -> QueryResult<()> {
-    diesel::update(posts::table.find(id.get()))
-        .set(posts::deleted_at.eq(now.as_millis()))
         .execute(conn)
         .map(drop)
 }
@@ -191,6 +197,14 @@ pub fn any_author_of(conn: &mut Conn, id: PostId) -> QueryResult<Option<UserId>>
 pub fn add_to_comment_count(conn: &mut Conn, id: PostId, delta: i64) -> QueryResult<()> {
     diesel::update(posts::table.find(id.get()))
         .set(posts::comment_count.eq(posts::comment_count + delta))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Adds to the count of a post's shares. The caller holds its lock; one that is gone counts nothing.
+pub fn add_to_share_count(conn: &mut Conn, id: PostId, delta: i64) -> QueryResult<()> {
+    diesel::update(posts::table.find(id.get()))
+        .set(posts::share_count.eq(posts::share_count + delta))
         .execute(conn)
         .map(drop)
 }

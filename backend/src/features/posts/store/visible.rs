@@ -13,7 +13,7 @@ use crate::schema::{friendships, posts, users};
 
 /// A condition on `posts`: its author is here.
 #[auto_type]
-pub fn author_is_here() -> _ {
+pub(crate) fn author_is_here() -> _ {
     exists(
         users::table
             .filter(users::id.eq(posts::author_id))
@@ -64,4 +64,23 @@ pub fn lock_visible(conn: &mut Conn, viewer: UserId, id: PostId) -> QueryResult<
     }
     dialect::lock_post(conn, id.get())?;
     find_visible(conn, viewer, id)
+}
+
+/// As [`lock_visible`], together with the post that this one passes on, whose count follows it.
+pub fn lock_visible_with_original(
+    conn: &mut Conn,
+    viewer: UserId,
+    id: PostId,
+) -> QueryResult<Option<PostRow>> {
+    let Some(post) = find_visible(conn, viewer, id)? else {
+        return Ok(None);
+    };
+    lock_with_original(conn, id, post.original())?;
+    find_visible(conn, viewer, id)
+}
+
+/// Locks a post and the one that it passes on, which never changes.
+pub fn lock_with_original(conn: &mut Conn, id: PostId, original: Option<PostId>) -> QueryResult<()> {
+    let both: Vec<i64> = [Some(id), original].into_iter().flatten().map(Id::get).collect();
+    dialect::lock_posts(conn, &both)
 }

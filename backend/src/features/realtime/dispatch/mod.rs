@@ -300,6 +300,8 @@ impl Dispatcher {
         let plain = state(None);
         for socket in sockets {
             match watched.reactions.get(&socket.user) {
+                // Removed for all, it can be put back for a minute, and they are told of that.
+                _ if watched.state.is_none() => socket.send(&gone),
                 _ if !watched.viewers.contains(&socket.user) => {
                     self.hub.stop_watching(&socket, id);
                     socket.send(&gone);

@@ -2,6 +2,7 @@
 //! names, and the words of conversations that they are in.
 
 pub(super) mod account;
+mod kept;
 mod people;
 mod talk;
 mod words;
@@ -59,6 +60,12 @@ parts! {
     CommentReactions = "comment_reactions";
     /// What one has asked the host to look at.
     Reports = "reports";
+    /// Posts that one keeps for later.
+    Saved = "saved_posts";
+    /// Posts of which one wants to hear no more.
+    MutedPosts = "muted_posts";
+    /// People of whom one wants to hear no more.
+    MutedPeople = "muted_people";
     /// Friends.
     Friends = "friends";
     /// Requests that wait, in both directions.
@@ -115,6 +122,9 @@ pub fn page(conn: &mut Conn, user: UserId, part: Part, place: Place, limit: i64)
         Part::CommentEdits => talk::edits(conn, me, after, limit)?,
         Part::CommentReactions => talk::reacted(conn, me, after, limit)?,
         Part::Reports => talk::reported(conn, me, after, limit)?,
+        Part::Saved => kept::saved(conn, me, after, limit)?,
+        Part::MutedPosts => kept::muted_posts(conn, me, after, limit)?,
+        Part::MutedPeople => kept::muted_people(conn, me, after, limit)?,
         Part::Friends => people::friends(conn, me, after, limit)?,
         Part::Requests => people::requests(conn, me, after, limit)?,
         Part::Blocks => people::blocked(conn, me, after, limit)?,

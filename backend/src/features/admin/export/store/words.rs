@@ -14,7 +14,15 @@ use crate::schema::{
 };
 
 pub(super) fn written(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
-    type Row = (i64, String, i64, CountsRow, i64, i64, Option<i64>);
+    type Row = (
+        i64,
+        String,
+        i64,
+        CountsRow,
+        (i64, i64),
+        Option<i64>,
+        (i64, Option<i64>),
+    );
     let rows: Vec<Row> = posts::table
         .filter(posts::author_id.eq(me))
         .filter(posts::id.gt(after))
@@ -26,17 +34,18 @@ pub(super) fn written(conn: &mut Conn, me: i64, after: i64, limit: i64) -> Query
             posts::body,
             posts::audience_id,
             CountsRow::as_select(),
-            posts::comment_count,
-            posts::created_at,
-            posts::edited_at,
+            (posts::comment_count, posts::share_count),
+            posts::shared_post_id,
+            (posts::created_at, posts::edited_at),
         ))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, body, audience, counts, comments, created_at, edited_at)| {
+        .map(|(id, body, audience, counts, (comments, shares), shared, (created_at, edited_at))| {
             let row = json!({
                 "id": id.to_string(), "body": body, "audience": audience_of(audience),
-                "reactions": ReactionCounts::from(counts), "comment_count": comments,
+                "reactions": ReactionCounts::from(counts), "comment_count": comments, "share_count": shares,
+                "shared_post_id": shared.map(|id| id.to_string()),
                 "created_at": moment(created_at), "edited_at": moment_or_not(edited_at),
             });
             (id, row)
