@@ -1,20 +1,18 @@
 //! What people are told of what is said: once, never of themselves, never of whom or what they do not want to hear,
 //! and only while they may see it; and what is told live is what a fresh read shows.
 
-use diesel::RunQueryDsl;
-use hearth::platform::db::Outcome;
 use hearth_shared::blocks::BlockPerson;
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::RemoveFriend;
 use hearth_shared::notifications::GetBadges;
 use hearth_shared::posts::{
-    Audience, DeletePost, EditPost, NewReaction, PostPatch, ReactionKind, RemoveCommentReaction,
-    SetCommentReaction,
+    Audience, DeletePost, EditPost, MutePerson, MutePost, NewReaction, NewShare, PostPatch, ReactionKind,
+    RemoveCommentReaction, RestorePost, SetCommentReaction, SharePost,
 };
 
 use super::{news, remove, reply, restore, rewrite};
 use crate::everywhere;
-use crate::support::{Device, Options, Person, TestApp, fetch};
+use crate::support::{Device, Options, Person, TestApp, client_id, fetch};
 
 const LIKE: NewReaction = NewReaction {
     kind: ReactionKind::Like,
@@ -23,14 +21,6 @@ const LIKE: NewReaction = NewReaction {
 async fn badge(app: &TestApp, person: &Person) -> u32 {
     let badges = person.call(app, &GetBadges {}, &Nothing).await.unwrap();
     badges.notifications
-}
-
-async fn sql(app: &TestApp, statement: String) {
-    let run = app.db().write(move |tx| {
-        diesel::sql_query(&statement).execute(tx.conn())?;
-        Ok(Outcome::Commit(()))
-    });
-    run.await.unwrap();
 }
 
 everywhere! {
@@ -78,13 +68,40 @@ everywhere! {
         assert_eq!(badge(&app, &ben).await, seen);
     }
 
+    async fn who_passes_a_post_on_is_told_to_its_author(app: TestApp) {
+        let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
+        for (a, b) in [(&ada, &ben), (&ada, &cleo), (&ben, &cleo)] {
+            app.befriend(a, b).await;
+        }
+        let post = ada.post(&app, "the original").await;
+        let share = async |by: &Person, body: &str, audience: Audience| {
+            let new = NewShare { client_id: client_id(), body: body.into(), audience };
+            by.call(&app, &SharePost { post_id: post.id }, &new).await.unwrap()
+        };
+        share(&cleo, "for myself", Audience::OnlyMe).await;
+        assert!(news(&app, &ada).await.is_empty(), "what she may not see she is not told");
+        let bens = share(&ben, "look", Audience::Friends).await;
+        share(&cleo, "", Audience::Friends).await;
+        assert_eq!(news(&app, &ada).await, ["share cleo+ben: "]);
+        assert!(news(&app, &ben).await.is_empty());
+        ben.call(&app, &DeletePost { post_id: bens.id }, &Nothing).await.unwrap();
+        assert_eq!(news(&app, &ada).await, ["share cleo: "]);
+        ben.call(&app, &RestorePost { post_id: bens.id }, &Nothing).await.unwrap();
+        assert_eq!(news(&app, &ada).await, ["share ben+cleo: "]);
+        // With the original all of it is hidden, and back with it.
+        ada.call(&app, &DeletePost { post_id: post.id }, &Nothing).await.unwrap();
+        assert!(news(&app, &ada).await.is_empty());
+        ada.call(&app, &RestorePost { post_id: post.id }, &Nothing).await.unwrap();
+        assert_eq!(news(&app, &ada).await, ["share ben+cleo: "]);
+    }
+
     async fn of_whom_and_what_is_muted_nothing_is_told(app: TestApp) {
         let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
         app.befriend(&ada, &ben).await;
         app.befriend(&ada, &cleo).await;
         let (post, muted) = (ada.post(&app, "x").await, ada.post(&app, "y").await);
-        sql(&app, format!("INSERT INTO muted_people (user_id, other_id, since) VALUES ({}, {}, 1)", ada.id(), ben.id())).await;
-        sql(&app, format!("INSERT INTO muted_posts (user_id, post_id, since) VALUES ({}, {}, 1)", ada.id(), muted.id)).await;
+        ada.call(&app, &MutePerson { user_id: ben.id() }, &Nothing).await.unwrap();
+        ada.call(&app, &MutePost { post_id: muted.id }, &Nothing).await.unwrap();
         ben.comment(&app, &post, "hello @ada").await.unwrap();
         cleo.comment(&app, &muted, "hello @ada").await.unwrap();
         assert!(news(&app, &ada).await.is_empty());

@@ -8,9 +8,10 @@ use hearth_shared::ids::{CommentId, Id, NotificationId, PostId, UserId};
 
 use super::{Backend, Kind};
 use crate::features::friends::store::blocks::{hidden_among, hidden_from};
+use crate::features::posts::store::mutes;
 use crate::features::posts::store::visible::visible_to;
 use crate::platform::db::Conn;
-use crate::schema::{comments, mentions, muted_people, muted_posts, notifications, posts};
+use crate::schema::{comments, mentions, muted_people, notifications, posts};
 
 /// What a recipient is told of one subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,15 +128,11 @@ pub fn audible(conn: &mut Conn, user: UserId, post: Option<PostId>, by: &[UserId
         .collect();
     let mut quiet = hidden_among(conn, user, &others)?;
     if let Some(post) = post {
-        let muted: bool =
-            diesel::select(exists(muted_posts::table.find((user.get(), post.get())))).get_result(conn)?;
-        if muted {
+        if mutes::is_post_muted(conn, user, post)? {
             return Ok(Vec::new());
         }
-        let muted: Vec<i64> = muted_people::table
-            .filter(muted_people::user_id.eq(user.get()))
+        let muted: Vec<i64> = mutes::people_of(user)
             .filter(muted_people::other_id.eq_any(&others))
-            .select(muted_people::other_id)
             .load(conn)?;
         quiet.extend(muted);
     }
