@@ -77,6 +77,7 @@ diesel::table! {
         wow_count -> BigInt,
         sad_count -> BigInt,
         angry_count -> BigInt,
+        deleted_by -> Nullable<BigInt>,
     }
 }
 
@@ -294,6 +295,7 @@ diesel::table! {
         read_seq -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        post_id -> Nullable<BigInt>,
     }
 }
 

@@ -103,6 +103,8 @@ limits! {
     Media = "media", 6000 per 60;
     /// Changing and removing what one wrote.
     Edit = "edit", 60 per 60;
+    /// Asking the host to look at something.
+    Report = "report", 30 per 3600;
     /// Asking for the end of one's account, password and all.
     Leave = "leave", 10 per 3600;
     /// Taking all of one's data.

@@ -48,6 +48,7 @@ mod slow;
 mod socket;
 mod suggestions;
 mod tags;
+mod talk;
 mod tls;
 mod token_states;
 mod users;

@@ -6,7 +6,7 @@ use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::rich_text;
 use hearth_shared::valid::Valid;
 
-use super::lock_visible;
+use super::{lock_visible, mentions};
 use crate::features::posts::PostRules;
 use crate::features::posts::store::{self, PostRow, edits, removed, tags, visible};
 use crate::features::{media, notifications, search, users};
@@ -81,11 +81,13 @@ fn write(
         let earlier = find_earlier(tx, actor, new)?.ok_or_else(AppError::unavailable)?;
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
+    mentions::of_post(tx, id, me, &new.body)?;
     tags::set(tx.conn(), id, &rich_text::tags(&new.body))?;
     media::service::attach(tx, me, id, &new.media_ids)?;
     search::service::post_changed(tx, id)?;
     if let Some(original) = &original {
         count_share(tx, original.id(), 1)?;
+        notifications::service::shared(tx, original.author(), original.id(), id, me)?;
     }
     users::service::post_written(tx, me)?;
     tx.publish(Notice::NewPost {
@@ -169,11 +171,16 @@ pub fn edit(
     }
     if let Some(audience) = audience {
         store::update_audience(tx.conn(), id, audience)?;
+        notifications::service::visibility_changed(tx, id)?;
+        if let Some(original) = post.original() {
+            share_hidden(tx, original, actor.user_id)?;
+        }
     }
     if let Some(body) = body {
         store::update_body(tx.conn(), id, body)?;
         tags::set(tx.conn(), id, &rich_text::tags(body))?;
-        notifications::service::post_changed(tx, actor.user_id, id)?;
+        mentions::of_post(tx, id, actor.user_id, body)?;
+        notifications::service::post_changed(tx, id)?;
     }
     if body.is_some() || reordered {
         store::mark_edited(tx.conn(), id, now)?;
@@ -196,15 +203,16 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<(
     search::service::post_changed(tx, id)?;
     if let Some(original) = post.original() {
         count_share(tx, original, -1)?;
+        share_hidden(tx, original, actor.user_id)?;
     }
     users::service::post_removed(tx, actor.user_id)?;
-    notifications::service::post_gone(tx, actor.user_id, id)?;
+    notifications::service::visibility_changed(tx, id)?;
     tx.publish(Notice::Post(id));
     Ok(Outcome::Commit(()))
 }
 
-/// Puts back a post that its author has just removed; of one that is there nothing changes. What its author had been
-/// told of it stays gone: they saw it before they removed it.
+/// Puts back a post that its author has just removed; of one that is there nothing changes. What people were told
+/// of it is shown again.
 ///
 /// # Errors
 /// `not_found`, also when it was removed too long ago; `forbidden` for everybody but its author.
@@ -227,12 +235,24 @@ pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<
     search::service::post_changed(tx, id)?;
     if let Some(original) = removed.original {
         count_share(tx, original, 1)?;
+        if let Some(author) = store::author_of(tx.conn(), original)? {
+            notifications::service::shared(tx, author, original, id, me)?;
+        }
     }
+    notifications::service::visibility_changed(tx, id)?;
     users::service::post_written(tx, me)?;
     tx.publish(Notice::Post(id));
     // From the screens of one's other devices it is gone: only a new read brings it back.
     tx.publish(Notice::Reread(me));
     Ok(Outcome::Commit(()))
+}
+
+/// A share went, or is perhaps hidden from the original's author from now on.
+fn share_hidden(tx: &mut Tx<'_>, original: PostId, by: UserId) -> AppResult<()> {
+    match store::author_of(tx.conn(), original)? {
+        Some(author) => notifications::service::share_gone(tx, author, original, by),
+        None => Ok(()),
+    }
 }
 
 fn check_author(actor: &Actor, author: UserId) -> AppResult<()> {

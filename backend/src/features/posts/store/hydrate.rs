@@ -8,6 +8,8 @@ use hearth_shared::ids::{Id, PostId};
 use hearth_shared::posts::{Original, Post, ReactionCounts, ReactionKind, Shared};
 use hearth_shared::time::Timestamp;
 
+use super::mentions::{self, Place};
+use super::reactions::counts_of;
 use super::{audience_of, comments as comment_store, originals};
 use crate::features::friends::store::blocks::hidden_from;
 use crate::features::media;
@@ -55,10 +57,7 @@ impl From<CountsRow> for ReactionCounts {
             row.sad_count,
             row.angry_count,
         ];
-        let pairs = ReactionKind::ALL
-            .into_iter()
-            .zip(counts.map(|count| u32::try_from(count).unwrap_or(0)));
-        pairs.filter(|(_, count)| *count > 0).collect()
+        counts_of(counts)
     }
 }
 
@@ -95,6 +94,7 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> AppRe
     let newest = || {
         comments::table
             .filter(comments::post_id.eq(posts::id))
+            .filter(comments::parent_id.is_null())
             .filter(comments::deleted_at.is_null())
             .filter(exists(
                 writers
@@ -123,7 +123,7 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> AppRe
         .flat_map(|(_, _, _, last, before)| [*before, *last])
         .flatten()
         .collect();
-    let mut last_comments = comment_store::comments_of_ids(conn, &comment_ids)?;
+    let mut last_comments = comment_store::comments_of_ids(conn, Some(viewer), &comment_ids)?;
     let shared: Vec<i64> = rows.iter().filter_map(|row| row.0.shared_post_id).collect();
     let originals = originals::of_ids(conn, viewer, &shared)?;
     let with_media: Vec<PostId> = ids
@@ -132,12 +132,16 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> AppRe
         .map(|id| PostId::new(*id))
         .collect();
     let beside = media::service::of_posts(conn, &with_media)?;
+    let all: Vec<i64> = ids.iter().chain(originals.keys()).copied().collect();
+    let named = mentions::of(conn, Some(viewer), Place::Post, &all)?;
+    let named = |id: i64| named.get(&id).cloned().unwrap_or_default();
     let beside = |id: i64| looking.show(beside.get(&PostId::new(id)).into_iter().flatten());
     let mut posts: HashMap<i64, Post> = HashMap::with_capacity(rows.len());
     for (row, author, (felt, my_saved, my_muted), last, before) in rows {
         let shared = row.shared_post_id.map(|id| match originals.get(&id) {
             Some(original) => Shared::Post(Box::new(Original {
                 media: beside(id),
+                mentions: named(id),
                 ..original.clone()
             })),
             None => Shared::Unavailable,
@@ -158,7 +162,7 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> AppRe
                 .collect(),
             created_at: Timestamp::from_millis(row.created_at),
             edited_at: row.edited_at.map(Timestamp::from_millis),
-            mentions: Vec::new(),
+            mentions: named(row.id),
             media: beside(row.id),
             shared,
             share_count: u32::try_from(row.share_count).unwrap_or(0),
