@@ -77,6 +77,7 @@ diesel::table! {
         wow_count -> BigInt,
         sad_count -> BigInt,
         angry_count -> BigInt,
+        deleted_by -> Nullable<BigInt>,
     }
 }
 
@@ -200,6 +201,7 @@ diesel::table! {
         kind -> Text,
         duration_ms -> Nullable<BigInt>,
         poster_id -> Nullable<BigInt>,
+        detached_at -> Nullable<BigInt>,
     }
 }
 
@@ -293,6 +295,7 @@ diesel::table! {
         read_seq -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        post_id -> Nullable<BigInt>,
     }
 }
 
@@ -431,6 +434,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    upload_pieces (upload_id, position) {
+        upload_id -> BigInt,
+        position -> BigInt,
+        name -> Text,
+        size -> BigInt,
+    }
+}
+
+diesel::table! {
     uploads (id) {
         id -> BigInt,
         owner_id -> BigInt,
@@ -534,6 +546,7 @@ diesel::joinable!(reports -> users (reporter_id));
 diesel::joinable!(saved_posts -> posts (post_id));
 diesel::joinable!(saved_posts -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(upload_pieces -> uploads (upload_id));
 diesel::joinable!(uploads -> users (owner_id));
 diesel::joinable!(user_events -> users (user_id));
 diesel::joinable!(user_names -> users (user_id));
@@ -580,6 +593,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     saved_posts,
     search_progress,
     sessions,
+    upload_pieces,
     uploads,
     user_events,
     user_names,

@@ -120,11 +120,14 @@ error_codes! {
     PositionAhead = "position_ahead", 409, "The position is past the end of the stream";
     /// The `client_id` was used for another request.
     ClientIdReused = "client_id_reused", 409, "The client_id was used for another request";
+    /// The piece does not begin where the file ends so far, or the file is not whole yet; ask how much has arrived.
+    UploadOffset = "upload_offset", 409, "The upload stands at another byte";
     /// The body is larger than the limit.
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     /// The address is longer than the limit.
     UriTooLong = "uri_too_long", 414, "The address is too long";
-    /// The body is not `application/json`, or where a file is brought not `multipart/form-data`.
+    /// The body is not `application/json`, or where a file is brought not `multipart/form-data`, a piece of one not
+    /// `application/octet-stream`.
     UnsupportedMediaType = "unsupported_media_type", 415, "The body has the wrong media type";
     /// The range that was asked for lies outside the file.
     RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside the file";
@@ -148,6 +151,8 @@ error_codes! {
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
     /// What one has uploaded fills the space that this Hearth gives each person.
     QuotaExceeded = "quota_exceeded", 422, "Your space for pictures is full";
+    /// Too many uploads that are not finished.
+    TooManyUploads = "too_many_uploads", 422, "Too many open uploads";
     /// Too many requests; see `Retry-After`.
     RateLimited = "rate_limited", 429, "Too many requests";
     /// Something unexpected; the log has the details under `request_id`.
@@ -187,6 +192,12 @@ pub enum FieldCode {
     BrokenImage,
     /// A part that is not inside the picture.
     OutsideImage,
+    /// A file that is no film of a kind that browsers play: MP4 or WebM with H.264, VP8, VP9 or AV1.
+    UnsupportedVideo,
+    /// A film of too many bytes or pixels, or that is too long.
+    VideoTooLarge,
+    /// A film that cannot be read to its end.
+    BrokenVideo,
     /// A code that this version does not know.
     #[serde(other)]
     Unknown,

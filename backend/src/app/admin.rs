@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use hearth_shared::auth::NewInvitation;
-use hearth_shared::ids::{Id, JobId, UserId};
+use hearth_shared::ids::{Id, JobId, ReportId, UserId};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::Role;
@@ -16,8 +16,9 @@ use hearth_shared::valid::Valid;
 use rand::RngExt;
 use tokio::time::Instant;
 
+use super::admin_reports;
 use crate::features::admin::audit::{self, Action, Entry};
-use crate::features::admin::store as audit_store;
+use crate::features::admin::{reports, store as audit_store};
 use crate::features::auth::links::Links;
 use crate::features::{auth, users};
 use crate::platform::clock;
@@ -88,6 +89,12 @@ pub enum Command {
         #[command(subcommand)]
         action: Option<JobsAction>,
     },
+    /// Lists what people have asked the host to look at, the longest waiting first.
+    Reports {
+        /// What to do about them; without it they are listed.
+        #[command(subcommand)]
+        action: Option<ReportsAction>,
+    },
     /// Prints what was done to accounts, the latest first.
     Audit {
         /// Username or email address; without it, all accounts.
@@ -103,6 +110,18 @@ pub enum Command {
 pub enum JobsAction {
     /// Lets one that was given up be tried again.
     Retry {
+        /// Its number, from the list.
+        id: i64,
+    },
+}
+
+/// What can be done about reports.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ReportsAction {
+    /// Lists those that wait.
+    List,
+    /// Closes one, and the others about the same thing.
+    Close {
         /// Its number, from the list.
         id: i64,
     },
@@ -204,6 +223,16 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<String> {
             Ok(format!("{id} is tried again"))
         }
         Command::Jobs { dead, action: None } => list_jobs(&db, dead).await,
+        Command::Reports {
+            action: Some(ReportsAction::Close { id }),
+        } => {
+            let closed = write(&db, move |tx| reports::close(tx, ReportId::new(id))).await?;
+            let closed = closed.with_context(|| format!("no report with the number {id} waits"))?;
+            Ok(format!("closed: {closed}"))
+        }
+        Command::Reports {
+            action: None | Some(ReportsAction::List),
+        } => admin_reports::list(&db).await,
         Command::Audit { user, limit } => {
             let about = match user {
                 Some(user) => Some(find(&db, &user).await?.0),
@@ -283,7 +312,7 @@ where
     }
 }
 
-fn explain(error: AppError) -> anyhow::Error {
+pub(super) fn explain(error: AppError) -> anyhow::Error {
     match error.code() {
         ErrorCode::LastAdmin => {
             anyhow::anyhow!("they are the last administrator: make somebody else one first")
@@ -407,7 +436,7 @@ async fn list_jobs(db: &Db, dead_only: bool) -> anyhow::Result<String> {
 }
 
 /// To the second.
-fn short(moment: Timestamp) -> String {
+pub(super) fn short(moment: Timestamp) -> String {
     let text = moment.to_string();
     text.get(..19).map_or(text.clone(), |second| format!("{second}Z"))
 }

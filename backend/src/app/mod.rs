@@ -2,6 +2,7 @@
 //! [`stop`] after.
 
 pub mod admin;
+mod admin_reports;
 mod jobs;
 mod prepare;
 pub mod stop;

@@ -33,6 +33,7 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
         conversations::store::latest_id(conn)?,
         conversations::store::messages::latest_id(conn)?,
         notifications::store::latest_id(conn)?,
+        admin::reports::latest_id(conn)?,
     ];
     Ok(latest.into_iter().flatten().max())
 }
@@ -46,6 +47,7 @@ pub fn routes() -> Routes {
     media::http::mount(&mut routes);
     privacy::http::mount(&mut routes);
     posts::http::mount(&mut routes);
+    posts::http_comments::mount(&mut routes);
     search::http::mount(&mut routes);
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);

@@ -1,9 +1,11 @@
-//! Where the bytes of pictures lie: a folder, or a bucket of an S3. Names are given by the program and hold
-//! nothing that a person has typed. What [`MediaStore::put`] has answered survives a power cut: it is written
-//! under another name, flushed, and then renamed.
+//! Where the bytes of pictures and films lie: a folder, or a bucket of an S3. Names are given by the program and hold
+//! nothing that a person has typed. What [`MediaStore::put`] and [`Writer::finish`] have answered survives a power
+//! cut: it is written under another name, flushed, and then renamed.
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use actix_web::web::Bytes;
 use anyhow::Context;
@@ -13,7 +15,7 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart};
 
 use crate::platform::config::MediaPlace;
 
@@ -21,6 +23,53 @@ use crate::platform::config::MediaPlace;
 #[derive(Clone)]
 pub struct MediaStore {
     inner: Arc<dyn ObjectStore>,
+    folder: Option<PathBuf>,
+}
+
+/// Bytes of a large file that are on their way to the store together; an S3 wants at least five megabytes.
+const PART: usize = 8 * 1024 * 1024;
+/// Such parts that are on their way at once, beside the one that fills.
+const PARTS: usize = 2;
+
+/// A file that is written little by little. Nothing of it is there until [`Writer::finish`].
+pub struct Writer {
+    inner: WriteMultipart,
+    name: String,
+    size: u64,
+}
+
+impl Writer {
+    /// Adds to its end.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub async fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        let ready = self.inner.wait_for_capacity(PARTS).await;
+        ready.with_context(|| format!("cannot keep {}", self.name))?;
+        self.inner.write(bytes);
+        self.size += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Makes it be there, all of it; tells how many bytes that are.
+    ///
+    /// # Errors
+    /// When the store does not take it; then it is not there.
+    pub async fn finish(self) -> anyhow::Result<u64> {
+        let done = self.inner.finish().await;
+        done.with_context(|| format!("cannot keep {}", self.name))?;
+        Ok(self.size)
+    }
+
+    /// Gives it up.
+    pub async fn abort(self) {
+        if let Err(error) = self.inner.abort().await {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "a file was not given up in the store"
+            );
+        }
+    }
 }
 
 /// A part of a file, or all of it, as it comes out of the store.
@@ -48,6 +97,10 @@ impl MediaStore {
     /// # Errors
     /// When the folder cannot be made, or the variables of the bucket make no sense.
     pub fn open(place: &MediaPlace) -> anyhow::Result<Self> {
+        let folder = match place {
+            MediaPlace::Folder(folder) => Some(folder.clone()),
+            MediaPlace::Bucket(_) => None,
+        };
         let inner: Arc<dyn ObjectStore> = match place {
             MediaPlace::Folder(folder) => {
                 let told = || format!("HEARTH_MEDIA_URL: cannot write into {}", folder.display());
@@ -67,12 +120,12 @@ impl MediaStore {
                 Arc::new(PrefixStore::new(store, url.path().trim_matches('/')))
             }
         };
-        Ok(Self { inner })
+        Ok(Self { inner, folder })
     }
 
     /// Over a store that somebody else has opened.
     pub fn over(inner: Arc<dyn ObjectStore>) -> Self {
-        Self { inner }
+        Self { inner, folder: None }
     }
 
     /// Keeps a file. Nothing of it is there when this fails, or all.
@@ -82,6 +135,20 @@ impl MediaStore {
     pub async fn put(&self, name: &str, bytes: Vec<u8>) -> anyhow::Result<()> {
         let put = self.inner.put(&Path::from(name), PutPayload::from(bytes)).await;
         put.map(drop).with_context(|| format!("cannot keep {name}"))
+    }
+
+    /// Begins a large file.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub async fn begin(&self, name: &str) -> anyhow::Result<Writer> {
+        let upload = self.inner.put_multipart(&Path::from(name)).await;
+        let upload = upload.with_context(|| format!("cannot keep {name}"))?;
+        Ok(Writer {
+            inner: WriteMultipart::new_with_chunk_size(upload, PART),
+            name: name.to_owned(),
+            size: 0,
+        })
     }
 
     /// A file, or a range of it; `None` when it is not there.
@@ -144,7 +211,16 @@ impl MediaStore {
 
     /// All files, in pieces.
     pub fn list(&self) -> BoxStream<'static, anyhow::Result<Found>> {
-        let found = self.inner.list(None).map(|meta| {
+        self.list_under(None)
+    }
+
+    /// The files of a folder, in pieces.
+    pub fn list_folder(&self, name: &str) -> BoxStream<'static, anyhow::Result<Found>> {
+        self.list_under(Some(&Path::from(name)))
+    }
+
+    fn list_under(&self, folder: Option<&Path>) -> BoxStream<'static, anyhow::Result<Found>> {
+        let found = self.inner.list(folder).map(|meta| {
             let meta = meta?;
             Ok(Found {
                 name: meta.location.to_string(),
@@ -153,6 +229,40 @@ impl MediaStore {
         });
         found.boxed()
     }
+
+    /// Removes what a crash has left of files that were being written before a moment, and tells how many they were.
+    /// Of a bucket its own rules remove them.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub async fn clear_unfinished(&self, before: SystemTime) -> anyhow::Result<usize> {
+        let Some(folder) = self.folder.clone() else {
+            return Ok(0);
+        };
+        let work = move || remove_unfinished(folder, before);
+        let removed = tokio::task::spawn_blocking(work).await?;
+        removed.context("cannot clear what was left of files")
+    }
+}
+
+/// `object_store` writes `name#1` and renames it when it is whole; names of ours have no `#`.
+fn remove_unfinished(folder: PathBuf, before: SystemTime) -> std::io::Result<usize> {
+    let mut removed = 0;
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else if entry.file_name().to_string_lossy().contains('#')
+                && entry.metadata()?.modified()? < before
+            {
+                std::fs::remove_file(entry.path())?;
+                removed += 1;
+            }
+        }
+    }
+    Ok(removed)
 }
 
 fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
@@ -179,6 +289,40 @@ mod tests {
         let names: Vec<_> = store.list().map(|found| found.unwrap().name).collect().await;
         assert_eq!(names, ["ab/abc/full"]);
         store.delete("ab/abc/full").await.unwrap();
+        let mut writer = store.begin("ab/abd/full").await.unwrap();
+        let much = vec![7; PART - 1];
+        for part in [much.as_slice(), b"012", &much, b""] {
+            writer.write(part).await.unwrap();
+            assert_eq!(
+                store.size("ab/abd/full").await.unwrap(),
+                None,
+                "not before its end"
+            );
+        }
+        assert_eq!(writer.finish().await.unwrap(), 2 * PART as u64 + 1);
+        let piece = store
+            .get("ab/abd/full", Some(PART as u64 - 2..PART as u64 + 3))
+            .await
+            .unwrap();
+        let parts: Vec<_> = piece
+            .unwrap()
+            .bytes
+            .map(|part| part.unwrap().to_vec())
+            .collect()
+            .await;
+        assert_eq!(parts.concat(), b"\x07012\x07");
+        let mut writer = store.begin("ab/abe/full").await.unwrap();
+        writer.write(b"x").await.unwrap();
+        writer.abort().await;
+        let found = |folder: &str| {
+            store
+                .list_folder(folder)
+                .map(|found| found.unwrap().name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("ab/abe").await, Vec::<String>::new());
+        assert_eq!(found("ab/abd").await, ["ab/abd/full"]);
+        store.delete("ab/abd/full").await.unwrap();
         store.delete("ab/abc/full").await.unwrap();
         assert!(store.get("ab/abc/full", None).await.unwrap().is_none());
         assert_eq!(store.size("ab/abc/full").await.unwrap(), None);
@@ -200,5 +344,14 @@ mod tests {
             let mode = std::fs::metadata(&place).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o700);
         }
+        // As a crash leaves it.
+        std::fs::create_dir_all(place.join("ab/abf")).unwrap();
+        std::fs::write(place.join("ab/abf/full#1"), b"half").unwrap();
+        let store = MediaStore::open(&MediaPlace::Folder(place.clone())).unwrap();
+        let now = SystemTime::now();
+        let hour = std::time::Duration::from_secs(3600);
+        assert_eq!(store.clear_unfinished(now - hour).await.unwrap(), 0);
+        assert_eq!(store.clear_unfinished(now + hour).await.unwrap(), 1);
+        assert!(!place.join("ab/abf/full#1").exists());
     }
 }

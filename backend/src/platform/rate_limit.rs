@@ -97,10 +97,14 @@ limits! {
     Socket = "socket", 60 per 60;
     /// Bringing pictures.
     Upload = "upload", 120 per 3600;
+    /// Bringing pieces of films: more than a good line carries.
+    Piece = "piece", 240 per 60;
     /// Looking at pictures, from one network; a page may have a hundred.
     Media = "media", 6000 per 60;
     /// Changing and removing what one wrote.
     Edit = "edit", 60 per 60;
+    /// Asking the host to look at something.
+    Report = "report", 30 per 3600;
     /// Asking for the end of one's account, password and all.
     Leave = "leave", 10 per 3600;
     /// Taking all of one's data.

@@ -1,5 +1,5 @@
-//! Forms that bring a file (`multipart/form-data`, RFC 7578). The file is counted while it comes in: what is too
-//! large is refused before it has arrived.
+//! Forms that bring a file (`multipart/form-data`, RFC 7578), and pieces of files. The bytes are counted while they
+//! come in: what is too large is refused before it has arrived.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -51,11 +51,7 @@ impl Form {
                 "the body must be multipart/form-data",
             ));
         }
-        let announced = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: usize| length > file_max + FIELDS_MAX * TEXT_MAX) {
+        if announced(request).is_some_and(|length| length > file_max + FIELDS_MAX * TEXT_MAX) {
             return Err(ErrorCode::PayloadTooLarge.into());
         }
         let form = Multipart::new(request.headers(), payload);
@@ -110,6 +106,50 @@ impl Form {
             )
         })
     }
+}
+
+/// Reads a body of exactly so many bytes.
+///
+/// # Errors
+/// `unsupported_media_type`, `payload_too_large`, `bad_request` when there are fewer, `request_timeout`.
+pub async fn read_piece(request: &HttpRequest, payload: Payload, length: usize) -> AppResult<Bytes> {
+    if !request
+        .content_type()
+        .eq_ignore_ascii_case("application/octet-stream")
+    {
+        return Err(AppError::detailed(
+            ErrorCode::UnsupportedMediaType,
+            "the body must be application/octet-stream",
+        ));
+    }
+    let announced = announced(request);
+    if announced.is_some_and(|announced| announced > length) {
+        return Err(ErrorCode::PayloadTooLarge.into());
+    }
+    let bytes = tokio::time::timeout(FORM_TIMEOUT, collect(payload, length)).await;
+    let bytes = bytes.map_err(|_late| AppError::from(ErrorCode::RequestTimeout))??;
+    if bytes.len() < length {
+        let message = format!("the piece must have {length} bytes");
+        return Err(AppError::detailed(ErrorCode::BadRequest, message));
+    }
+    Ok(bytes)
+}
+
+async fn collect(mut payload: Payload, max: usize) -> AppResult<Bytes> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.or(Err(AppError::from(ErrorCode::BadRequest)))?;
+        if bytes.len() + chunk.len() > max {
+            return Err(ErrorCode::PayloadTooLarge.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn announced(request: &HttpRequest) -> Option<usize> {
+    let length = request.headers().get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
 }
 
 async fn content(field: &mut Field, max: usize) -> AppResult<Bytes> {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use hearth::features;
 use hearth::schema::{
-    blocks, comments, conversation_members, conversations, friend_requests, friendships, media, messages,
-    muted_people, muted_posts, notifications, post_edits, post_reactions, post_tags, posts, saved_posts,
-    sessions, user_events, users,
+    blocks, comment_edits, comment_reactions, comments, conversation_members, conversations, friend_requests,
+    friendships, media, messages, muted_people, muted_posts, notifications, post_edits, post_reactions,
+    post_tags, posts, reports, saved_posts, sessions, user_events, users,
 };
 use hearth_shared::api::OPERATIONS;
 use hearth_shared::auth::{CreateInvitation, NewInvitation};
@@ -15,7 +15,7 @@ use hearth_shared::blocks::BlockPerson;
 use hearth_shared::endpoint::{API_BASE, Method, Nothing};
 use hearth_shared::friends::RemoveFriend;
 use hearth_shared::notifications::ListNotifications;
-use hearth_shared::posts::{Audience, DeletePost, EditPost, PostPatch};
+use hearth_shared::posts::{Audience, DeleteComment, DeletePost, EditPost, PostPatch};
 use serde_json::{Value, json};
 
 use crate::everywhere;
@@ -207,6 +207,18 @@ impl Cell {
                 let post = self.owner.post_for(app, "x", audience).await;
                 self.friend.comment(app, &post, "x").await.unwrap().id.to_string()
             }
+            "removed comment on public post" | "friend's comment that the owner removed" => {
+                let post = self.owner.post_for(app, "x", Audience::Public).await;
+                let author = if object.starts_with("friend's") {
+                    &self.friend
+                } else {
+                    &self.owner
+                };
+                let comment_id = author.comment(app, &post, "x").await.unwrap().id;
+                let call = DeleteComment { comment_id };
+                self.owner.call(app, &call, &Nothing).await.unwrap();
+                comment_id.to_string()
+            }
             "picture" => pictures::set_avatar(app, &self.owner).await.1.to_string(),
             "former picture" => {
                 let (_, former) = pictures::set_avatar(app, &self.owner).await;
@@ -287,8 +299,12 @@ impl Cell {
             }
             "EditMe" => json!({"bio": "changed"}),
             "EditPost" | "EditComment" => json!({"body": "changed"}),
+            "SetReaction" | "SetCommentReaction" => json!({"kind": "like"}),
+            "CreateReport" => {
+                let (kind, id) = id.split_once(' ').unwrap_or(("person", id));
+                json!({"subject": {"kind": kind, "id": id}, "reason": "spam"})
+            }
             "SharePost" => json!({"client_id": client_id()}),
-            "SetReaction" => json!({"kind": "like"}),
             _ => Value::Null,
         }
     }
@@ -348,6 +364,9 @@ async fn state(app: &TestApp) -> Vec<i64> {
                     .get_result(conn)?,
                 post_edits::table.count().get_result(conn)?,
                 post_reactions::table.count().get_result(conn)?,
+                comment_reactions::table.count().get_result(conn)?,
+                comment_edits::table.count().get_result(conn)?,
+                reports::table.count().get_result(conn)?,
                 post_tags::table.count().get_result(conn)?,
                 saved_posts::table.count().get_result(conn)?,
                 muted_posts::table.count().get_result(conn)?,
@@ -416,7 +435,11 @@ everywhere! {
                     continue;
                 }
                 let cell = cell(&app, number, actor).await;
-                let id = cell.object(&app, &row.object, &row.operation).await;
+                let mut id = cell.object(&app, &row.object, &row.operation).await;
+                if row.operation == "CreateReport" {
+                    let kind = ["comment", "post"].into_iter().find(|kind| row.object.contains(kind));
+                    id = format!("{} {id}", kind.unwrap_or("person"));
+                }
                 let before = state(&app).await;
                 let answer = cell.call(&app, &row.operation, &id).await;
                 let name = format!("{} of {} by {actor}", row.operation, row.object);

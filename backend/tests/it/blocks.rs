@@ -179,7 +179,7 @@ fn body(operation: &str, id: &str) -> Value {
         "CreateComment" | "SendMessage" => json!({"client_id": client_id(), "body": "new"}),
         "EditPost" | "EditComment" => json!({"body": "changed"}),
         "SharePost" => json!({"client_id": client_id()}),
-        "SetReaction" => json!({"kind": "like"}),
+        "SetReaction" | "SetCommentReaction" => json!({"kind": "like"}),
         _ => Value::Null,
     }
 }

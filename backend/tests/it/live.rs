@@ -10,8 +10,9 @@ use hearth_shared::friends::{AcceptFriendRequest, CancelFriendRequest, DeclineFr
 use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, Id, PostId};
 use hearth_shared::notifications::{MarkNotificationsRead, MarkNotificationsSeen, UpTo};
 use hearth_shared::posts::{
-    Audience, DeleteComment, DeletePost, EditPost, NewReaction, NewShare, PostPatch, ReactionKind,
-    RemoveReaction, SetReaction, SharePost,
+    Audience, CommentPatch, CreateComment, DeleteComment, DeletePost, EditComment, EditPost, NewComment,
+    NewReaction, NewShare, PostPatch, ReactionKind, RemoveReaction, SetCommentReaction, SetReaction,
+    SharePost,
 };
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
@@ -86,6 +87,19 @@ async fn prepare(app: &TestApp, number: usize, what: &str) -> World {
         };
         ada.call(app, &call, &LIKE).await.unwrap();
     }
+    if what.contains("ben's comment") {
+        world.comment = Some(
+            ben.comment_on(app, world.post.unwrap(), "ben's")
+                .await
+                .unwrap()
+                .id,
+        );
+    }
+    if what.contains("out of her comment") {
+        let post = world.post.unwrap();
+        let body = format!("@{} hm", ben.username());
+        world.comment = Some(ada.comment_on(app, post, &body).await.unwrap().id);
+    }
     if what.contains("removes her comment") {
         let post = world.post.unwrap();
         world.comment = Some(ada.comment_on(app, post, "hm").await.unwrap().id);
@@ -148,6 +162,36 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
             );
         }
         "ada comments on ben's post" => ada.comment_on(app, post_id, "yes").await.map(|_| ()).unwrap(),
+        "ada answers ben's comment" => {
+            let new = NewComment {
+                client_id: client_id(),
+                body: "yes".to_owned(),
+                parent_id: world.comment,
+            };
+            ada.call(app, &CreateComment { post_id }, &new)
+                .await
+                .map(|_| ())
+                .unwrap();
+        }
+        "ada names ben in a comment" => {
+            let body = format!("@{}", ben.username());
+            ada.comment_on(app, post_id, &body).await.map(|_| ()).unwrap();
+        }
+        "ada likes ben's comment" => {
+            let call = SetCommentReaction {
+                comment_id: world.comment.unwrap(),
+            };
+            ada.call(app, &call, &LIKE).await.map(|_| ()).unwrap();
+        }
+        "ada takes ben out of her comment" => {
+            let call = EditComment {
+                comment_id: world.comment.unwrap(),
+            };
+            let patch = CommentPatch {
+                body: "hm".to_owned(),
+            };
+            ada.call(app, &call, &patch).await.map(|_| ()).unwrap();
+        }
         "ada removes her comment" => {
             let call = DeleteComment {
                 comment_id: world.comment.unwrap(),

@@ -7,6 +7,7 @@ pub(crate) const VIEWS: &str = "Activity views";
 pub(crate) const ALL: &str = "All";
 pub(crate) const UNREAD: &str = "Unread";
 pub(crate) const REQUESTS: &str = "Requests";
+pub(crate) const MENTIONS: &str = "Mentions";
 pub(crate) const NEW: &str = "New";
 pub(crate) const EARLIER: &str = "Earlier";
 pub(crate) const MARK_ALL: &str = "Mark all as read";
@@ -16,10 +17,16 @@ pub(crate) const SHOW_MORE: &str = "Show more";
 pub(crate) const EMPTY: &str = "Nothing yet. Likes, comments and requests show up here.";
 pub(crate) const NONE_UNREAD: &str = "You've read everything.";
 pub(crate) const NO_REQUESTS: &str = "No requests. New ones show up here.";
+pub(crate) const NO_MENTIONS: &str = "Nobody has mentioned you yet.";
 
 /// What happened, after the names.
 pub(crate) const LIKED: &str = "liked your post";
 pub(crate) const COMMENTED: &str = "commented on your post";
+pub(crate) const REPLIED: &str = "replied to your comment";
+pub(crate) const LIKED_COMMENT: &str = "liked your comment";
+pub(crate) const MENTIONED: &str = "mentioned you in a post";
+pub(crate) const MENTIONED_IN_COMMENT: &str = "mentioned you in a comment";
+pub(crate) const SHARED: &str = "shared your post";
 pub(crate) const ACCEPTED: &str = "accepted your friend request";
 pub(crate) const ASKS: &str = "wants to be your friend";
 pub(crate) const ASKED: &str = "wanted to be your friend";

@@ -60,6 +60,10 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::RateLimited => "That was a lot at once. Wait a moment, then try again.",
         ErrorCode::Unavailable => "Hearth is busy or restarting. Nothing is lost. Try again in a moment.",
         ErrorCode::QuotaExceeded => "Your space for pictures is full. Remove some that you no longer need.",
+        ErrorCode::UploadOffset => "The upload got out of step. Try again, and it goes on from there.",
+        ErrorCode::TooManyUploads => {
+            "You have five uploads that aren't finished. Finish or cancel one before you begin another."
+        }
         ErrorCode::InsufficientStorage => "The server has no space left. Tell the person who runs it.",
         ErrorCode::PayloadTooLarge | ErrorCode::UriTooLong => "That's too long.",
         ErrorCode::ValidationFailed => "Something in it needs another look.",
@@ -139,6 +143,13 @@ pub(crate) fn field(error: &FieldError) -> String {
             "That picture is too big. At most 24 megapixels and 8192 pixels on each side work.".to_owned()
         }
         FieldCode::BrokenImage => "That picture can't be read. Save it again, or take another.".to_owned(),
+        FieldCode::UnsupportedVideo => {
+            "That video won't play in every browser. MP4 with H.264 and WebM work.".to_owned()
+        }
+        FieldCode::VideoTooLarge => {
+            "That video is too big. At most 256 MB, 12 hours and 8192 pixels on each side work.".to_owned()
+        }
+        FieldCode::BrokenVideo => "That video can't be read. Save it again, or take another.".to_owned(),
         FieldCode::OutsideImage => "The part you chose isn't inside the picture.".to_owned(),
         _ => "This needs another look.".to_owned(),
     }

@@ -1,3 +1,6 @@
+DROP INDEX notifications_mentions;
+DROP INDEX notifications_post;
+ALTER TABLE notifications DROP COLUMN post_id;
 DROP TABLE reports;
 DROP TABLE muted_posts;
 DROP TABLE muted_people;
@@ -8,6 +11,7 @@ DROP TABLE comment_reactions;
 DROP TABLE comment_edits;
 DROP INDEX comments_replies;
 DROP INDEX comments_top;
+ALTER TABLE comments DROP COLUMN deleted_by;
 ALTER TABLE comments DROP COLUMN angry_count;
 ALTER TABLE comments DROP COLUMN sad_count;
 ALTER TABLE comments DROP COLUMN wow_count;

@@ -48,6 +48,8 @@ ALTER TABLE comments ADD COLUMN laugh_count BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE comments ADD COLUMN wow_count BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE comments ADD COLUMN sad_count BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE comments ADD COLUMN angry_count BIGINT NOT NULL DEFAULT 0;
+-- Who removed it; of a reply that went with its parent, nobody.
+ALTER TABLE comments ADD COLUMN deleted_by BIGINT;
 CREATE INDEX comments_top ON comments (post_id, id) WHERE parent_id IS NULL;
 CREATE INDEX comments_replies ON comments (parent_id, id) WHERE parent_id IS NOT NULL;
 
@@ -130,3 +132,9 @@ CREATE TABLE reports (
 );
 CREATE INDEX reports_open ON reports (id) WHERE closed_at IS NULL;
 CREATE INDEX reports_subject ON reports (subject_kind, subject_id);
+
+-- What people are told of a post, or of what was said on it, is shown to those who may see that post.
+ALTER TABLE notifications ADD COLUMN post_id BIGINT;
+UPDATE notifications SET post_id = subject_id WHERE kind IN ('reaction', 'comment');
+CREATE INDEX notifications_post ON notifications (post_id) WHERE post_id IS NOT NULL;
+CREATE INDEX notifications_mentions ON notifications (user_id, seq) WHERE kind = 'mention';

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use uploads::{
     CancelUpload, CompleteUpload, CreateUpload, FinishUpload, GetUpload, NewUpload, PIECE_SIZE, PutPiece,
-    UPLOAD_NAME_MAX, Upload, VIDEO_MAX,
+    UPLOAD_NAME_MAX, UPLOADS_OPEN_MAX, Upload, VIDEO_MAX,
 };
 
 use crate::endpoint;

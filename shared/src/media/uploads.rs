@@ -9,6 +9,7 @@ use super::{ALT_TEXT_MAX, Media};
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{ClientId, MediaId, UploadId};
+use crate::problem::FieldCode;
 use crate::time::Timestamp;
 use crate::valid::{Report, Validate, tidy_text};
 
@@ -16,6 +17,8 @@ use crate::valid::{Report, Validate, tidy_text};
 pub const PIECE_SIZE: u64 = 4 * 1024 * 1024;
 /// Bytes of a film at most.
 pub const VIDEO_MAX: u64 = 256 * 1024 * 1024;
+/// Uploads of one person that are not finished, at most.
+pub const UPLOADS_OPEN_MAX: usize = 5;
 /// Characters of the name of a file at most.
 pub const UPLOAD_NAME_MAX: usize = 255;
 
@@ -36,6 +39,12 @@ pub struct NewUpload {
 impl Validate for NewUpload {
     fn validate(&mut self, report: &mut Report) {
         report.length("name", &self.name, 0, UPLOAD_NAME_MAX);
+        if self.size == 0 {
+            report.add("size", FieldCode::Required, "an empty file is no film");
+        }
+        if self.size > VIDEO_MAX {
+            report.add("size", FieldCode::VideoTooLarge, "at most 256 MiB");
+        }
     }
 }
 
@@ -99,7 +108,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Makes a film of what has arrived, to attach it to something within a day.
+    /// Makes a film of what has arrived, to attach it to something within a day. The same again answers 200 with it. A file that is no film is refused, and its upload is gone.
     CompleteUpload { upload_id: UploadId } = Post "/uploads/{upload_id}/complete",
     SignedIn, query Nothing, body FinishUpload => 201 Media
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::friends::RequestStatus;
-use crate::ids::{FriendRequestId, NotificationId, PostId};
+use crate::ids::{CommentId, FriendRequestId, NotificationId, PostId};
 use crate::page::{Cursor, Page};
 use crate::time::Timestamp;
 use crate::users::UserCard;
@@ -45,6 +45,34 @@ pub enum Happening {
         /// The post.
         post_id: PostId,
     },
+    /// People answered the recipient's comment.
+    Reply {
+        /// The post on which it is.
+        post_id: PostId,
+        /// The comment that was answered.
+        comment_id: CommentId,
+    },
+    /// People named the recipient in a post, or in comments on it.
+    Mention {
+        /// The post.
+        post_id: PostId,
+        /// The newest comment that does; `None`: the post itself.
+        comment_id: Option<CommentId>,
+    },
+    /// People passed the recipient's post on.
+    Share {
+        /// The post.
+        post_id: PostId,
+        /// The newest post that does, while the recipient may see it.
+        share_id: Option<PostId>,
+    },
+    /// People reacted to the recipient's comment.
+    CommentReaction {
+        /// The post on which it is.
+        post_id: PostId,
+        /// The comment.
+        comment_id: CommentId,
+    },
 }
 
 /// [`Happening`] as it is read: serde's own way for tagged enums first builds a tree of every possible value,
@@ -55,6 +83,8 @@ struct Told {
     request_id: Option<FriendRequestId>,
     status: Option<RequestStatus>,
     post_id: Option<PostId>,
+    comment_id: Option<CommentId>,
+    share_id: Option<PostId>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +94,10 @@ enum Kind {
     FriendAccepted,
     Reaction,
     Comment,
+    Reply,
+    Mention,
+    Share,
+    CommentReaction,
 }
 
 impl TryFrom<Told> for Happening {
@@ -77,6 +111,21 @@ impl TryFrom<Told> for Happening {
             (Kind::FriendAccepted, ..) => Self::FriendAccepted,
             (Kind::Reaction, .., Some(post_id)) => Self::Reaction { post_id },
             (Kind::Comment, .., Some(post_id)) => Self::Comment { post_id },
+            (Kind::Mention, .., Some(post_id)) => Self::Mention {
+                post_id,
+                comment_id: told.comment_id,
+            },
+            (Kind::Share, .., Some(post_id)) => Self::Share {
+                post_id,
+                share_id: told.share_id,
+            },
+            (kind @ (Kind::Reply | Kind::CommentReaction), .., Some(post_id)) => {
+                let comment_id = told.comment_id.ok_or("what happened is of no comment")?;
+                match kind {
+                    Kind::Reply => Self::Reply { post_id, comment_id },
+                    _ => Self::CommentReaction { post_id, comment_id },
+                }
+            }
             _ => return Err("a field of what happened is missing"),
         };
         Ok(happening)
@@ -98,7 +147,7 @@ pub struct Notification {
     pub actors: Vec<UserCard>,
     /// How many did it.
     pub actor_count: u32,
-    /// The beginning of the newest comment, or of the post that was reacted to.
+    /// The beginning of the newest comment, reply or share, or of what was reacted to.
     pub excerpt: Option<String>,
     /// Counted in the badge no more.
     pub seen: bool,
@@ -135,6 +184,8 @@ pub enum NotificationFilter {
     Unread,
     /// Requests for friendship.
     Requests,
+    /// Where one was named.
+    Mentions,
 }
 
 /// The query of the list.
@@ -226,7 +277,7 @@ mod tests {
 
     #[test]
     fn what_happened_travels_as_one_object_with_its_kind() {
-        let post_id = PostId::new(7);
+        let (post_id, comment_id) = (PostId::new(7), CommentId::new(8));
         for (happening, text) in [
             (
                 Happening::FriendRequest {
@@ -244,11 +295,38 @@ mod tests {
                 Happening::Comment { post_id },
                 r#"{"kind":"comment","post_id":"7"}"#,
             ),
+            (
+                Happening::Reply { post_id, comment_id },
+                r#"{"kind":"reply","post_id":"7","comment_id":"8"}"#,
+            ),
+            (
+                Happening::Mention {
+                    post_id,
+                    comment_id: None,
+                },
+                r#"{"kind":"mention","post_id":"7","comment_id":null}"#,
+            ),
+            (
+                Happening::Share {
+                    post_id,
+                    share_id: Some(PostId::new(9)),
+                },
+                r#"{"kind":"share","post_id":"7","share_id":"9"}"#,
+            ),
+            (
+                Happening::CommentReaction { post_id, comment_id },
+                r#"{"kind":"comment_reaction","post_id":"7","comment_id":"8"}"#,
+            ),
         ] {
             assert_eq!(serde_json::to_string(&happening).unwrap(), text);
             assert_eq!(serde_json::from_str::<Happening>(text).unwrap(), happening);
         }
-        for wrong in [r#"{"kind":"reaction"}"#, r#"{"kind":"x"}"#, "{}"] {
+        for wrong in [
+            r#"{"kind":"reaction"}"#,
+            r#"{"kind":"reply","post_id":"7"}"#,
+            r#"{"kind":"x"}"#,
+            "{}",
+        ] {
             assert!(serde_json::from_str::<Happening>(wrong).is_err(), "{wrong}");
         }
     }

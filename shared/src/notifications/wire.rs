@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Happening;
 use crate::friends::RequestStatus;
-use crate::ids::{FriendRequestId, Id, NotificationId, PostId, UserId};
+use crate::ids::{CommentId, FriendRequestId, Id, NotificationId, PostId, UserId};
 use crate::time::Timestamp;
 use crate::users::UserCard;
 
@@ -19,6 +19,10 @@ pub(super) enum Kind {
     FriendAccepted,
     Reaction,
     Comment,
+    Reply,
+    Mention,
+    Share,
+    CommentReaction,
 }
 
 /// What kind of object it is about.
@@ -30,6 +34,7 @@ pub(super) enum SubjectKind {
     FriendRequest,
     User,
     Post,
+    Comment,
 }
 
 /// Which object it is about. The id is of the kind that stands beside it.
@@ -63,6 +68,9 @@ pub(super) struct Notification {
     /// Where the request stands; with `friend_request`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<RequestStatus>,
+    /// The post to look at, where that is not the subject: of a comment the one that it is on, with `share` the new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    post_id: Option<PostId>,
     actors: Vec<UserCard>,
     actor_count: u32,
     excerpt: Option<String>,
@@ -74,19 +82,37 @@ pub(super) struct Notification {
 
 impl From<super::Notification> for Notification {
     fn from(told: super::Notification) -> Self {
-        let of_post = |kind, post_id: PostId| (kind, Subject::new(SubjectKind::Post, post_id), None);
-        let (kind, subject, status) = match told.what {
-            Happening::FriendRequest { request_id, status } => (
+        let of_post = |post_id: PostId| Subject::new(SubjectKind::Post, post_id);
+        let of_comment = |id: CommentId| Subject::new(SubjectKind::Comment, id);
+        let (kind, subject, post_id) = match told.what {
+            Happening::FriendRequest { request_id, .. } => (
                 Kind::FriendRequest,
                 Subject::new(SubjectKind::FriendRequest, request_id),
-                Some(status),
+                None,
             ),
             Happening::FriendAccepted => {
                 let who = told.actors.first().map_or(UserId::new(0), |actor| actor.id);
                 (Kind::FriendAccepted, Subject::new(SubjectKind::User, who), None)
             }
-            Happening::Reaction { post_id } => of_post(Kind::Reaction, post_id),
-            Happening::Comment { post_id } => of_post(Kind::Comment, post_id),
+            Happening::Reaction { post_id } => (Kind::Reaction, of_post(post_id), None),
+            Happening::Comment { post_id } => (Kind::Comment, of_post(post_id), None),
+            Happening::Reply { post_id, comment_id } => (Kind::Reply, of_comment(comment_id), Some(post_id)),
+            Happening::CommentReaction { post_id, comment_id } => {
+                (Kind::CommentReaction, of_comment(comment_id), Some(post_id))
+            }
+            Happening::Mention {
+                post_id,
+                comment_id: Some(comment_id),
+            } => (Kind::Mention, of_comment(comment_id), Some(post_id)),
+            Happening::Mention {
+                post_id,
+                comment_id: None,
+            } => (Kind::Mention, of_post(post_id), None),
+            Happening::Share { post_id, share_id } => (Kind::Share, of_post(post_id), share_id),
+        };
+        let status = match told.what {
+            Happening::FriendRequest { status, .. } => Some(status),
+            _ => None,
         };
         Self {
             id: told.id,
@@ -94,6 +120,7 @@ impl From<super::Notification> for Notification {
             kind,
             subject,
             status,
+            post_id,
             actors: told.actors,
             actor_count: told.actor_count,
             excerpt: told.excerpt,
@@ -111,6 +138,8 @@ impl TryFrom<Notification> for super::Notification {
     fn try_from(told: Notification) -> Result<Self, &'static str> {
         let id = told.subject.id.get();
         let post_id = PostId::new(id);
+        let on_post = || told.post_id.ok_or("a comment is on a post");
+        let comment_id = CommentId::new(id);
         let what = match told.kind {
             Kind::FriendRequest => Happening::FriendRequest {
                 request_id: FriendRequestId::new(id),
@@ -119,6 +148,28 @@ impl TryFrom<Notification> for super::Notification {
             Kind::FriendAccepted => Happening::FriendAccepted,
             Kind::Reaction => Happening::Reaction { post_id },
             Kind::Comment => Happening::Comment { post_id },
+            Kind::Reply => Happening::Reply {
+                post_id: on_post()?,
+                comment_id,
+            },
+            Kind::CommentReaction => Happening::CommentReaction {
+                post_id: on_post()?,
+                comment_id,
+            },
+            Kind::Mention => match told.subject.kind {
+                SubjectKind::Comment => Happening::Mention {
+                    post_id: on_post()?,
+                    comment_id: Some(comment_id),
+                },
+                _ => Happening::Mention {
+                    post_id,
+                    comment_id: None,
+                },
+            },
+            Kind::Share => Happening::Share {
+                post_id,
+                share_id: told.post_id,
+            },
         };
         Ok(Self {
             id: told.id,
@@ -139,15 +190,11 @@ impl TryFrom<Notification> for super::Notification {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_happened_travels_as_kind_and_subject() {
-        let told = super::super::Notification {
+    fn told(what: Happening) -> super::super::Notification {
+        super::super::Notification {
             id: NotificationId::new(9),
             position: 4,
-            what: Happening::FriendRequest {
-                request_id: FriendRequestId::new(7),
-                status: RequestStatus::Pending,
-            },
+            what,
             actors: Vec::new(),
             actor_count: 1,
             excerpt: None,
@@ -155,7 +202,15 @@ mod tests {
             read: false,
             created_at: Timestamp::from_millis(0),
             updated_at: Timestamp::from_millis(0),
-        };
+        }
+    }
+
+    #[test]
+    fn what_happened_travels_as_kind_and_subject() {
+        let told = told(Happening::FriendRequest {
+            request_id: FriendRequestId::new(7),
+            status: RequestStatus::Pending,
+        });
         let json = serde_json::to_value(&told).unwrap();
         assert_eq!(json["kind"], "friend_request");
         assert_eq!(json["subject"]["kind"], "friend_request");
@@ -165,5 +220,55 @@ mod tests {
             serde_json::from_value::<super::super::Notification>(json).unwrap(),
             told
         );
+    }
+
+    #[test]
+    fn nothing_is_lost_on_the_way() {
+        let (post_id, comment_id) = (PostId::new(1), CommentId::new(2));
+        let (named, not_named) = (Some(comment_id), None);
+        for (what, subject, post) in [
+            (Happening::Reaction { post_id }, "1", None),
+            (Happening::Comment { post_id }, "1", None),
+            (Happening::Reply { post_id, comment_id }, "2", Some("1")),
+            (
+                Happening::Mention {
+                    post_id,
+                    comment_id: named,
+                },
+                "2",
+                Some("1"),
+            ),
+            (
+                Happening::Mention {
+                    post_id,
+                    comment_id: not_named,
+                },
+                "1",
+                None,
+            ),
+            (
+                Happening::Share {
+                    post_id,
+                    share_id: Some(PostId::new(3)),
+                },
+                "1",
+                Some("3"),
+            ),
+            (
+                Happening::Share {
+                    post_id,
+                    share_id: None,
+                },
+                "1",
+                None,
+            ),
+            (Happening::CommentReaction { post_id, comment_id }, "2", Some("1")),
+        ] {
+            let json = serde_json::to_value(told(what)).unwrap();
+            assert_eq!(json["subject"]["id"], subject);
+            assert_eq!(json.get("post_id").and_then(|id| id.as_str()), post);
+            let back: super::super::Notification = serde_json::from_value(json).unwrap();
+            assert_eq!(back.what, what);
+        }
     }
 }

@@ -56,6 +56,8 @@ actions! {
     Suspended = "suspended";
     /// A suspension ended.
     Unsuspended = "unsuspended";
+    /// Reports about something were closed: what, and how many there were.
+    ReportsClosed = "reports_closed";
     /// Somebody took all their data out.
     Exported = "exported";
     /// Somebody wants their account to end.

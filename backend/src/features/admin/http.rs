@@ -1,23 +1,33 @@
-//! The end of one's own account, and all of one's data, over HTTP.
+//! The end of one's own account, all of one's data, and reports, over HTTP.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use hearth_shared::leaving::{DeleteAccount, DeleteMe, Deletion, ExportMyData};
+use hearth_shared::reports::{CreateReport, NewReport};
 
 use super::audit::{self, Action, Entry};
 use super::export::http::export;
+use super::reports;
 use crate::features::auth::http::SignIn;
 use crate::features::auth::sessions::Sessions;
 use crate::features::{auth, users};
-use crate::platform::db::Outcome;
+use crate::platform::db::{Db, Outcome};
 use crate::platform::error::AppResult;
 use crate::platform::extract::{Actor, ValidJson, client_address};
 use crate::platform::rate_limit::Limit;
+use crate::platform::reply::NoContent;
 use crate::platform::routes::{Authenticator, Routes};
 
 pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<DeleteMe, _, _>(Limit::Leave, delete_me);
     routes.add::<ExportMyData, _, _>(Limit::Export, export);
+    routes.add::<CreateReport, _, _>(Limit::Report, report);
+}
+
+async fn report(db: Data<Db>, actor: Actor, body: ValidJson<NewReport>) -> AppResult<NoContent> {
+    db.write(move |tx| reports::create(tx, &actor, &body.0))
+        .await
+        .map(|()| NoContent)
 }
 
 async fn delete_me(

@@ -91,7 +91,10 @@ pub fn unblock(tx: &mut Tx<'_>, actor: &Actor, other: UserId) -> AppResult<Outco
                 store::update(tx.conn(), other, me, Kind::Mine, None)?;
                 store::update(tx.conn(), me, other, Kind::Theirs, None)?;
             }
-            _ => store::delete(tx.conn(), me, other)?,
+            _ => {
+                store::delete(tx.conn(), me, other)?;
+                notifications::service::bond_changed(tx, [me, other])?;
+            }
         },
     }
     tx.publish(Notice::Hidden { by: me, other });

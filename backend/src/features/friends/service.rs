@@ -140,6 +140,7 @@ fn part(tx: &mut Tx<'_>, one: UserId, other: UserId) -> AppResult<bool> {
     users::service::friendship_ended(tx, [one, other])?;
     conversations::service::parted(tx, [one, other])?;
     tell_both(tx, [one, other], None)?;
+    notifications::service::bond_changed(tx, [one, other])?;
     tx.publish(Notice::Friendship { pair: [one, other] });
     Ok(true)
 }
@@ -175,6 +176,7 @@ fn befriend(tx: &mut Tx<'_>, row: &RequestRow) -> AppResult<()> {
     users::service::friendship_began(tx, [row.from(), row.to()])?;
     tell_both(tx, [row.from(), row.to()], None)?;
     notifications::service::accepted(tx, FriendRequestId::new(row.id), row.from(), row.to())?;
+    notifications::service::bond_changed(tx, [row.from(), row.to()])?;
     conversations::service::resume(tx, [row.from(), row.to()])?;
     tx.publish(Notice::Friendship {
         pair: [row.from(), row.to()],

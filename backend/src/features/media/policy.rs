@@ -1,7 +1,7 @@
-//! The one rule of who may see a picture: the rule of what it belongs to. The list of a person's pictures applies
-//! it as SQL (`store::photos`).
+//! The one rule of who may see a picture or a film: the rule of what it belongs to. The list of a person's pictures
+//! applies it as SQL (`store::photos`).
 
-use hearth_shared::ids::UserId;
+use hearth_shared::ids::{PostId, UserId};
 use hearth_shared::users::Friendship;
 
 /// What a picture belongs to, now.
@@ -15,6 +15,8 @@ pub enum Place {
     Cover,
     /// It was a picture or a cover, and is another one's place now.
     Former,
+    /// It stands beside a post.
+    Post(PostId),
 }
 
 /// How somebody stands to the owner of a picture.
@@ -51,9 +53,11 @@ impl From<Friendship> for Standing {
     }
 }
 
-/// Whether somebody may see what its owner has put somewhere.
+/// Whether somebody may see what its owner has put somewhere. Beside a post it is for those who may see that, now:
+/// the rule of posts says who they are, also to its owner, for whom a removed one is gone too.
 pub fn can_see(place: Place, viewer: Standing) -> bool {
     match (place, viewer) {
+        (Place::Post(_), _) => false,
         (_, Standing::Owner) | (Place::Avatar, _) => true,
         (Place::Cover | Place::Former, Standing::Friend) => true,
         (Place::Cover | Place::Former, Standing::Other) | (Place::Nothing, _) => false,

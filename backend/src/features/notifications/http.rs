@@ -42,6 +42,7 @@ async fn list_notifications(
         NotificationFilter::All => "notifications",
         NotificationFilter::Unread => "notifications-unread",
         NotificationFilter::Requests => "notifications-requests",
+        NotificationFilter::Mentions => "notifications-mentions",
     };
     let size = page_size(limit);
     let below = cursor::read(list, cursor.as_ref())?.unwrap_or(i64::MAX);

@@ -1,17 +1,20 @@
 //! What other features tell people, inside their transactions; and what people say of it.
 
-use hearth_shared::ids::{CommentId, FriendRequestId, Id, NotificationId, PostId, UserId};
+use hearth_shared::ids::{FriendRequestId, Id, NotificationId, PostId, UserId};
 use hearth_shared::notifications::{Counts, UpTo};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
-use super::store::{self, Kind, News, NotificationRow};
+use super::store::{self, Kind, News, NotificationRow, groups};
 use crate::features::friends;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::{Kind as EventKind, column, head};
 use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
+
+pub(super) use super::service_talk::lock_and_say;
+pub use super::service_talk::*;
 
 /// Somebody asks for friendship.
 ///
@@ -22,6 +25,7 @@ pub fn asked(tx: &mut Tx<'_>, recipient: UserId, request: FriendRequestId, from:
         user: recipient,
         kind: Kind::FriendRequest,
         subject: request.get(),
+        post: None,
         detail: None,
     };
     tell(tx, news, from)
@@ -41,6 +45,7 @@ pub fn accepted(tx: &mut Tx<'_>, request: FriendRequestId, from: UserId, by: Use
         user: from,
         kind: Kind::FriendAccepted,
         subject: by.get(),
+        post: None,
         detail: None,
     };
     tell(tx, news, by)
@@ -66,6 +71,7 @@ pub fn reacted(tx: &mut Tx<'_>, author: UserId, post: PostId, by: UserId) -> App
         user: author,
         kind: Kind::Reaction,
         subject: post.get(),
+        post: Some(post),
         detail: None,
     };
     tell(tx, news, by)
@@ -82,82 +88,6 @@ pub fn reaction_gone(tx: &mut Tx<'_>, author: UserId, post: PostId, by: UserId) 
     }
 }
 
-/// Somebody commented on a post.
-///
-/// # Errors
-/// See [`asked`].
-pub fn commented(
-    tx: &mut Tx<'_>,
-    author: UserId,
-    post: PostId,
-    comment: CommentId,
-    by: UserId,
-) -> AppResult<()> {
-    let news = News {
-        user: author,
-        kind: Kind::Comment,
-        subject: post.get(),
-        detail: Some(comment.get()),
-    };
-    tell(tx, news, by)
-}
-
-/// What others left on a post when a comment went.
-#[derive(Debug, Clone, Copy)]
-pub struct Remaining {
-    /// The newest comment that is not the post's author's.
-    pub newest: Option<CommentId>,
-    /// Whether the one whose comment went has others there.
-    pub by_same: bool,
-}
-
-/// A comment was removed.
-///
-/// # Errors
-/// See [`asked`].
-pub fn comment_gone(
-    tx: &mut Tx<'_>,
-    author: UserId,
-    post: PostId,
-    by: UserId,
-    left: Remaining,
-) -> AppResult<()> {
-    let Some(row) = find(tx, author, Kind::Comment, post.get())? else {
-        return Ok(());
-    };
-    let newest = left.newest.map(Id::get);
-    if newest != row.detail() {
-        store::set_detail(tx.conn(), row.id(), newest)?;
-    }
-    if left.by_same {
-        say_changed(tx, author, row.id())
-    } else {
-        withdraw(tx, author, &row, by)
-    }
-}
-
-/// The text of a comment changed: what tells of it shows the new one.
-///
-/// # Errors
-/// See [`asked`].
-pub fn comment_changed(tx: &mut Tx<'_>, author: UserId, post: PostId, comment: CommentId) -> AppResult<()> {
-    match find(tx, author, Kind::Comment, post.get())? {
-        Some(row) if row.detail() == Some(comment.get()) => say_changed(tx, author, row.id()),
-        _ => Ok(()),
-    }
-}
-
-/// The text of a post changed.
-///
-/// # Errors
-/// See [`asked`].
-pub fn post_changed(tx: &mut Tx<'_>, author: UserId, post: PostId) -> AppResult<()> {
-    match find(tx, author, Kind::Reaction, post.get())? {
-        Some(row) => say_changed(tx, author, row.id()),
-        None => Ok(()),
-    }
-}
-
 /// Two people do not exist for each other any more: what each was told of the other goes.
 ///
 /// # Errors
@@ -166,40 +96,54 @@ pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
     let [a, b] = pair;
     streams::lock_streams(tx, &pair)?;
     for (recipient, actor) in [(a, b), (b, a)] {
-        let changed = store::remove_actor_everywhere(tx.conn(), recipient, actor)?;
+        let mut changed = store::remove_actor_everywhere(tx.conn(), recipient, actor)?;
+        changed.extend(groups::on_posts_of(tx.conn(), recipient, actor)?);
+        changed.sort_unstable();
+        changed.dedup();
         streams::tell_many(tx, recipient, EventKind::Notification, &changed)?;
     }
     Ok(())
 }
 
-/// A post was removed, and all that was told of it.
+/// What two people may see of each other's posts has changed, and with it what they are shown of it.
 ///
 /// # Errors
 /// See [`asked`].
-pub fn post_gone(tx: &mut Tx<'_>, author: UserId, post: PostId) -> AppResult<()> {
-    for kind in [Kind::Reaction, Kind::Comment] {
-        if let Some(row) = find(tx, author, kind, post.get())? {
-            remove(tx, author, &row)?;
-        }
+pub fn bond_changed(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
+    let [a, b] = pair;
+    streams::lock_streams(tx, &pair)?;
+    for (recipient, author) in [(a, b), (b, a)] {
+        let changed = groups::on_posts_of(tx.conn(), recipient, author)?;
+        streams::tell_many(tx, recipient, EventKind::Notification, &changed)?;
     }
     Ok(())
 }
 
 /// What a recipient was told of a subject. From now on nobody else changes what they are told: their stream is
 /// locked before their notifications, by everybody, so that no two transactions wait for each other.
-fn find(tx: &mut Tx<'_>, recipient: UserId, kind: Kind, subject: i64) -> AppResult<Option<NotificationRow>> {
+pub(super) fn find(
+    tx: &mut Tx<'_>,
+    recipient: UserId,
+    kind: Kind,
+    subject: i64,
+) -> AppResult<Option<NotificationRow>> {
     streams::lock_streams(tx, &[recipient])?;
     Ok(store::find(tx.conn(), recipient, kind, subject)?)
 }
 
-/// Tells somebody what `by` did. Nobody is told of what they did themselves, or of people who do not exist for
-/// them: who blocks takes the same lock before looking for what there is to remove.
 fn tell(tx: &mut Tx<'_>, news: News, by: UserId) -> AppResult<()> {
-    if news.user == by {
+    tell_of(tx, news, &[by])
+}
+
+/// Tells somebody what others did, as far as they want to hear it; who blocks takes the same lock before looking for
+/// what there is to remove.
+pub(super) fn tell_of(tx: &mut Tx<'_>, news: News, by: &[UserId]) -> AppResult<()> {
+    if by.iter().all(|by| *by == news.user) {
         return Ok(());
     }
     streams::lock_streams(tx, &[news.user])?;
-    if friends::store::blocks::is_hidden(tx.conn(), news.user, by)? {
+    let by = groups::audible(tx.conn(), news.user, news.post, by)?;
+    if by.is_empty() {
         return Ok(());
     }
     // First the position, which locks: nobody else writes this recipient's notifications meanwhile.
@@ -216,25 +160,25 @@ fn tell(tx: &mut Tx<'_>, news: News, by: UserId) -> AppResult<()> {
             id
         }
     };
-    store::add_actor(tx.conn(), id, by, seq)?;
+    store::add_actors(tx.conn(), id, &by, seq)?;
     streams::tell_at(tx, news.user, seq, EventKind::Notification, id.get(), None)
 }
 
 /// Takes an actor out; without any the notification goes.
 fn withdraw(tx: &mut Tx<'_>, recipient: UserId, row: &NotificationRow, by: UserId) -> AppResult<()> {
-    match store::remove_actor(tx.conn(), row, by)? {
+    match store::remove_actors(tx.conn(), row, &[by.get()])? {
         Some(0) => remove(tx, recipient, row),
         Some(_) => say_changed(tx, recipient, row.id()),
         None => Ok(()),
     }
 }
 
-fn remove(tx: &mut Tx<'_>, recipient: UserId, row: &NotificationRow) -> AppResult<()> {
+pub(super) fn remove(tx: &mut Tx<'_>, recipient: UserId, row: &NotificationRow) -> AppResult<()> {
     store::delete(tx.conn(), row.id())?;
     say_changed(tx, recipient, row.id())
 }
 
-fn say_changed(tx: &mut Tx<'_>, recipient: UserId, id: NotificationId) -> AppResult<()> {
+pub(super) fn say_changed(tx: &mut Tx<'_>, recipient: UserId, id: NotificationId) -> AppResult<()> {
     streams::tell(tx, recipient, EventKind::Notification, id.get(), None).map(drop)
 }
 

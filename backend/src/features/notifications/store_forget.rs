@@ -13,8 +13,18 @@ pub fn delete_own(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usiz
         .limit(limit)
         .select(notifications::id)
         .load(conn)?;
-    diesel::delete(actors::table.filter(actors::notification_id.eq_any(&ids))).execute(conn)?;
-    diesel::delete(notifications::table.filter(notifications::id.eq_any(&ids))).execute(conn)
+    delete_rows(conn, &ids)
+}
+
+/// Removes some notifications.
+pub fn delete(conn: &mut Conn, told: &[(UserId, NotificationId)]) -> QueryResult<()> {
+    let ids: Vec<i64> = told.iter().map(|(_, id)| id.get()).collect();
+    delete_rows(conn, &ids).map(drop)
+}
+
+fn delete_rows(conn: &mut Conn, ids: &[i64]) -> QueryResult<usize> {
+    diesel::delete(actors::table.filter(actors::notification_id.eq_any(ids))).execute(conn)?;
+    diesel::delete(notifications::table.filter(notifications::id.eq_any(ids))).execute(conn)
 }
 
 /// Some notifications of others that name a person: recipient and id, in the order in which streams are locked.

@@ -1,24 +1,21 @@
-//! Posts, comments and reactions over HTTP. Lists of posts are in [`super::http_lists`], what people keep for themselves
-//! in [`super::http_kept`].
+//! Posts and reactions over HTTP. Lists of posts are in [`super::http_lists`], comments in [`super::http_comments`], what
+//! people keep for themselves in [`super::http_kept`].
 
 use actix_web::web::Data;
-use hearth_shared::ids::{CommentId, Id, PostId};
-use hearth_shared::page::{Page, page_size};
+use hearth_shared::ids::PostId;
 use hearth_shared::posts::{
-    Comment, CommentPatch, CommentSort, CommentsQuery, CreateComment, CreatePost, DeleteComment, DeletePost,
-    EditComment, EditPost, GetPost, ListComments, NewComment, NewPost, NewReaction, NewShare, Post,
-    PostPatch, Reactions, RemoveReaction, RestorePost, SetReaction, SharePost,
+    CreatePost, DeletePost, EditPost, GetPost, NewPost, NewReaction, NewShare, Post, PostPatch, Reactions,
+    RemoveReaction, RestorePost, SetReaction, SharePost,
 };
 use hearth_shared::problem::ErrorCode;
 
-use super::store::{self, hydrate, visible};
+use super::store::{hydrate, visible};
 use super::{PostRules, http_kept, http_lists, service};
 use crate::features::media::Media;
 use crate::features::users::profile::Looking;
-use crate::platform::cursor;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
-use crate::platform::extract::{Actor, Param, Query, ValidJson};
+use crate::platform::extract::{Actor, Param, ValidJson};
 use crate::platform::rate_limit::Limit;
 use crate::platform::reply::{Created, Json, NoContent};
 use crate::platform::routes::Routes;
@@ -32,10 +29,6 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<SharePost, _, _>(Limit::Post, share_post);
     routes.add::<SetReaction, _, _>(Limit::Reaction, set_reaction);
     routes.add::<RemoveReaction, _, _>(Limit::Reaction, remove_reaction);
-    routes.add::<ListComments, _, _>(Limit::Read, list_comments);
-    routes.add::<CreateComment, _, _>(Limit::Comment, create_comment);
-    routes.add::<EditComment, _, _>(Limit::Edit, edit_comment);
-    routes.add::<DeleteComment, _, _>(Limit::Edit, delete_comment);
     http_lists::mount(routes);
     http_kept::mount(routes);
 }
@@ -122,7 +115,7 @@ async fn restore_post(media: Data<Media>, actor: Actor, id: Param<PostId>) -> Ap
 
 /// A post as the caller sees it.
 fn show(conn: &mut Conn, media: &Media, actor: Actor, id: PostId) -> AppResult<Post> {
-    Ok(hydrate::post_of_id(conn, Looking::new(media, actor), id)?)
+    hydrate::post_of_id(conn, Looking::new(media, actor), id)
 }
 
 async fn set_reaction(
@@ -141,54 +134,4 @@ async fn remove_reaction(db: Data<Db>, actor: Actor, id: Param<PostId>) -> AppRe
     db.write(move |tx| service::reactions::set(tx, &actor, id.0, None))
         .await
         .map(Json)
-}
-
-async fn list_comments(
-    db: Data<Db>,
-    actor: Actor,
-    id: Param<PostId>,
-    query: Query<CommentsQuery>,
-) -> AppResult<Json<Page<Comment>>> {
-    let CommentsQuery {
-        sort, limit, cursor, ..
-    } = query.0;
-    let list = match sort {
-        CommentSort::Oldest => "comments",
-        CommentSort::Newest => "comments-newest",
-    };
-    let size = page_size(limit);
-    let after = cursor::read(list, cursor.as_ref())?;
-    db.snapshot(move |conn| {
-        let post = visible::find_visible(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
-        let rows = store::comments::list(conn, actor.user_id, post.id(), sort, after, i64::from(size) + 1)?;
-        cursor::page(list, rows, size, |comment| comment.id.get()).map(Json)
-    })
-    .await
-}
-
-async fn create_comment(
-    db: Data<Db>,
-    actor: Actor,
-    id: Param<PostId>,
-    body: ValidJson<NewComment>,
-) -> AppResult<Created<Comment>> {
-    db.write(move |tx| service::comments::create(tx, &actor, id.0, &body.0))
-        .await
-}
-
-async fn edit_comment(
-    db: Data<Db>,
-    actor: Actor,
-    id: Param<CommentId>,
-    body: ValidJson<CommentPatch>,
-) -> AppResult<Json<Comment>> {
-    db.write(move |tx| service::comments::edit(tx, &actor, id.0, &body.0))
-        .await
-        .map(Json)
-}
-
-async fn delete_comment(db: Data<Db>, actor: Actor, id: Param<CommentId>) -> AppResult<NoContent> {
-    db.write(move |tx| service::comments::delete(tx, &actor, id.0))
-        .await
-        .map(|()| NoContent)
 }

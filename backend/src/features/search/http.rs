@@ -22,8 +22,7 @@ async fn search(
     actor: Actor,
     query: ValidQuery<SearchQuery>,
 ) -> AppResult<Json<Page<Found>>> {
-    let query = query.0;
-    let inner = media.clone();
+    let (inner, query) = (media.clone(), query.0);
     media
         .db
         .snapshot(move |conn| match query.kind {

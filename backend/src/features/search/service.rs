@@ -34,11 +34,10 @@ pub fn post_changed(tx: &mut Tx<'_>, id: PostId) -> AppResult<()> {
 /// # Errors
 /// `invalid_cursor`, or when the database fails.
 pub fn posts(conn: &mut Conn, looking: Looking<'_>, query: &SearchQuery) -> AppResult<Page<Found>> {
-    let viewer = looking.actor.user_id;
     let below = cursor::read(LIST, query.cursor.as_ref())?.unwrap_or(i64::MAX);
     let size = page_size(query.limit);
     let words = words::words(&query.q);
-    let mut looked = store::newest(conn, viewer, &words, below, i64::from(size) + 1)?;
+    let mut looked = store::newest(conn, looking.actor.user_id, &words, below, i64::from(size) + 1)?;
     if looked.ids.len() > size as usize {
         looked.ids.truncate(size as usize);
         looked.rest = looked.ids.last().copied();

@@ -272,6 +272,7 @@ fn what_cannot_be_done_says_why() {
         "invite",
         "sessions",
         "jobs",
+        "reports",
         "audit",
     ] {
         let (ok, text) = admin(folder.path(), None, &[command, "--help"]);

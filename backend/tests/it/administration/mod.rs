@@ -28,7 +28,7 @@ async fn sign_in(app: &Client, login: &str, password: &str, restore: Option<bool
 }
 
 /// Changes the database behind the server's back.
-async fn sql(app: &TestApp, statement: String) {
+pub(crate) async fn sql(app: &TestApp, statement: String) {
     app.db()
         .write(move |tx| {
             diesel::sql_query(&statement).execute(tx.conn())?;
@@ -45,7 +45,7 @@ struct Text {
 }
 
 /// Everything that is kept: the bytes of SQLite's files, or every row of every table of PostgreSQL as text.
-async fn everything(app: &TestApp) -> Vec<u8> {
+pub(crate) async fn everything(app: &TestApp) -> Vec<u8> {
     if let Target::Sqlite(path) = app.db().target() {
         let mut bytes = std::fs::read(path).unwrap();
         bytes.extend(std::fs::read(path.with_extension("db-wal")).unwrap_or_default());
@@ -74,6 +74,6 @@ async fn everything(app: &TestApp) -> Vec<u8> {
         .unwrap()
 }
 
-fn contains(bytes: &[u8], text: &str) -> bool {
+pub(crate) fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }

@@ -142,6 +142,7 @@ async fn newest(app: &TestApp, person: &Person) -> MediaId {
             conn,
             owner,
             true,
+            &[1, 2, 3],
             i64::MAX,
             1,
         )?)

@@ -1,4 +1,4 @@
-//! What one is told of: likes, comments, requests and their answers.
+//! What one is told of: likes, comments, mentions, shares, requests and their answers.
 
 pub(crate) mod actions;
 pub(crate) mod state;
@@ -29,6 +29,7 @@ fn name(filter: NotificationFilter) -> &'static str {
     match filter {
         NotificationFilter::All => words::ALL,
         NotificationFilter::Unread => words::UNREAD,
+        NotificationFilter::Mentions => words::MENTIONS,
         NotificationFilter::Requests => words::REQUESTS,
     }
 }
@@ -97,6 +98,7 @@ pub(crate) fn ActivityPage() -> Html {
     let none = match *filter {
         NotificationFilter::All => words::EMPTY,
         NotificationFilter::Unread => words::NONE_UNREAD,
+        NotificationFilter::Mentions => words::NO_MENTIONS,
         NotificationFilter::Requests => words::NO_REQUESTS,
     };
     html! {
@@ -152,7 +154,14 @@ fn Told(props: &ToldProps) -> Html {
         return Html::default();
     };
     let to = match item.what {
-        Happening::Reaction { post_id } | Happening::Comment { post_id } => Route::Post { id: post_id },
+        Happening::Reaction { post_id }
+        | Happening::Comment { post_id }
+        | Happening::Reply { post_id, .. }
+        | Happening::Mention { post_id, .. }
+        | Happening::CommentReaction { post_id, .. } => Route::Post { id: post_id },
+        Happening::Share { post_id, share_id } => Route::Post {
+            id: share_id.unwrap_or(post_id),
+        },
         Happening::FriendRequest { .. } | Happening::FriendAccepted => Route::Profile {
             username: actor.username.clone(),
         },
@@ -186,8 +195,9 @@ fn Told(props: &ToldProps) -> Html {
 
 fn pictures(item: &Notification) -> Html {
     let glyph = match item.what {
-        Happening::Reaction { .. } => Glyph::Heart,
-        Happening::Comment { .. } => Glyph::Comment,
+        Happening::Reaction { .. } | Happening::CommentReaction { .. } => Glyph::Heart,
+        Happening::Comment { .. } | Happening::Reply { .. } | Happening::Mention { .. } => Glyph::Comment,
+        Happening::Share { .. } => Glyph::Chain,
         Happening::FriendRequest { .. } | Happening::FriendAccepted => Glyph::Friends,
     };
     html! {
@@ -205,6 +215,13 @@ fn sentence(actor: &UserCard, item: &Notification, relation: Option<Friendship>)
     let what = match item.what {
         Happening::Reaction { .. } => words::LIKED,
         Happening::Comment { .. } => words::COMMENTED,
+        Happening::Reply { .. } => words::REPLIED,
+        Happening::CommentReaction { .. } => words::LIKED_COMMENT,
+        Happening::Mention {
+            comment_id: Some(_), ..
+        } => words::MENTIONED_IN_COMMENT,
+        Happening::Mention { .. } => words::MENTIONED,
+        Happening::Share { .. } => words::SHARED,
         Happening::FriendAccepted => words::ACCEPTED,
         Happening::FriendRequest { .. } if relation == Some(Friendship::Friends) => {
             return html! { { words::friends_now(name) } };

@@ -9,10 +9,11 @@ use crate::features::friends::state::Listing;
 use crate::platform::api::Failure;
 use crate::store::Ptr;
 
-/// The three views, in the order of their tabs.
-pub(crate) const FILTERS: [NotificationFilter; 3] = [
+/// The views, in the order of their tabs.
+pub(crate) const FILTERS: [NotificationFilter; 4] = [
     NotificationFilter::All,
     NotificationFilter::Unread,
+    NotificationFilter::Mentions,
     NotificationFilter::Requests,
 ];
 
@@ -20,14 +21,15 @@ fn fits(filter: NotificationFilter, notification: &Notification) -> bool {
     match filter {
         NotificationFilter::All => true,
         NotificationFilter::Unread => !notification.read,
+        NotificationFilter::Mentions => matches!(notification.what, Happening::Mention { .. }),
         NotificationFilter::Requests => matches!(notification.what, Happening::FriendRequest { .. }),
     }
 }
 
-/// Notifications in three views, and the counts.
+/// Notifications in their views, and the counts.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Activity {
-    lists: [Ptr<Listing<Notification>>; 3],
+    lists: [Ptr<Listing<Notification>>; FILTERS.len()],
     pub(crate) counts: Counts,
 }
 
@@ -44,7 +46,8 @@ fn index(filter: NotificationFilter) -> usize {
     match filter {
         NotificationFilter::All => 0,
         NotificationFilter::Unread => 1,
-        NotificationFilter::Requests => 2,
+        NotificationFilter::Mentions => 2,
+        NotificationFilter::Requests => 3,
     }
 }
 
@@ -188,7 +191,7 @@ mod tests {
         activity.apply(&event);
         assert_eq!(
             FILTERS.map(|filter| ids(&activity, filter)),
-            [vec![2, 1], vec![2, 1], vec![2]]
+            [vec![2, 1], vec![2, 1], vec![], vec![2]]
         );
         assert_eq!(activity.newest(), Some(6));
         activity.apply(&Event::Notification {
@@ -200,8 +203,22 @@ mod tests {
         });
         assert_eq!(
             FILTERS.map(|filter| ids(&activity, filter)),
-            [vec![1], vec![1], vec![]]
+            [vec![1], vec![1], vec![], vec![]]
         );
+    }
+
+    #[test]
+    fn being_named_has_a_view_of_its_own() {
+        let mut activity = with(&[liked(1, 5)]);
+        let named = Happening::Mention {
+            post_id: PostId::new(1),
+            comment_id: None,
+        };
+        activity.apply(&Event::Notification {
+            notification: told(3, 6, named),
+        });
+        assert_eq!(ids(&activity, NotificationFilter::Mentions), [3]);
+        assert!(ids(&activity, NotificationFilter::Requests).is_empty());
     }
 
     #[test]
@@ -215,7 +232,7 @@ mod tests {
         activity.apply(&Event::Notification { notification: read });
         assert_eq!(
             FILTERS.map(|filter| ids(&activity, filter)),
-            [vec![1], vec![], vec![]]
+            [vec![1], vec![], vec![], vec![]]
         );
         assert!(!activity.has_unseen());
     }

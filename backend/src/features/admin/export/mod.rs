@@ -79,7 +79,7 @@ pub fn make(runtime: &Handle, media: &Media, exports: &Exports, user: UserId) ->
     let mut zip = ZipWriter::new(scratch()?).set_auto_large_file();
     let options = SimpleFileOptions::default();
     let mut parts = Vec::new();
-    for part in Part::ALL {
+    for part in Part::ALL.iter().copied() {
         let mut file = scratch()?;
         write_part(runtime, &media.db, user, part, &mut file)?;
         let name = format!("data/{}.json", part.name());

@@ -1,24 +1,28 @@
-//! Pictures over HTTP: bringing and removing them. [`serve`] gives them back.
+//! Pictures and films over HTTP: bringing, describing and removing them. [`serve`] gives them back.
 
 mod serve;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Payload};
-use hearth_shared::ids::MediaId;
+use hearth_shared::ids::{MediaId, UserId};
 use hearth_shared::media::{
-    ALT_TEXT_MAX, DeleteMedia, GetAvatar, GetMedia, Media as Shown, UPLOAD_MAX, UploadMedia,
+    ALT_TEXT_MAX, DeleteMedia, EditMedia, GetAvatar, GetMedia, Media as Shown, MediaPatch, UPLOAD_MAX,
+    UploadMedia,
 };
 use hearth_shared::page::{Page, PageQuery, page_size};
+use hearth_shared::posts::Audience;
 use hearth_shared::problem::FieldCode;
 use hearth_shared::users::ListUserPhotos;
 use hearth_shared::valid::{Report, tidy_text};
 
 use super::service::{self, Words, tidy_name};
 use super::{Media, pipeline, store};
+use crate::features::posts::policy::Bond;
 use crate::features::users::names::Username;
-use crate::features::{friends, users};
+use crate::features::{friends, posts, users};
+use crate::platform::db::Outcome;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::extract::{Actor, Param, Query};
+use crate::platform::extract::{Actor, Param, Query, ValidJson};
 use crate::platform::rate_limit::Limit;
 use crate::platform::reply::{Created, Json, NoContent};
 use crate::platform::routes::Routes;
@@ -27,6 +31,7 @@ use crate::platform::{clock, cursor};
 
 pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<UploadMedia, _, _>(Limit::Upload, upload);
+    routes.add::<EditMedia, _, _>(Limit::Edit, edit);
     routes.add::<DeleteMedia, _, _>(Limit::Edit, delete);
     routes.add::<ListUserPhotos, _, _>(Limit::Read, photos);
     routes.add::<GetMedia, _, _>(Limit::Media, serve::media);
@@ -53,8 +58,23 @@ async fn upload(
 }
 
 async fn delete(media: Data<Media>, actor: Actor, id: Param<MediaId>) -> AppResult<NoContent> {
-    service::remove(&media, actor.user_id, id.0).await?;
+    service::remove(&media, &actor, id.0).await?;
     Ok(NoContent)
+}
+
+async fn edit(
+    media: Data<Media>,
+    actor: Actor,
+    id: Param<MediaId>,
+    patch: ValidJson<MediaPatch>,
+) -> AppResult<Json<Shown>> {
+    let (id, patch) = (id.0, patch.0);
+    let row = media
+        .db
+        .write(move |tx| service::edit(tx, actor.user_id, id, &patch.alt_text).map(Outcome::Commit))
+        .await?;
+    let now = clock::now();
+    Ok(Json(service::show(&media.signer, actor.session_id, now, &row)))
 }
 
 async fn photos(
@@ -71,7 +91,8 @@ async fn photos(
         .snapshot(move |conn| {
             let owner = users::service::id_of(conn, actor.user_id, &username.0)?;
             let near = owner == actor.user_id || friends::store::are_friends(conn, actor.user_id, owner)?;
-            let rows = store::photos(conn, owner, near, below, i64::from(size) + 1)?;
+            let seen = audiences(actor.user_id, owner, near);
+            let rows = store::photos(conn, owner, near, &seen, below, i64::from(size) + 1)?;
             let page = cursor::page("photos", rows, size, |row| row.id)?;
             let now = clock::now();
             let show = |row| service::show(&inner.signer, actor.session_id, now, &row);
@@ -82,6 +103,16 @@ async fn photos(
             }))
         })
         .await
+}
+
+/// For whom a post of somebody's may be, so that the viewer sees it: `posts::policy` for one author who is there.
+fn audiences(viewer: UserId, owner: UserId, near: bool) -> Vec<i64> {
+    let bond = if near { Bond::Friends } else { Bond::None };
+    [Audience::Public, Audience::Friends, Audience::OnlyMe]
+        .into_iter()
+        .filter(|audience| posts::policy::can_see(viewer, owner, *audience, bond))
+        .map(posts::store::audience_id)
+        .collect()
 }
 
 /// What a form says about its file.

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use hearth_shared::friends::RequestStatus;
-use hearth_shared::ids::{FriendRequestId, Id, PostId, UserId};
+use hearth_shared::ids::{CommentId, FriendRequestId, Id, PostId, UserId};
 use hearth_shared::notifications::{EXCERPT_MAX, Happening, Notification};
 use hearth_shared::time::Timestamp;
 
 use super::{Kind, NotificationRow, seen_up_to};
 use crate::features::friends::store::blocks::hidden_from;
+use crate::features::posts::store::visible::visible_to;
 use crate::features::users;
 use crate::features::users::store_standing::active;
 use crate::platform::db::Conn;
@@ -66,7 +67,7 @@ pub fn notifications_of_rows(
         Some(Notification {
             id: row.id(),
             position: row.position(),
-            what: what(row)?,
+            what: what(row, &excerpts)?,
             actors,
             actor_count: u32::try_from(row.actor_count).unwrap_or(0),
             excerpt: excerpts.of(row),
@@ -79,19 +80,66 @@ pub fn notifications_of_rows(
     Ok(rows.iter().filter_map(notification).collect())
 }
 
-fn what(row: &NotificationRow) -> Option<Happening> {
+fn what(row: &NotificationRow, excerpts: &Excerpts) -> Option<Happening> {
     let request = |status| Happening::FriendRequest {
         request_id: FriendRequestId::new(row.subject_id),
         status,
     };
-    let post_id = PostId::new(row.subject_id);
+    let post_id = PostId::new(row.post_id.unwrap_or(row.subject_id));
+    let comment_id = CommentId::new(row.subject_id);
     Some(match row.kind()? {
         Kind::FriendRequest => request(RequestStatus::Pending),
         Kind::FriendRequestAccepted => request(RequestStatus::Accepted),
         Kind::FriendAccepted => Happening::FriendAccepted,
         Kind::Reaction => Happening::Reaction { post_id },
         Kind::Comment => Happening::Comment { post_id },
+        Kind::Reply => Happening::Reply { post_id, comment_id },
+        Kind::CommentReaction => Happening::CommentReaction { post_id, comment_id },
+        Kind::Mention => Happening::Mention {
+            post_id,
+            comment_id: row.detail_id.map(CommentId::new),
+        },
+        Kind::Share => Happening::Share {
+            post_id,
+            share_id: row
+                .detail_id
+                .filter(|share| excerpts.posts.contains_key(share))
+                .map(PostId::new),
+        },
     })
+}
+
+/// What a notification shows the beginning of.
+#[derive(Clone, Copy)]
+enum Quoted {
+    Post(i64),
+    Comment(i64),
+}
+
+impl Quoted {
+    fn post(self) -> Option<i64> {
+        match self {
+            Self::Post(id) => Some(id),
+            Self::Comment(_) => None,
+        }
+    }
+
+    fn comment(self) -> Option<i64> {
+        match self {
+            Self::Comment(id) => Some(id),
+            Self::Post(_) => None,
+        }
+    }
+}
+
+fn quoted(row: &NotificationRow) -> Option<Quoted> {
+    match (row.kind()?, row.detail_id) {
+        (Kind::Reaction, _) | (Kind::Mention, None) => Some(Quoted::Post(row.subject_id)),
+        (Kind::Share, Some(share)) => Some(Quoted::Post(share)),
+        (Kind::Comment | Kind::Reply | Kind::Mention, Some(comment)) => Some(Quoted::Comment(comment)),
+        (Kind::CommentReaction, _) => Some(Quoted::Comment(row.subject_id)),
+        _ => None,
+    }
 }
 
 /// The beginnings of posts and comments that notifications are about.
@@ -102,11 +150,12 @@ struct Excerpts {
 
 impl Excerpts {
     fn load(conn: &mut Conn, recipient: UserId, rows: &[NotificationRow]) -> QueryResult<Self> {
-        let of_kind = |kind: Kind| rows.iter().filter(move |row| row.kind() == Some(kind));
-        let post_ids: Vec<i64> = of_kind(Kind::Reaction).map(|row| row.subject_id).collect();
-        let comment_ids: Vec<i64> = of_kind(Kind::Comment).filter_map(|row| row.detail_id).collect();
+        let quoted = || rows.iter().filter_map(quoted);
+        let post_ids: Vec<i64> = quoted().filter_map(Quoted::post).collect();
+        let comment_ids: Vec<i64> = quoted().filter_map(Quoted::comment).collect();
         let bodies: Vec<(i64, String)> = posts::table
             .filter(posts::id.eq_any(&post_ids))
+            .filter(visible_to(recipient))
             .select((posts::id, posts::body))
             .load(conn)?;
         let posts = bodies.into_iter().collect();
@@ -123,17 +172,19 @@ impl Excerpts {
     }
 
     fn of(&self, row: &NotificationRow) -> Option<String> {
-        let body = match row.kind()? {
-            Kind::Reaction => self.posts.get(&row.subject_id)?,
-            Kind::Comment => self.comments.get(&row.detail_id?)?,
-            Kind::FriendRequest | Kind::FriendRequestAccepted | Kind::FriendAccepted => return None,
+        let body = match quoted(row)? {
+            Quoted::Post(id) => self.posts.get(&id)?,
+            Quoted::Comment(id) => self.comments.get(&id)?,
         };
+        if body.is_empty() {
+            return None;
+        }
         Some(excerpt(body))
     }
 }
 
 /// The beginning of a text, on one line.
-fn excerpt(body: &str) -> String {
+pub fn excerpt(body: &str) -> String {
     let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= EXCERPT_MAX {
         return line;

@@ -1,18 +1,25 @@
 //! Queries on notifications.
 
+pub mod groups;
 pub mod hydrate;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use hearth_shared::ids::{Id, NotificationId, UserId};
+use diesel::sql_types::Bool;
+use hearth_shared::ids::{Id, NotificationId, PostId, UserId};
 use hearth_shared::notifications::{COUNT_MAX, NotificationFilter};
 use hearth_shared::time::Timestamp;
 
+use crate::features::posts::store::visible::visible_to;
 use crate::features::realtime::store::{column, position};
+use crate::on_each;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{notification_actors as actors, notification_marks as marks, notifications};
+use crate::schema::{
+    comments, notification_actors as actors, notification_marks as marks, notifications, posts,
+};
 
 /// What a notification is about. The text form stands in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A request for friendship that waits: subject the request.
     FriendRequest,
@@ -24,17 +31,31 @@ pub enum Kind {
     Reaction,
     /// Comments on a post: subject the post, detail the newest comment.
     Comment,
+    /// Replies to a comment: subject the comment, detail the newest reply.
+    Reply,
+    /// Being named in a post or in comments on it: subject the post, detail the newest comment if there is one.
+    Mention,
+    /// A post that is passed on: subject the post, detail the newest one that does.
+    Share,
+    /// Reactions to a comment: subject the comment.
+    CommentReaction,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::FriendRequest,
         Self::FriendRequestAccepted,
         Self::FriendAccepted,
         Self::Reaction,
         Self::Comment,
+        Self::Reply,
+        Self::Mention,
+        Self::Share,
+        Self::CommentReaction,
     ];
+    /// Those whose subject is a comment of the recipient: with it they are hidden.
+    const OF_COMMENTS: [&str; 2] = [Self::Reply.as_str(), Self::CommentReaction.as_str()];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -43,6 +64,10 @@ impl Kind {
             Self::FriendAccepted => "friend_accepted",
             Self::Reaction => "reaction",
             Self::Comment => "comment",
+            Self::Reply => "reply",
+            Self::Mention => "mention",
+            Self::Share => "share",
+            Self::CommentReaction => "comment_reaction",
         }
     }
 }
@@ -60,6 +85,7 @@ pub struct NotificationRow {
     read_seq: i64,
     created_at: i64,
     updated_at: i64,
+    post_id: Option<i64>,
 }
 
 impl NotificationRow {
@@ -78,11 +104,31 @@ impl NotificationRow {
         Kind::ALL.into_iter().find(|known| known.as_str() == self.kind)
     }
 
-    /// The newest comment.
+    /// The newest comment, reply or share.
     pub fn detail(&self) -> Option<i64> {
         self.detail_id
     }
 }
+
+/// The condition on `notifications` of being shown to their recipient: what they are about is there, and the recipient
+/// may see the post. A post that comes back, or becomes visible again, brings them back as they were.
+fn is_shown(recipient: UserId) -> Box<dyn BoxableExpression<notifications::table, Backend, SqlType = Bool>> {
+    let seen = posts::table
+        .filter(posts::id.nullable().eq(notifications::post_id))
+        .filter(visible_to(recipient));
+    let there = comments::table
+        .filter(comments::id.eq(notifications::subject_id))
+        .filter(comments::deleted_at.is_null());
+    Box::new(
+        notifications::post_id
+            .is_null()
+            .or(exists(seen))
+            .and(notifications::kind.ne_all(Kind::OF_COMMENTS).or(exists(there))),
+    )
+}
+
+/// The backend that stands for both.
+type Backend = <Conn as Connection>::Backend;
 
 /// The notification of a recipient about a subject.
 pub fn find(conn: &mut Conn, user: UserId, kind: Kind, subject: i64) -> QueryResult<Option<NotificationRow>> {
@@ -105,11 +151,12 @@ pub fn find_of(conn: &mut Conn, user: UserId, id: NotificationId) -> QueryResult
         .optional()
 }
 
-/// Notifications of a person by id.
+/// Notifications of a person by id, as far as they are shown.
 pub fn rows_of_ids(conn: &mut Conn, user: UserId, ids: &[i64]) -> QueryResult<Vec<NotificationRow>> {
     notifications::table
         .filter(notifications::id.eq_any(ids))
         .filter(notifications::user_id.eq(user.get()))
+        .filter(is_shown(user))
         .select(NotificationRow::as_select())
         .load(conn)
 }
@@ -125,6 +172,7 @@ pub fn list(
     let query = notifications::table
         .filter(notifications::user_id.eq(user.get()))
         .filter(notifications::seq.lt(below))
+        .filter(is_shown(user))
         .into_boxed();
     let query = match filter {
         NotificationFilter::All => query,
@@ -132,6 +180,7 @@ pub fn list(
         NotificationFilter::Requests => query.filter(
             notifications::kind.eq_any([Kind::FriendRequest.as_str(), Kind::FriendRequestAccepted.as_str()]),
         ),
+        NotificationFilter::Mentions => query.filter(notifications::kind.eq(Kind::Mention.as_str())),
     };
     query
         .order(notifications::seq.desc())
@@ -154,6 +203,8 @@ pub struct News {
     pub kind: Kind,
     /// About which.
     pub subject: i64,
+    /// On which post; only those who may see it are shown this.
+    pub post: Option<PostId>,
     /// See [`Kind`].
     pub detail: Option<i64>,
 }
@@ -172,6 +223,7 @@ pub fn insert(conn: &mut Conn, id: NotificationId, news: News, seq: u64, now: Ti
             notifications::read_seq.eq(0_i64),
             notifications::created_at.eq(now.as_millis()),
             notifications::updated_at.eq(now.as_millis()),
+            notifications::post_id.eq(news.post.map(Id::get)),
         ))
         .execute(conn)
         .map(drop)
@@ -203,7 +255,7 @@ pub fn set_kind(conn: &mut Conn, id: NotificationId, kind: Kind) -> QueryResult<
         .map(drop)
 }
 
-/// Changes the newest comment.
+/// Changes the newest comment, reply or share.
 pub fn set_detail(conn: &mut Conn, id: NotificationId, detail: Option<i64>) -> QueryResult<()> {
     diesel::update(notifications::table.find(id.get()))
         .set(notifications::detail_id.eq(detail))
@@ -211,32 +263,48 @@ pub fn set_detail(conn: &mut Conn, id: NotificationId, detail: Option<i64>) -> Q
         .map(drop)
 }
 
-/// Adds an actor, or lets one act again.
-pub fn add_actor(conn: &mut Conn, id: NotificationId, actor: UserId, seq: u64) -> QueryResult<()> {
-    let again = diesel::update(actors::table.find((id.get(), actor.get())))
-        .set(actors::acted_seq.eq(column(seq)))
-        .execute(conn)?;
-    if again > 0 {
+/// Adds actors, or lets them act again.
+pub fn add_actors(conn: &mut Conn, id: NotificationId, by: &[i64], seq: u64) -> QueryResult<()> {
+    let of = || {
+        actors::table
+            .filter(actors::notification_id.eq(id.get()))
+            .filter(actors::actor_id.eq_any(by))
+    };
+    let known: Vec<i64> = of().select(actors::actor_id).load(conn)?;
+    if !known.is_empty() {
+        diesel::update(of())
+            .set(actors::acted_seq.eq(column(seq)))
+            .execute(conn)?;
+    }
+    let rows: Vec<_> = by
+        .iter()
+        .filter(|actor| !known.contains(actor))
+        .map(|actor| {
+            (
+                actors::notification_id.eq(id.get()),
+                actors::actor_id.eq(*actor),
+                actors::acted_seq.eq(column(seq)),
+            )
+        })
+        .collect();
+    if rows.is_empty() {
         return Ok(());
     }
-    diesel::insert_into(actors::table)
-        .values((
-            actors::notification_id.eq(id.get()),
-            actors::actor_id.eq(actor.get()),
-            actors::acted_seq.eq(column(seq)),
-        ))
-        .execute(conn)?;
-    add_to_actor_count(conn, id, 1)
+    let added = on_each!(conn, conn => diesel::insert_into(actors::table).values(&rows).execute(conn))?;
+    add_to_actor_count(conn, id, i64::try_from(added).unwrap_or(0))
 }
 
-/// Takes an actor out. Gives how many are left; `None` when they were none.
-pub fn remove_actor(conn: &mut Conn, row: &NotificationRow, actor: UserId) -> QueryResult<Option<i64>> {
-    let removed = diesel::delete(actors::table.find((row.id, actor.get()))).execute(conn)?;
+/// Takes actors out. Gives how many are left; `None` when they were none.
+pub fn remove_actors(conn: &mut Conn, row: &NotificationRow, by: &[i64]) -> QueryResult<Option<i64>> {
+    let of = actors::table
+        .filter(actors::notification_id.eq(row.id))
+        .filter(actors::actor_id.eq_any(by));
+    let removed = i64::try_from(diesel::delete(of).execute(conn)?).unwrap_or(0);
     if removed == 0 {
         return Ok(None);
     }
-    add_to_actor_count(conn, row.id(), -1)?;
-    Ok(Some(row.actor_count - 1))
+    add_to_actor_count(conn, row.id(), -removed)?;
+    Ok(Some(row.actor_count - removed))
 }
 
 /// Takes an actor out of everything that a recipient was told; what is left without any goes. Gives all that
@@ -358,6 +426,7 @@ pub fn count_unseen(conn: &mut Conn, user: UserId) -> QueryResult<u32> {
     let unseen: Vec<i64> = notifications::table
         .filter(notifications::user_id.eq(user.get()))
         .filter(notifications::seq.gt(seen))
+        .filter(is_shown(user))
         .limit(i64::from(COUNT_MAX))
         .select(notifications::seq)
         .load(conn)?;

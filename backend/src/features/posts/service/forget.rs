@@ -1,57 +1,31 @@
 //! What somebody wrote and felt goes with their account. The counts of others' posts stay exact; whoever looks
 //! at one of them is told.
 
-use hearth_shared::ids::{CommentId, PostId, UserId};
-use hearth_shared::realtime::frames::CommentGone;
+use hearth_shared::ids::{Id, PostId, UserId};
+use hearth_shared::reports::ReportSubject;
 use hearth_shared::time::Timestamp;
 
+use super::forget_comments;
+use crate::features::posts::store::mentions::{self, Place};
 use crate::features::posts::store::{
-    add_to_comment_count, add_to_share_count, author_of, comments as comment_store, forget as store, mutes,
-    reactions as reaction_store, removed, saved, visible,
+    add_to_share_count, author_of, forget as store, mutes, reactions as reaction_store, removed, saved,
+    visible,
 };
-use crate::features::{notifications, search};
+use crate::features::{admin, media, notifications, search};
 use crate::platform::db::{Tx, dialect};
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
-use hearth_shared::ids::Id;
-
-/// Some of a person's comments. True: there may be more.
-///
-/// # Errors
-/// When the database fails; as all of these.
-pub fn comments(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
-    let rows = store::comments_of(tx.conn(), user, limit)?;
-    for (id, post, shown) in &rows {
-        dialect::lock_post(tx.conn(), post.get())?;
-        store::delete_comment(tx.conn(), CommentId::new(*id))?;
-        let Some(author) = author_of(tx.conn(), *post)?.filter(|_| *shown) else {
-            continue;
-        };
-        add_to_comment_count(tx.conn(), *post, -1)?;
-        let left = comment_store::remaining(tx.conn(), *post, author, user)?;
-        notifications::service::comment_gone(tx, author, *post, user, left)?;
-        tx.publish(Notice::CommentGone(CommentGone {
-            post_id: *post,
-            comment_id: CommentId::new(*id),
-        }));
-        tx.publish(Notice::Post(*post));
-    }
-    Ok(!rows.is_empty())
-}
 
 /// Some of a person's reactions. True: there may be more.
 ///
 /// # Errors
-/// See [`comments`].
+/// When the database fails; as all of these.
 pub fn reactions(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     let posts = store::reacted_to(tx.conn(), user, limit)?;
+    let now = tx.now();
     for post in &posts {
         dialect::lock_post(tx.conn(), post.get())?;
-        let kind = reaction_store::find(tx.conn(), *post, user)?;
-        reaction_store::delete(tx.conn(), *post, user)?;
-        if let Some(kind) = kind {
-            reaction_store::add_to_count(tx.conn(), *post, kind, -1)?;
-        }
+        reaction_store::set(tx.conn(), *post, user, None, now)?;
         if let Some(author) = author_of(tx.conn(), *post)? {
             notifications::service::reaction_gone(tx, author, *post, user)?;
         }
@@ -63,7 +37,7 @@ pub fn reactions(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
 /// A person's oldest post, with what others left on it: at most so many rows at once. True: there may be more.
 ///
 /// # Errors
-/// See [`comments`].
+/// See [`reactions`].
 pub fn posts(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     let Some(post) = store::oldest_of(tx.conn(), user)? else {
         return Ok(false);
@@ -75,7 +49,7 @@ pub fn posts(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
 /// Some of a post that was removed before a moment; `None` when there is none, true when it is gone whole.
 ///
 /// # Errors
-/// See [`comments`].
+/// See [`reactions`].
 pub fn removed(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> AppResult<Option<bool>> {
     match removed::longest(tx.conn(), before)? {
         Some(post) => purge(tx, post, limit).map(Some),
@@ -87,10 +61,12 @@ pub fn removed(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> AppResult<Opti
 fn purge(tx: &mut Tx<'_>, post: PostId, limit: i64) -> AppResult<bool> {
     let original = store::original_of(tx.conn(), post)?;
     visible::lock_with_original(tx.conn(), post, original)?;
-    if store::empty_post(tx.conn(), post, limit)? > 0 {
+    if forget_comments::on_post(tx, post, limit)? || store::empty_post(tx.conn(), post, limit)? > 0 {
         return Ok(false);
     }
     let was_there = author_of(tx.conn(), post)?.is_some();
+    told_of(tx, post)?;
+    media::service::forget_post(tx, post)?;
     store::delete_post(tx.conn(), post)?;
     search::service::post_changed(tx, post)?;
     tx.publish(Notice::Post(post));
@@ -101,10 +77,17 @@ fn purge(tx: &mut Tx<'_>, post: PostId, limit: i64) -> AppResult<bool> {
     Ok(true)
 }
 
+/// Whom a post named, what people were told of it, and what was reported.
+fn told_of(tx: &mut Tx<'_>, post: PostId) -> AppResult<()> {
+    mentions::delete(tx.conn(), Place::Post, &[post.get()])?;
+    admin::reports::forget_about(tx, &[ReportSubject::Post(post)])?;
+    notifications::service_forget::post(tx, post)
+}
+
 /// Some of what a person keeps for themselves, and of others' mutes of them. True: there may be more.
 ///
 /// # Errors
-/// See [`comments`].
+/// See [`reactions`].
 pub fn kept(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     let gone = saved::delete_some(tx.conn(), user, limit)? + mutes::delete_some(tx.conn(), user, limit)?;
     Ok(gone > 0)

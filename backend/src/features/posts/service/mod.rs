@@ -2,8 +2,10 @@
 
 pub mod comments;
 pub mod forget;
+pub mod forget_comments;
 pub mod history;
 pub mod kept;
+pub mod mentions;
 pub mod posts;
 pub mod reactions;
 

@@ -6,10 +6,10 @@ use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::rich_text;
 use hearth_shared::valid::Valid;
 
-use super::lock_visible;
+use super::{lock_visible, mentions};
 use crate::features::posts::PostRules;
 use crate::features::posts::store::{self, PostRow, edits, removed, tags, visible};
-use crate::features::{notifications, search, users};
+use crate::features::{media, notifications, search, users};
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -20,7 +20,8 @@ use crate::platform::reply::Created;
 ///
 /// # Errors
 /// `client_id_reused` for another request with the same `client_id`, `not_found` when its post was removed,
-/// a field error when the host does not offer the audience, or the author may not see what they pass on.
+/// a field error when the host does not offer the audience, the author may not see what they pass on, or what is to stand
+/// beside it is not theirs to put there.
 pub fn create(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -80,12 +81,15 @@ fn write(
         let earlier = find_earlier(tx, actor, new)?.ok_or_else(AppError::unavailable)?;
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
+    mentions::of_post(tx, id, me, &new.body)?;
     tags::set(tx.conn(), id, &rich_text::tags(&new.body))?;
+    media::service::attach(tx, me, id, &new.media_ids)?;
+    search::service::post_changed(tx, id)?;
     if let Some(original) = &original {
         count_share(tx, original.id(), 1)?;
+        notifications::service::shared(tx, original.author(), original.id(), id, me)?;
     }
     users::service::post_written(tx, me)?;
-    search::service::post_changed(tx, id)?;
     tx.publish(Notice::NewPost {
         author_id: me,
         post_id: id,
@@ -147,23 +151,39 @@ pub fn edit(
     let audience = patch.audience.filter(|audience| *audience != post.audience());
     // A post that became public while the host offered that may stay so.
     check_audience(audience, rules)?;
-    if body.is_some_and(String::is_empty) && post.original().is_none() {
-        return Err(AppError::field("body", FieldCode::Required, "must be there"));
-    }
-    if body.is_none() && audience.is_none() {
+    let reordered = match &patch.media_ids {
+        Some(ids) => media::service::attach(tx, actor.user_id, id, ids)?,
+        None => false,
+    };
+    if body.is_none() && audience.is_none() && !reordered {
         return Ok(Outcome::RollBack(()));
     }
+    if body.unwrap_or(&post.body).is_empty()
+        && post.original().is_none()
+        && media::service::of_posts(tx.conn(), &[id])?.is_empty()
+    {
+        return Err(AppError::field("body", FieldCode::Required, "must be there"));
+    }
     let now = tx.now();
-    let edit_id = tx.new_id::<PostId>().get();
-    edits::insert(tx.conn(), edit_id, &post, now)?;
+    if body.is_some() || audience.is_some() {
+        let edit_id = tx.new_id::<PostId>().get();
+        edits::insert(tx.conn(), edit_id, &post, now)?;
+    }
     if let Some(audience) = audience {
         store::update_audience(tx.conn(), id, audience)?;
+        notifications::service::visibility_changed(tx, id)?;
+        if let Some(original) = post.original() {
+            share_hidden(tx, original, actor.user_id)?;
+        }
     }
     if let Some(body) = body {
         store::update_body(tx.conn(), id, body)?;
-        store::mark_edited(tx.conn(), id, now)?;
         tags::set(tx.conn(), id, &rich_text::tags(body))?;
-        notifications::service::post_changed(tx, actor.user_id, id)?;
+        mentions::of_post(tx, id, actor.user_id, body)?;
+        notifications::service::post_changed(tx, id)?;
+    }
+    if body.is_some() || reordered {
+        store::mark_edited(tx.conn(), id, now)?;
     }
     search::service::post_changed(tx, id)?;
     tx.publish(Notice::Post(id));
@@ -180,18 +200,19 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<(
     check_author(actor, post.author())?;
     let now = tx.now();
     removed::set(tx.conn(), id, Some(now))?;
+    search::service::post_changed(tx, id)?;
     if let Some(original) = post.original() {
         count_share(tx, original, -1)?;
+        share_hidden(tx, original, actor.user_id)?;
     }
-    search::service::post_changed(tx, id)?;
     users::service::post_removed(tx, actor.user_id)?;
-    notifications::service::post_gone(tx, actor.user_id, id)?;
+    notifications::service::visibility_changed(tx, id)?;
     tx.publish(Notice::Post(id));
     Ok(Outcome::Commit(()))
 }
 
-/// Puts back a post that its author has just removed; of one that is there nothing changes. What its author had been
-/// told of it stays gone: they saw it before they removed it.
+/// Puts back a post that its author has just removed; of one that is there nothing changes. What people were told
+/// of it is shown again.
 ///
 /// # Errors
 /// `not_found`, also when it was removed too long ago; `forbidden` for everybody but its author.
@@ -211,15 +232,27 @@ pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<
         return Err(ErrorCode::NotFound.into());
     }
     removed::set(tx.conn(), id, None)?;
+    search::service::post_changed(tx, id)?;
     if let Some(original) = removed.original {
         count_share(tx, original, 1)?;
+        if let Some(author) = store::author_of(tx.conn(), original)? {
+            notifications::service::shared(tx, author, original, id, me)?;
+        }
     }
+    notifications::service::visibility_changed(tx, id)?;
     users::service::post_written(tx, me)?;
-    search::service::post_changed(tx, id)?;
     tx.publish(Notice::Post(id));
     // From the screens of one's other devices it is gone: only a new read brings it back.
     tx.publish(Notice::Reread(me));
     Ok(Outcome::Commit(()))
+}
+
+/// A share went, or is perhaps hidden from the original's author from now on.
+fn share_hidden(tx: &mut Tx<'_>, original: PostId, by: UserId) -> AppResult<()> {
+    match store::author_of(tx.conn(), original)? {
+        Some(author) => notifications::service::share_gone(tx, author, original, by),
+        None => Ok(()),
+    }
 }
 
 fn check_author(actor: &Actor, author: UserId) -> AppResult<()> {

@@ -130,7 +130,8 @@ pub fn watched(conn: &mut Conn, id: PostId, people: &[UserId]) -> QueryResult<Wa
     })
 }
 
-/// Those of some people who may see a comment on a post: the viewers of the post for whom its author exists.
+/// Those of some people who may see a comment on a post: the viewers of the post for whom its author exists, and the
+/// author of what it answers.
 pub fn comment_viewers_among(
     conn: &mut Conn,
     id: PostId,
@@ -138,7 +139,7 @@ pub fn comment_viewers_among(
     people: &[UserId],
 ) -> QueryResult<HashSet<UserId>> {
     let mut viewers = viewers_among(conn, id, people)?;
-    if let Some(author) = super::comments::author_of(conn, comment)? {
+    for author in super::comments::authors_of(conn, comment)? {
         let ids: Vec<i64> = viewers.iter().map(|id| id.get()).collect();
         let hidden = friends::store::blocks::hidden_among(conn, author, &ids)?;
         viewers.retain(|viewer| !hidden.contains(&viewer.get()));

@@ -4,8 +4,10 @@ pub mod comments;
 pub mod edits;
 pub mod feed;
 pub mod forget;
+pub mod forget_comments;
 pub mod hydrate;
 pub mod live;
+pub mod mentions;
 pub mod mutes;
 pub mod originals;
 pub mod reactions;
@@ -175,6 +177,16 @@ pub fn author_of(conn: &mut Conn, id: PostId) -> QueryResult<Option<UserId>> {
     let author: Option<i64> = posts::table
         .find(id.get())
         .filter(posts::deleted_at.is_null())
+        .select(posts::author_id)
+        .first(conn)
+        .optional()?;
+    Ok(author.map(UserId::new))
+}
+
+/// Who wrote a post, removed or not.
+pub fn any_author_of(conn: &mut Conn, id: PostId) -> QueryResult<Option<UserId>> {
+    let author: Option<i64> = posts::table
+        .find(id.get())
         .select(posts::author_id)
         .first(conn)
         .optional()?;

@@ -4,6 +4,7 @@
 pub(super) mod account;
 mod kept;
 mod people;
+mod talk;
 mod words;
 
 use std::collections::HashMap;
@@ -26,7 +27,7 @@ macro_rules! parts {
 
         impl Part {
             /// All of them, in the order of the page.
-            pub const ALL: [Self; 20] = [$(Self::$name),+];
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
             /// The name of its file.
             pub const fn name(self) -> &'static str {
@@ -51,8 +52,14 @@ parts! {
     PostEdits = "earlier_versions";
     /// Comments on whatever post.
     Comments = "comments";
+    /// What comments said before they were changed.
+    CommentEdits = "earlier_comments";
     /// Reactions to whatever post.
     Reactions = "reactions";
+    /// Reactions to whatever comment.
+    CommentReactions = "comment_reactions";
+    /// What one has asked the host to look at.
+    Reports = "reports";
     /// Posts that one keeps for later.
     Saved = "saved_posts";
     /// Posts of which one wants to hear no more.
@@ -110,8 +117,11 @@ pub fn page(conn: &mut Conn, user: UserId, part: Part, place: Place, limit: i64)
         Part::Invitations => account::invited(conn, me, after, limit)?,
         Part::Posts => words::written(conn, me, after, limit)?,
         Part::PostEdits => words::edits(conn, me, after, limit)?,
-        Part::Comments => words::commented(conn, me, after, limit)?,
+        Part::Comments => talk::commented(conn, me, after, limit)?,
         Part::Reactions => words::reacted(conn, me, after, limit)?,
+        Part::CommentEdits => talk::edits(conn, me, after, limit)?,
+        Part::CommentReactions => talk::reacted(conn, me, after, limit)?,
+        Part::Reports => talk::reported(conn, me, after, limit)?,
         Part::Saved => kept::saved(conn, me, after, limit)?,
         Part::MutedPosts => kept::muted_posts(conn, me, after, limit)?,
         Part::MutedPeople => kept::muted_people(conn, me, after, limit)?,

@@ -10,7 +10,7 @@ use crate::features::posts::store::audience_of;
 use crate::features::posts::store::hydrate::CountsRow;
 use crate::platform::db::Conn;
 use crate::schema::{
-    comments, conversation_members as members, conversations, messages, post_edits, post_reactions, posts,
+    conversation_members as members, conversations, messages, post_edits, post_reactions, posts,
 };
 
 pub(super) fn written(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
@@ -75,33 +75,6 @@ pub(super) fn edits(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryRe
             let row = json!({
                 "post_id": post.to_string(), "body": body, "audience": audience_of(audience),
                 "replaced_at": moment(at),
-            });
-            (id, row)
-        })
-        .collect())
-}
-
-pub(super) fn commented(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
-    let rows: Vec<(i64, i64, String, i64, Option<i64>)> = comments::table
-        .filter(comments::author_id.eq(me))
-        .filter(comments::id.gt(after))
-        .filter(comments::deleted_at.is_null())
-        .order(comments::id)
-        .limit(limit)
-        .select((
-            comments::id,
-            comments::post_id,
-            comments::body,
-            comments::created_at,
-            comments::edited_at,
-        ))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, post, body, created_at, edited_at)| {
-            let row = json!({
-                "id": id.to_string(), "post_id": post.to_string(), "body": body,
-                "created_at": moment(created_at), "edited_at": moment_or_not(edited_at),
             });
             (id, row)
         })

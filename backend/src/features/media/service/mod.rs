@@ -1,4 +1,6 @@
-//! What is done with pictures.
+//! What is done with pictures and films.
+
+mod beside_posts;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,15 +12,20 @@ use hearth_shared::valid::tidy_line;
 use rand::Rng;
 
 use super::pipeline::{Format, Part, Shape, Variant};
-use super::policy::{Standing, can_see};
+pub use beside_posts::{attach, forget_post, of_posts};
+
+use super::policy::{Place, Standing, can_see};
 use super::sign::Signer;
 use super::store::{self, MediaRow, Purpose};
 use super::{Media, workshop};
 use crate::features::friends::store::blocks;
+use crate::features::posts::store::visible::find_visible;
 use crate::features::users;
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
+use crate::platform::extract::Actor;
 use crate::platform::media_store::MediaStore;
+use crate::platform::realtime::bus::Notice;
 use crate::platform::upload::Bytes;
 
 /// A picture whose bytes are safe, and that has no row yet.
@@ -122,6 +129,9 @@ pub fn add(
         blurhash: kept.blurhash.clone(),
         alt_text: words.alt_text.clone(),
         name: words.name.clone(),
+        kind: store::IMAGE.to_owned(),
+        duration_ms: None,
+        poster_id: None,
     };
     let now = tx.now();
     let attached = purpose != Purpose::Upload;
@@ -156,24 +166,58 @@ pub async fn settle<T>(media: &Media, kept: Kept, written: AppResult<T>) -> AppR
     written
 }
 
-/// Removes a picture of one's own, wherever it is shown.
+/// Removes something of one's own, wherever it is shown. A post of which nothing is left then goes with it.
 ///
 /// # Errors
-/// `not_found`.
-pub async fn remove(media: &Media, owner: UserId, id: MediaId) -> AppResult<()> {
-    let key = media
+/// `not_found`; `unavailable` when it was attached to something in this moment.
+pub async fn remove(media: &Media, actor: &Actor, id: MediaId) -> AppResult<()> {
+    let actor = *actor;
+    let keys = media
         .db
         .write(move |tx| {
+            let owner = actor.user_id;
+            // Posts are locked before people.
+            let post = store::beside_posts::post_of(tx.conn(), id)?;
+            if let Some(post) = post {
+                dialect::lock_post(tx.conn(), post.get())?;
+            }
             dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
             let row = store::find(tx.conn(), id)?.filter(|row| row.owner() == owner);
             let row = row.ok_or(ErrorCode::NotFound)?;
+            if store::beside_posts::post_of(tx.conn(), id)? != post {
+                return Err(AppError::unavailable());
+            }
             users::pictures::removed(tx, owner, id)?;
-            store::delete(tx.conn(), id)?;
-            Ok(Outcome::Commit(row.storage_key))
+            let keys = store::delete(tx.conn(), &row)?;
+            if let Some(post) = post {
+                beside_posts::lost_one(tx, &actor, post)?;
+            }
+            Ok(Outcome::Commit(keys))
         })
         .await?;
-    erase(&media.store, &[key]).await;
+    erase(&media.store, &keys).await;
     Ok(())
+}
+
+/// Says what is to be seen in something of one's own.
+///
+/// # Errors
+/// `not_found`.
+pub fn edit(tx: &mut Tx<'_>, owner: UserId, id: MediaId, alt_text: &str) -> AppResult<MediaRow> {
+    dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
+    let row = store::find(tx.conn(), id)?.filter(|row| row.owner() == owner);
+    let row = row.ok_or(ErrorCode::NotFound)?;
+    if row.alt_text == alt_text {
+        return Ok(row);
+    }
+    store::update_alt_text(tx.conn(), id, alt_text)?;
+    if let Some(post) = store::beside_posts::post_of(tx.conn(), id)? {
+        tx.publish(Notice::Post(post));
+    }
+    Ok(MediaRow {
+        alt_text: alt_text.to_owned(),
+        ..row
+    })
 }
 
 /// Removes the rows of all pictures of a person. Gives what [`erase`] is to be called with after the commit.
@@ -206,14 +250,24 @@ pub async fn erase(store: &MediaStore, keys: &[String]) {
     }
 }
 
-/// A picture, if somebody may see it now.
+/// A picture or a film, if somebody may see it now. What stands before a film is seen by those who may see the film.
 ///
 /// # Errors
 /// `not_found`.
 pub fn visible(conn: &mut Conn, viewer: UserId, id: MediaId) -> AppResult<MediaRow> {
     let (row, place, friends) = store::find_with_place(conn, viewer, id)?.ok_or(ErrorCode::NotFound)?;
-    let seen = can_see(place, Standing::of(viewer, row.owner(), friends));
-    if seen && !blocks::is_hidden(conn, viewer, row.owner())? {
+    if row.is_poster() {
+        let film = store::film_of(conn, id)?.ok_or(ErrorCode::NotFound)?;
+        return visible(conn, viewer, film).map(|_film| row);
+    }
+    let seen = match place {
+        Place::Post(post) => find_visible(conn, viewer, post)?.is_some(),
+        place => {
+            can_see(place, Standing::of(viewer, row.owner(), friends))
+                && !blocks::is_hidden(conn, viewer, row.owner())?
+        }
+    };
+    if seen {
         Ok(row)
     } else {
         Err(ErrorCode::NotFound.into())
@@ -226,7 +280,8 @@ pub fn visible(conn: &mut Conn, viewer: UserId, id: MediaId) -> AppResult<MediaR
 /// `validation_failed` for `media_id`, the same for somebody else's and for one that never was.
 pub async fn own_bytes(media: &Media, owner: UserId, id: MediaId) -> AppResult<(MediaRow, Bytes)> {
     let row = media.db.read(move |conn| Ok(store::find(conn, id)?)).await?;
-    let row = row.filter(|row| row.owner() == owner).ok_or_else(not_mine)?;
+    let row = row.filter(|row| row.owner() == owner && !row.is_film());
+    let row = row.ok_or_else(not_mine)?;
     let bytes = media.store.read(&path(&row.storage_key, Variant::Full)).await?;
     Ok((row, bytes.ok_or_else(not_mine)?))
 }
@@ -236,19 +291,28 @@ pub fn not_mine() -> AppError {
     AppError::field("media_id", FieldCode::NotOffered, "is no picture of yours")
 }
 
-/// A picture as a session gets it.
+/// A picture or a film as a session gets it. A film's smaller sizes are those of what stands before it.
 pub fn show(signer: &Signer, session: SessionId, now: Timestamp, row: &MediaRow) -> shared::Media {
-    let url = |variant| signer.url(row.id(), variant, session, now);
+    let url = |id, variant| signer.url(id, variant, session, now);
     let pixels = |side: i64| u32::try_from(side).ok();
+    let still = if row.is_film() {
+        row.poster_id.map(MediaId::new)
+    } else {
+        Some(row.id())
+    };
     shared::Media {
         id: row.id(),
-        kind: MediaKind::Image,
-        url: url(Variant::Full),
-        medium_url: Some(url(Variant::Medium)),
-        thumb_url: Some(url(Variant::Thumb)),
+        kind: if row.is_film() {
+            MediaKind::Video
+        } else {
+            MediaKind::Image
+        },
+        url: url(row.id(), Variant::Full),
+        medium_url: still.map(|id| url(id, Variant::Medium)),
+        thumb_url: still.map(|id| url(id, Variant::Thumb)),
         width: pixels(row.width),
         height: pixels(row.height),
-        duration_ms: None,
+        duration_ms: row.duration_ms.and_then(|length| u64::try_from(length).ok()),
         blurhash: Some(row.blurhash.clone()).filter(|hash| !hash.is_empty()),
         alt_text: row.alt_text.clone(),
         name: file_name(row),

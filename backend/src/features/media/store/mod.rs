@@ -1,16 +1,19 @@
-//! Queries on pictures.
+//! Queries on pictures and films.
+
+pub mod beside_posts;
 
 use std::collections::HashSet;
 
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use hearth_shared::ids::{Id, MediaId, UserId};
+use hearth_shared::ids::{Id, MediaId, PostId, UserId};
 use hearth_shared::time::Timestamp;
 
 use super::policy::Place;
 use crate::features::users::store_standing::active;
 use crate::platform::db::Conn;
-use crate::schema::{friendships, media, users};
+use crate::schema::{friendships, media, post_media, posts, users};
 
 /// What a picture was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub enum Purpose {
     Avatar,
     /// To stand at the head of its owner's page.
     Cover,
+    /// To stand there until a film plays.
+    Poster,
 }
 
 impl Purpose {
@@ -30,11 +35,12 @@ impl Purpose {
             Self::Upload => "upload",
             Self::Avatar => "avatar",
             Self::Cover => "cover",
+            Self::Poster => "poster",
         }
     }
 }
 
-/// A picture.
+/// A picture or a film.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = media)]
 pub struct MediaRow {
@@ -46,7 +52,7 @@ pub struct MediaRow {
     pub purpose: String,
     /// Where its bytes are.
     pub storage_key: String,
-    /// [`super::pipeline::Format::as_str`].
+    /// [`super::pipeline::Format::as_str`], or what a film's is.
     pub format: String,
     /// Pixels of the largest variant.
     pub width: i64,
@@ -60,7 +66,18 @@ pub struct MediaRow {
     pub alt_text: String,
     /// The name of its file, without ending.
     pub name: String,
+    /// [`IMAGE`] or [`VIDEO`].
+    pub kind: String,
+    /// How long a film plays.
+    pub duration_ms: Option<i64>,
+    /// What stands there until a film plays: a picture of its own.
+    pub poster_id: Option<i64>,
 }
+
+/// The kind of a picture, as the database has it.
+pub const IMAGE: &str = "image";
+/// The kind of a film, as the database has it.
+pub const VIDEO: &str = "video";
 
 impl MediaRow {
     /// Its id.
@@ -73,13 +90,24 @@ impl MediaRow {
         UserId::new(self.owner_id)
     }
 
-    /// What it belongs to, when its owner's page shows these.
-    fn place(&self, avatar: Option<i64>, cover: Option<i64>) -> Place {
-        match self.purpose.as_str() {
+    /// Whether it is a film.
+    pub fn is_film(&self) -> bool {
+        self.kind == VIDEO
+    }
+
+    /// Whether it stands there until a film plays.
+    pub fn is_poster(&self) -> bool {
+        self.purpose == Purpose::Poster.as_str()
+    }
+
+    /// What it belongs to, when its owner's page shows these, and it stands beside this post.
+    fn place(&self, avatar: Option<i64>, cover: Option<i64>, post: Option<i64>) -> Place {
+        match (self.purpose.as_str(), post) {
             _ if avatar == Some(self.id) => Place::Avatar,
             _ if cover == Some(self.id) => Place::Cover,
-            "avatar" | "cover" => Place::Former,
-            _ => Place::Nothing,
+            ("avatar" | "cover", _) => Place::Former,
+            (_, Some(post)) => Place::Post(PostId::new(post)),
+            (_, None) => Place::Nothing,
         }
     }
 }
@@ -106,6 +134,9 @@ pub fn insert(
             media::blurhash.eq(&row.blurhash),
             media::alt_text.eq(&row.alt_text),
             media::name.eq(&row.name),
+            media::kind.eq(&row.kind),
+            media::duration_ms.eq(row.duration_ms),
+            media::poster_id.eq(row.poster_id),
             media::attached_at.eq(attached.then(|| now.as_millis())),
             media::created_at.eq(now.as_millis()),
         ))
@@ -147,15 +178,23 @@ pub fn find_with_place(
             .filter(friendships::user_id.eq(viewer.get()))
             .filter(friendships::friend_id.eq(media::owner_id)),
     );
-    let row: Option<(MediaRow, Option<i64>, Option<i64>, bool)> = media::table
+    type Found = (MediaRow, Option<i64>, Option<i64>, Option<i64>, bool);
+    let row: Option<Found> = media::table
         .inner_join(users::table.on(users::id.eq(media::owner_id)))
+        .left_join(post_media::table.on(post_media::media_id.eq(media::id)))
         .filter(media::id.eq(id.get()))
         .filter(active())
-        .select((MediaRow::as_select(), users::avatar_id, users::cover_id, friends))
+        .select((
+            MediaRow::as_select(),
+            users::avatar_id,
+            users::cover_id,
+            post_media::post_id.nullable(),
+            friends,
+        ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(row, avatar, cover, friends)| {
-        let place = row.place(avatar, cover);
+    Ok(row.map(|(row, avatar, cover, post, friends)| {
+        let place = row.place(avatar, cover, post);
         (row, place, friends)
     }))
 }
@@ -171,12 +210,14 @@ pub fn find_avatar(conn: &mut Conn, name: &str) -> QueryResult<Option<MediaRow>>
         .optional()
 }
 
-/// A person's pictures and covers, present and former, that somebody may see (`policy::can_see`), newest first,
-/// below an id.
+/// A person's pictures and covers, present and former, and what stands beside their posts, that somebody may see
+/// (`policy::can_see`, and of posts their own), newest first, below an id. Films are none, nor what stands there
+/// before they play.
 pub fn photos(
     conn: &mut Conn,
     owner: UserId,
     near: bool,
+    audiences: &[i64],
     below: i64,
     limit: i64,
 ) -> QueryResult<Vec<MediaRow>> {
@@ -185,26 +226,67 @@ pub fn photos(
         .filter(users::id.eq(owner.get()))
         .filter(users::avatar_id.is_not_null())
         .select(users::avatar_id.assume_not_null());
-    let shown: Condition = if near {
-        Box::new(media::purpose.ne(Purpose::Upload.as_str()))
+    let of_page: Condition = if near {
+        Box::new(media::purpose.eq_any([Purpose::Avatar.as_str(), Purpose::Cover.as_str()]))
     } else {
         Box::new(media::id.eq_any(present))
     };
+    let of_posts = diesel::dsl::exists(
+        post_media::table
+            .inner_join(posts::table)
+            .filter(post_media::media_id.eq(media::id))
+            .filter(posts::deleted_at.is_null())
+            .filter(posts::audience_id.eq_any(audiences)),
+    );
     media::table
         .filter(media::owner_id.eq(owner.get()))
         .filter(media::id.lt(below))
-        .filter(shown)
+        .filter(media::kind.eq(IMAGE))
+        .filter(of_page.or(of_posts))
         .order(media::id.desc())
         .limit(limit)
         .select(MediaRow::as_select())
         .load(conn)
 }
 
-/// Removes a picture.
-pub fn delete(conn: &mut Conn, id: MediaId) -> QueryResult<()> {
-    diesel::delete(media::table.find(id.get()))
+/// Removes something, and with a film what stands before it; gives where their bytes are.
+pub fn delete(conn: &mut Conn, row: &MediaRow) -> QueryResult<Vec<String>> {
+    let ids: Vec<i64> = [Some(row.id), row.poster_id].into_iter().flatten().collect();
+    if row.is_poster() {
+        // The film goes on without.
+        diesel::update(media::table.filter(media::poster_id.eq(row.id)))
+            .set((media::poster_id.eq(None::<i64>), media::blurhash.eq("")))
+            .execute(conn)?;
+    }
+    delete_all(conn, &ids)
+}
+
+fn delete_all(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<String>> {
+    let keys = media::table
+        .filter(media::id.eq_any(ids))
+        .select(media::storage_key)
+        .load(conn)?;
+    diesel::delete(post_media::table.filter(post_media::media_id.eq_any(ids))).execute(conn)?;
+    diesel::delete(media::table.filter(media::id.eq_any(ids))).execute(conn)?;
+    Ok(keys)
+}
+
+/// Changes what is to be seen in something.
+pub fn update_alt_text(conn: &mut Conn, id: MediaId, text: &str) -> QueryResult<()> {
+    diesel::update(media::table.find(id.get()))
+        .set(media::alt_text.eq(text))
         .execute(conn)
         .map(drop)
+}
+
+/// The film that a picture stands before.
+pub fn film_of(conn: &mut Conn, poster: MediaId) -> QueryResult<Option<MediaId>> {
+    let id: Option<i64> = media::table
+        .filter(media::poster_id.eq(poster.get()))
+        .select(media::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.map(MediaId::new))
 }
 
 /// All pictures of a person, oldest first, above an id.
@@ -224,30 +306,68 @@ pub fn delete_of_owner(conn: &mut Conn, owner: UserId) -> QueryResult<Vec<String
         .filter(media::owner_id.eq(owner.get()))
         .select(media::storage_key)
         .load(conn)?;
+    let theirs = media::table
+        .filter(media::owner_id.eq(owner.get()))
+        .select(media::id);
+    diesel::delete(post_media::table.filter(post_media::media_id.eq_any(theirs))).execute(conn)?;
     diesel::delete(media::table.filter(media::owner_id.eq(owner.get()))).execute(conn)?;
     Ok(keys)
 }
 
-/// Removes some pictures that belonged to nothing since before a moment; gives where their bytes are.
+/// Removes some of what belonged to nothing since before a moment; gives where their bytes are.
 pub fn delete_unattached(conn: &mut Conn, before: Timestamp, limit: i64) -> QueryResult<Vec<String>> {
-    let rows: Vec<(i64, String)> = media::table
-        .filter(media::attached_at.is_null())
-        .filter(media::created_at.lt(before.as_millis()))
+    let ids: Vec<i64> = media::table
+        .filter(loose(before))
         .order(media::created_at)
         .limit(limit)
-        .select((media::id, media::storage_key))
+        .select(media::id)
         .load(conn)?;
-    let (ids, keys): (Vec<i64>, Vec<String>) = rows.into_iter().unzip();
+    // One may be attached in this moment.
+    let rows: Vec<(i64, Option<i64>)> = lock_loose(conn, &ids, before)?;
+    let ids: Vec<i64> = rows
+        .into_iter()
+        .flat_map(|(id, poster)| [Some(id), poster])
+        .flatten()
+        .collect();
+    delete_all(conn, &ids)
+}
+
+/// Removes some of what stood beside posts that were removed before a moment; gives where their bytes are.
+pub fn delete_of_removed_posts(conn: &mut Conn, before: Timestamp, limit: i64) -> QueryResult<Vec<String>> {
+    let rows: Vec<(i64, Option<i64>)> = posts::table
+        .inner_join(post_media::table.inner_join(media::table))
+        .filter(posts::deleted_at.lt(before.as_millis()))
+        .order(posts::deleted_at)
+        .limit(limit)
+        .select((media::id, media::poster_id))
+        .load(conn)?;
+    let ids: Vec<i64> = rows
+        .into_iter()
+        .flat_map(|(id, poster)| [Some(id), poster])
+        .flatten()
+        .collect();
+    delete_all(conn, &ids)
+}
+
+#[auto_type]
+fn loose(before: Timestamp) -> _ {
+    let before: i64 = before.as_millis();
+    let detached = media::detached_at.is_null().or(media::detached_at.lt(before));
+    media::attached_at
+        .is_null()
+        .and(media::created_at.lt(before))
+        .and(detached)
+}
+
+fn lock_loose(conn: &mut Conn, ids: &[i64], before: Timestamp) -> QueryResult<Vec<(i64, Option<i64>)>> {
     let still = media::table
-        .filter(media::id.eq_any(&ids))
-        .filter(media::attached_at.is_null());
-    let removed = diesel::delete(still).execute(conn)?;
-    if removed < ids.len() {
-        // One was attached in this moment: its bytes stay. The others' are found as files without a row.
-        let kept = keys_among(conn, &keys)?;
-        return Ok(keys.into_iter().filter(|key| !kept.contains(key)).collect());
+        .filter(media::id.eq_any(ids))
+        .filter(loose(before))
+        .select((media::id, media::poster_id));
+    match conn {
+        Conn::Sqlite(conn) => still.load(conn),
+        Conn::Postgres(conn) => still.for_update().load(conn),
     }
-    Ok(keys)
 }
 
 /// Those of some keys that have a row.

@@ -1,0 +1,230 @@
+//! What still stands of that of which a group of notifications tells.
+
+use std::collections::HashSet;
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use hearth_shared::ids::{CommentId, Id, NotificationId, PostId, UserId};
+
+use super::{Backend, Kind};
+use crate::features::friends::store::blocks::{hidden_among, hidden_from};
+use crate::features::posts::store::mutes;
+use crate::features::posts::store::visible::visible_to;
+use crate::platform::db::Conn;
+use crate::schema::{comments, mentions, muted_people, notifications, posts};
+
+/// What a recipient is told of one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    /// Who.
+    pub user: UserId,
+    /// Of what.
+    pub kind: Kind,
+    /// See [`Kind`].
+    pub subject: i64,
+    /// On which post.
+    pub post: PostId,
+}
+
+/// Comments of which a group tells. A comment is told to somebody in one way only: as one that names them, else as a
+/// reply to theirs, else as one on their post.
+fn comments_of(group: &Group) -> comments::BoxedQuery<'static, Backend> {
+    let me = group.user.get();
+    let names_me = || {
+        exists(
+            mentions::table
+                .filter(mentions::place.eq("comment"))
+                .filter(mentions::place_id.eq(comments::id))
+                .filter(mentions::user_id.eq(me)),
+        )
+    };
+    let there = comments::table
+        .filter(comments::post_id.eq(group.post.get()))
+        .filter(comments::deleted_at.is_null())
+        .filter(comments::author_id.ne(me))
+        .filter(comments::author_id.ne_all(hidden_from(group.user)))
+        .into_boxed();
+    match group.kind {
+        Kind::Mention => there.filter(names_me()),
+        Kind::Reply => there
+            .filter(comments::parent_id.eq(group.subject))
+            .filter(diesel::dsl::not(names_me())),
+        _ => {
+            let parents = diesel::alias!(comments as parents);
+            let answers_me = exists(
+                parents
+                    .filter(parents.field(comments::id).nullable().eq(comments::parent_id))
+                    .filter(parents.field(comments::author_id).eq(me)),
+            );
+            there
+                .filter(diesel::dsl::not(names_me()))
+                .filter(diesel::dsl::not(answers_me))
+        }
+    }
+}
+
+/// Posts that pass the subject on and that its author may see.
+fn shares_of(group: &Group) -> posts::BoxedQuery<'static, Backend> {
+    posts::table
+        .filter(posts::shared_post_id.eq(group.subject))
+        .filter(posts::author_id.ne(group.user.get()))
+        .filter(visible_to(group.user))
+        .into_boxed()
+}
+
+/// The newest of what a group tells of.
+pub fn newest(conn: &mut Conn, group: &Group) -> QueryResult<Option<i64>> {
+    match group.kind {
+        Kind::Comment | Kind::Reply | Kind::Mention => comments_of(group)
+            .order(comments::id.desc())
+            .select(comments::id)
+            .first(conn)
+            .optional(),
+        Kind::Share => shares_of(group)
+            .order(posts::id.desc())
+            .select(posts::id)
+            .first(conn)
+            .optional(),
+        _ => Ok(None),
+    }
+}
+
+/// Those of some people of whose doing something in a group still stands.
+pub fn still_in(conn: &mut Conn, group: &Group, people: &[i64]) -> QueryResult<HashSet<i64>> {
+    let mut still: Vec<i64> = match group.kind {
+        Kind::Comment | Kind::Reply | Kind::Mention => comments_of(group)
+            .filter(comments::author_id.eq_any(people.to_vec()))
+            .distinct()
+            .select(comments::author_id)
+            .load(conn)?,
+        Kind::Share => shares_of(group)
+            .filter(posts::author_id.eq_any(people.to_vec()))
+            .distinct()
+            .select(posts::author_id)
+            .load(conn)?,
+        _ => Vec::new(),
+    };
+    if group.kind == Kind::Mention {
+        let named: Option<i64> = mentions::table
+            .inner_join(posts::table.on(posts::id.eq(mentions::place_id)))
+            .filter(mentions::place.eq("post"))
+            .filter(mentions::place_id.eq(group.post.get()))
+            .filter(mentions::user_id.eq(group.user.get()))
+            .select(posts::author_id)
+            .first(conn)
+            .optional()?;
+        still.extend(named.filter(|author| people.contains(author)));
+    }
+    Ok(still.into_iter().collect())
+}
+
+/// Those of some people of whom a recipient is told what they do on a post: not themselves, nobody who does not exist
+/// for them, nobody whom they have muted; and of a muted post nothing.
+pub fn audible(conn: &mut Conn, user: UserId, post: Option<PostId>, by: &[UserId]) -> QueryResult<Vec<i64>> {
+    let others: Vec<i64> = by
+        .iter()
+        .map(|by| by.get())
+        .filter(|by| *by != user.get())
+        .collect();
+    let mut quiet = hidden_among(conn, user, &others)?;
+    if let Some(post) = post {
+        if mutes::is_post_muted(conn, user, post)? {
+            return Ok(Vec::new());
+        }
+        let muted: Vec<i64> = mutes::people_of(user)
+            .filter(muted_people::other_id.eq_any(&others))
+            .load(conn)?;
+        quiet.extend(muted);
+    }
+    Ok(others.into_iter().filter(|by| !quiet.contains(by)).collect())
+}
+
+/// Whoever was told something, and what.
+pub type Told = Vec<(UserId, NotificationId)>;
+
+fn told(rows: Vec<(i64, i64)>) -> Told {
+    rows.into_iter()
+        .map(|(user, id)| (UserId::new(user), NotificationId::new(id)))
+        .collect()
+}
+
+/// Everything that was told of a post and of what is on it, and of it as one that passes another on.
+pub fn of_post(conn: &mut Conn, post: PostId) -> QueryResult<Told> {
+    notifications::table
+        .filter(notifications::post_id.eq(post.get()))
+        .order((notifications::user_id, notifications::id))
+        .select((notifications::user_id, notifications::id))
+        .load(conn)
+        .map(told)
+}
+
+/// What was told with the words of a post.
+pub fn quoting(conn: &mut Conn, post: PostId) -> QueryResult<Told> {
+    let kinds = [Kind::Reaction, Kind::Mention].map(Kind::as_str);
+    let mut rows: Vec<(i64, i64)> = notifications::table
+        .filter(notifications::post_id.eq(post.get()))
+        .filter(notifications::kind.eq_any(kinds))
+        .filter(notifications::detail_id.is_null())
+        .select((notifications::user_id, notifications::id))
+        .load(conn)?;
+    let original: Option<Option<i64>> = posts::table
+        .find(post.get())
+        .select(posts::shared_post_id)
+        .first(conn)
+        .optional()?;
+    if let Some(original) = original.flatten() {
+        let shared: Vec<(i64, i64)> = notifications::table
+            .filter(notifications::post_id.eq(original))
+            .filter(notifications::kind.eq(Kind::Share.as_str()))
+            .filter(notifications::detail_id.eq(post.get()))
+            .select((notifications::user_id, notifications::id))
+            .load(conn)?;
+        rows.extend(shared);
+    }
+    rows.sort_unstable();
+    Ok(told(rows))
+}
+
+/// What was told of comments on a post to their authors.
+pub fn of_comments(conn: &mut Conn, post: PostId, ids: &[CommentId]) -> QueryResult<Told> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    notifications::table
+        .filter(notifications::post_id.eq(post.get()))
+        .filter(notifications::kind.eq_any(Kind::OF_COMMENTS))
+        .filter(notifications::subject_id.eq_any(ids))
+        .order((notifications::user_id, notifications::id))
+        .select((notifications::user_id, notifications::id))
+        .load(conn)
+        .map(told)
+}
+
+/// What a person was told of another one's posts.
+pub fn on_posts_of(conn: &mut Conn, user: UserId, author: UserId) -> QueryResult<Vec<i64>> {
+    let theirs = posts::table
+        .filter(posts::id.nullable().eq(notifications::post_id))
+        .filter(posts::author_id.eq(author.get()));
+    notifications::table
+        .filter(notifications::user_id.eq(user.get()))
+        .filter(exists(theirs))
+        .order(notifications::id)
+        .select(notifications::id)
+        .load(conn)
+}
+
+/// The original of a post that passes one on, and its author.
+pub fn original_of(conn: &mut Conn, post: PostId) -> QueryResult<Option<(PostId, UserId)>> {
+    let original: Option<Option<i64>> = posts::table
+        .find(post.get())
+        .select(posts::shared_post_id)
+        .first(conn)
+        .optional()?;
+    let Some(original) = original.flatten() else {
+        return Ok(None);
+    };
+    let author: Option<i64> = posts::table
+        .find(original)
+        .select(posts::author_id)
+        .first(conn)
+        .optional()?;
+    Ok(author.map(|author| (PostId::new(original), UserId::new(author))))
+}

@@ -1,0 +1,3 @@
+DROP INDEX posts_removed;
+ALTER TABLE media DROP COLUMN detached_at;
+DROP TABLE upload_pieces;
