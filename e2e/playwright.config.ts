@@ -53,6 +53,7 @@ export default defineConfig<Options>({
       testMatch: [
         'two-people.spec.ts',
         'live.spec.ts',
+        'cards.spec.ts',
         'edit-profile.spec.ts',
         'friends.spec.ts',
         'profile.spec.ts',

@@ -120,7 +120,7 @@ test('a like and a comment that fail are taken back and kept', async ({ hearth }
 
   await ada.page.route('**/reaction', fail);
   await post.like().click();
-  await expect(ada.page.getByText("Your like wasn't saved.").first()).toBeVisible();
+  await expect(ada.page.getByText("Your reaction wasn't saved.").first()).toBeVisible();
   await post.expectLiked(false);
   await ada.page.unroute('**/reaction', fail);
 

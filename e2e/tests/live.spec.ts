@@ -101,14 +101,14 @@ test('what one does is on the other screen within a second', async ({ hearth }, 
     const his = ben.post(POST);
     const hers = ada.post(POST);
     await expect(hers.card.getByText('Posting…')).toHaveCount(0);
-    await within('like', ben.page, () => his.like().click(), () => hers.like().getByText('1', { exact: true }).waitFor());
+    await within('like', ben.page, () => his.like().click(), () => hers.reactions(1).waitFor());
     await hers.expectLiked(false, 1);
-    await within('like taken back', ben.page, () => his.like().click(), () => hers.like().getByText('1', { exact: true }).waitFor({ state: 'detached' }));
+    await within('like taken back', ben.page, () => his.like().click(), () => hers.reactions(1).waitFor({ state: 'detached' }));
     await within(
       'like again, and its notification',
       ben.page,
       () => his.like().click(),
-      () => hers.like().getByText('1', { exact: true }).waitFor(),
+      () => hers.reactions(1).waitFor(),
       () => place(ada.page, 'Activity', '\\d new').waitFor(),
     );
     await his.card.getByRole('button', { name: /^Comment/ }).click();

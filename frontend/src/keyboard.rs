@@ -9,6 +9,7 @@ use crate::context::App;
 use crate::effect::use_effect_with;
 use crate::features::chats;
 use crate::features::posts::composer::compose;
+use crate::features::posts::state::Composing;
 use crate::platform::{clock, dom, events};
 use crate::routes::{Route, go};
 use crate::text::shell as words;
@@ -116,6 +117,10 @@ fn act(app: &App, key: &str) -> bool {
         "k" => dom::step_focus(None, POSTS, false, false),
         "l" => return dom::click_in_focused(POSTS, ".act--like"),
         "c" => return dom::click_in_focused(POSTS, ".act--comment"),
+        "s" => return dom::click_in_focused(POSTS, ".act--share"),
+        "x" => return dom::click_in_focused(POSTS, ".post__more"),
+        "u" => return dom::click_in_focused(POSTS, ".post__who .name"),
+        "e" => return edit_focused(app),
         "o" => return dom::click_in_focused(POSTS, ".post__time"),
         "." => {
             if let Some(pill) = dom::find(".newpill") {
@@ -128,6 +133,18 @@ fn act(app: &App, key: &str) -> bool {
         "Enter" if dom::is_focused(POSTS) => return dom::click_in_focused(POSTS, ".post__time"),
         _ => return false,
     }
+    true
+}
+
+/// One's own post that has the focus is changed.
+fn edit_focused(app: &App) -> bool {
+    let id = dom::attribute_around(POSTS, "data-post").and_then(|id| id.parse().ok());
+    let entry = id.and_then(|id| app.posts.read(|posts| posts.by_id(id)));
+    let Some(entry) = entry.filter(|entry| entry.post.author.id == app.user.id) else {
+        return false;
+    };
+    app.composing
+        .change(|open| *open = Some(Composing::Edit(entry.key.clone())));
     true
 }
 

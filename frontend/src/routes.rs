@@ -34,6 +34,10 @@ pub(crate) enum Route {
         id: ConversationId,
     },
     Activity,
+    /// What has a hashtag, without the #.
+    Tag {
+        tag: String,
+    },
     /// In the second program.
     Settings,
     Login,
@@ -76,6 +80,7 @@ impl Routable for Route {
                 return format!("/u/{}/{}", path_segment(username), tab.as_str());
             }
             Self::Chat { id } => return format!("/chats/{id}"),
+            Self::Tag { tag } => return format!("/tag/{}", path_segment(tag)),
             Self::Home => "/",
             Self::Friends => "/friends",
             Self::FriendRequests => "/friends/requests",
@@ -121,6 +126,9 @@ impl Routable for Route {
             ["chats"] => Self::Chats,
             ["chats", id] => id.parse().map_or(Self::NotFound, |id| Self::Chat { id }),
             ["activity"] => Self::Activity,
+            ["tag", tag] => Self::Tag {
+                tag: (*tag).to_owned(),
+            },
             ["settings"] => Self::Settings,
             ["login"] => Self::Login,
             ["register"] => Self::Register,
@@ -136,6 +144,23 @@ pub(crate) fn query_value(location: &Location, name: &str) -> Option<String> {
         .into_iter()
         .find(|(key, _)| key == name)
         .map(|(_, value)| value)
+}
+
+/// An address with other values for some of its query; a value that is none is left out.
+pub(crate) fn with_query(location: &Location, values: &[(&str, Option<String>)]) -> String {
+    let mut pairs = location.query::<Vec<(String, String)>>().unwrap_or_default();
+    pairs.retain(|(key, _)| values.iter().all(|(name, _)| key != name));
+    for (name, value) in values {
+        if let Some(value) = value {
+            pairs.push(((*name).to_owned(), value.clone()));
+        }
+    }
+    let mut address = location.path().to_owned();
+    for (at, (key, value)) in pairs.iter().enumerate() {
+        address.push(if at == 0 { '?' } else { '&' });
+        address.push_str(&format!("{}={}", path_segment(key), path_segment(value)));
+    }
+    address
 }
 
 #[derive(Debug, Serialize, Deserialize)]

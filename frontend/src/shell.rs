@@ -13,6 +13,7 @@ use crate::features::chats;
 use crate::features::friends::components::{AroundNow, WaitingRequests};
 use crate::features::friends::{self, FindPage, FriendsPage, RequestsPage};
 use crate::features::posts::composer::{Composer, compose};
+use crate::features::posts::viewer::PostViewer;
 use crate::features::posts::{HomePage, PostPage};
 use crate::features::users::ProfilePage;
 use crate::features::users::actions::sign_out;
@@ -201,6 +202,7 @@ pub(crate) fn Shell() -> Html {
             }
             <ConnectionBanner offline={words::OFFLINE} />
             <Composer />
+            <PostViewer />
             if *sheet { { shortcuts(close_sheet) } }
         </>
     }
@@ -224,7 +226,7 @@ fn page(route: Route) -> Html {
         Route::Activity => html! { <ActivityPage /> },
         Route::Login | Route::Register => html! { <SendOn why={None} /> },
         // The settings are in the other program; here one only is when a development server has nothing else.
-        Route::Settings | Route::NotFound => html! {
+        Route::Settings | Route::Tag { .. } | Route::NotFound => html! {
             { message(words::NOT_FOUND_TITLE, words::NOT_FOUND, html! {                <Link to={Route::Home} class="btn btn--primary">{ words::HOME }</Link>
             }) }
         },

@@ -283,6 +283,11 @@ pub(crate) fn click_in_focused(container: &str, selector: &str) -> bool {
     target.is_some()
 }
 
+/// The attribute of the element of this kind around the one that has the focus.
+pub(crate) fn attribute_around(container: &str, attribute: &str) -> Option<String> {
+    focused()?.closest(container).ok()??.get_attribute(attribute)
+}
+
 /// Opens a native dialog over the page.
 pub(crate) fn show_modal(node: &NodeRef) {
     if let Some(dialog) = node.cast::<HtmlDialogElement>()

@@ -35,6 +35,7 @@ pub(crate) const SAVE: &str = "Save";
 pub(crate) const LOADING: &str = "Loading";
 
 pub(crate) const OFFLINE: &str = "You're offline. Your messages will go out when you're back.";
+pub(crate) const YOURE_OFFLINE: &str = "You're offline";
 pub(crate) const RECONNECTING: &str = "Reconnecting…";
 
 pub(crate) const BUSY_TITLE: &str = "One moment";
@@ -56,6 +57,10 @@ pub(crate) const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["k"], "Previous post"),
     (&["l"], "Like the post"),
     (&["c"], "Comment on the post"),
+    (&["s"], "Share the post"),
+    (&["x"], "Show the whole post, or less of it"),
+    (&["u"], "Go to the post's author"),
+    (&["e"], "Edit your post"),
     (&["o"], "Open the post"),
     (&["g", "h"], "Go to Home"),
     (&["g", "f"], "Go to Friends"),

@@ -4,7 +4,10 @@ use yew::prelude::*;
 
 use super::icon::{Glyph, icon, small_icon};
 use crate::effect::use_effect_with;
+use crate::platform::connection::{self, Connection};
 use crate::platform::{dom, events};
+use crate::store::use_selected;
+use crate::text::shell as words;
 
 /// A line of a menu.
 #[derive(Clone, PartialEq)]
@@ -28,6 +31,9 @@ pub(crate) struct MenuProps {
     /// It opens upwards, for a button at the foot of the page.
     #[prop_or_default]
     pub(crate) up: bool,
+    /// What its dangerous items do cannot wait for a connection: without one they are not offered.
+    #[prop_or_default]
+    pub(crate) irreversible: bool,
 }
 
 const ITEMS: &str = "[role=menuitem]";
@@ -38,6 +44,9 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
     let open = use_state_eq(|| false);
     let root = use_node_ref();
     let button = use_node_ref();
+    let offline = use_selected(&connection::state(), (), |state, ()| {
+        *state == Connection::Offline
+    });
     {
         let (set, root) = (open.setter(), root.clone());
         use_effect_with(*open, move |open| {
@@ -99,7 +108,11 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
                 <div class={classes!("menu", props.up.then_some("menu--up"))} role="menu" aria-label={props.label.clone()}>
                     { for props.items.iter().map(|item| {
                         let (open, act, button) = (open.clone(), item.act.clone(), button.clone());
+                        let blocked = props.irreversible && item.danger && offline;
                         let choose = move |_: MouseEvent| {
+                            if blocked {
+                                return;
+                            }
                             open.set(false);
                             // A dialog that opens now shall return the focus to the button.
                             dom::focus(&button);
@@ -110,10 +123,12 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
                                 type="button"
                                 role="menuitem"
                                 tabindex="-1"
+                                aria-disabled={blocked.then_some("true")}
                                 class={classes!("menu__item", item.danger.then_some("menu__item--danger"))}
                                 onclick={choose}
                             >
                                 { small_icon(item.glyph) }{ item.text }
+                                if blocked { <span class="meta">{ words::YOURE_OFFLINE }</span> }
                             </button>
                         }
                     }) }

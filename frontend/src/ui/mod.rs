@@ -18,4 +18,5 @@ pub(crate) mod states;
 pub(crate) mod suggest;
 pub(crate) mod title;
 pub(crate) mod toast;
+pub(crate) mod viewer;
 pub(crate) mod when;

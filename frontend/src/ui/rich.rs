@@ -1,135 +1,77 @@
-//! Texts of people with web addresses that can be followed. Only `http` and `https`: nothing else becomes a link.
+//! Texts of people as nodes: web addresses, people and hashtags can be followed, and nothing ever becomes HTML.
 
+use hearth_shared::posts::Mention;
+use hearth_shared::rich_text::{Piece, pieces, tag_key};
 use yew::prelude::*;
+
+use super::link::Link;
+use crate::routes::Route;
 
 /// A text whose web addresses can be followed. Where the arrow keys lead to a text (`quiet`), its links are no
 /// stops of the Tab key.
 pub(crate) fn rich(text: &str, quiet: bool) -> Html {
-    pieces(text)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => html! { { text } },
-            Piece::Link(url) => html! {
-                <a
-                    href={url.to_owned()} target="_blank" rel="noopener noreferrer nofollow ugc"
-                    tabindex={quiet.then_some("-1")}
-                >{ url }</a>
-            },
-        })
-        .collect()
+    let node = |piece: Piece<'_>| match piece {
+        Piece::Link(url) => address(url, quiet),
+        other => html! { { other.as_str() } },
+    };
+    pieces(text).into_iter().map(node).collect()
 }
 
-/// A piece of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece<'a> {
-    Text(&'a str),
-    Link(&'a str),
+/// The same with the people whom it names, and its hashtags.
+pub(crate) fn rich_post(text: &str, mentions: &[Mention]) -> Html {
+    let node = |piece: Piece<'_>| match (piece, target(piece, mentions)) {
+        (Piece::Link(url), _) => address(url, false),
+        (piece, Some(to)) => html! { <Link {to} class="ref">{ piece.as_str() }</Link> },
+        (piece, None) => html! { { piece.as_str() } },
+    };
+    pieces(text).into_iter().map(node).collect()
 }
 
-/// Cuts a text into pieces; together they are the text.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    let mut plain = 0;
-    while let Some(at) = next_start(rest, plain) {
-        let end = at + link_length(&rest[at..]);
-        if end - at <= "https://".len() {
-            plain = at + 1;
-            continue;
-        }
-        if at > 0 {
-            pieces.push(Piece::Text(&rest[..at]));
-        }
-        pieces.push(Piece::Link(&rest[at..end]));
-        rest = &rest[end..];
-        plain = 0;
+fn address(url: &str, quiet: bool) -> Html {
+    html! {
+        <a
+            href={url.to_owned()} target="_blank" rel="noopener noreferrer nofollow ugc"
+            tabindex={quiet.then_some("-1")}
+        >{ url }</a>
     }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
-    }
-    pieces
 }
 
-fn next_start(text: &str, from: usize) -> Option<usize> {
-    let tail = text.get(from..)?;
-    ["http://", "https://"]
-        .iter()
-        .filter_map(|scheme| tail.find(scheme))
-        .min()
-        .map(|at| from + at)
-}
-
-/// Up to the next space or quote, without the punctuation of the sentence around it.
-fn link_length(text: &str) -> usize {
-    let end = text
-        .find(|c: char| c.is_whitespace() || c.is_control() || "<>\"“”«»".contains(c))
-        .unwrap_or(text.len());
-    let mut link = &text[..end];
-    while let Some(last) = link.chars().next_back() {
-        let unopened = last == ')' && link.matches('(').count() < link.matches(')').count();
-        if unopened || ".,;:!?'…]}*_".contains(last) {
-            link = &link[..link.len() - last.len_utf8()];
-        } else {
-            break;
+/// The page that a name or a hashtag leads to. A name leads somewhere only when the server knows whose it is.
+fn target(piece: Piece<'_>, mentions: &[Mention]) -> Option<Route> {
+    match piece {
+        Piece::Mention(text) => {
+            let name = text.strip_prefix('@')?;
+            let mention = mentions.iter().find(|one| one.name.eq_ignore_ascii_case(name))?;
+            Some(Route::Profile {
+                username: mention.username.clone(),
+            })
         }
+        Piece::Tag(text) => Some(Route::Tag { tag: tag_key(text) }),
+        Piece::Text(_) | Piece::Link(_) => None,
     }
-    link.len()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Piece::{Link, Text};
     use super::*;
 
     #[test]
-    fn addresses_become_links_and_the_sentence_stays_a_sentence() {
-        assert_eq!(
-            pieces("See https://example.org/a_(b), or http://é.example."),
-            [
-                Text("See "),
-                Link("https://example.org/a_(b)"),
-                Text(", or "),
-                Link("http://é.example"),
-                Text("."),
-            ]
-        );
-        assert_eq!(
-            pieces("(https://example.org)"),
-            [Text("("), Link("https://example.org"), Text(")")]
-        );
+    fn a_name_leads_to_the_person_who_has_it_now_and_others_nowhere() {
+        let known = [Mention {
+            name: "ada".into(),
+            username: "ada_okoye".into(),
+        }];
+        let profile = Route::Profile {
+            username: "ada_okoye".into(),
+        };
+        assert_eq!(target(Piece::Mention("@Ada"), &known), Some(profile));
+        assert_eq!(target(Piece::Mention("@ben"), &known), None);
     }
 
     #[test]
-    fn nothing_else_becomes_a_link() {
-        for text in [
-            "javascript:alert(1)",
-            "https://",
-            "http:// x",
-            "data:text/html,x",
-            "ünïcode",
-            "",
-        ] {
-            assert!(
-                pieces(text).iter().all(|piece| matches!(piece, Text(_))),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_pieces_are_the_text() {
-        for text in [
-            "a https://b.c d http://e.f",
-            "https://a.bhttps://c.d",
-            "https:// https://x.y",
-        ] {
-            let joined: String = pieces(text)
-                .iter()
-                .map(|piece| match piece {
-                    Text(text) | Link(text) => *text,
-                })
-                .collect();
-            assert_eq!(joined, text);
-        }
+    fn a_hashtag_leads_to_its_page_however_it_is_written() {
+        let tea = Route::Tag { tag: "tea".into() };
+        assert_eq!(target(Piece::Tag("#Tea"), &[]), Some(tea));
+        assert_eq!(target(Piece::Text("#tea"), &[]), None);
     }
 }

@@ -4,10 +4,7 @@ use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{MediaId, PostId, UserId};
 use hearth_shared::media::Media;
 use hearth_shared::page::PageQuery;
-use hearth_shared::posts::{
-    CreatePost, DeletePost, EditPost, GetFeed, GetPost, NewPost, NewReaction, PostPatch, ReactionKind,
-    RemoveReaction, SetReaction,
-};
+use hearth_shared::posts::{CreatePost, EditPost, GetFeed, GetPost, NewPost, PostPatch};
 use hearth_shared::problem::FieldError;
 use hearth_shared::users::ListUserPosts;
 use hearth_shared::valid::Valid;
@@ -146,10 +143,11 @@ pub(crate) async fn fetch(app: &App, post_id: PostId) -> Result<(), Failure> {
             Ok(())
         }
         Err(failure) => {
-            if failure.is_not_found()
-                && let Some(entry) = posts.by_id(post_id)
-            {
-                posts.remove(&entry.key);
+            if failure.is_not_found() {
+                posts.hide_original(post_id);
+                if let Some(entry) = posts.by_id(post_id) {
+                    posts.remove(&entry.key);
+                }
             }
             Err(failure)
         }
@@ -174,6 +172,7 @@ pub(crate) fn publish(app: &App, draft: Draft, media: Vec<Media>) -> Result<(), 
             body: new.body.clone(),
             audience: new.audience,
             media,
+            shared: None,
             now: clock::now(),
         })
     });
@@ -197,19 +196,27 @@ pub(crate) fn publish_again(app: &App, key: &PostKey) {
         body: entry.post.body.clone(),
         audience: entry.post.audience,
         media_ids: ids_of(&entry.post.media),
-        shared_post_id: None,
+        shared_post_id: entry.original,
     };
     deliver(app, key.clone(), new);
 }
 
-fn deliver(app: &App, key: PostKey, new: NewPost) {
+/// Sends a post that stands on the page already.
+pub(super) fn deliver(app: &App, key: PostKey, new: NewPost) {
     let app = app.clone();
     spawn(async move {
         let since = app.posts.read(Posts::reading);
         match app.base.api.send(&CreatePost {}, &new).await {
             Ok(post) => {
-                drafts::forget_sent(app.user.id, &new.body, new.audience, new.media_ids);
-                app.posts.change(|posts| posts.written(post, since, true));
+                if new.shared_post_id.is_none() {
+                    drafts::forget_sent(app.user.id, &new.body, new.audience, new.media_ids);
+                }
+                app.posts.change(|posts| {
+                    posts.written(post, since, true);
+                    if let Some(id) = new.shared_post_id {
+                        posts.passed_on(id, since);
+                    }
+                });
             }
             Err(failure) => {
                 app.base.warn(words::NOT_POSTED, &failure);
@@ -255,77 +262,4 @@ pub(crate) async fn edit(
     app.posts.change(|posts| posts.written(post, since, false));
     app.base.say(words::SAVED);
     Ok(())
-}
-
-/// Deletes a post. It leaves the page only when it is gone. True when it is.
-pub(crate) async fn delete(app: &App, key: &PostKey) -> bool {
-    let Some(post_id) = app
-        .posts
-        .read(|posts| posts.get(key))
-        .and_then(|entry| entry.id())
-    else {
-        return false;
-    };
-    match app.base.api.send(&DeletePost { post_id }, &Nothing).await {
-        Err(failure) if !failure.is_not_found() => {
-            app.base.warn(words::DELETE_FAILED, &failure);
-            false
-        }
-        _ => {
-            app.posts.change(|posts| posts.delete(key, post_id));
-            app.base.say(words::POST_DELETED);
-            clock::afterwards(dom::rescue_focus);
-            true
-        }
-    }
-}
-
-/// The heart was pressed.
-pub(crate) fn toggle_like(app: &App, key: &PostKey) {
-    let send = app.posts.change(|posts| {
-        let mut send = None;
-        posts.change(key, |entry| {
-            if entry.id().is_some() {
-                send = entry.like.toggle(&entry.post);
-            }
-        });
-        send
-    });
-    let Some(mut wanted) = send else { return };
-    let Some(post_id) = app
-        .posts
-        .read(|posts| posts.get(key))
-        .and_then(|entry| entry.id())
-    else {
-        return;
-    };
-    let (app, key) = (app.clone(), key.clone());
-    spawn(async move {
-        loop {
-            let since = app.posts.read(Posts::reading);
-            let outcome = if wanted {
-                app.base
-                    .api
-                    .send(
-                        &SetReaction { post_id },
-                        &NewReaction {
-                            kind: ReactionKind::Like,
-                        },
-                    )
-                    .await
-            } else {
-                app.base.api.send(&RemoveReaction { post_id }, &Nothing).await
-            };
-            if let Err(failure) = &outcome {
-                app.base.warn(words::LIKE_FAILED, failure);
-                if failure.is_not_found() {
-                    return app.posts.change(|posts| posts.remove(&key));
-                }
-            }
-            match app.posts.change(|posts| posts.liked(&key, outcome.ok(), since)) {
-                Some(next) => wanted = next,
-                None => return,
-            }
-        }
-    });
 }

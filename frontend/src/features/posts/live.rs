@@ -44,6 +44,7 @@ pub(crate) fn on_new(app: &App, new: FeedNew) {
 /// A post that is watched is like this now. `first` says that it has only begun to be watched: comments may
 /// have been missed before.
 pub(crate) fn on_state(app: &App, state: &PostState, first: bool) {
+    on_original(app, state);
     let Some(key) = app
         .posts
         .read(|posts| posts.by_id(state.post_id))
@@ -65,10 +66,28 @@ pub(crate) fn on_state(app: &App, state: &PostState, first: bool) {
     }
 }
 
+/// The same for one that stands inside others. One that can be seen again is shown again.
+fn on_original(app: &App, state: &PostState) {
+    let id = state.post_id;
+    if app.posts.read(|posts| posts.sharers(id)).is_empty() {
+        return;
+    }
+    if state.gone {
+        return app.posts.change(|posts| posts.hide_original(id));
+    }
+    let known = app.posts.read(|posts| posts.original(id));
+    let same = known
+        .is_some_and(|original| original.edited_at == state.edited_at && original.audience == state.audience);
+    if !same {
+        let app = app.clone();
+        spawn(async move { drop(actions::fetch(&app, id).await) });
+    }
+}
+
 /// A post is gone. It leaves quietly, unless that would take something out of its reader's hands.
 fn leave(app: &App, key: &PostKey, id: PostId) {
     let busy = dom::has_focus_within(&format!("[data-post=\"{id}\"]"))
-        || !app.posts.read(|posts| posts.unsent(key)).is_empty();
+        || app.posts.read(|posts| posts.is_writing(key));
     app.posts.change(|posts| {
         if busy {
             posts.change(key, |entry| entry.gone = true);

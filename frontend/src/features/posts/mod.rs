@@ -2,12 +2,17 @@
 
 pub(crate) mod actions;
 mod card;
+mod card_actions;
 mod comment_actions;
 mod comments;
 pub(crate) mod composer;
+mod dialogs;
 pub(crate) mod drafts;
 pub(crate) mod live;
+mod reaction_actions;
+mod reactions;
 pub(crate) mod state;
+pub(crate) mod viewer;
 
 use hearth_shared::ids::PostId;
 use hearth_shared::users::ViewAs;

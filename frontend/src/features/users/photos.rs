@@ -1,6 +1,7 @@
 //! Somebody's photos: a grid, and one of them large over the page. Which one stands in the address, so that Back
 //! closes it.
 
+use hearth_shared::ids::MediaId;
 use hearth_shared::media::Media;
 use hearth_shared::users::{ListUserPhotos, UserCard};
 use yew::prelude::*;
@@ -14,16 +15,14 @@ use crate::platform::{dom, scroll};
 use crate::routes::{self, Route, Tab};
 use crate::store::{Ptr, Store, use_selected};
 use crate::text::{friends, users as words};
-use crate::ui::button::{Button, icon_button};
-use crate::ui::dialog::Dialog;
+use crate::ui::button::Button;
 use crate::ui::icon::Glyph;
 use crate::ui::picture::Picture;
 use crate::ui::states::{empty, failed};
+use crate::ui::viewer::Viewer;
 
 /// How the address says which photo is large.
 const PHOTO: &str = "photo";
-/// Where the middle size of a photo is large enough.
-const PHONE: &str = "(max-width: 599.98px)";
 
 #[derive(PartialEq, Properties)]
 pub(super) struct PhotosProps {
@@ -79,6 +78,7 @@ pub(super) fn PhotosTab(props: &PhotosProps) -> Html {
             routes::replace(&page);
         }
     });
+    let step = go.reform(|id: MediaId| id.to_string());
     let at = open.and_then(|open| shown.items.iter().position(|one| one.id.to_string() == open));
     html! {
         <>
@@ -110,56 +110,9 @@ pub(super) fn PhotosTab(props: &PhotosProps) -> Html {
             } else if shown.next.is_some() {
                 <div class="more"><Button text={friends::SHOW_MORE} busy={shown.loading} onclick={on(true)} /></div>
             }
-            if let Some(at) = at { { viewer(&shown.items, at, &go, &close, &onlost) } }
-        </>
-    }
-}
-
-/// One photo, large.
-fn viewer(
-    photos: &[Media],
-    at: usize,
-    go: &Callback<String>,
-    close: &Callback<()>,
-    onlost: &Callback<()>,
-) -> Html {
-    let Some(one) = photos.get(at) else {
-        return Html::default();
-    };
-    let step = |to: Option<usize>| {
-        let target = to.and_then(|to| photos.get(to)).map(|photo| photo.id.to_string());
-        let go = go.clone();
-        let act = Callback::from(move |()| {
-            if let Some(target) = &target {
-                go.emit(target.clone());
+            if let Some(at) = at {
+                <Viewer photos={shown.items.clone()} {at} go={step} onclose={close} {onlost} />
             }
-        });
-        (act, to.is_none_or(|to| to >= photos.len()))
-    };
-    let (back, first) = step(at.checked_sub(1));
-    let (forward, last) = step(Some(at + 1));
-    let onkeydown = {
-        let (back, forward) = (back.clone(), forward.clone());
-        move |event: KeyboardEvent| match event.key().as_str() {
-            "ArrowLeft" => back.emit(()),
-            "ArrowRight" => forward.emit(()),
-            _ => {}
-        }
-    };
-    let mut large = one.clone();
-    if dom::matches_media(PHONE) {
-        large.url = large.medium_url.take().unwrap_or(large.url);
-    }
-    html! {
-        <Dialog id="viewer" class="dialog--viewer" title={words::photo_of(at + 1, photos.len())} onclose={close.clone()} first=".viewer">
-            <figure class="viewer" tabindex="-1" {onkeydown}>
-                <Picture key={one.url.clone()} media={large} onlost={onlost.clone()} />
-                if !one.alt_text.is_empty() { <figcaption class="meta" aria-hidden="true">{ &one.alt_text }</figcaption> }
-                <div class="viewer__steps">
-                    { icon_button(Glyph::Back, words::PREVIOUS_PHOTO, "", first, &back) }
-                    { icon_button(Glyph::Forward, words::NEXT_PHOTO, "", last, &forward) }
-                </div>
-            </figure>
-        </Dialog>
+        </>
     }
 }

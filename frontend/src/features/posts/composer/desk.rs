@@ -23,7 +23,7 @@ use crate::platform::shrink;
 use crate::platform::spawn;
 use crate::platform::upload::{self, Form, Stop};
 use crate::store::Store;
-use crate::text::composer as words;
+use crate::text::posts::composer as words;
 
 /// A file that was chosen here.
 pub(super) struct Held {

@@ -2,7 +2,7 @@
 
 use hearth_shared::ids::{ClientId, MediaId};
 use hearth_shared::media::Media;
-use hearth_shared::posts::{Audience, POST_MAX};
+use hearth_shared::posts::{Audience, POST_MAX, Shared};
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 use hearth_shared::valid::tidy_text;
@@ -28,6 +28,8 @@ pub(crate) struct NewEntry {
     pub(crate) body: String,
     pub(crate) audience: Audience,
     pub(crate) media: Vec<Media>,
+    /// The post that it passes on.
+    pub(crate) shared: Option<Shared>,
     pub(crate) now: Timestamp,
 }
 

@@ -2,10 +2,14 @@
 //! author and the id that their client gave it. So the card on the screen stays the same one when the server
 //! confirms it.
 
+mod answered;
 pub(crate) mod draft;
 pub(crate) mod feed;
-pub(crate) mod likes;
+mod heard;
 pub(crate) mod pieces;
+pub(crate) mod reacting;
+mod removed;
+mod sharing;
 pub(crate) mod thread;
 pub(crate) mod tray;
 
@@ -13,17 +17,17 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use hearth_shared::ids::{ClientId, CommentId, Id, PostId, UserId};
+use hearth_shared::ids::{ClientId, Id, PostId, UserId};
 use hearth_shared::page::Page;
-use hearth_shared::posts::{Audience, Comment, Post, Reactions};
-use hearth_shared::realtime::frames::PostState;
+use hearth_shared::posts::{Audience, Post};
 use hearth_shared::time::Timestamp;
 
 use self::draft::Draft;
 pub(crate) use self::draft::{Composing, NewEntry};
 use self::feed::List;
-use self::likes::Like;
-use self::thread::Thread;
+use self::reacting::Reacting;
+pub(crate) use self::removed::Removed;
+use self::thread::{Parent, Thread};
 use crate::platform::api::Failure;
 use crate::store::Ptr;
 
@@ -64,15 +68,21 @@ pub(crate) struct Entry {
     pub(crate) key: PostKey,
     pub(crate) post: Post,
     pub(crate) delivery: Delivery,
-    pub(crate) like: Like,
+    pub(crate) reacting: Reacting,
     pub(crate) thread: Thread,
     /// A long text is shown whole.
     pub(crate) unfolded: bool,
-    /// At which of [`Posts::writes`] the server confirmed it, its text, the heart, the count of comments.
+    /// The post that this one passes on, also when that cannot be seen any more.
+    pub(crate) original: Option<PostId>,
+    /// The addresses of its pictures have run out.
+    lost: bool,
+    /// At which of [`Posts::writes`] the server confirmed it, its text, the reaction, the counts, what only this
+    /// viewer knows of it.
     born: u32,
     written: u32,
     liked: u32,
     counted: u32,
+    marked: u32,
     /// The same for the last word of the socket about its counts.
     framed: u32,
     /// It is gone, but its reader has the focus in it or is writing a comment.
@@ -84,14 +94,17 @@ impl Entry {
         Self {
             key: PostKey::of(&post),
             thread: Thread::new(&post.last_comments),
+            original: sharing::original_of(&post),
             post,
             delivery,
-            like: Like::default(),
+            reacting: Reacting::default(),
             unfolded: false,
+            lost: false,
             born: 0,
             written: 0,
             liked: 0,
             counted: 0,
+            marked: 0,
             framed: 0,
             gone: false,
         }
@@ -101,15 +114,6 @@ impl Entry {
     pub(crate) fn id(&self) -> Option<PostId> {
         Some(self.post.id).filter(|id| id.get() != 0)
     }
-}
-
-/// What a word of the socket about a post leaves to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Observed {
-    /// The text is another one now.
-    pub(crate) edited: bool,
-    /// There are other comments than before.
-    pub(crate) counted: bool,
 }
 
 /// Which list of posts.
@@ -126,8 +130,8 @@ pub(crate) struct Posts {
     entries: HashMap<PostKey, Ptr<Entry>>,
     keys: HashMap<PostId, PostKey>,
     lists: HashMap<ListId, Ptr<List>>,
-    /// Comments that are being written, by the post.
-    unsent: HashMap<PostKey, String>,
+    /// Comments that are being written, by the post and what they answer.
+    unsent: HashMap<(PostKey, Parent), String>,
     /// How many writes of this page the server has confirmed.
     writes: u32,
     /// Deleted for good.
@@ -154,16 +158,23 @@ impl Posts {
     }
 
     /// The comment that is being written on a post.
-    pub(crate) fn unsent(&self, key: &PostKey) -> String {
-        self.unsent.get(key).cloned().unwrap_or_default()
+    pub(crate) fn unsent(&self, key: &PostKey, parent: Parent) -> String {
+        let place = (key.clone(), parent);
+        self.unsent.get(&place).cloned().unwrap_or_default()
+    }
+
+    /// Whether any comment is being written on a post.
+    pub(crate) fn is_writing(&self, key: &PostKey) -> bool {
+        self.unsent.keys().any(|(post, _)| post == key)
     }
 
     /// Keeps what is typed; an empty text is no comment.
-    pub(crate) fn keep_unsent(&mut self, key: &PostKey, text: String) {
+    pub(crate) fn keep_unsent(&mut self, key: &PostKey, parent: Parent, text: String) {
+        let place = (key.clone(), parent);
         if text.is_empty() {
-            self.unsent.remove(key);
+            self.unsent.remove(&place);
         } else {
-            self.unsent.insert(key.clone(), text);
+            self.unsent.insert(place, text);
         }
     }
 
@@ -207,13 +218,22 @@ impl Posts {
                 }
                 if entry.counted > since {
                     post.comment_count = entry.post.comment_count;
+                    post.share_count = entry.post.share_count;
                 }
-                let same = entry.post == post && entry.delivery == Delivery::Done;
+                if entry.marked > since {
+                    (post.my_saved, post.my_muted) = (entry.post.my_saved, entry.post.my_muted);
+                }
+                if !entry.lost {
+                    sharing::keep_addresses(&entry.post, &mut post);
+                }
+                let same = entry.post == post && entry.delivery == Delivery::Done && !entry.lost;
                 if !same {
                     entry.change(|entry| {
-                        entry.thread.learn(&post.last_comments);
+                        entry.thread.learn(&post.last_comments, since);
+                        entry.original = sharing::original_of(&post).or(entry.original);
                         entry.post = post;
                         entry.delivery = Delivery::Done;
+                        entry.lost = false;
                     });
                 }
             }
@@ -222,6 +242,7 @@ impl Posts {
                     .insert(key.clone(), Ptr::new(Entry::new(post, Delivery::Done)));
             }
         }
+        self.refresh_shares(&key);
         Some(key)
     }
 
@@ -333,7 +354,7 @@ impl Posts {
                 edited_at: None,
                 mentions: Vec::new(),
                 media: draft.media,
-                shared: None,
+                shared: draft.shared,
                 share_count: 0,
                 my_saved: false,
                 my_muted: false,
@@ -350,7 +371,7 @@ impl Posts {
 
     /// A post is gone: deleted here, or the server says so.
     pub(crate) fn remove(&mut self, key: &PostKey) {
-        self.unsent.remove(key);
+        self.unsent.retain(|(post, _), _| post != key);
         if let Some(entry) = self.entries.remove(key) {
             self.keys.remove(&entry.post.id);
         }
@@ -370,6 +391,7 @@ impl Posts {
         for key in &keys {
             self.remove(key);
         }
+        self.hide_originals(|original| original.author.id == author && original.audience != Audience::Public);
     }
 
     /// Somebody was blocked: nothing of them is left on the page.
@@ -385,118 +407,12 @@ impl Posts {
             self.remove(key);
         }
         for entry in self.entries.values_mut() {
-            if entry
-                .thread
-                .items
-                .iter()
-                .any(|item| item.comment.author.id == author)
-            {
-                entry.change(|entry| entry.thread.items.retain(|item| item.comment.author.id != author));
+            let mut thread = entry.thread.clone();
+            if thread.forget_author(author) {
+                entry.change(|entry| entry.thread = thread);
             }
         }
-    }
-
-    /// A post was deleted: an answer that still has it is late.
-    pub(crate) fn delete(&mut self, key: &PostKey, id: PostId) {
-        self.deleted.push(id);
-        self.remove(key);
-    }
-
-    /// The server answered what the reactions are now. Gives what is still to be sent. `since` is from when the
-    /// heart was sent: a word of the socket since then that knows of it is at least as new.
-    pub(crate) fn liked(&mut self, key: &PostKey, outcome: Option<Reactions>, since: u32) -> Option<bool> {
-        let mut next = None;
-        let liked = self.wrote();
-        self.change(key, |entry| {
-            if let Some(now) = outcome {
-                if entry.framed <= since || entry.post.my_reaction != now.my_reaction {
-                    entry.liked = liked;
-                    entry.post.reactions = now.reactions;
-                    entry.post.my_reaction = now.my_reaction;
-                }
-                next = entry.like.confirmed(entry.post.my_reaction.is_some());
-            } else {
-                entry.like = Like::default();
-            }
-        });
-        next
-    }
-
-    /// A comment arrived at the server. When the socket said since then how many there are, it is counted.
-    pub(crate) fn commented(&mut self, key: &PostKey, comment: Comment, since: u32) {
-        let counted = self.wrote();
-        self.change(key, |entry| {
-            entry.counted = counted;
-            if entry.thread.confirm(comment) && entry.framed <= since {
-                entry.post.comment_count += 1;
-            }
-        });
-    }
-
-    /// A comment is gone.
-    pub(crate) fn uncommented(&mut self, key: &PostKey, id: CommentId, since: u32) {
-        let counted = self.wrote();
-        self.change(key, |entry| {
-            entry.counted = counted;
-            if entry.thread.remove(id) && entry.framed <= since {
-                entry.post.comment_count = entry.post.comment_count.saturating_sub(1);
-            }
-        });
-    }
-}
-
-/// What the socket says.
-impl Posts {
-    /// A post was written by somebody else, or elsewhere. True when the pill shows one more.
-    pub(crate) fn announce(&mut self, post_id: PostId) -> bool {
-        let feed = self.list(&ListId::Feed);
-        let shown = self.keys.get(&post_id).is_some_and(|key| feed.keys.contains(key));
-        if shown || !feed.known {
-            return false;
-        }
-        let new = self.change_list(&ListId::Feed, |list| {
-            let new = !list.announced.contains(&post_id);
-            if new {
-                list.announced.push(post_id);
-            }
-            new
-        });
-        new == Some(true)
-    }
-
-    /// A post as it is now. None when it is not known here.
-    pub(crate) fn observe(&mut self, state: &PostState) -> Option<Observed> {
-        let entry = self.by_id(state.post_id)?;
-        let post = &entry.post;
-        let observed = Observed {
-            edited: post.edited_at != state.edited_at || post.audience != state.audience,
-            counted: post.comment_count != state.comment_count,
-        };
-        if observed.counted || post.reactions != state.reactions || post.my_reaction != state.my_reaction {
-            let now = self.wrote();
-            self.change(&entry.key, |entry| {
-                // A heart on its way is shown as a difference to this, so this may change under it.
-                entry.post.reactions.clone_from(&state.reactions);
-                entry.post.my_reaction = state.my_reaction;
-                entry.post.comment_count = state.comment_count;
-                (entry.liked, entry.counted, entry.framed) = (now, now, now);
-            });
-        }
-        Some(observed)
-    }
-
-    /// A comment was written or changed. The count comes with the post.
-    pub(crate) fn overheard(&mut self, comment: Comment) {
-        if let Some(entry) = self.by_id(comment.post_id) {
-            self.change(&entry.key, |entry| entry.thread.learn(&[comment]));
-        }
-    }
-
-    /// A comment is gone.
-    pub(crate) fn unheard(&mut self, post_id: PostId, id: CommentId) {
-        if let Some(entry) = self.by_id(post_id) {
-            self.change(&entry.key, |entry| entry.thread.forget(id));
-        }
+        self.hide_originals(|original| original.author.id == author);
     }
 }
 

@@ -1,8 +1,12 @@
 //! What is known of posts after pages, writes and late answers.
 
-use hearth_shared::posts::ReactionKind;
+use hearth_shared::ids::{CommentId, MediaId};
+use hearth_shared::media::{Media, MediaKind};
+use hearth_shared::posts::{Original, ReactionKind, Reactions, Shared};
+use hearth_shared::realtime::frames::PostState;
 use hearth_shared::users::UserCard;
 
+use super::heard::Observed;
 use super::thread::tests::comment;
 use super::*;
 
@@ -42,6 +46,11 @@ fn post(id: i64, author: i64) -> Post {
     }
 }
 
+fn likes(entry: &Entry) -> u32 {
+    let post = &entry.post;
+    reacting::total(&entry.reacting.counts(&post.reactions, post.my_reaction))
+}
+
 fn page(ids: &[i64]) -> Page<Post> {
     Page {
         items: ids.iter().map(|id| post(*id, 1)).collect(),
@@ -63,6 +72,7 @@ fn a_post_keeps_its_key_when_it_is_confirmed() {
         body: "text".into(),
         audience: Audience::Friends,
         media: Vec::new(),
+        shared: None,
         now: now(),
     });
     assert_eq!(posts.get(&key).unwrap().id(), None);
@@ -89,6 +99,7 @@ fn a_draft_that_is_on_its_way_is_on_the_page_until_it_arrives() {
         body: "text".into(),
         audience: Audience::Friends,
         media: Vec::new(),
+        shared: None,
         now: now(),
     });
     assert!(posts.shows(&draft) && !posts.shows(&Draft::default()));
@@ -130,7 +141,7 @@ fn an_answer_that_started_earlier_undoes_no_write() {
         reactions: [(ReactionKind::Like, 1)].into_iter().collect(),
         my_reaction: Some(ReactionKind::Like),
     };
-    posts.liked(&key, Some(liked), since);
+    posts.reacted(&key, Some(liked), since);
     posts.commented(&key, comment(5), since);
     let mut edited = post(1, 1);
     edited.body = "new".into();
@@ -140,14 +151,14 @@ fn an_answer_that_started_earlier_undoes_no_write() {
     posts.learn(post(1, 1), since);
     let entry = posts.get(&key).unwrap();
     assert!(entry.post.my_reaction.is_some());
-    assert_eq!((entry.like.count(&entry.post), entry.post.comment_count), (1, 1));
+    assert_eq!((likes(&entry), entry.post.comment_count), (1, 1));
     assert_eq!(
         (entry.post.body.as_str(), entry.post.audience),
         ("new", Audience::OnlyMe)
     );
     posts.learn(post(1, 1), posts.reading());
     let entry = posts.get(&key).unwrap();
-    assert_eq!((entry.like.count(&entry.post), entry.post.comment_count), (0, 0));
+    assert_eq!((likes(&entry), entry.post.comment_count), (0, 0));
 }
 
 #[test]
@@ -160,6 +171,7 @@ fn an_answer_that_started_earlier_does_not_hide_a_new_post() {
         body: "text".into(),
         audience: Audience::Friends,
         media: Vec::new(),
+        shared: None,
         now: now(),
     });
     posts.written(post(7, 1), since, true);
@@ -179,12 +191,12 @@ fn what_was_deleted_stays_deleted() {
     let mut posts = Posts::default();
     let key = posts.learn(post(1, 1), 0).unwrap();
     posts.commented(&key, comment(5), 0);
-    posts.uncommented(&key, CommentId::new(5), 0);
+    assert!(posts.take_comment(&key, CommentId::new(5)).is_some());
     let mut late = post(1, 1);
     late.last_comments.push(comment(5));
     posts.learn(late, 0);
     let entry = posts.get(&key).unwrap();
-    assert!(entry.thread.items.is_empty() && entry.post.comment_count == 0);
+    assert!(entry.thread.top().items.is_empty() && entry.post.comment_count == 0);
     posts.delete(&key, PostId::new(1));
     posts.settle(&ListId::Feed, false, Ok(page(&[2, 1])), now(), 0);
     assert_eq!(posts.list(&ListId::Feed).keys, [PostKey::of(&post(2, 1))]);
@@ -213,13 +225,15 @@ fn what_friends_see_goes_with_the_friendship() {
 fn a_comment_that_is_being_written_is_kept_with_its_post() {
     let mut posts = Posts::default();
     let key = posts.learn(post(1, 1), 0).unwrap();
-    posts.keep_unsent(&key, "half a".into());
-    assert_eq!(posts.unsent(&key), "half a");
-    posts.keep_unsent(&key, String::new());
-    assert_eq!(posts.unsent(&key), "");
-    posts.keep_unsent(&key, "more".into());
+    let answered = Some(CommentId::new(5));
+    posts.keep_unsent(&key, None, "half a".into());
+    posts.keep_unsent(&key, answered, "reply".into());
+    assert_eq!(posts.unsent(&key, None), "half a");
+    assert_eq!(posts.unsent(&key, answered), "reply");
+    posts.keep_unsent(&key, None, String::new());
+    assert!(posts.unsent(&key, None).is_empty() && posts.is_writing(&key));
     posts.remove(&key);
-    assert_eq!(posts.unsent(&key), "");
+    assert!(posts.unsent(&key, answered).is_empty() && !posts.is_writing(&key));
 }
 
 fn state(id: i64, likes: u32, comments: u32) -> PostState {
@@ -252,9 +266,9 @@ fn what_the_socket_says_is_counted_once() {
     // The answer to one's own comment comes last.
     posts.commented(&key, comment(5), since);
     let entry = posts.get(&key).unwrap();
-    assert_eq!((entry.post.comment_count, entry.thread.items.len()), (1, 1));
+    assert_eq!((entry.post.comment_count, entry.thread.top().items.len()), (1, 1));
     posts.unheard(PostId::new(1), CommentId::new(5));
-    assert!(posts.get(&key).unwrap().thread.items.is_empty());
+    assert!(posts.get(&key).unwrap().thread.top().items.is_empty());
     assert_eq!(posts.observe(&state(9, 0, 0)), None);
 }
 
@@ -262,11 +276,12 @@ fn what_the_socket_says_is_counted_once() {
 fn an_older_answer_does_not_undo_what_the_socket_said() {
     let mut posts = Posts::default();
     let key = posts.learn(post(1, 1), 0).unwrap();
-    posts.change(&key, |entry| {
-        assert_eq!(entry.like.toggle(&post(1, 1)), Some(true))
-    });
-    let since = posts.reading();
     let mine = Some(ReactionKind::Like);
+    assert_eq!(
+        posts.react(&key, ReactionKind::Like),
+        Some((PostId::new(1), mine))
+    );
+    let since = posts.reading();
     posts.observe(&PostState {
         my_reaction: mine,
         ..state(1, 5, 0)
@@ -275,9 +290,9 @@ fn an_older_answer_does_not_undo_what_the_socket_said() {
         reactions: [(ReactionKind::Like, 4)].into_iter().collect(),
         my_reaction: mine,
     };
-    assert_eq!(posts.liked(&key, Some(answer), since), None);
+    assert_eq!(posts.reacted(&key, Some(answer), since), None);
     let entry = posts.get(&key).unwrap();
-    assert_eq!(entry.like.count(&entry.post), 5);
+    assert_eq!(likes(&entry), 5);
 }
 
 #[test]
@@ -296,4 +311,146 @@ fn posts_that_are_announced_wait_behind_the_pill() {
     // One's own is not new.
     posts.written(post(6, 1), 0, true);
     assert_eq!(posts.list(&ListId::Feed).new_count(), 1);
+}
+
+fn keys(posts: &Posts, list: &ListId) -> Vec<i64> {
+    let keys = posts.list(list).keys.clone();
+    let entries = keys.iter().filter_map(|key| posts.get(key));
+    entries.map(|entry| entry.post.id.get()).collect()
+}
+
+#[test]
+fn a_deleted_post_comes_back_to_where_it_stood() {
+    let mut posts = Posts::default();
+    let theirs = ListId::Of("user1".into());
+    posts.settle(&ListId::Feed, false, Ok(page(&[4, 3, 2, 1])), now(), 0);
+    posts.settle(&theirs, false, Ok(page(&[3])), now(), 0);
+    let removed = posts.take_out(&PostKey::of(&post(3, 1))).unwrap();
+    assert_eq!(
+        (keys(&posts, &ListId::Feed), keys(&posts, &theirs)),
+        (vec![4, 2, 1], vec![])
+    );
+    posts.learn(post(3, 1), 0);
+    assert!(posts.by_id(PostId::new(3)).is_none(), "a late answer");
+    // Another one has come on top meanwhile.
+    let new = posts.learn(post(5, 1), 0).unwrap();
+    posts.change_list(&ListId::Feed, |list| list.put_first(&new));
+    posts.put_back(removed.clone());
+    posts.put_back(removed);
+    assert_eq!(
+        (keys(&posts, &ListId::Feed), keys(&posts, &theirs)),
+        (vec![5, 4, 3, 2, 1], vec![3])
+    );
+    assert!(posts.learn(post(3, 1), 0).is_some());
+}
+
+#[test]
+fn a_muted_person_leaves_the_feed_and_nothing_else() {
+    let mut posts = Posts::default();
+    let all = Page {
+        items: vec![post(4, 2), post(3, 1), post(2, 2), post(1, 2)],
+        next_cursor: None,
+        seq: None,
+    };
+    let theirs = ListId::Of("user2".into());
+    posts.settle(&ListId::Feed, false, Ok(all.clone()), now(), 0);
+    posts.settle(&theirs, false, Ok(all), now(), 0);
+    let removed = posts.mute_person(UserId::new(2));
+    assert_eq!(keys(&posts, &ListId::Feed), [3]);
+    assert_eq!(keys(&posts, &theirs).len(), 4);
+    posts.put_back(removed);
+    assert_eq!(keys(&posts, &ListId::Feed), [4, 3, 2, 1]);
+}
+
+#[test]
+fn a_muted_post_leaves_the_feed_and_says_that_it_is_muted() {
+    let mut posts = Posts::default();
+    posts.settle(&ListId::Feed, false, Ok(page(&[2, 1])), now(), 0);
+    let since = posts.reading();
+    let key = PostKey::of(&post(2, 1));
+    let removed = posts.mute_post(&key);
+    assert_eq!(keys(&posts, &ListId::Feed), [1]);
+    // An answer that started before that does not unmute it.
+    posts.learn(post(2, 1), since);
+    assert!(posts.get(&key).unwrap().post.my_muted);
+    posts.mark_muted(&key, false);
+    posts.put_back(removed);
+    assert_eq!(keys(&posts, &ListId::Feed), [2, 1]);
+}
+
+fn sharing(id: i64, original: &Post) -> Post {
+    let mut sharing = post(id, 3);
+    sharing.shared = Some(Shared::Post(Box::new(Original::from(original.clone()))));
+    sharing
+}
+
+#[test]
+fn a_shared_post_follows_its_original() {
+    let mut posts = Posts::default();
+    let key = posts.learn(sharing(2, &post(1, 1)), 0).unwrap();
+    let shared = |posts: &Posts| posts.get(&key).unwrap().post.shared.clone();
+    let mut edited = post(1, 1);
+    edited.body = "new".into();
+    posts.learn(edited, 0);
+    assert!(matches!(shared(&posts), Some(Shared::Post(original)) if original.body == "new"));
+    let removed = posts.take_out(&PostKey::of(&post(1, 1))).unwrap();
+    assert_eq!(shared(&posts), Some(Shared::Unavailable));
+    assert_eq!(
+        posts.sharers(PostId::new(1)),
+        std::slice::from_ref(&key),
+        "it is still listened for"
+    );
+    posts.put_back(removed);
+    assert!(matches!(shared(&posts), Some(Shared::Post(_))));
+    posts.estranged(UserId::new(1));
+    assert_eq!(shared(&posts), Some(Shared::Unavailable));
+}
+
+#[test]
+fn a_post_that_is_passed_on_counts_it_once() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 1), 0).unwrap();
+    let since = posts.reading();
+    posts.passed_on(PostId::new(1), since);
+    assert_eq!(posts.get(&key).unwrap().post.share_count, 1);
+    let since = posts.reading();
+    let mut said = state(1, 0, 0);
+    said.share_count = 2;
+    posts.observe(&said);
+    posts.passed_on(PostId::new(1), since);
+    assert_eq!(posts.get(&key).unwrap().post.share_count, 2);
+}
+
+fn picture(id: i64, url: &str) -> Media {
+    Media {
+        id: MediaId::new(id),
+        kind: MediaKind::Image,
+        url: url.into(),
+        medium_url: None,
+        thumb_url: None,
+        width: Some(4),
+        height: Some(3),
+        duration_ms: None,
+        blurhash: None,
+        alt_text: String::new(),
+        name: String::new(),
+        size: 1,
+    }
+}
+
+#[test]
+fn pictures_keep_their_addresses_until_those_have_run_out() {
+    let mut posts = Posts::default();
+    let with = |url: &str| Post {
+        media: vec![picture(7, url)],
+        ..post(1, 1)
+    };
+    let key = posts.learn(with("/a"), 0).unwrap();
+    posts.learn(with("/b"), 0);
+    assert_eq!(posts.get(&key).unwrap().post.media[0].url, "/a");
+    posts.lose_addresses(&key);
+    posts.learn(with("/b"), 0);
+    assert_eq!(posts.media_of(PostId::new(1)).unwrap()[0].url, "/b");
+    posts.learn(with("/c"), 0);
+    assert_eq!(posts.get(&key).unwrap().post.media[0].url, "/b");
 }

@@ -1,5 +1,10 @@
 //! Posts, comments and the feed. Where one writes: `composer.rs`.
 
+pub(crate) mod card;
+pub(crate) mod comments;
+pub(crate) mod composer;
+pub(crate) mod report;
+
 use hearth_shared::posts::Audience;
 
 use super::{count, first_name};
@@ -74,16 +79,12 @@ pub(crate) fn earlier_comments(number: u32) -> String {
     format!("View {}", count(number, "earlier comment", "earlier comments"))
 }
 
-pub(crate) const DELETE_POST_TITLE: &str = "Delete this post?";
-pub(crate) const DELETE_POST: &str =
-    "It goes for everyone, with its likes and comments. This can't be undone.";
-pub(crate) const DELETE_COMMENT_TITLE: &str = "Delete this comment?";
-pub(crate) const DELETE_COMMENT: &str = "It goes for everyone. This can't be undone.";
 pub(crate) const POST_DELETED: &str = "Post deleted.";
 pub(crate) const COMMENT_DELETED: &str = "Comment deleted.";
 pub(crate) const SAVED: &str = "Saved.";
 
-pub(crate) const LIKE_FAILED: &str = "Your like wasn't saved.";
+pub(crate) const REACTION_FAILED: &str = "Your reaction wasn't saved.";
+pub(crate) const RESTORE_FAILED: &str = "It couldn't be put back.";
 pub(crate) const DELETE_FAILED: &str = "It wasn't deleted.";
 pub(crate) const EDIT_FAILED: &str = "Your changes weren't saved.";
 
