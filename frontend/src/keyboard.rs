@@ -10,6 +10,7 @@ use crate::effect::use_effect_with;
 use crate::features::chats;
 use crate::features::posts::composer::compose;
 use crate::features::posts::state::Composing;
+use crate::features::search::seek;
 use crate::platform::{clock, dom, events};
 use crate::routes::{Route, go};
 use crate::text::shell as words;
@@ -41,6 +42,12 @@ pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
                     && !dom::has_dialog()
                     && step_chat(&app, event.key().as_str())
                 {
+                    return event.prevent_default();
+                }
+                let combined =
+                    (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+                if combined && event.key() == "k" && !dom::has_dialog() {
+                    seek();
                     return event.prevent_default();
                 }
                 if ignored(&app, event) {
@@ -112,7 +119,7 @@ fn act(app: &App, key: &str) -> bool {
     match key {
         "[" | "]" => return step_chat(app, key),
         "n" => compose(app),
-        "/" => go(&Route::FindPeople),
+        "/" => seek(),
         "j" => dom::step_focus(None, POSTS, true, false),
         "k" => dom::step_focus(None, POSTS, false, false),
         "l" => return dom::click_in_focused(POSTS, ".act--like"),

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use hearth_shared::endpoint::path_segment;
+use hearth_shared::endpoint::{path_segment, path_value};
 use hearth_shared::ids::{ConversationId, PostId};
 use hearth_shared::pages::is_second;
 use serde::{Deserialize, Serialize};
 use yew_router::history::{BrowserHistory, History, Location};
 use yew_router::prelude::*;
 
-use crate::platform::dom;
+use crate::platform::{dom, scroll};
 
 /// A page.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,10 @@ pub(crate) enum Route {
     Tag {
         tag: String,
     },
+    /// What one keeps for later.
+    Saved,
+    /// What is looked for stands in the query, under [`SEARCH_QUERY`].
+    Search,
     /// In the second program.
     Settings,
     Login,
@@ -87,6 +91,8 @@ impl Routable for Route {
             Self::FindPeople => "/friends/find",
             Self::Chats => "/chats",
             Self::Activity => "/activity",
+            Self::Saved => "/saved",
+            Self::Search => "/search",
             Self::Settings => "/settings",
             Self::Login => "/login",
             Self::Register => "/register",
@@ -126,14 +132,29 @@ impl Routable for Route {
             ["chats"] => Self::Chats,
             ["chats", id] => id.parse().map_or(Self::NotFound, |id| Self::Chat { id }),
             ["activity"] => Self::Activity,
-            ["tag", tag] => Self::Tag {
-                tag: (*tag).to_owned(),
-            },
+            // Hashtags are of all languages, and addresses are not.
+            ["tag", tag] => path_value(tag)
+                .filter(|tag| !tag.is_empty())
+                .map_or(Self::NotFound, |tag| Self::Tag { tag }),
+            ["saved"] => Self::Saved,
+            ["search"] => Self::Search,
             ["settings"] => Self::Settings,
             ["login"] => Self::Login,
             ["register"] => Self::Register,
             _ => Self::NotFound,
         })
+    }
+}
+
+/// How an address says what is looked for.
+pub(crate) const SEARCH_QUERY: &str = "q";
+
+/// The address of a search; without words it is the page where one begins.
+pub(crate) fn search_for(page: &Route, words: &str) -> String {
+    let page = page.to_path();
+    match words.trim() {
+        "" => page,
+        words => format!("{page}?{SEARCH_QUERY}={}", path_segment(&words)),
     }
 }
 
@@ -249,6 +270,7 @@ pub(crate) fn push(path: &str) {
     if is_second(path) {
         dom::load(path);
     } else {
+        scroll::leave();
         BrowserHistory::new().push(path);
     }
 }
@@ -309,6 +331,14 @@ mod tests {
                 id: "7".parse().unwrap(),
             },
             Route::Activity,
+            Route::Tag {
+                tag: "äpfel_2".into(),
+            },
+            Route::Tag {
+                tag: "a/b?c#d%41".into(),
+            },
+            Route::Saved,
+            Route::Search,
             Route::Settings,
             Route::Login,
             Route::Register,
@@ -319,6 +349,23 @@ mod tests {
         assert_eq!(Route::recognize("/friends/"), Some(Route::Friends));
         assert_eq!(Route::recognize("/friends/find/x"), Some(Route::NotFound));
         assert_eq!(Route::recognize("/u/ada/secrets"), Some(Route::NotFound));
+    }
+
+    #[test]
+    fn a_hashtag_is_read_as_browsers_write_it() {
+        let tag = |path| Route::recognize(path);
+        assert_eq!(tag("/tag/%C3%A4pfel"), Some(Route::Tag { tag: "äpfel".into() }));
+        for wrong in [
+            "/tag/", "/tag", "/tag/%", "/tag/%f", "/tag/%ff", "/tag/%+1", "/tag/a/b",
+        ] {
+            assert_eq!(tag(wrong), Some(Route::NotFound), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_search_stands_in_its_address() {
+        assert_eq!(search_for(&Route::Search, "  "), "/search");
+        assert_eq!(search_for(&Route::Search, " a&b "), "/search?q=a%26b");
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::features::friends::components::{AroundNow, WaitingRequests};
 use crate::features::friends::{self, FindPage, FriendsPage, RequestsPage};
 use crate::features::posts::composer::{Composer, compose};
 use crate::features::posts::viewer::PostViewer;
-use crate::features::posts::{HomePage, PostPage};
+use crate::features::posts::{HomePage, PostPage, SavedPage, TagPage};
+use crate::features::search::{SearchField, SearchPage};
 use crate::features::users::ProfilePage;
 use crate::features::users::actions::sign_out;
 use crate::keyboard::{shortcuts, use_keyboard};
@@ -32,7 +33,7 @@ use crate::ui::page::use_arrival;
 use crate::ui::states::message;
 use crate::ui::title;
 
-/// Places in the bar of a phone; the settings are in the one above.
+/// Places in the bar of a phone; the settings are in the one above, what is saved on one's own page.
 const TABS: usize = 5;
 
 /// A place that the navigation leads to.
@@ -56,7 +57,7 @@ struct Badges {
     activity: u32,
 }
 
-fn places(app: &App, here: &Route, badges: Badges) -> [Place; 6] {
+fn places(app: &App, here: &Route, badges: Badges) -> [Place; 7] {
     let me = Route::Profile {
         username: avatar::current(&app.user).username,
     };
@@ -101,6 +102,7 @@ fn places(app: &App, here: &Route, badges: Badges) -> [Place; 6] {
             current: is_own_page(here, &me),
             ..place(me, Glyph::Person, words::PROFILE)
         },
+        place(Route::Saved, Glyph::Bookmark, words::SAVED),
         place(Route::Settings, Glyph::Settings, words::SETTINGS),
     ]
 }
@@ -165,9 +167,14 @@ pub(crate) fn Shell() -> Html {
         <>
             <a class="skip" href="#main" onclick={skip}>{ words::SKIP }</a>
             if !full {
-                <header class="topbar">
-                    <Link to={Route::Home} class="wordmark"><i aria-hidden="true" />{ words::WORDMARK }</Link>
-                    <span class="grow" />
+                <header class={classes!("topbar", (here == Route::Search).then_some("topbar--seek"))}>
+                    if here == Route::Search {
+                        <SearchField id="search-top" arrive=true />
+                    } else {
+                        <Link to={Route::Home} class="wordmark"><i aria-hidden="true" />{ words::WORDMARK }</Link>
+                        <span class="grow" />
+                        <Link to={Route::Search} class="icon-btn" label={text::search::TITLE}>{ icon(Glyph::Search) }</Link>
+                    }
                     <Link to={Route::Settings} class="icon-btn" label={words::SETTINGS}>{ icon(Glyph::Settings) }</Link>
                     { icon_button(Glyph::Pen, words::WRITE_A_POST, "", false, &write) }
                 </header>
@@ -175,6 +182,10 @@ pub(crate) fn Shell() -> Html {
             <div class={classes!("shell", wide.then_some("shell--wide"))}>
                 <header class="rail">
                     <Link to={Route::Home} class="wordmark"><i aria-hidden="true" /><span class="lbl">{ words::WORDMARK }</span></Link>
+                    <SearchField id="search-rail" />
+                    <Link to={Route::Search} class="nav-i seek--icon" current={here == Route::Search}>
+                        { icon(Glyph::Search) }<span class="lbl">{ text::search::TITLE }</span>
+                    </Link>
                     <nav aria-label={words::MAIN_NAVIGATION}>
                         <ul class="rail__list">
                             { for places.iter().map(|place| html! { <li>{ nav_link(place) }</li> }) }
@@ -224,9 +235,12 @@ fn page(route: Route) -> Html {
         Route::Chats => chats::page(None),
         Route::Chat { id } => chats::page(Some(id)),
         Route::Activity => html! { <ActivityPage /> },
+        Route::Tag { tag } => html! { <TagPage key={tag.clone()} tag={tag.clone()} /> },
+        Route::Saved => html! { <SavedPage /> },
+        Route::Search => html! { <SearchPage /> },
         Route::Login | Route::Register => html! { <SendOn why={None} /> },
         // The settings are in the other program; here one only is when a development server has nothing else.
-        Route::Settings | Route::Tag { .. } | Route::NotFound => html! {
+        Route::Settings | Route::NotFound => html! {
             { message(words::NOT_FOUND_TITLE, words::NOT_FOUND, html! {                <Link to={Route::Home} class="btn btn--primary">{ words::HOME }</Link>
             }) }
         },
@@ -273,6 +287,7 @@ fn account_menu(app: &App) -> Html {
     };
     let items = vec![
         item(Glyph::Person, words::PROFILE, to(profile)),
+        item(Glyph::Bookmark, words::SAVED, to(Route::Saved)),
         item(Glyph::Settings, words::SETTINGS, to(Route::Settings)),
         item(Glyph::SignOut, words::SIGN_OUT, out),
     ];

@@ -104,6 +104,26 @@ pub fn path_segment(value: &impl Display) -> String {
     out
 }
 
+/// A value out of a path: the reverse of [`path_segment`]. None when it is no text.
+pub fn path_value(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let [high, low, tail @ ..] = rest else {
+            return None;
+        };
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        bytes.push(u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?);
+        rest = tail;
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// The address of a call: path and query.
 pub fn url<E: Endpoint>(endpoint: &E, query: &E::Query) -> String {
     let mut url = endpoint.path();
@@ -181,6 +201,16 @@ mod tests {
             username: "a/b ü".into(),
         };
         assert_eq!(call.path(), "/api/v1/users/a%2Fb%20%C3%BC");
+    }
+
+    #[test]
+    fn what_was_put_into_a_path_comes_out_of_it() {
+        for value in ["tea", "äpfel_2", "a/b?c#d%41", "100%", "a b+c", ""] {
+            assert_eq!(path_value(&path_segment(&value)).as_deref(), Some(value));
+        }
+        for wrong in ["%", "%4", "%zz", "%+1", "%ff", "%C3"] {
+            assert_eq!(path_value(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -6,4 +6,5 @@ pub(crate) mod auth;
 pub(crate) mod chats;
 pub(crate) mod friends;
 pub(crate) mod posts;
+pub(crate) mod search;
 pub(crate) mod users;

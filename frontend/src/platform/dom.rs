@@ -46,6 +46,20 @@ pub(crate) fn around_screen(selector: &str, attribute: &str, most: usize) -> Vec
         .collect()
 }
 
+/// The first of the elements that a selector finds of which something is on the screen, or below it.
+pub(crate) fn first_on_screen(selector: &str) -> Option<HtmlElement> {
+    all(None, selector)
+        .into_iter()
+        .find(|element| element.get_bounding_client_rect().bottom() > 0.0)
+}
+
+/// The first of the elements that a selector finds which is not hidden.
+pub(crate) fn first_shown(selector: &str) -> Option<HtmlElement> {
+    all(None, selector)
+        .into_iter()
+        .find(|element| element.offset_width() > 0)
+}
+
 /// Loads a page of this site that another program shows.
 pub(crate) fn load(path: &str) {
     if let Some(window) = web_sys::window() {

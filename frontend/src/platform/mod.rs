@@ -20,6 +20,11 @@ pub(crate) mod socket;
 pub(crate) mod storage;
 pub(crate) mod upload;
 
+/// A text in small letters of all languages. The browser has the tables for it, the program need not bring them.
+pub(crate) fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// Runs a future to its end in the background.
 pub(crate) fn spawn(future: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(future);

@@ -1,48 +1,21 @@
 //! The people whom you have blocked, and blocking another.
 
-use hearth_shared::blocks::{BlockPerson, BlockedPerson, ListBlocks, UnblockPerson};
+use hearth_shared::blocks::{BlockPerson, ListBlocks, UnblockPerson};
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::page::{Cursor, PageQuery};
+use hearth_shared::page::PageQuery;
 use hearth_shared::users::{Friendship, GetProfile, ProfileQuery, UserCard};
 use yew::prelude::*;
 
 use super::context::{Own, use_own};
+use super::people::{Answer, Entry, List, Telling, load, page_of, section};
 use crate::effect::use_effect_with;
-use crate::platform::api::Failure;
 use crate::platform::{clock, dom, spawn};
 use crate::store::{Store, use_selected};
 use crate::text::settings::blocked as words;
-use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::Button;
 use crate::ui::dialog::Question;
 use crate::ui::field::{TextField, clear, text_of};
-use crate::ui::icon::Glyph;
-use crate::ui::skeleton::person_skeletons;
-use crate::ui::states::{empty, failed};
 use crate::ui::when::day;
-
-/// What is known of the list.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct List {
-    people: Vec<BlockedPerson>,
-    next: Option<Cursor>,
-    known: bool,
-    loading: bool,
-    failure: Option<Failure>,
-}
-
-impl List {
-    fn take(&mut self, user: &UserCard) -> Option<(usize, BlockedPerson)> {
-        let at = self.people.iter().position(|person| person.user.id == user.id)?;
-        Some((at, self.people.remove(at)))
-    }
-
-    fn put_back(&mut self, at: usize, person: BlockedPerson) {
-        if self.people.iter().all(|other| other.user.id != person.user.id) {
-            self.people.insert(at.min(self.people.len()), person);
-        }
-    }
-}
 
 /// The section.
 #[component]
@@ -53,11 +26,15 @@ pub(super) fn Blocked() -> Html {
     let asking = use_state_eq(|| None::<UserCard>);
     {
         let store = store.clone();
-        use_effect_with(own.clone(), move |own| load(own, &store, false));
+        use_effect_with(own.clone(), move |own| load(own, &store, false, read));
     }
     let again = {
         let (own, store, more) = (own.clone(), store.clone(), list.known);
-        Callback::from(move |()| load(&own, &store, more))
+        Callback::from(move |()| load(&own, &store, more, read))
+    };
+    let ask = {
+        let asking = asking.setter();
+        Callback::from(move |user| asking.set(Some(user)))
     };
     let yes = {
         let (own, store, asking) = (own.clone(), store.clone(), asking.clone());
@@ -72,27 +49,19 @@ pub(super) fn Blocked() -> Html {
         <>
             <p class="lead">{ words::INTRO }</p>
             <Another {own} store={(*store).clone()} />
-            <section class="section" aria-labelledby="blocked-title">
-                <h2 class="section__title" id="blocked-title">{ words::LIST }</h2>
-                if !list.known {
-                    if let Some(failure) = &list.failure {
-                        { failed(words::FAILED, failure, again) }
-                    } else {
-                        { person_skeletons(2) }
-                    }
-                } else if list.people.is_empty() && list.next.is_none() {
-                    { empty(Glyph::Check, words::EMPTY, Html::default()) }
-                } else {
-                    <ul class="card people">
-                        { for list.people.iter().map(|person| row(person, &asking)) }
-                    </ul>
-                    if let Some(failure) = &list.failure {
-                        { failed(words::MORE_FAILED, failure, again) }
-                    } else if list.next.is_some() {
-                        <div class="more"><Button text={words::MORE} busy={list.loading} onclick={again} /></div>
-                    }
-                }
-            </section>
+            { section(&list, &Telling {
+                id: "blocked-title",
+                title: words::LIST,
+                empty: words::EMPTY,
+                failed: words::FAILED,
+                more: words::MORE,
+                more_failed: words::MORE_FAILED,
+                action: words::UNBLOCK,
+                label: words::about,
+                since: &|since| words::since(&day(since)),
+                onact: ask,
+                again,
+            }) }
             if let Some(user) = &*asking {
                 <Question
                     title={words::unblock_title(&user.display_name)} text={words::unblock_body(&user.display_name)}
@@ -101,24 +70,6 @@ pub(super) fn Blocked() -> Html {
                 />
             }
         </>
-    }
-}
-
-fn row(person: &BlockedPerson, asking: &UseStateHandle<Option<UserCard>>) -> Html {
-    let user = &person.user;
-    let ask = {
-        let (user, asking) = (user.clone(), asking.setter());
-        Callback::from(move |()| asking.set(Some(user.clone())))
-    };
-    html! {
-        <li class="person" key={user.id.to_string()}>
-            { avatar(user, Size::Post) }
-            <div class="person__text">
-                <b>{ &user.display_name }</b>
-                <p class="meta person__note"><span>{ "@" }{ &user.username }</span><span>{ words::since(&day(person.since)) }</span></p>
-            </div>
-            <Button text={words::UNBLOCK} label={words::about(words::UNBLOCK, &user.display_name)} onclick={ask} />
-        </li>
     }
 }
 
@@ -206,33 +157,14 @@ fn Another(props: &AnotherProps) -> Html {
     }
 }
 
-fn load(own: &Own, store: &Store<List>, more: bool) {
-    let (own, store) = (own.clone(), store.clone());
-    let cursor = store.change(|list| {
-        list.loading = true;
-        list.failure = None;
-        list.next.clone().filter(|_| more)
-    });
-    spawn(async move {
-        let query = PageQuery { limit: None, cursor };
-        let outcome = own.base.api.get(&ListBlocks {}, &query).await;
-        store.change(|list| {
-            list.loading = false;
-            match outcome {
-                Ok(page) => {
-                    if !more {
-                        list.people.clear();
-                    }
-                    for person in page.items {
-                        list.put_back(usize::MAX, person);
-                    }
-                    list.next = page.next_cursor;
-                    list.known = true;
-                }
-                Err(failure) => list.failure = Some(failure),
-            }
-        });
-    });
+fn read(own: Own, query: PageQuery) -> Answer {
+    Box::pin(async move {
+        let page = own.base.api.get(&ListBlocks {}, &query).await?;
+        Ok(page_of(page, |person| Entry {
+            user: person.user,
+            since: person.since,
+        }))
+    })
 }
 
 fn unblock(own: &Own, store: &Store<List>, user: UserCard) {
@@ -267,7 +199,7 @@ fn block(own: &Own, store: &Store<List>, user: UserCard) {
             .await
         {
             Ok(Nothing) => {
-                let person = BlockedPerson {
+                let person = Entry {
                     user: user.clone(),
                     since: clock::now(),
                 };
@@ -277,40 +209,4 @@ fn block(own: &Own, store: &Store<List>, user: UserCard) {
             Err(failure) => own.base.warn(&words::not_blocked(&user.display_name), &failure),
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use hearth_shared::ids::{Id, UserId};
-    use hearth_shared::time::Timestamp;
-
-    use super::*;
-
-    fn person(id: i64) -> BlockedPerson {
-        BlockedPerson {
-            user: UserCard {
-                id: UserId::new(id),
-                username: format!("u{id}"),
-                display_name: format!("Person {id}"),
-                avatar_url: None,
-                rev: 1,
-            },
-            since: Timestamp::from_millis(id),
-        }
-    }
-
-    #[test]
-    fn somebody_comes_back_to_their_place_and_only_once() {
-        let mut list = List {
-            people: vec![person(3), person(2), person(1)],
-            ..List::default()
-        };
-        let (at, taken) = list.take(&person(2).user).unwrap();
-        assert_eq!(list.people.len(), 2);
-        list.put_back(at, taken.clone());
-        list.put_back(0, taken);
-        let ids: Vec<i64> = list.people.iter().map(|person| person.user.id.get()).collect();
-        assert_eq!(ids, [3, 2, 1]);
-        assert!(list.take(&person(9).user).is_none());
-    }
 }

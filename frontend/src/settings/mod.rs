@@ -16,6 +16,8 @@ mod frame;
 mod gate;
 mod invitations;
 mod link;
+mod muted;
+mod people;
 mod privacy;
 mod profile;
 pub(crate) mod routes;

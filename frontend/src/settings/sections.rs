@@ -3,7 +3,7 @@
 use hearth_shared::instance::{Instance, Registration};
 use yew::prelude::*;
 
-use super::{account, appearance, blocked, data, devices, invitations, privacy, profile, security};
+use super::{account, appearance, blocked, data, devices, invitations, muted, privacy, profile, security};
 use crate::text::settings as words;
 use crate::ui::icon::Glyph;
 
@@ -28,6 +28,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     section("profile", words::profile::TITLE, words::profile::HINT, Glyph::Pen, || html! { <profile::Profile /> }),
     section("privacy", words::privacy::TITLE, words::privacy::HINT, Glyph::Lock, || html! { <privacy::Privacy /> }),
     section("blocked", words::blocked::TITLE, words::blocked::HINT, Glyph::Block, || html! { <blocked::Blocked /> }),
+    section("muted", words::muted::TITLE, words::muted::HINT, Glyph::Mute, || html! { <muted::Muted /> }),
     section("security", words::security::TITLE, words::security::HINT, Glyph::Key, || html! { <security::Security /> }),
     section("devices", words::devices::TITLE, words::devices::HINT, Glyph::Device, || html! { <devices::Devices /> }),
     section("appearance", words::appearance::TITLE, words::appearance::HINT, Glyph::Settings, || html! { <appearance::Appearance /> }),

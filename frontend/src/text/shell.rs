@@ -10,6 +10,7 @@ pub(crate) const ASIDE: &str = "People and requests";
 pub(crate) const HOME: &str = "Home";
 pub(crate) const FRIENDS: &str = "Friends";
 pub(crate) const PROFILE: &str = "Profile";
+pub(crate) const SAVED: &str = "Saved";
 pub(crate) const SETTINGS: &str = "Settings";
 pub(crate) const YOU: &str = "You";
 pub(crate) const SIGN_OUT: &str = "Sign out";
@@ -50,7 +51,7 @@ pub(crate) const SHORTCUTS_OFF: &str = "You can switch these off in Settings.";
 /// Keys and what they do.
 pub(crate) const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["?"], "Show this list"),
-    (&["/"], "Find people"),
+    (&["/"], "Search"),
     (&["n"], "Write a post"),
     (&["."], "Show new posts"),
     (&["j"], "Next post"),

@@ -80,6 +80,16 @@ pub(crate) fn brief(then: &Local, now: &Local) -> String {
     }
 }
 
+/// A moment inside of a sentence: "today, 18:40", "yesterday, 18:40", "Friday, 21:04", "12 March, 21:04".
+pub(crate) fn point(then: &Local, now: &Local) -> String {
+    let day = match now.day_number - then.day_number {
+        ..=0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        _ => heading(then, now),
+    };
+    format!("{day}, {}", clock(then))
+}
+
 /// What stands over the messages of a day: "Today", "Yesterday", "Friday", "12 March".
 pub(crate) fn heading(then: &Local, now: &Local) -> String {
     match now.day_number - then.day_number {
@@ -148,6 +158,20 @@ mod tests {
         ];
         for (seconds, then, said) in cases {
             assert_eq!(relative(seconds, &then, &now), said);
+        }
+    }
+
+    #[test]
+    fn a_moment_in_a_sentence_says_its_day() {
+        let now = at(2026, 10, 22, 18, 100);
+        for (then, said) in [
+            (at(2026, 10, 22, 9, 100), "today, 09:05"),
+            (at(2026, 10, 21, 23, 99), "yesterday, 23:05"),
+            (at(2026, 10, 18, 21, 96), "Sunday, 21:05"),
+            (at(2026, 2, 12, 9, 40), "12 March, 09:05"),
+            (at(2025, 2, 12, 9, -40), "12 March 2025, 09:05"),
+        ] {
+            assert_eq!(point(&then, &now), said);
         }
     }
 

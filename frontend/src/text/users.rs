@@ -44,6 +44,32 @@ pub(crate) const LINK_COPIED: &str = "Link copied.";
 pub(crate) const LINK_NOT_COPIED: &str =
     "This browser didn't let the link be copied. It stands in the address bar.";
 
+pub(crate) const MUTE: &str = "Mute";
+pub(crate) const UNMUTE: &str = "Unmute";
+
+/// After muting somebody.
+pub(crate) fn muted(name: &str) -> String {
+    format!(
+        "You won't see {}'s posts in your feed. They aren't told.",
+        first_name(name)
+    )
+}
+
+/// After unmuting somebody.
+pub(crate) fn unmuted(name: &str) -> String {
+    format!("{}'s posts are in your feed again.", first_name(name))
+}
+
+/// When it did not work.
+pub(crate) fn not_changed(name: &str, muted: bool) -> String {
+    let name = first_name(name);
+    if muted {
+        format!("{name} isn't muted.")
+    } else {
+        format!("{name} is still muted.")
+    }
+}
+
 /// What a screen reader hears for the menu on somebody's page.
 pub(crate) fn more_about(name: &str) -> String {
     format!("More about {}", first_name(name))

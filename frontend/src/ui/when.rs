@@ -53,3 +53,8 @@ pub(crate) fn brief(at: Timestamp) -> String {
 pub(crate) fn heading(at: Timestamp) -> String {
     text::time::heading(&clock::local(at), &clock::local(clock::now()))
 }
+
+/// "Friday, 21:04", inside of a sentence.
+pub(crate) fn point(at: Timestamp) -> String {
+    text::time::point(&clock::local(at), &clock::local(clock::now()))
+}

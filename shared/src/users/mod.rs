@@ -109,6 +109,9 @@ pub struct Profile {
     /// What else they say about themselves and this viewer may see, in the order of the page.
     #[serde(default)]
     pub fields: Vec<ProfileField>,
+    /// The viewer wants to hear no more of them. Nobody else is told.
+    #[serde(default)]
+    pub muted: bool,
 }
 
 /// What somebody may do on this Hearth.

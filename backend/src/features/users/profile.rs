@@ -103,6 +103,7 @@ pub fn page(
             bio: String::new(),
             cover: None,
             fields: Vec::new(),
+            muted: false,
             person,
         });
     }
@@ -131,6 +132,7 @@ pub fn page(
         bio: said.bio,
         cover,
         fields,
+        muted: store_profile::is_muted(conn, viewer, id)?,
         person,
     })
 }

@@ -7,7 +7,7 @@ use super::names;
 use super::store::words;
 use crate::on_each;
 use crate::platform::db::Conn;
-use crate::schema::{profile_fields, users};
+use crate::schema::{muted_people, profile_fields, users};
 
 /// What stands on a person's page beside the fields.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -46,6 +46,12 @@ pub fn fields(conn: &mut Conn, id: UserId) -> QueryResult<Vec<FieldRow>> {
             profile_fields::audience,
         ))
         .load(conn)
+}
+
+/// Whether somebody wants to hear no more of another.
+pub fn is_muted(conn: &mut Conn, id: UserId, other: UserId) -> QueryResult<bool> {
+    let row = muted_people::table.find((id.get(), other.get()));
+    diesel::select(diesel::dsl::exists(row)).get_result(conn)
 }
 
 /// Puts fields in the place of those of the same names.

@@ -378,7 +378,7 @@ fn follow(app: &App, seq: Option<u64>) {
 }
 
 /// Searches for people; an answer to an older search is dropped.
-pub(crate) fn find(app: &App, query: &str, more: bool) {
+pub(crate) fn find(app: &App, query: &str, more: bool, told: bool) {
     let cursor = app
         .people
         .read(|people| people.found.next.clone())
@@ -408,7 +408,7 @@ pub(crate) fn find(app: &App, query: &str, more: bool) {
         if app.people.read(|people| people.query != query) {
             return;
         }
-        if let (Ok(page), false) = (&outcome, more) {
+        if let (Ok(page), true) = (&outcome, told) {
             app.base.announce(words::found(page.items.len()));
         }
         app.people.change(|people| {

@@ -1,6 +1,5 @@
 //! Finding people by name, and those whom one may know.
 
-use hearth_shared::endpoint::path_segment;
 use hearth_shared::suggestions::{Reason, Suggestion};
 use hearth_shared::users::{Friendship, SEARCH_MAX};
 use web_sys::HtmlInputElement;
@@ -13,7 +12,7 @@ use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
 use crate::platform::scroll;
-use crate::routes::{self, Route};
+use crate::routes::{self, Route, SEARCH_QUERY, search_for};
 use crate::store::use_selected;
 use crate::text::friends as words;
 use crate::ui::button::{Button, Kind};
@@ -21,9 +20,6 @@ use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::page::Heading;
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::{empty, failed};
-
-/// How the address says what is searched for.
-const QUERY: &str = "q";
 
 /// Finding people by name.
 #[component]
@@ -35,7 +31,7 @@ pub(crate) fn FindPage() -> Html {
     let pause = use_mut_ref(|| None::<Timeout>);
     let input = use_node_ref();
     let wanted = use_location()
-        .and_then(|location| routes::query_value(&location, QUERY))
+        .and_then(|location| routes::query_value(&location, SEARCH_QUERY))
         .unwrap_or_default();
     {
         // What is searched for stands in the address: Back and a reload show it as it was, with what has become of
@@ -51,7 +47,7 @@ pub(crate) fn FindPage() -> Html {
                 if let Some(input) = input.cast::<HtmlInputElement>() {
                     input.set_value(wanted);
                 }
-                actions::find(app, wanted, false);
+                actions::find(app, wanted, false, true);
             }
         });
     }
@@ -65,7 +61,7 @@ pub(crate) fn FindPage() -> Html {
     };
     let search = |more: bool| {
         let (app, query) = (app.clone(), query.clone());
-        Callback::from(move |()| actions::find(&app, &query, more))
+        Callback::from(move |()| actions::find(&app, &query, more, !more))
     };
     let onsubmit = {
         let (app, input) = (app.clone(), input.clone());
@@ -124,13 +120,9 @@ pub(crate) fn FindPage() -> Html {
 
 /// Searches, and says so in the address.
 fn look_for(app: &App, text: &str) {
-    actions::find(app, text, false);
+    actions::find(app, text, false, true);
     scroll::stay();
-    let page = Route::FindPeople.to_path();
-    routes::replace(&match text.trim() {
-        "" => page,
-        text => format!("{page}?{QUERY}={}", path_segment(&text)),
-    });
+    routes::replace(&search_for(&Route::FindPeople, text));
 }
 
 /// People whom one may know, with the reason.

@@ -3,9 +3,12 @@
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{MediaId, PostId, UserId};
 use hearth_shared::media::Media;
-use hearth_shared::page::PageQuery;
-use hearth_shared::posts::{CreatePost, EditPost, GetFeed, GetPost, NewPost, PostPatch};
+use hearth_shared::page::{Page, PageQuery};
+use hearth_shared::posts::{
+    CreatePost, EditPost, GetFeed, GetPost, ListSavedPosts, ListTagPosts, NewPost, Post, PostPatch,
+};
 use hearth_shared::problem::FieldError;
+use hearth_shared::search::{Search, SearchKind, SearchQuery};
 use hearth_shared::users::ListUserPosts;
 use hearth_shared::valid::Valid;
 
@@ -36,28 +39,53 @@ pub(crate) fn load(app: &App, id: &ListId, more: bool) {
         let outcome = page(&app, &id, PageQuery { limit: None, cursor }).await;
         app.posts
             .change(|posts| posts.settle(&id, more, outcome, clock::now(), since));
+        if more && app.posts.read(|posts| posts.list(&id).has_below()) {
+            step(&app, &id, true);
+        }
     });
 }
 
-async fn page(
-    app: &App,
-    id: &ListId,
-    query: PageQuery,
-) -> Result<hearth_shared::page::Page<hearth_shared::posts::Post>, Failure> {
+async fn page(app: &App, id: &ListId, query: PageQuery) -> Result<Page<Post>, Failure> {
+    let api = &app.base.api;
     match id {
-        ListId::Feed => app.base.api.get(&GetFeed {}, &query).await,
+        ListId::Feed => api.get(&GetFeed {}, &query).await,
         ListId::Of(username) => {
-            app.base
-                .api
-                .get(
-                    &ListUserPosts {
-                        username: username.clone(),
-                    },
-                    &query,
-                )
-                .await
+            let username = username.clone();
+            api.get(&ListUserPosts { username }, &query).await
+        }
+        ListId::Tag(tag) => api.get(&ListTagPosts { tag: tag.clone() }, &query).await,
+        ListId::Saved => api.get(&ListSavedPosts {}, &query).await,
+        ListId::Search(words) => {
+            let query = SearchQuery {
+                q: words.clone(),
+                kind: SearchKind::Posts,
+                limit: query.limit,
+                cursor: query.cursor,
+            };
+            let page = api.get(&Search {}, &query).await?;
+            Ok(Page {
+                items: page.items.into_iter().filter_map(|found| found.post).collect(),
+                next_cursor: page.next_cursor,
+                seq: None,
+            })
         }
     }
+}
+
+/// The reader comes near the end of what is on the page: more of what is known, or else one more page.
+pub(super) fn go_on(app: &App, id: &ListId) {
+    if app.posts.read(|posts| posts.list(id).has_below()) {
+        step(app, id, true);
+    } else {
+        load(app, id, true);
+    }
+}
+
+/// Another part of a long list comes on the page; what is read stays where it is.
+pub(super) fn step(app: &App, id: &ListId, down: bool) {
+    scroll::hold_page();
+    app.posts
+        .change(|posts| posts.change_list(id, |list| list.step(down)));
 }
 
 /// Loads a list that is not known yet; of a known one looks at the top when the last look is a while ago.

@@ -1,4 +1,4 @@
-//! Home with the feed, and a post's own page.
+//! Home with the feed, a post's own page, and what else lists posts.
 
 pub(crate) mod actions;
 mod card;
@@ -8,34 +8,34 @@ mod comments;
 pub(crate) mod composer;
 mod dialogs;
 pub(crate) mod drafts;
+mod list;
 pub(crate) mod live;
+mod pages;
 mod reaction_actions;
 mod reactions;
 pub(crate) mod state;
 pub(crate) mod viewer;
 
 use hearth_shared::ids::PostId;
-use hearth_shared::users::ViewAs;
-use web_sys::Element;
 use yew::prelude::*;
 
 use self::card::PostCard;
 use self::composer::Prompt;
+pub(crate) use self::list::PostList;
+pub(crate) use self::pages::{SavedPage, TagPage};
 use self::state::ListId;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
-use crate::features::users::state::seen_by;
 use crate::platform::api::Failure;
 use crate::platform::{dom, events, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{posts as words, shell};
-use crate::ui::button::Button;
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
 use crate::ui::page::Heading;
 use crate::ui::skeleton::post_skeletons;
-use crate::ui::states::{empty, end, failed, message};
+use crate::ui::states::{empty, failed, message};
 
 /// The feed.
 #[component]
@@ -57,131 +57,12 @@ pub(crate) fn HomePage() -> Html {
         <>
             <Heading text={shell::HOME} hidden=true />
             <Prompt />
-            <PostList list={ListId::Feed} label={words::FEED} end={words::CAUGHT_UP}>
+            <PostList list={ListId::Feed} label={words::FEED} end={words::END_OF_POSTS}>
                 { empty(Glyph::Friends, words::FEED_EMPTY, html! {                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND_FRIENDS }</Link>
                 }) }
             </PostList>
         </>
     }
-}
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct PostListProps {
-    pub(crate) list: ListId,
-    /// What the list is called.
-    pub(crate) label: AttrValue,
-    /// As whom one looks at one's own posts: those that they do not see are left out.
-    #[prop_or_default]
-    pub(crate) view_as: Option<ViewAs>,
-    /// What stands at its end.
-    pub(crate) end: AttrValue,
-    /// What stands there when it is empty.
-    pub(crate) children: Html,
-}
-
-/// Posts that are loaded as the reader comes near the end.
-#[component]
-pub(crate) fn PostList(props: &PostListProps) -> Html {
-    let app = use_app();
-    let id = props.list.clone();
-    let list = use_selected(&app.posts, id.clone(), |posts, id| posts.list(id));
-    use_effect_with((app.clone(), id.clone()), |(app, id)| actions::arrive(app, id));
-    let more = use_callback((app.clone(), id.clone()), |(), (app, id)| {
-        actions::load(app, id, true)
-    });
-    let go_on = {
-        let (app, id) = (app.clone(), id.clone());
-        Callback::from(move |()| {
-            app.posts
-                .change(|posts| posts.change_list(&id, |list| list.go_on()));
-            actions::load(&app, &id, true);
-        })
-    };
-    let again = {
-        let (app, id, known) = (app.clone(), id.clone(), list.known);
-        Callback::from(move |()| actions::load(&app, &id, known))
-    };
-    let showing = use_state_eq(|| false);
-    let show = {
-        let (app, id, showing) = (app.clone(), id.clone(), showing.setter());
-        Callback::from(move |()| {
-            let (app, id, showing) = (app.clone(), id.clone(), showing.clone());
-            showing.set(true);
-            spawn(async move {
-                actions::show_new(&app, &id).await;
-                showing.set(false);
-            });
-        })
-    };
-    let waiting = list.new_count();
-    let mut keys = list.keys.clone();
-    if let Some(view_as) = props.view_as {
-        app.posts.read(|posts| {
-            keys.retain(|key| {
-                let entry = posts.get(key);
-                entry.is_some_and(|entry| seen_by(view_as, entry.post.audience))
-            });
-        });
-    }
-    // A new one for every page, also for one that brought nothing new.
-    let sentinel = format!(
-        "{}{}",
-        list.loading,
-        list.next.as_ref().map_or("", |next| &next.0)
-    );
-    let started = list.known || !list.keys.is_empty();
-    html! {
-        <>
-            if waiting > 0 {
-                <Button class="newpill" text={words::show_new(waiting)} busy={*showing} onclick={show} />
-            }
-            if !keys.is_empty() {
-                <div role="feed" aria-label={props.label.clone()} aria-busy={list.loading.to_string()}>
-                    { for keys.iter().enumerate().map(|(index, key)| html! {
-                        <PostCard key={key.to_string()} post={key.clone()} place={index + 1} />
-                    }) }
-                </div>
-            }
-            if let Some(failure) = &list.failure {
-                { failed(if started { words::OLDER_FAILED } else { words::FEED_FAILED }, failure, again) }
-            } else if !list.known {
-                { post_skeletons(3) }
-            } else if keys.is_empty() && list.next.is_none() {
-                { props.children.clone() }
-            } else if list.loads_by_itself() {
-                <>
-                    <Sentinel key={sentinel} onnear={more} />
-                    { post_skeletons(1) }
-                </>
-            } else if list.next.is_some() {
-                <div class="more"><Button text={words::SHOW_OLDER} busy={list.loading} onclick={go_on} /></div>
-            } else {
-                { end(&props.end) }
-            }
-        </>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct SentinelProps {
-    onnear: Callback<()>,
-}
-
-/// Notices that the reader comes near.
-#[component]
-fn Sentinel(props: &SentinelProps) -> Html {
-    let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with(props.onnear.clone(), move |onnear| {
-            let onnear = onnear.clone();
-            let guard = node
-                .cast::<Element>()
-                .map(|element| events::on_approach(&element, move || onnear.emit(())));
-            move || drop(guard)
-        });
-    }
-    html! { <div ref={node} class="sentinel" aria-hidden="true" /> }
 }
 
 #[derive(PartialEq, Properties)]

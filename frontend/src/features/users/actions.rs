@@ -3,14 +3,17 @@
 use hearth_shared::endpoint::Endpoint;
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::page::{Page, PageQuery};
-use hearth_shared::users::{GetProfile, ProfileQuery, ViewAs};
+use hearth_shared::posts::{MutePerson, UnmutePerson};
+use hearth_shared::users::{GetProfile, ProfileQuery, UserCard, ViewAs};
+use yew::Callback;
 
 use crate::context::{App, Base};
 use crate::features::friends::state::{Listing, People};
 use crate::features::posts::drafts;
+use crate::features::posts::state::ListId;
 use crate::platform::spawn;
 use crate::store::{Ptr, Store};
-use crate::text::shell;
+use crate::text::{shell, users as words};
 
 /// Reads a profile; one's own also as somebody else would see it.
 pub(crate) fn load_profile(app: &App, username: &str, view_as: Option<ViewAs>) {
@@ -33,6 +36,50 @@ pub(crate) fn load_profile(app: &App, username: &str, view_as: Option<ViewAs>) {
         }
         app.accounts
             .change(|accounts| accounts.settle(&username, view_as, outcome));
+    });
+}
+
+/// Hears no more of a person, or hears of them again. Shown at once; said when it is done, with a way back.
+pub(crate) fn mute(app: &App, user: &UserCard, muted: bool) {
+    show_muted(app, user, muted);
+    let (app, user) = (app.clone(), user.clone());
+    spawn(async move {
+        let user_id = user.id;
+        let outcome = if muted {
+            app.base.api.send(&MutePerson { user_id }, &Nothing).await
+        } else {
+            app.base.api.send(&UnmutePerson { user_id }, &Nothing).await
+        };
+        let name = &user.display_name;
+        match outcome {
+            Ok(Nothing) if muted => {
+                let (held, user) = (app.clone(), user.clone());
+                let undo = Callback::from(move |undone| {
+                    if undone {
+                        mute(&held, &user, false);
+                    }
+                });
+                app.base.offer(words::muted(name), undo);
+            }
+            Ok(Nothing) => app.base.say(words::unmuted(name)),
+            Err(failure) => {
+                show_muted(&app, &user, !muted);
+                app.base.warn(&words::not_changed(name, muted), &failure);
+            }
+        }
+    });
+}
+
+fn show_muted(app: &App, user: &UserCard, muted: bool) {
+    app.accounts
+        .change(|accounts| accounts.mute(&user.username, muted));
+    app.posts.change(|posts| {
+        if muted {
+            posts.hush(user.id);
+        } else {
+            // What was left out meanwhile comes with the next look.
+            posts.change_list(&ListId::Feed, |list| list.expect_new());
+        }
     });
 }
 

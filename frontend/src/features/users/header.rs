@@ -3,18 +3,20 @@
 use hearth_shared::users::{Friendship, Profile, ViewAs};
 use yew::prelude::*;
 
+use super::actions::mute;
 use super::components::view_path;
 use crate::context::use_app;
 use crate::features::friends::actions::act;
 use crate::features::friends::components::RelationButton;
 use crate::features::friends::state::Act;
 use crate::platform::dom;
-use crate::routes::push;
+use crate::routes::{Route, push};
 use crate::store::use_selected;
-use crate::text::{friends, users as words};
+use crate::text::{friends, shell, users as words};
 use crate::ui::avatar::{Size, avatar, use_card};
 use crate::ui::dialog::Question;
 use crate::ui::icon::{Glyph, small_icon};
+use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::page::Heading;
 use crate::ui::picture::Picture;
@@ -60,7 +62,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                 if props.own {
                     <OwnActions username={user.username.clone()} />
                 } else {
-                    <Actions user={user.clone()} />
+                    <Actions user={user.clone()} muted={profile.muted} />
                 }
             }
         </header>
@@ -92,6 +94,7 @@ fn OwnActions(props: &OwnProps) -> Html {
             >
                 { small_icon(Glyph::Eye) }<span>{ words::VIEW_AS }</span>
             </Menu>
+            <Link to={Route::Saved} class="btn btn--quiet">{ small_icon(Glyph::Bookmark) }<span>{ shell::SAVED }</span></Link>
         </div>
     }
 }
@@ -99,6 +102,7 @@ fn OwnActions(props: &OwnProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct ActionsProps {
     user: hearth_shared::users::UserCard,
+    muted: bool,
 }
 
 /// The button of the relation, and what one seldom needs.
@@ -130,6 +134,13 @@ fn Actions(props: &ActionsProps) -> Html {
         act: copy,
     }];
     if !blocked {
+        let (app, user, muted) = (app.clone(), user.clone(), props.muted);
+        items.push(Item {
+            glyph: if muted { Glyph::Bell } else { Glyph::Mute },
+            text: if muted { words::UNMUTE } else { words::MUTE },
+            danger: false,
+            act: Callback::from(move |()| mute(&app, &user, !muted)),
+        });
         let ask = asking.clone();
         items.push(Item {
             glyph: Glyph::Block,

@@ -62,6 +62,17 @@ impl Accounts {
         self.profiles.get(&key(username, view_as)).cloned()
     }
 
+    /// The reader wants to hear no more of somebody, or does again.
+    pub(crate) fn mute(&mut self, username: &str, muted: bool) {
+        if let Some(reading) = self.profiles.get_mut(&key(username, None)) {
+            reading.change(|reading| {
+                if let Some(profile) = &mut reading.value {
+                    profile.muted = muted;
+                }
+            });
+        }
+    }
+
     /// A profile was read, or could not be.
     pub(crate) fn settle(
         &mut self,

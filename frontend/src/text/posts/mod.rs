@@ -95,8 +95,37 @@ pub(crate) const NEW_FAILED: &str = "Couldn't load the new posts.";
 pub(crate) const GONE: &str = "This post was just removed or limited.";
 pub(crate) const OLDER_FAILED: &str = "Couldn't load older posts.";
 pub(crate) const SHOW_OLDER: &str = "Show older posts";
-pub(crate) const CAUGHT_UP: &str = "You're caught up";
 pub(crate) const END_OF_POSTS: &str = "That's all so far";
+
+/// At the end of the feed: "You're caught up to Friday, 21:04".
+pub(crate) fn caught_up(when: &str) -> String {
+    format!("You're caught up to {when}")
+}
+
+/// At the foot of a list while there is no connection.
+pub(crate) fn offline(read_at: &str, more: bool) -> String {
+    let shown = format!("You're offline. Showing posts from {read_at}.");
+    if more {
+        format!("{shown} Older ones load when you're back.")
+    } else {
+        shown
+    }
+}
+
+/// What a list of posts with a hashtag is called.
+pub(crate) fn posts_with(tag: &str) -> String {
+    format!("Posts with {tag}")
+}
+
+/// When there is no such post.
+pub(crate) fn none_with(tag: &str) -> String {
+    format!("No posts with {tag} yet. Write it in a post, and the post shows up here.")
+}
+
+pub(crate) const NO_TAG: &str = "That isn't a hashtag. They are made of letters, digits and _.";
+pub(crate) const SAVED_POSTS: &str = "Saved posts";
+pub(crate) const SAVED_HINT: &str = "Only you can see what you keep here.";
+pub(crate) const NOTHING_SAVED: &str = "Nothing saved yet. Save a post from its menu to find it here again.";
 
 /// The pill above the feed.
 pub(crate) fn show_new(number: u32) -> String {

@@ -87,8 +87,8 @@ pub(super) fn EditForm(props: &EditFormProps) -> Html {
         <div class="cmt__edit">
             <div class="field field--area">
                 <textarea ref={area.clone()} rows="1" aria-label={words::EDIT_COMMENT} maxlength={COMMENT_MAX.to_string()} {onkeydown} {oninput} />
-                <Mentions {area} id="edit-people" />
             </div>
+            <Mentions {area} id={format!("p-{}", props.item.comment.id)} />
             <div class="cmt__buttons">
                 <Button text={shell::CANCEL} onclick={props.onclose.clone()} />
                 <Button text={shell::SAVE} kind={Kind::Primary} busy={*busy} onclick={save} />

@@ -32,7 +32,7 @@ pub(super) struct CommentFormProps {
 
 /// Whether Enter means "send": not with Shift, and not while a word is being composed.
 pub(super) fn is_send(event: &KeyboardEvent) -> bool {
-    event.key() == "Enter" && !event.shift_key() && !event.is_composing()
+    event.key() == "Enter" && !event.shift_key() && !event.is_composing() && !event.default_prevented()
 }
 
 /// The field.
@@ -114,6 +114,7 @@ pub(super) fn CommentForm(props: &CommentFormProps) -> Html {
         Some(parent) => format!("c-{}-{parent}", props.post),
         None => format!("c-{}", props.post),
     };
+    let list = id.clone();
     let (label, send_label) = match parent {
         Some(_) => (words::comments::WRITE_A_REPLY, words::comments::SEND_REPLY),
         None => (words::WRITE_A_COMMENT, words::SEND_COMMENT),
@@ -125,14 +126,14 @@ pub(super) fn CommentForm(props: &CommentFormProps) -> Html {
                 <div class="field field--area">
                     <label class="vh" for={id.clone()}>{ label }</label>
                     <textarea
-                        ref={area.clone()} id={id.clone()} rows="1" placeholder={label} maxlength={COMMENT_MAX.to_string()}
+                        ref={area.clone()} {id} rows="1" placeholder={label} maxlength={COMMENT_MAX.to_string()}
                         enterkeyhint="send" {onkeydown} {oninput}
                     />
-                    <Mentions area={area.clone()} id={format!("{id}-people")} />
-                    <EmojiButton {area} class="icon-btn--s field__send" />
+                    <EmojiButton area={area.clone()} class="icon-btn--s field__send" />
                     { icon_button(Glyph::Send, send_label, "icon-btn--s field__send", !filled, &send) }
                 </div>
             </div>
+            <Mentions {area} id={format!("p-{list}")} />
             if let Some(problem) = &*problem {
                 <p class="delivery delivery--failed" role="alert">{ small_icon(Glyph::Alert) }<span>{ problem }</span></p>
             }

@@ -13,7 +13,7 @@ use crate::features::friends::mentions::Mentions;
 use crate::platform::dom;
 use crate::store::use_selected;
 use crate::text::errors;
-use crate::text::posts::{card, composer};
+use crate::text::posts::{self as words, card, composer};
 use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::{Dialog, Question};
@@ -69,8 +69,8 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
         })
     };
     let onaudience = {
-        let audience = audience.setter();
-        Callback::from(move |chosen| audience.set(chosen))
+        let audience = audience.clone();
+        Callback::from(move |one: Audience| audience.set(one))
     };
     let leave = {
         let (asking, close) = (asking.clone(), props.onclose.clone());
@@ -100,7 +100,7 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
                 <p class="notice notice--problem" role="alert">{ small_icon(Glyph::Alert) }<span>{ problem }</span></p>
             }
             <textarea
-                class="composer__text" ref={area.clone()} aria-label={card::SHARE_TEXT} placeholder={card::SHARE_TEXT}
+                class="composer__text" ref={area} aria-label={card::SHARE_TEXT} placeholder={card::SHARE_TEXT}
                 rows="2" maxlength={POST_MAX.to_string()} {onkeydown} {oninput}
             />
             <Mentions area={area.clone()} id="share-people" />
@@ -109,13 +109,13 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
             </div>
             <p class="form-row__hint share__rule">{ card::share_rule(props.original.audience, &props.original.author.display_name) }</p>
             <footer class="dialog__foot">
-                <EmojiButton {area} />
+                <EmojiButton area={area.clone()} />
                 <span class="grow" />
                 <Button kind={Kind::Primary} text={card::SHARE} onclick={send} />
             </footer>
             if *asking {
                 <Question
-                    title={card::DISCARD_SHARE_TITLE} text={card::DISCARD_SHARE} yes={composer::DISCARD} no={composer::KEEP_EDITING}
+                    title={card::DISCARD_SHARE_TITLE} text={card::DISCARD_SHARE} yes={words::DISCARD} no={composer::KEEP_EDITING}
                     onyes={props.onclose.clone()} onno={stay}
                 />
             }

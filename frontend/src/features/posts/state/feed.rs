@@ -10,6 +10,10 @@ use crate::platform::api::Failure;
 
 /// After these pages the reader is asked before more are loaded.
 const AUTOMATIC_PAGES: u32 = 5;
+/// Posts of a list on the page at most: more make every page slow. The others wait above or below.
+pub(crate) const ROWS_MAX: usize = 400;
+/// By so many the part on the page moves.
+const ROWS_STEP: usize = 100;
 /// A list that was looked at this recently is not looked at again.
 const FRESH_MILLIS: i64 = 60_000;
 
@@ -30,9 +34,37 @@ pub(crate) struct List {
     newest: Option<Page<PostKey>>,
     pages: u32,
     looked: Option<Timestamp>,
+    /// The place of the first one on the page.
+    pub(crate) from: usize,
 }
 
 impl List {
+    /// The part that is on the page.
+    pub(crate) fn on_page(&self) -> &[PostKey] {
+        let end = self.keys.len().min(self.from + ROWS_MAX);
+        self.keys.get(self.from..end).unwrap_or_default()
+    }
+
+    /// Whether there are posts below that part which need not be asked for.
+    pub(crate) fn has_below(&self) -> bool {
+        self.from + ROWS_MAX < self.keys.len()
+    }
+
+    /// Moves the part on the page, down or up.
+    pub(crate) fn step(&mut self, down: bool) {
+        self.from = if down {
+            let last = self.keys.len().saturating_sub(ROWS_MAX);
+            (self.from + ROWS_STEP).min(last.next_multiple_of(ROWS_STEP))
+        } else {
+            self.from.saturating_sub(ROWS_STEP)
+        };
+    }
+
+    /// When the list was last read from its top.
+    pub(crate) fn read_at(&self) -> Option<Timestamp> {
+        self.looked
+    }
+
     /// Whether a page may be asked for now; then it is.
     pub(crate) fn begin(&mut self) -> bool {
         if self.loading {
@@ -58,6 +90,7 @@ impl List {
                     self.announced.clear();
                     self.newest = None;
                     self.keys.clear();
+                    self.from = 0;
                 }
                 for key in page.items {
                     if !self.keys.contains(&key) {
@@ -72,7 +105,7 @@ impl List {
 
     /// Whether scrolling alone may load the next page.
     pub(crate) fn loads_by_itself(&self) -> bool {
-        self.next.is_some() && self.failure.is_none() && self.pages < AUTOMATIC_PAGES
+        self.has_below() || (self.next.is_some() && self.failure.is_none() && self.pages < AUTOMATIC_PAGES)
     }
 
     /// The reader asked for more: the next pages come by themselves again.
@@ -113,6 +146,7 @@ impl List {
     /// more is new than one page holds or a new friend's posts stand among the others, the list starts anew.
     pub(crate) fn show_waiting(&mut self) {
         self.waiting.clear();
+        self.from = 0;
         let Some(mut page) = self.newest.take() else {
             return;
         };
@@ -138,6 +172,10 @@ impl List {
     pub(crate) fn put_first(&mut self, key: &PostKey) {
         self.remove(key);
         self.keys.insert(0, key.clone());
+        if self.from > 0 {
+            // What is on the page stays there.
+            self.from += 1;
+        }
         if let Some(newest) = &mut self.newest {
             newest.items.insert(0, key.clone());
         }
@@ -153,10 +191,17 @@ impl List {
 
     /// Takes a post out.
     pub(crate) fn remove(&mut self, key: &PostKey) {
-        self.keys.retain(|other| other != key);
-        self.waiting.retain(|other| other != key);
+        self.remove_all(|other| other == key);
+    }
+
+    /// Takes posts out.
+    pub(crate) fn remove_all(&mut self, gone: impl Fn(&PostKey) -> bool) {
+        let above = self.keys.iter().take(self.from).filter(|key| gone(key)).count();
+        self.from -= above;
+        self.keys.retain(|key| !gone(key));
+        self.waiting.retain(|key| !gone(key));
         if let Some(newest) = &mut self.newest {
-            newest.items.retain(|other| other != key);
+            newest.items.retain(|key| !gone(key));
         }
     }
 }
@@ -260,6 +305,46 @@ mod tests {
         assert!(!list.loads_by_itself());
         list.go_on();
         assert!(list.loads_by_itself());
+    }
+
+    #[test]
+    fn a_long_list_is_on_the_page_in_part() {
+        let many = |from: u16, to: u16| -> Vec<PostKey> {
+            let key = |id: u16| PostKey::new(UserId::new(i64::from(id)), &client(1));
+            (from..to).map(key).collect()
+        };
+        let more = |items: Vec<PostKey>| {
+            Ok(Page {
+                items,
+                next_cursor: Some(Cursor("next".into())),
+                seq: None,
+            })
+        };
+        let mut list = List::default();
+        list.settle(false, more(many(0, 100)), at(0));
+        for start in [100, 200, 300] {
+            list.settle(true, more(many(start, start + 100)), at(0));
+        }
+        assert_eq!((list.from, list.on_page().len()), (0, 400));
+        list.settle(true, more(many(400, 420)), at(0));
+        assert!(list.has_below() && list.on_page().len() == 400);
+        list.step(true);
+        assert_eq!((list.from, list.on_page().len()), (100, 320));
+        assert!(!list.has_below());
+        // Back to the top: what is below the page is still known.
+        list.step(false);
+        assert_eq!((list.from, list.on_page().len()), (0, 400));
+        assert!(list.has_below() && list.loads_by_itself());
+        list.step(true);
+        assert_eq!(list.from, 100);
+        // What comes and goes above moves nothing.
+        let first = list.on_page().first().cloned();
+        list.put_first(&many(900, 901)[0]);
+        list.remove(&many(5, 6)[0]);
+        list.remove_all(|key| many(7, 9).contains(key));
+        assert_eq!((list.from, list.on_page().first().cloned()), (98, first));
+        list.show_waiting();
+        assert_eq!(list.from, 0);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod answered;
 pub(crate) mod draft;
 pub(crate) mod feed;
 mod heard;
+mod lists;
 pub(crate) mod pieces;
 pub(crate) mod reacting;
 mod removed;
@@ -25,6 +26,7 @@ use hearth_shared::time::Timestamp;
 use self::draft::Draft;
 pub(crate) use self::draft::{Composing, NewEntry};
 use self::feed::List;
+pub(crate) use self::lists::ListId;
 use self::reacting::Reacting;
 pub(crate) use self::removed::Removed;
 use self::thread::{Parent, Thread};
@@ -116,14 +118,6 @@ impl Entry {
     }
 }
 
-/// Which list of posts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum ListId {
-    Feed,
-    /// Those of one person, by username.
-    Of(String),
-}
-
 /// All posts that are known, and the lists that show them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Posts {
@@ -136,6 +130,8 @@ pub(crate) struct Posts {
     writes: u32,
     /// Deleted for good.
     deleted: Vec<PostId>,
+    /// What was looked for, the latest last.
+    searches: Vec<String>,
 }
 
 impl Posts {
@@ -339,6 +335,7 @@ impl Posts {
     /// A new post of one's own appears at the top of one's lists at once.
     pub(crate) fn begin(&mut self, draft: NewEntry) -> PostKey {
         let username = draft.author.username.clone();
+        let lists = self.lists_of(&username, &draft.body);
         let entry = Entry::new(
             Post {
                 id: PostId::new(0),
@@ -363,7 +360,7 @@ impl Posts {
         );
         let key = entry.key.clone();
         self.entries.insert(key.clone(), Ptr::new(entry));
-        for id in [ListId::Feed, ListId::Of(username)] {
+        for id in lists {
             self.change_list(&id, |list| list.put_first(&key));
         }
         key
