@@ -237,6 +237,10 @@ impl Desk {
             (None, Some(held)) => self.picture(app, &held, &item.alt).await,
             (None, None) => return,
         };
+        if !app.base.api.is_current() {
+            // They have signed out: nothing of them is kept here any more.
+            return;
+        }
         self.change(app, |tray| match outcome {
             // It was taken away meanwhile.
             None => {}
