@@ -410,6 +410,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    search_progress (id) {
+        id -> BigInt,
+        below -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -582,6 +589,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     retired_usernames,
     saved_posts,
+    search_progress,
     sessions,
     upload_pieces,
     uploads,

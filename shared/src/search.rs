@@ -6,6 +6,7 @@ use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::page::{Cursor, Page};
 use crate::posts::Post;
+use crate::valid::{Report, Validate, tidy_line};
 
 /// Characters of a search at most.
 pub const SEARCH_MAX: usize = 100;
@@ -37,6 +38,13 @@ pub struct SearchQuery {
     /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
+}
+
+impl Validate for SearchQuery {
+    fn validate(&mut self, report: &mut Report) {
+        tidy_line(&mut self.q);
+        report.length("q", &self.q, 0, SEARCH_MAX);
+    }
 }
 
 /// Something found. The field that `kind` names is there.

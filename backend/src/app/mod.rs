@@ -34,6 +34,7 @@ use crate::features::realtime::dispatch::Dispatcher;
 use crate::features::realtime::live::{Live, Typists};
 use crate::features::realtime::socket;
 use crate::features::realtime::sweep::{self, Sweep};
+use crate::features::search::indexing;
 use crate::features::users::vocabulary;
 use crate::platform::assets::{self, Assets};
 use crate::platform::clock;
@@ -263,6 +264,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     spawn_sweeper(limits);
     tokio::spawn(Arc::clone(&nodes).run());
     spawn_vocabulary(db.clone());
+    spawn_indexing(db.clone());
     for lane in lane_ends {
         tokio::spawn(Arc::clone(&dispatcher).run(lane));
     }
@@ -324,6 +326,15 @@ fn spawn_vocabulary(db: Db) {
     tokio::spawn(async move {
         if let Err(error) = vocabulary::learn_all(&db).await {
             tracing::warn!(%error, "not all names are found in spite of typos; the next start goes on with them");
+        }
+    });
+}
+
+/// So are the words of posts that were here before the search.
+fn spawn_indexing(db: Db) {
+    tokio::spawn(async move {
+        if let Err(error) = indexing::index_all(&db).await {
+            tracing::warn!(%error, "not all posts are found by their words; the next start goes on with them");
         }
     });
 }

@@ -10,6 +10,7 @@ pub mod notifications;
 pub mod posts;
 pub mod privacy;
 pub mod realtime;
+pub mod search;
 pub mod users;
 
 use crate::platform::db::Conn;
@@ -45,6 +46,7 @@ pub fn routes() -> Routes {
     media::http::mount(&mut routes);
     privacy::http::mount(&mut routes);
     posts::http::mount(&mut routes);
+    search::http::mount(&mut routes);
     conversations::http::mount(&mut routes);
     notifications::http::mount(&mut routes);
     realtime::http::mount(&mut routes);

@@ -71,7 +71,7 @@ limits! {
     Anonymous = "anonymous", 300 per 60;
     /// Reading.
     Read = "read", 600 per 60;
-    /// Looking for people.
+    /// Looking for people and posts.
     Search = "search", 120 per 60;
     /// Looking at people's pages.
     Profile = "profile", 300 per 60;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hearth_shared::blocks::BlockPerson;
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::{PostId, UserId};
+use hearth_shared::ids::{Id, PostId, UserId};
 use hearth_shared::page::PageQuery;
 use hearth_shared::posts::{GetPost, ListMutedPeople, MutePerson, MutePost, UnmutePerson, UnmutePost};
 use hearth_shared::problem::ErrorCode;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::PostId;
+use hearth_shared::ids::{Id, PostId};
 use hearth_shared::page::PageQuery;
 use hearth_shared::posts::{
     Audience, DeletePost, EditPost, GetPost, ListSavedPosts, PostPatch, RestorePost, SavePost, UnsavePost,

@@ -3,7 +3,7 @@
 use hearth_shared::blocks::{BlockPerson, UnblockPerson};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::RemoveFriend;
-use hearth_shared::ids::PostId;
+use hearth_shared::ids::{Id, PostId};
 use hearth_shared::posts::{
     Audience, CreatePost, DeletePost, EditPost, GetFeed, GetPost, NewPost, NewShare, Post, PostPatch,
     RestorePost, SharePost, Shared,

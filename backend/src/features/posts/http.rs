@@ -122,7 +122,7 @@ async fn restore_post(media: Data<Media>, actor: Actor, id: Param<PostId>) -> Ap
 
 /// A post as the caller sees it.
 fn show(conn: &mut Conn, media: &Media, actor: Actor, id: PostId) -> AppResult<Post> {
-    Ok(hydrate::post_of_id(conn, Looking::new(media, actor), id)?)
+    hydrate::post_of_id(conn, Looking::new(media, actor), id)
 }
 
 async fn set_reaction(

@@ -18,6 +18,7 @@ use super::{pictures, store, store_standing};
 use crate::features::media::Media as Desk;
 use crate::features::media::policy::{Place, Standing, can_see};
 use crate::features::media::sign::Signer;
+use crate::features::media::store::MediaRow;
 use crate::features::{auth, friends, media, privacy};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Tx, dialect};
@@ -43,6 +44,12 @@ impl<'a> Looking<'a> {
             signer: &media.signer,
             now: clock::now(),
         }
+    }
+
+    /// Pictures and films as they get them.
+    pub fn show<'r>(&self, rows: impl IntoIterator<Item = &'r MediaRow>) -> Vec<Media> {
+        let show = |row| media::service::show(self.signer, self.actor.session_id, self.now, row);
+        rows.into_iter().map(show).collect()
     }
 
     fn picture(&self, conn: &mut Conn, id: Option<i64>) -> AppResult<Option<Media>> {

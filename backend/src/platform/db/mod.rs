@@ -21,6 +21,7 @@ pub mod migrate;
 mod postgres_writer;
 mod sqlite_writer;
 pub mod tx;
+pub mod words;
 
 use std::sync::Arc;
 use std::time::Duration;

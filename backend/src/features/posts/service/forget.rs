@@ -5,11 +5,11 @@ use hearth_shared::ids::{CommentId, PostId, UserId};
 use hearth_shared::realtime::frames::CommentGone;
 use hearth_shared::time::Timestamp;
 
-use crate::features::notifications;
 use crate::features::posts::store::{
     add_to_comment_count, add_to_share_count, author_of, comments as comment_store, forget as store, mutes,
     reactions as reaction_store, removed, saved, visible,
 };
+use crate::features::{media, notifications, search};
 use crate::platform::db::{Tx, dialect};
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -91,7 +91,9 @@ fn purge(tx: &mut Tx<'_>, post: PostId, limit: i64) -> AppResult<bool> {
         return Ok(false);
     }
     let was_there = author_of(tx.conn(), post)?.is_some();
+    media::service::forget_post(tx, post)?;
     store::delete_post(tx.conn(), post)?;
+    search::service::post_changed(tx, post)?;
     tx.publish(Notice::Post(post));
     if let Some(original) = original.filter(|_| was_there) {
         add_to_share_count(tx.conn(), original, -1)?;

@@ -9,7 +9,7 @@ use hearth_shared::valid::Valid;
 use super::lock_visible;
 use crate::features::posts::PostRules;
 use crate::features::posts::store::{self, PostRow, edits, removed, tags, visible};
-use crate::features::{notifications, users};
+use crate::features::{media, notifications, search, users};
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -20,7 +20,8 @@ use crate::platform::reply::Created;
 ///
 /// # Errors
 /// `client_id_reused` for another request with the same `client_id`, `not_found` when its post was removed,
-/// a field error when the host does not offer the audience, or the author may not see what they pass on.
+/// a field error when the host does not offer the audience, the author may not see what they pass on, or what is to stand
+/// beside it is not theirs to put there.
 pub fn create(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -81,6 +82,8 @@ fn write(
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
     tags::set(tx.conn(), id, &rich_text::tags(&new.body))?;
+    media::service::attach(tx, me, id, &new.media_ids)?;
+    search::service::post_changed(tx, id)?;
     if let Some(original) = &original {
         count_share(tx, original.id(), 1)?;
     }
@@ -146,24 +149,36 @@ pub fn edit(
     let audience = patch.audience.filter(|audience| *audience != post.audience());
     // A post that became public while the host offered that may stay so.
     check_audience(audience, rules)?;
-    if body.is_some_and(String::is_empty) && post.original().is_none() {
-        return Err(AppError::field("body", FieldCode::Required, "must be there"));
-    }
-    if body.is_none() && audience.is_none() {
+    let reordered = match &patch.media_ids {
+        Some(ids) => media::service::attach(tx, actor.user_id, id, ids)?,
+        None => false,
+    };
+    if body.is_none() && audience.is_none() && !reordered {
         return Ok(Outcome::RollBack(()));
     }
+    if body.unwrap_or(&post.body).is_empty()
+        && post.original().is_none()
+        && media::service::of_posts(tx.conn(), &[id])?.is_empty()
+    {
+        return Err(AppError::field("body", FieldCode::Required, "must be there"));
+    }
     let now = tx.now();
-    let edit_id = tx.new_id::<PostId>().get();
-    edits::insert(tx.conn(), edit_id, &post, now)?;
+    if body.is_some() || audience.is_some() {
+        let edit_id = tx.new_id::<PostId>().get();
+        edits::insert(tx.conn(), edit_id, &post, now)?;
+    }
     if let Some(audience) = audience {
         store::update_audience(tx.conn(), id, audience)?;
     }
     if let Some(body) = body {
         store::update_body(tx.conn(), id, body)?;
-        store::mark_edited(tx.conn(), id, now)?;
         tags::set(tx.conn(), id, &rich_text::tags(body))?;
         notifications::service::post_changed(tx, actor.user_id, id)?;
     }
+    if body.is_some() || reordered {
+        store::mark_edited(tx.conn(), id, now)?;
+    }
+    search::service::post_changed(tx, id)?;
     tx.publish(Notice::Post(id));
     Ok(Outcome::Commit(()))
 }
@@ -178,6 +193,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<(
     check_author(actor, post.author())?;
     let now = tx.now();
     removed::set(tx.conn(), id, Some(now))?;
+    search::service::post_changed(tx, id)?;
     if let Some(original) = post.original() {
         count_share(tx, original, -1)?;
     }
@@ -208,6 +224,7 @@ pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<
         return Err(ErrorCode::NotFound.into());
     }
     removed::set(tx.conn(), id, None)?;
+    search::service::post_changed(tx, id)?;
     if let Some(original) = removed.original {
         count_share(tx, original, 1)?;
     }

@@ -2,21 +2,22 @@
 
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
-use hearth_shared::posts::Audience;
 
-use super::audience_id;
+use super::mutes;
 use super::visible::visible_to;
 use crate::features::friends;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::posts;
 
-/// Own and friends' posts, newest first, below an id.
+/// Own and friends' posts, newest first, below an id; not of friends who are muted, and no muted posts of others.
+///
+/// Nobody who is hidden by a block is among the friends: a block ends the friendship in its own transaction, and
+/// while it is there none can begin. Friends who are not here are left out by the list of friends.
 pub fn feed(conn: &mut Conn, viewer: UserId, below: i64, limit: i64) -> QueryResult<Vec<i64>> {
     let mut authors = friends::store::friend_ids(conn, viewer)?;
-    authors.push(viewer.get());
-    // What friends may see, as `visible_to` has it.
-    let audiences = [Audience::Public, Audience::Friends].map(audience_id);
-    dialect::newest_posts(conn, viewer.get(), &authors, &audiences, below, limit)
+    let muted = mutes::people_ids(conn, viewer)?;
+    authors.retain(|author| !muted.contains(author));
+    dialect::newest_posts(conn, viewer.get(), &authors, below, limit)
 }
 
 /// A person's posts that the viewer may see, newest first, below an id.

@@ -5,14 +5,16 @@ use std::collections::HashMap;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, PostId};
-use hearth_shared::posts::{Post, ReactionCounts, ReactionKind, Shared};
+use hearth_shared::posts::{Original, Post, ReactionCounts, ReactionKind, Shared};
 use hearth_shared::time::Timestamp;
 
 use super::{audience_of, comments as comment_store, originals};
 use crate::features::friends::store::blocks::hidden_from;
+use crate::features::media;
 use crate::features::users::profile::Looking;
 use crate::features::users::store::CardRow;
 use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
 use crate::schema::{comments, muted_posts, post_reactions, posts, saved_posts, users};
 
 #[derive(Queryable, Selectable)]
@@ -71,7 +73,7 @@ type Mine = (Option<String>, bool, bool);
 type Row = (FullRow, CardRow, Mine, Option<i64>, Option<i64>);
 
 /// The posts of some ids, in their order. The viewer's right to see them has been checked.
-pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> QueryResult<Vec<Post>> {
+pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> AppResult<Vec<Post>> {
     let viewer = looking.actor.user_id;
     let felt = post_reactions::table
         .filter(post_reactions::post_id.eq(posts::id))
@@ -124,10 +126,20 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> Query
     let mut last_comments = comment_store::comments_of_ids(conn, &comment_ids)?;
     let shared: Vec<i64> = rows.iter().filter_map(|row| row.0.shared_post_id).collect();
     let originals = originals::of_ids(conn, viewer, &shared)?;
+    let with_media: Vec<PostId> = ids
+        .iter()
+        .chain(originals.keys())
+        .map(|id| PostId::new(*id))
+        .collect();
+    let beside = media::service::of_posts(conn, &with_media)?;
+    let beside = |id: i64| looking.show(beside.get(&PostId::new(id)).into_iter().flatten());
     let mut posts: HashMap<i64, Post> = HashMap::with_capacity(rows.len());
     for (row, author, (felt, my_saved, my_muted), last, before) in rows {
         let shared = row.shared_post_id.map(|id| match originals.get(&id) {
-            Some(original) => Shared::Post(Box::new(original.clone())),
+            Some(original) => Shared::Post(Box::new(Original {
+                media: beside(id),
+                ..original.clone()
+            })),
             None => Shared::Unavailable,
         });
         let post = Post {
@@ -147,7 +159,7 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> Query
             created_at: Timestamp::from_millis(row.created_at),
             edited_at: row.edited_at.map(Timestamp::from_millis),
             mentions: Vec::new(),
-            media: Vec::new(),
+            media: beside(row.id),
             shared,
             share_count: u32::try_from(row.share_count).unwrap_or(0),
             my_saved,
@@ -159,8 +171,7 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> Query
 }
 
 /// One post.
-pub fn post_of_id(conn: &mut Conn, looking: Looking<'_>, id: PostId) -> QueryResult<Post> {
-    posts_of_ids(conn, looking, &[id.get()])?
-        .pop()
-        .ok_or(diesel::result::Error::NotFound)
+pub fn post_of_id(conn: &mut Conn, looking: Looking<'_>, id: PostId) -> AppResult<Post> {
+    let post = posts_of_ids(conn, looking, &[id.get()])?.pop();
+    Ok(post.ok_or(diesel::result::Error::NotFound)?)
 }
