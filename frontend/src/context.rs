@@ -13,6 +13,7 @@ use yew::prelude::*;
 use crate::features::activity::state::Activity;
 use crate::features::chats::state::Chats;
 use crate::features::friends::state::People;
+use crate::features::posts::composer::Desk;
 use crate::features::posts::state::{Composing, Posts};
 use crate::features::users::preferences::Preferences;
 use crate::features::users::state::Accounts;
@@ -132,6 +133,8 @@ pub(crate) struct AppValue {
     pub(crate) live: Live,
     /// The post that is being written, when the composer is open.
     pub(crate) composing: Store<Option<Composing>>,
+    /// The new post that is being prepared, whether the composer is open or not.
+    pub(crate) desk: Desk,
 }
 
 /// Shared handle of [`AppValue`].
@@ -143,6 +146,7 @@ impl App {
         avatar::forget();
         Self(Rc::new(AppValue {
             base: base.for_person(),
+            desk: Desk::new(user.id),
             user,
             posts: Store::default(),
             people: Store::default(),

@@ -124,8 +124,9 @@ fn special(text: &str, before: Option<char>) -> Option<Piece<'_>> {
     }
 }
 
-/// An address such as `ada@example.org`, or `example.org/#part`, names nobody and is filed nowhere.
-fn begins_word(before: char) -> bool {
+/// Whether a `@` or `#` after this character begins a name or a hashtag: an address such as `ada@example.org`, or
+/// `example.org/#part`, names nobody and is filed nowhere.
+pub fn begins_word(before: char) -> bool {
     !before.is_alphanumeric() && !"_@#&/.".contains(before)
 }
 

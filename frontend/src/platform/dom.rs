@@ -4,6 +4,7 @@ use js_sys::{Function, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, Element, EventTarget, FocusOptions, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, Node,
+    ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 use yew::NodeRef;
 
@@ -253,6 +254,34 @@ pub(crate) fn step_focus(within: Option<&NodeRef>, selector: &str, forward: bool
     };
     if let Some(element) = elements.get(next) {
         drop(element.focus());
+    }
+}
+
+/// Moves the focus by so many of the elements that a selector finds, where there are as many; to the first or last one
+/// by the smallest and largest number, and to the first one when none has it. False when it did not move.
+pub(crate) fn move_focus(within: &NodeRef, selector: &str, by: isize) -> bool {
+    let elements = all(within.cast::<Element>().as_ref(), selector);
+    let active = focused();
+    let at = elements
+        .iter()
+        .position(|element| active.as_ref() == Some(element));
+    let next = match (at, by) {
+        (_, isize::MIN) | (None, _) => Some(0),
+        (_, isize::MAX) => elements.len().checked_sub(1),
+        (Some(at), by) => at.checked_add_signed(by),
+    };
+    let element = next
+        .filter(|next| Some(*next) != at)
+        .and_then(|next| elements.get(next));
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Scrolls as far as it takes to see the first element that a selector finds.
+pub(crate) fn reveal(selector: &str) {
+    if let Some(element) = find(selector) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Listening where Yew does not: the window, the document, events that do not bubble, elements coming into
 //! view. A guard that is dropped stops listening.
 
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -31,10 +31,13 @@ pub(crate) fn on_document(event: &'static str, act: impl FnMut(&Event) + 'static
     Listening(document.map(|document| active(&document, event, act)))
 }
 
-/// Listens to the document before anything in it hears, and to what does not bubble.
+/// Listens to the document before anything in it hears, Yew's own listeners too, and to what does not bubble.
 pub(crate) fn on_document_first(event: &'static str, act: impl FnMut(&Event) + 'static) -> Listening {
     let document = web_sys::window().and_then(|window| window.document());
-    let first = EventListenerOptions::run_in_capture_phase();
+    let first = EventListenerOptions {
+        phase: EventListenerPhase::Capture,
+        passive: false,
+    };
     Listening(document.map(|document| EventListener::new_with_options(&document, event, first, act)))
 }
 

@@ -1,5 +1,6 @@
-//! Files that the page makes: pictures from text, downloads, the clipboard.
+//! Files that the page makes: pictures from text, downloads, the clipboard; and those that it asks for.
 
+use gloo_net::http::Request;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -32,6 +33,15 @@ impl Drop for ObjectUrl {
     fn drop(&mut self) {
         drop(Url::revoke_object_url(&self.0));
     }
+}
+
+/// A text of this site, such as a list that is seldom needed. None when it does not come.
+pub(crate) async fn load_text(address: &str) -> Option<String> {
+    let response = Request::get(address).send().await.ok()?;
+    if !response.ok() {
+        return None;
+    }
+    response.text().await.ok()
 }
 
 fn blob(text: &str, media_type: &str) -> Option<Blob> {

@@ -1,17 +1,21 @@
 //! The browser: the only modules that use its APIs. Nothing here knows a feature.
 
 pub(crate) mod api;
+pub(crate) mod caret;
 pub(crate) mod clock;
 pub(crate) mod connection;
 pub(crate) mod dom;
 pub(crate) mod download;
 pub(crate) mod events;
 pub(crate) mod files;
+pub(crate) mod film;
+pub(crate) mod float;
 pub(crate) mod leaving;
 pub(crate) mod picture;
 pub(crate) mod random;
 pub(crate) mod scroll;
 pub(crate) mod session;
+pub(crate) mod shrink;
 pub(crate) mod socket;
 pub(crate) mod storage;
 pub(crate) mod upload;

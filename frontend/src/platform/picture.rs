@@ -4,10 +4,12 @@ use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, CanvasRenderingContext2d, ClipboardEvent, DragEvent, Event, File, HtmlCanvasElement,
-    HtmlImageElement, HtmlInputElement, Url,
+    Blob, CanvasRenderingContext2d, ClipboardEvent, DragEvent, Event, File, FileList, HtmlCanvasElement,
+    HtmlImageElement, HtmlInputElement, HtmlVideoElement, Url,
 };
 use yew::NodeRef;
+
+use super::dom;
 
 /// How much of a photo's detail a smaller copy keeps: the server encodes it once more.
 const QUALITY: f64 = 0.92;
@@ -36,6 +38,56 @@ impl Drop for Picked {
     fn drop(&mut self) {
         drop(Url::revoke_object_url(&self.url));
     }
+}
+
+/// All files of a list.
+fn all(list: Option<FileList>) -> Vec<File> {
+    let list = list.into_iter();
+    list.flat_map(|list| (0..list.length()).filter_map(move |at| list.get(at)))
+        .collect()
+}
+
+/// All files that were chosen in a file field, which is empty afterwards.
+pub(crate) fn all_chosen(input: &NodeRef) -> Vec<File> {
+    let Some(input) = input.cast::<HtmlInputElement>() else {
+        return Vec::new();
+    };
+    let files = all(input.files());
+    input.set_value("");
+    files
+}
+
+/// All files that were dropped.
+pub(crate) fn all_dropped(event: &Event) -> Vec<File> {
+    let data = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
+    all(data.and_then(|data| data.files()))
+}
+
+/// Whether files are dragged, and not a text or something of this page.
+pub(crate) fn drags_files(event: &Event) -> bool {
+    let data = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
+    data.is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}
+
+/// All files that were pasted; none when there is text too: that is meant, then (a picture of it comes along when
+/// one copies from a document).
+pub(crate) fn all_pasted(event: &Event) -> Vec<File> {
+    let data = event
+        .dyn_ref::<ClipboardEvent>()
+        .and_then(ClipboardEvent::clipboard_data);
+    let Some(data) = data else { return Vec::new() };
+    if data.get_data("text/plain").is_ok_and(|text| !text.is_empty()) {
+        return Vec::new();
+    }
+    all(data.files())
+}
+
+/// A picture file, opened. None when the browser cannot show it.
+pub(crate) async fn open(picked: &Picked) -> Option<HtmlImageElement> {
+    let image = HtmlImageElement::new().ok()?;
+    image.set_src(&picked.url);
+    JsFuture::from(image.decode()).await.ok()?;
+    Some(image)
 }
 
 /// The file that was chosen in a file field, which is empty afterwards: the same file can be chosen again.
@@ -73,19 +125,34 @@ pub(crate) fn size(image: &HtmlImageElement) -> (u32, u32) {
 }
 
 /// A copy of so many pixels. It stands upright and holds nothing but pixels. None when the browser cannot make it.
-pub(crate) async fn copy(image: &HtmlImageElement, (width, height): (u32, u32), kind: &str) -> Option<Blob> {
-    let canvas: HtmlCanvasElement = web_sys::window()?
-        .document()?
-        .create_element("canvas")
-        .ok()?
-        .dyn_into()
+pub(crate) async fn copy(image: &HtmlImageElement, size: (u32, u32), kind: &str) -> Option<Blob> {
+    let (canvas, context) = canvas(size)?;
+    let (width, height) = (size.0.into(), size.1.into());
+    context
+        .draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width, height)
         .ok()?;
+    blob(&canvas, kind).await
+}
+
+/// The same of what a film shows now.
+pub(super) async fn still(film: &HtmlVideoElement, size: (u32, u32), kind: &str) -> Option<Blob> {
+    let (canvas, context) = canvas(size)?;
+    let (width, height) = (size.0.into(), size.1.into());
+    context
+        .draw_image_with_html_video_element_and_dw_and_dh(film, 0.0, 0.0, width, height)
+        .ok()?;
+    blob(&canvas, kind).await
+}
+
+fn canvas((width, height): (u32, u32)) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
+    let canvas: HtmlCanvasElement = dom::create("canvas")?.dyn_into().ok()?;
     canvas.set_width(width);
     canvas.set_height(height);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    context
-        .draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width.into(), height.into())
-        .ok()?;
+    let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    Some((canvas, context))
+}
+
+async fn blob(canvas: &HtmlCanvasElement, kind: &str) -> Option<Blob> {
     let promise = Promise::new(&mut |resolve, reject| {
         let asked = canvas.to_blob_with_type_and_encoder_options(&resolve, kind, &QUALITY.into());
         if let Err(error) = asked {

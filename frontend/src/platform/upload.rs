@@ -1,4 +1,5 @@
-//! Sending a file: like a call of the API, but with a form in place of JSON, with progress, and it can be stopped.
+//! Sending a file: like a call of the API, but with a form, or the file alone, in place of JSON; with progress, and it
+//! can be stopped.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -20,7 +21,8 @@ const TIMEOUT_MILLIS: u32 = 300_000;
 pub(crate) struct Form {
     texts: Vec<(&'static str, String)>,
     file: Blob,
-    name: String,
+    /// None when the file is all there is.
+    name: Option<String>,
 }
 
 impl Form {
@@ -28,7 +30,16 @@ impl Form {
         Self {
             texts: Vec::new(),
             file,
-            name,
+            name: Some(name),
+        }
+    }
+
+    /// No form: the bytes as they are.
+    pub(crate) fn bytes(file: Blob) -> Self {
+        Self {
+            texts: Vec::new(),
+            file,
+            name: None,
         }
     }
 
@@ -38,13 +49,17 @@ impl Form {
         self
     }
 
-    fn build(&self) -> Result<FormData, JsValue> {
+    fn send(&self, request: &XmlHttpRequest) -> Result<(), JsValue> {
+        let Some(name) = &self.name else {
+            request.set_request_header("Content-Type", "application/octet-stream")?;
+            return request.send_with_opt_blob(Some(&self.file));
+        };
         let form = FormData::new()?;
         for (field, value) in &self.texts {
             form.append_with_str(field, value)?;
         }
-        form.append_with_blob_and_filename("file", &self.file, &self.name)?;
-        Ok(form)
+        form.append_with_blob_and_filename("file", &self.file, name)?;
+        request.send_with_opt_form_data(Some(&form))
     }
 }
 
@@ -73,7 +88,7 @@ impl Stop {
     }
 }
 
-/// Sends a form. `progress` is told what part of it has gone, 0 to 1. None when it was stopped; the server may have
+/// Sends a form, or a file. `progress` is told what part of it has gone, 0 to 1. None when it was stopped; the server may have
 /// got all of it then.
 pub(crate) async fn send<E: Endpoint<Query = Nothing>>(
     api: &Api,
@@ -157,6 +172,6 @@ fn begin(method: &str, path: &str, token: &str, form: &Form) -> Result<XmlHttpRe
     request.set_request_header("Accept", "application/json")?;
     request.set_request_header("X-App", "1")?;
     request.set_request_header("Authorization", &format!("Bearer {token}"))?;
-    request.send_with_opt_form_data(Some(&form.build()?))?;
+    form.send(&request)?;
     Ok(request)
 }

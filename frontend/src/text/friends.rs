@@ -19,6 +19,14 @@ pub(crate) const YOU: &str = "You";
 pub(crate) const BLOCK: &str = "Block";
 pub(crate) const UNBLOCK: &str = "Unblock";
 
+pub(crate) const PEOPLE_TO_NAME: &str = "People to mention";
+
+/// What a screen reader says of the list of people to mention.
+pub(crate) fn offered(number: usize) -> String {
+    let people = count(u32::try_from(number).unwrap_or(u32::MAX), "person", "people");
+    format!("{people}. Use the up and down arrows, then Enter.")
+}
+
 /// Instead of a button, where one would promise what fails.
 pub(crate) fn not_accepting(name: &str) -> String {
     format!("{} isn't accepting requests right now.", first_name(name))

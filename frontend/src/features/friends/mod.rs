@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod components;
 mod find;
+pub(crate) mod mentions;
 pub(crate) mod state;
 
 use hearth_shared::friends::{Direction, Friend, FriendRequest};

@@ -1,7 +1,8 @@
 //! What talks to the server about posts.
 
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::{PostId, UserId};
+use hearth_shared::ids::{MediaId, PostId, UserId};
+use hearth_shared::media::Media;
 use hearth_shared::page::{Page, PageQuery};
 use hearth_shared::posts::{
     CreatePost, EditPost, GetFeed, GetPost, ListSavedPosts, ListTagPosts, NewPost, Post, PostPatch,
@@ -181,14 +182,14 @@ pub(crate) async fn fetch(app: &App, post_id: PostId) -> Result<(), Failure> {
     })
 }
 
-/// Posts a draft: it appears at once. It is kept until the server has it.
+/// Posts a draft with what has arrived of its pictures: it appears at once. It is kept until the server has it.
 /// The wrong fields when it cannot be posted.
-pub(crate) fn publish(app: &App, draft: Draft) -> Result<(), Vec<FieldError>> {
+pub(crate) fn publish(app: &App, draft: Draft, media: Vec<Media>) -> Result<(), Vec<FieldError>> {
     let new = Valid::check(NewPost {
         client_id: random::client_id(),
         body: draft.body,
         audience: draft.audience,
-        media_ids: Vec::new(),
+        media_ids: ids_of(&media),
         shared_post_id: None,
     })?
     .into_inner();
@@ -198,12 +199,17 @@ pub(crate) fn publish(app: &App, draft: Draft) -> Result<(), Vec<FieldError>> {
             author: app.user.clone(),
             body: new.body.clone(),
             audience: new.audience,
+            media,
             shared: None,
             now: clock::now(),
         })
     });
     deliver(app, key, new);
     Ok(())
+}
+
+fn ids_of(media: &[Media]) -> Vec<MediaId> {
+    media.iter().map(|media| media.id).collect()
 }
 
 /// Tries a post again that has not arrived; with the same id, so that it cannot be there twice.
@@ -217,7 +223,7 @@ pub(crate) fn publish_again(app: &App, key: &PostKey) {
         client_id: entry.post.client_id.clone(),
         body: entry.post.body.clone(),
         audience: entry.post.audience,
-        media_ids: Vec::new(),
+        media_ids: ids_of(&entry.post.media),
         shared_post_id: entry.original,
     };
     deliver(app, key.clone(), new);
@@ -231,7 +237,7 @@ pub(super) fn deliver(app: &App, key: PostKey, new: NewPost) {
         match app.base.api.send(&CreatePost {}, &new).await {
             Ok(post) => {
                 if new.shared_post_id.is_none() {
-                    drafts::forget_sent(app.user.id, &new.body, new.audience);
+                    drafts::forget_sent(app.user.id, &new.body, new.audience, new.media_ids);
                 }
                 app.posts.change(|posts| {
                     posts.written(post, since, true);
@@ -256,11 +262,17 @@ pub(crate) fn discard(app: &App, key: &PostKey) {
         return;
     };
     app.posts.change(|posts| posts.remove(key));
-    drafts::forget_sent(app.user.id, &entry.post.body, entry.post.audience);
+    let post = &entry.post;
+    drafts::forget_sent(app.user.id, &post.body, post.audience, ids_of(&post.media));
 }
 
-/// Saves a changed post.
-pub(crate) async fn edit(app: &App, key: &PostKey, draft: &Draft) -> Result<(), Failure> {
+/// Saves a changed post. Without `media_ids` its pictures stay as they are.
+pub(crate) async fn edit(
+    app: &App,
+    key: &PostKey,
+    draft: &Draft,
+    media_ids: Option<Vec<MediaId>>,
+) -> Result<(), Failure> {
     let Some(post_id) = app
         .posts
         .read(|posts| posts.get(key))
@@ -271,7 +283,7 @@ pub(crate) async fn edit(app: &App, key: &PostKey, draft: &Draft) -> Result<(), 
     let patch = PostPatch {
         body: Some(draft.body.clone()),
         audience: Some(draft.audience),
-        media_ids: None,
+        media_ids,
     };
     let since = app.posts.read(Posts::reading);
     let post = app.base.api.send(&EditPost { post_id }, &patch).await?;

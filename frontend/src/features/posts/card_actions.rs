@@ -217,6 +217,7 @@ pub(crate) fn share(
             author: app.user.clone(),
             body: new.body.clone(),
             audience: new.audience,
+            media: Vec::new(),
             shared: Some(original),
             now: clock::now(),
         })

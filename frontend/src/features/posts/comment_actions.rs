@@ -76,22 +76,29 @@ pub(crate) fn show_replies(app: &App, key: &PostKey, to: CommentId, show: bool) 
     }
 }
 
-/// Comments may have been missed: reads the newest ones again.
+/// Comments may have been missed: reads the newest ones again, and the replies that are shown.
 pub(super) fn refresh(app: &App, key: &PostKey) {
-    let Some(post_id) = id_of(app, key) else { return };
-    let (app, key) = (app.clone(), key.clone());
-    spawn(async move {
-        let since = app.posts.read(Posts::reading);
-        let query = CommentsQuery {
-            sort: CommentSort::Newest,
-            ..CommentsQuery::default()
-        };
-        if let Ok(page) = app.base.api.get(&ListComments { post_id }, &query).await {
-            app.posts.change(|posts| {
-                posts.change(&key, |entry| entry.thread.learn(&page.items, since));
-            });
-        }
-    });
+    let Some(entry) = app.posts.read(|posts| posts.get(key)) else {
+        return;
+    };
+    let Some(post_id) = entry.id() else { return };
+    let opened = entry.thread.opened().iter().rev().take(OPENED);
+    for parent_id in opened.map(|id| Some(*id)).chain([None]) {
+        let (app, key) = (app.clone(), key.clone());
+        spawn(async move {
+            let since = app.posts.read(Posts::reading);
+            let query = CommentsQuery {
+                sort: CommentSort::Newest,
+                parent_id,
+                ..CommentsQuery::default()
+            };
+            if let Ok(page) = app.base.api.get(&ListComments { post_id }, &query).await {
+                app.posts.change(|posts| {
+                    posts.change(&key, |entry| entry.thread.learn(&page.items, since));
+                });
+            }
+        });
+    }
 }
 
 /// On a post's own page the thread is shown from the start.
@@ -117,6 +124,9 @@ pub(crate) fn send(app: &App, key: &PostKey, parent_id: Parent, body: String) ->
         parent_id,
     })?
     .into_inner();
+    if let Some(parent) = parent_id {
+        show_replies(app, key, parent, true);
+    }
     app.posts.change(|posts| {
         posts.change(key, |entry| {
             entry
@@ -189,8 +199,8 @@ pub(crate) async fn edit(
     Ok(())
 }
 
-/// Deletes a comment: it leaves at once, and for a moment it can be put back.
-pub(crate) fn delete(app: &App, key: &PostKey, comment_id: CommentId) {
+/// Deletes a comment: it leaves at once. One of one's own can be put back for a moment.
+pub(crate) fn delete(app: &App, key: &PostKey, comment_id: CommentId, own: bool) {
     let Some(taken) = app.posts.change(|posts| posts.take_comment(key, comment_id)) else {
         return;
     };
@@ -204,6 +214,7 @@ pub(crate) fn delete(app: &App, key: &PostKey, comment_id: CommentId) {
                     .change(|posts| posts.put_comment_back(&key, taken, since));
                 app.base.warn(words::DELETE_FAILED, &failure);
             }
+            _ if !own => app.base.say(words::COMMENT_DELETED),
             _ => {
                 let held = app.clone();
                 let undo = Callback::from(move |undone| {

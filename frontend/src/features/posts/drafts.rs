@@ -1,10 +1,14 @@
 //! Drafts survive a reload and a crash: one per account, in this browser only, gone when the server has
 //! the post or when the person signs out.
 
-use hearth_shared::ids::UserId;
+use hearth_shared::ids::{MediaId, UserId};
 use hearth_shared::posts::Audience;
 
+use wasm_bindgen::JsCast;
+use web_sys::StorageEvent;
+
 use super::state::draft::Draft;
+use crate::platform::events::{self, Listening};
 use crate::platform::storage;
 
 /// What all keys begin with, those of chats too.
@@ -36,10 +40,31 @@ pub(crate) fn forget(user: UserId) {
 }
 
 /// A post has arrived or has been given up. A newer draft stays.
-pub(crate) fn forget_sent(user: UserId, body: &str, audience: Audience) {
-    if load(user).became(body, audience) {
+pub(crate) fn forget_sent(
+    user: UserId,
+    body: &str,
+    audience: Audience,
+    media: impl IntoIterator<Item = MediaId>,
+) {
+    if load(user).became(body, audience, media) {
         forget(user);
     }
+}
+
+/// Acts when another tab of this browser has given up the draft, because it was posted there or discarded: with the
+/// draft as it was.
+pub(crate) fn on_forgotten(user: UserId, act: impl Fn(Draft) + 'static) -> Listening {
+    events::on_window("storage", move |event| {
+        if let Some(event) = event.dyn_ref::<StorageEvent>()
+            && event.key() == Some(key(user))
+            && event.new_value().is_none()
+            && let Some(draft) = event
+                .old_value()
+                .and_then(|text| serde_json::from_str(&text).ok())
+        {
+            act(draft);
+        }
+    })
 }
 
 /// The person signs out: nothing private stays on the device.

@@ -20,7 +20,7 @@ use hearth_shared::ids::PostId;
 use yew::prelude::*;
 
 use self::card::PostCard;
-use self::composer::compose;
+use self::composer::Prompt;
 pub(crate) use self::list::PostList;
 pub(crate) use self::pages::{SavedPage, TagPage};
 use self::state::ListId;
@@ -31,7 +31,6 @@ use crate::platform::{dom, events, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
 use crate::text::{posts as words, shell};
-use crate::ui::avatar::{Size, avatar};
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
 use crate::ui::page::Heading;
@@ -42,10 +41,6 @@ use crate::ui::states::{empty, failed, message};
 #[component]
 pub(crate) fn HomePage() -> Html {
     let app = use_app();
-    let open = {
-        let app = app.clone();
-        Callback::from(move |_: MouseEvent| compose(&app))
-    };
     {
         // Those who come back to the tab after a while learn what is new.
         let app = app.clone();
@@ -61,10 +56,7 @@ pub(crate) fn HomePage() -> Html {
     html! {
         <>
             <Heading text={shell::HOME} hidden=true />
-            <div class="card prompt">
-                { avatar(&app.user, Size::Post) }
-                <button type="button" class="prompt__open" onclick={open}>{ words::prompt(&app.user.display_name) }</button>
-            </div>
+            <Prompt />
             <PostList list={ListId::Feed} label={words::FEED} end={words::END_OF_POSTS}>
                 { empty(Glyph::Friends, words::FEED_EMPTY, html! {                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND_FRIENDS }</Link>
                 }) }

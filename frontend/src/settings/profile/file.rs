@@ -1,7 +1,8 @@
-//! Whether a chosen file can become a picture here, before a byte of it is sent; and how large a copy is sent of one
-//! that is larger than it needs to be.
+//! Whether a chosen file can become a picture here, before a byte of it is sent.
 
-use hearth_shared::media::{AVATAR_UPLOAD_MAX, PIXELS_MAX, SIDE_MAX};
+use hearth_shared::media::AVATAR_UPLOAD_MAX;
+
+use crate::platform::shrink;
 
 /// The kinds that are taken.
 pub(crate) const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif";
@@ -9,8 +10,6 @@ pub(crate) const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif";
 const FILE_MAX: f64 = 60.0 * 1024.0 * 1024.0;
 /// Browsers draw no canvas that is larger; nobody's camera makes such pictures.
 const OPEN_PIXELS_MAX: f64 = 120_000_000.0;
-/// On the longer side, of what is sent when a picture is made smaller. The server keeps no more.
-const SENT_SIDE: u32 = 2560;
 
 /// Why a file cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,15 +50,7 @@ pub(crate) fn check_size(width: u32, height: u32) -> Result<(), Unfit> {
 
 /// The size of the copy that is sent instead of the file; none when the file itself is as good.
 pub(crate) fn smaller(width: u32, height: u32, bytes: f64) -> Option<(u32, u32)> {
-    let long = width.max(height);
-    // A megabyte less is a second less on a slow line, and not worth losing detail below that.
-    let slow = bytes > 1_048_576.0 && long > SENT_SIDE;
-    if is_acceptable(width, height, bytes) && !slow {
-        return None;
-    }
-    let scale = (f64::from(SENT_SIDE) / f64::from(long)).min(1.0);
-    let side = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
-    Some((side(width), side(height)))
+    shrink::smaller(width, height, bytes, sent_max())
 }
 
 /// Bytes that the server takes.
@@ -69,16 +60,7 @@ pub(crate) fn sent_max() -> f64 {
 
 /// Whether the server takes a file as it is.
 pub(crate) fn is_acceptable(width: u32, height: u32, bytes: f64) -> bool {
-    bytes <= sent_max() && width.max(height) <= SIDE_MAX && u64::from(width) * u64::from(height) <= PIXELS_MAX
-}
-
-/// How the copy is encoded: a photo stays one, everything else may have parts that one sees through.
-pub(crate) fn copy_kind(kind: &str) -> &'static str {
-    if kind == "image/jpeg" {
-        "image/jpeg"
-    } else {
-        "image/webp"
-    }
+    shrink::is_acceptable(width, height, bytes, sent_max())
 }
 
 #[cfg(test)]
@@ -97,28 +79,5 @@ mod tests {
         assert_eq!(check_size(60_000, 60_000), Err(Unfit::Pixels));
         assert_eq!(check_size(0, 5), Err(Unfit::Broken));
         assert_eq!(check_size(4000, 3000), Ok(()));
-    }
-
-    #[test]
-    fn only_what_is_large_is_made_smaller() {
-        assert_eq!(smaller(800, 600, 90_000.0), None);
-        assert_eq!(smaller(4000, 3000, 900_000.0), None, "few bytes already");
-        assert_eq!(smaller(4000, 3000, 4_000_000.0), Some((2560, 1920)));
-        assert_eq!(
-            smaller(3000, 9000, 800_000.0),
-            Some((853, 2560)),
-            "more than the server opens"
-        );
-        assert_eq!(
-            smaller(2000, 1000, 7_000_000.0),
-            Some((2000, 1000)),
-            "encoded again"
-        );
-    }
-
-    #[test]
-    fn what_may_be_seen_through_stays_so() {
-        assert_eq!(copy_kind("image/jpeg"), "image/jpeg");
-        assert_eq!(copy_kind("image/png"), "image/webp");
     }
 }

@@ -8,6 +8,7 @@ use super::file;
 use crate::context::Base;
 use crate::platform::api::Failure;
 use crate::platform::picture::{self, Picked};
+use crate::platform::shrink;
 use crate::platform::upload::{self, Stop};
 use crate::text::settings::profile as words;
 
@@ -33,7 +34,7 @@ pub(super) async fn send(
     let (mut width, mut height) = picture::size(image);
     let mut blob: web_sys::Blob = picked.file.clone().into();
     if let Some(size) = file::smaller(width, height, picked.file.size()) {
-        match picture::copy(image, size, file::copy_kind(&kind)).await {
+        match picture::copy(image, size, shrink::copy_kind(&kind)).await {
             Some(copy) if copy.size() <= file::sent_max() => {
                 blob = copy;
                 (width, height) = size;

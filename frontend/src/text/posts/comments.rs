@@ -22,3 +22,13 @@ pub(crate) fn show_replies(number: u32) -> String {
 pub(crate) fn earlier_replies(number: u32) -> String {
     format!("View {}", count(number, "earlier reply", "earlier replies"))
 }
+
+pub(crate) const DELETE_TITLE: &str = "Delete this comment?";
+
+/// Before somebody else's comment on one's own post is deleted.
+pub(crate) fn delete(author: &str) -> String {
+    format!(
+        "{}'s words go for everyone. This can't be undone.",
+        first_name(author)
+    )
+}

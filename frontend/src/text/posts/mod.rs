@@ -1,7 +1,8 @@
-//! Posts, comments, the feed and the place where one writes.
+//! Posts, comments and the feed. Where one writes: `composer.rs`.
 
 pub(crate) mod card;
 pub(crate) mod comments;
+pub(crate) mod composer;
 pub(crate) mod report;
 
 use hearth_shared::posts::Audience;
@@ -9,28 +10,7 @@ use hearth_shared::posts::Audience;
 use super::{count, first_name};
 
 pub(crate) const FEED: &str = "Posts from you and your friends";
-pub(crate) const NEW_POST: &str = "New post";
-pub(crate) const EDIT_POST: &str = "Edit post";
-pub(crate) const BODY_LABEL: &str = "What's on your mind?";
-pub(crate) const AUDIENCE_LABEL: &str = "Who can see this";
-pub(crate) const POST: &str = "Post";
-pub(crate) const SAVE_CHANGES: &str = "Save changes";
-pub(crate) const DRAFT_RESTORED: &str = "Your draft is back.";
-pub(crate) const START_OVER: &str = "Start over";
-pub(crate) const CLOSE_ANYWAY_TITLE: &str = "Discard your changes?";
-pub(crate) const CLOSE_ANYWAY: &str = "The post stays as it was.";
-pub(crate) const DISCARD_DRAFT_TITLE: &str = "Keep this draft?";
-pub(crate) const DISCARD_DRAFT: &str = "It stays on this device until you post or discard it.";
-pub(crate) const KEEP_DRAFT: &str = "Keep draft";
 pub(crate) const DISCARD: &str = "Discard";
-pub(crate) const KEEP_EDITING: &str = "Keep editing";
-pub(crate) const POST_SHORTCUT: &str = "Ctrl+Enter posts";
-pub(crate) const SAVE_SHORTCUT: &str = "Ctrl+Enter saves";
-
-/// "What's on your mind, Ada?"
-pub(crate) fn prompt(name: &str) -> String {
-    format!("What's on your mind, {}?", first_name(name))
-}
 
 /// The characters that are left, or too many.
 pub(crate) fn characters_left(left: i64) -> String {

@@ -148,22 +148,24 @@ fn Meta(props: &EntryProps) -> Html {
         Callback::from(move |()| history.set(on))
     };
     html! {
-        <div class="meta">
-            if let Some(id) = entry.id() {
-                <Link to={Route::Post { id }} id={time_id} class="post__time"><When at={post.created_at} /></Link>
-            } else {
-                <span id={time_id}>{ words::JUST_NOW }</span>
-            }
-            { dot.clone() }
-            { audience_mark(post.audience) }
-            if post.edited_at.is_some() {
-                { dot }
-                { edited_mark(show(true)) }
-            }
+        <>
+            <div class="meta">
+                if let Some(id) = entry.id() {
+                    <Link to={Route::Post { id }} id={time_id} class="post__time"><When at={post.created_at} /></Link>
+                } else {
+                    <span id={time_id}>{ words::JUST_NOW }</span>
+                }
+                { dot.clone() }
+                { audience_mark(post.audience) }
+                if post.edited_at.is_some() {
+                    { dot }
+                    { edited_mark(show(true)) }
+                }
+            </div>
             if *history {
                 <History of={EditsOf::Post(post.id)} now={post.body.clone()} onclose={show(false)} />
             }
-        </div>
+        </>
     }
 }
 

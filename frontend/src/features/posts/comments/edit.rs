@@ -9,6 +9,7 @@ use super::super::state::thread::CommentEntry;
 use super::form::is_send;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
+use crate::features::friends::mentions::Mentions;
 use crate::platform::{clock, dom, spawn};
 use crate::text::{posts as words, shell};
 use crate::ui::button::{Button, Kind};
@@ -85,8 +86,9 @@ pub(super) fn EditForm(props: &EditFormProps) -> Html {
     html! {
         <div class="cmt__edit">
             <div class="field field--area">
-                <textarea ref={area} rows="1" aria-label={words::EDIT_COMMENT} maxlength={COMMENT_MAX.to_string()} {onkeydown} {oninput} />
+                <textarea ref={area.clone()} rows="1" aria-label={words::EDIT_COMMENT} maxlength={COMMENT_MAX.to_string()} {onkeydown} {oninput} />
             </div>
+            <Mentions {area} id={format!("p-{}", props.item.comment.id)} />
             <div class="cmt__buttons">
                 <Button text={shell::CANCEL} onclick={props.onclose.clone()} />
                 <Button text={shell::SAVE} kind={Kind::Primary} busy={*busy} onclick={save} />

@@ -9,10 +9,12 @@ use super::super::state::PostKey;
 use super::super::state::thread::Parent;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
+use crate::features::friends::mentions::Mentions;
 use crate::platform::dom;
 use crate::text::{errors, posts as words};
 use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::icon_button;
+use crate::ui::emoji::EmojiButton;
 use crate::ui::icon::{Glyph, small_icon};
 
 #[derive(PartialEq, Properties)]
@@ -30,7 +32,7 @@ pub(super) struct CommentFormProps {
 
 /// Whether Enter means "send": not with Shift, and not while a word is being composed.
 pub(super) fn is_send(event: &KeyboardEvent) -> bool {
-    event.key() == "Enter" && !event.shift_key() && !event.is_composing()
+    event.key() == "Enter" && !event.shift_key() && !event.is_composing() && !event.default_prevented()
 }
 
 /// The field.
@@ -112,6 +114,7 @@ pub(super) fn CommentForm(props: &CommentFormProps) -> Html {
         Some(parent) => format!("c-{}-{parent}", props.post),
         None => format!("c-{}", props.post),
     };
+    let list = id.clone();
     let (label, send_label) = match parent {
         Some(_) => (words::comments::WRITE_A_REPLY, words::comments::SEND_REPLY),
         None => (words::WRITE_A_COMMENT, words::SEND_COMMENT),
@@ -123,12 +126,14 @@ pub(super) fn CommentForm(props: &CommentFormProps) -> Html {
                 <div class="field field--area">
                     <label class="vh" for={id.clone()}>{ label }</label>
                     <textarea
-                        ref={area} {id} rows="1" placeholder={label} maxlength={COMMENT_MAX.to_string()}
+                        ref={area.clone()} {id} rows="1" placeholder={label} maxlength={COMMENT_MAX.to_string()}
                         enterkeyhint="send" {onkeydown} {oninput}
                     />
+                    <EmojiButton area={area.clone()} class="icon-btn--s field__send" />
                     { icon_button(Glyph::Send, send_label, "icon-btn--s field__send", !filled, &send) }
                 </div>
             </div>
+            <Mentions {area} id={format!("p-{list}")} />
             if let Some(problem) = &*problem {
                 <p class="delivery delivery--failed" role="alert">{ small_icon(Glyph::Alert) }<span>{ problem }</span></p>
             }

@@ -21,6 +21,7 @@ use crate::store::Ptr;
 use crate::text::posts::{card, comments};
 use crate::text::{errors, posts as words, shell};
 use crate::ui::avatar::{Size, avatar, name};
+use crate::ui::dialog::Question;
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
 use crate::ui::menu::{Item, Menu};
@@ -31,6 +32,8 @@ use crate::ui::when::When;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Open {
     Edit,
+    /// Somebody else's is about to go.
+    Delete,
     Report,
     Who,
     History,
@@ -107,14 +110,25 @@ pub(super) fn CommentRow(props: &CommentRowProps) -> Html {
                     />
                 }
             </div>
-            { dialog(item, *open, set(None)) }
+            { dialog(&app, props, *open, set(None)) }
         </li>
     }
 }
 
-fn dialog(item: &CommentEntry, open: Option<Open>, onclose: Callback<()>) -> Html {
+fn dialog(app: &App, props: &CommentRowProps, open: Option<Open>, onclose: Callback<()>) -> Html {
+    let item = &props.item;
     let id = item.comment.id;
     match open {
+        Some(Open::Delete) => {
+            let (app, post) = (app.clone(), props.entry.key.clone());
+            let delete = Callback::from(move |()| actions::delete(&app, &post, id, false));
+            html! {
+                <Question
+                    title={comments::DELETE_TITLE} text={comments::delete(&item.comment.author.display_name)}
+                    yes={words::DELETE} onyes={delete} onno={onclose}
+                />
+            }
+        }
         Some(Open::Report) => html! { <ReportDialog subject={ReportSubject::Comment(id)} {onclose} /> },
         Some(Open::Who) => {
             html! { <Who of={ReactorsOf::Comment(id)} counts={item.comment.reactions.clone()} {onclose} /> }
@@ -144,13 +158,15 @@ fn menu(app: &App, props: &CommentRowProps, set: &dyn Fn(Option<Open>) -> Callba
     // The author of a post may remove any comment on it.
     if own || props.entry.post.author.id == app.user.id {
         let (app, post, id) = (app.clone(), props.entry.key.clone(), comment.id);
+        // Only what one wrote oneself can be put back.
+        let delete = if own {
+            Callback::from(move |()| actions::delete(&app, &post, id, true))
+        } else {
+            set(Some(Open::Delete))
+        };
         items.push(Item {
             danger: true,
-            ..item(
-                Glyph::Trash,
-                words::DELETE,
-                Callback::from(move |()| actions::delete(&app, &post, id)),
-            )
+            ..item(Glyph::Trash, words::DELETE, delete)
         });
     }
     let label = words::more_comment_actions(&comment.author.display_name);

@@ -54,8 +54,8 @@ fn rest<T: 'static>(
         failed(problem, failure, load(!list.items.is_empty()))
     } else if !list.known {
         html! {
-            <div class="dialog__wait" role="status">
-                <span class="spinner" aria-hidden="true" /><span class="vh">{ shell::LOADING }</span>
+            <div class="dialog__wait" role="group" aria-busy="true" aria-label={shell::LOADING}>
+                <div class="skel skel--line" /><div class="skel skel--line skel--short" />
             </div>
         }
     } else if list.items.is_empty() {

@@ -1,21 +1,23 @@
 //! Passing a post on, with a few words of one's own or without.
 
 use hearth_shared::posts::{Audience, Original, POST_MAX, Shared};
-use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::super::card::{OriginalPost, glyph_of};
+use super::super::card::OriginalPost;
 use super::super::card_actions;
-use super::super::composer::{audience_of, value_of};
+use super::super::composer::AudienceMenu;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
+use crate::features::friends::mentions::Mentions;
 use crate::platform::dom;
 use crate::store::use_selected;
 use crate::text::errors;
-use crate::text::posts::{self as words, card};
+use crate::text::posts::{self as words, card, composer};
 use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::{Dialog, Question};
+use crate::ui::emoji::EmojiButton;
 use crate::ui::icon::{Glyph, small_icon};
 
 #[derive(PartialEq, Properties)]
@@ -68,10 +70,7 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
     };
     let onaudience = {
         let audience = audience.clone();
-        Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            audience.set(audience_of(&value));
-        })
+        Callback::from(move |one: Audience| audience.set(one))
     };
     let leave = {
         let (asking, close) = (asking.clone(), props.onclose.clone());
@@ -87,11 +86,6 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
         let asking = asking.clone();
         Callback::from(move |()| asking.set(false))
     };
-    let choice = |one: Audience| {
-        html! {
-            <option value={value_of(one)} selected={*audience == one}>{ words::audience(one) }</option>
-        }
-    };
     let oninput = Callback::from(|event: InputEvent| dom::grow(&event.target_unchecked_into()));
     html! {
         <Dialog id="share" title={card::SHARE_TITLE} onclose={leave} first="textarea" class="composer share">
@@ -99,15 +93,7 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
                 { avatar(&app.user, Size::Medium) }
                 <div>
                     <b>{ name(&app.user) }</b>
-                    <label class="select">
-                        <span class="vh">{ words::AUDIENCE_LABEL }</span>
-                        { small_icon(glyph_of(*audience)) }
-                        <select onchange={onaudience}>
-                            { choice(Audience::Friends) }
-                            { choice(Audience::OnlyMe) }
-                            if public { { choice(Audience::Public) } }
-                        </select>
-                    </label>
+                    <AudienceMenu chosen={*audience} {public} onchange={onaudience} />
                 </div>
             </div>
             if let Some(problem) = &*problem {
@@ -117,16 +103,19 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
                 class="composer__text" ref={area} aria-label={card::SHARE_TEXT} placeholder={card::SHARE_TEXT}
                 rows="2" maxlength={POST_MAX.to_string()} {onkeydown} {oninput}
             />
+            <Mentions area={area.clone()} id="share-people" />
             <div class="original" role="group" aria-label={card::shared_from(&props.original.author.display_name)}>
                 <OriginalPost original={props.original.clone()} brief=true />
             </div>
             <p class="form-row__hint share__rule">{ card::share_rule(props.original.audience, &props.original.author.display_name) }</p>
             <footer class="dialog__foot">
+                <EmojiButton area={area.clone()} />
+                <span class="grow" />
                 <Button kind={Kind::Primary} text={card::SHARE} onclick={send} />
             </footer>
             if *asking {
                 <Question
-                    title={card::DISCARD_SHARE_TITLE} text={card::DISCARD_SHARE} yes={words::DISCARD} no={words::KEEP_EDITING}
+                    title={card::DISCARD_SHARE_TITLE} text={card::DISCARD_SHARE} yes={words::DISCARD} no={composer::KEEP_EDITING}
                     onyes={props.onclose.clone()} onno={stay}
                 />
             }

@@ -1,6 +1,7 @@
 //! A post that is being written or changed.
 
-use hearth_shared::ids::ClientId;
+use hearth_shared::ids::{ClientId, MediaId};
+use hearth_shared::media::Media;
 use hearth_shared::posts::{Audience, POST_MAX, Shared};
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
@@ -8,6 +9,7 @@ use hearth_shared::valid::tidy_text;
 use serde::{Deserialize, Serialize};
 
 use super::PostKey;
+use super::tray::Kept;
 
 /// From this share of the limit on the characters that are left are shown.
 const METER_FROM: usize = POST_MAX / 10 * 8;
@@ -25,6 +27,7 @@ pub(crate) struct NewEntry {
     pub(crate) author: UserCard,
     pub(crate) body: String,
     pub(crate) audience: Audience,
+    pub(crate) media: Vec<Media>,
     /// The post that it passes on.
     pub(crate) shared: Option<Shared>,
     pub(crate) now: Timestamp,
@@ -35,24 +38,37 @@ pub(crate) struct NewEntry {
 pub(crate) struct Draft {
     pub(crate) body: String,
     pub(crate) audience: Audience,
+    /// Pictures and films that the server has.
+    #[serde(default)]
+    pub(crate) media: Vec<Kept>,
 }
 
 impl Draft {
     /// Nothing worth keeping.
     pub(crate) fn is_empty(&self) -> bool {
-        self.body.trim().is_empty()
+        self.body.trim().is_empty() && self.media.is_empty()
     }
 
-    /// Whether it can be posted.
-    pub(crate) fn fits(&self) -> bool {
-        !self.is_empty() && left(&self.body) >= 0
+    /// Whether it can be posted; `bare` says that it may be empty, because it passes another post on.
+    pub(crate) fn fits(&self, bare: bool) -> bool {
+        (bare || !self.is_empty()) && left(&self.body) >= 0
     }
 
-    /// Whether a post of this text, as it was sent, is this draft.
-    pub(crate) fn became(&self, body: &str, audience: Audience) -> bool {
+    /// Whether a post of this text and these pictures, as it was sent, is this draft.
+    pub(crate) fn became(
+        &self,
+        body: &str,
+        audience: Audience,
+        media: impl IntoIterator<Item = MediaId>,
+    ) -> bool {
         let mut own = self.body.clone();
         tidy_text(&mut own);
-        own == body && self.audience == audience
+        own == body && self.audience == audience && self.media_ids().eq(media)
+    }
+
+    /// Its pictures and films, in their order.
+    pub(crate) fn media_ids(&self) -> impl Iterator<Item = MediaId> + '_ {
+        self.media.iter().map(|one| one.id)
     }
 
     /// The characters that are left, when they are few.
@@ -69,12 +85,23 @@ fn left(body: &str) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use hearth_shared::ids::Id;
+
     use super::*;
 
     fn draft(length: usize) -> Draft {
         Draft {
             body: "é".repeat(length),
-            audience: Audience::Friends,
+            ..Draft::default()
+        }
+    }
+
+    fn kept(id: i64) -> Kept {
+        Kept {
+            id: MediaId::new(id),
+            film: false,
+            alt: String::new(),
+            name: String::new(),
         }
     }
 
@@ -90,21 +117,29 @@ mod tests {
         let draft = Draft {
             body: " one\r\ntwo \n".into(),
             audience: Audience::Friends,
+            media: vec![kept(7)],
         };
-        assert!(draft.became("one\ntwo", Audience::Friends));
-        assert!(!draft.became("one\ntwo", Audience::OnlyMe));
-        assert!(!draft.became("one", Audience::Friends));
+        let ids = |ids: &[i64]| ids.iter().copied().map(MediaId::new).collect::<Vec<_>>();
+        assert!(draft.became("one\ntwo", Audience::Friends, ids(&[7])));
+        assert!(!draft.became("one\ntwo", Audience::OnlyMe, ids(&[7])));
+        assert!(!draft.became("one", Audience::Friends, ids(&[7])));
+        assert!(!draft.became("one\ntwo", Audience::Friends, ids(&[7, 8])));
+    }
+
+    #[test]
+    fn drafts_of_earlier_versions_have_no_pictures() {
+        let old: Draft = serde_json::from_str(r#"{"body":"a","audience":"only_me"}"#).unwrap();
+        assert_eq!((old.audience, old.media.len()), (Audience::OnlyMe, 0));
     }
 
     #[test]
     fn only_what_the_server_takes_can_be_posted() {
-        assert!(!draft(0).fits() && draft(1).fits() && draft(POST_MAX).fits() && !draft(POST_MAX + 1).fits());
-        assert!(
-            !Draft {
-                body: " \n ".into(),
-                ..Draft::default()
-            }
-            .fits()
-        );
+        let fits = |length| draft(length).fits(false);
+        assert!(!fits(0) && fits(1) && fits(POST_MAX) && !fits(POST_MAX + 1));
+        let mut blank = draft(0);
+        blank.body = " \n ".into();
+        assert!(!blank.fits(false) && blank.fits(true));
+        blank.media.push(kept(7));
+        assert!(blank.fits(false), "a picture speaks for itself");
     }
 }

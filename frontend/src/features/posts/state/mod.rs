@@ -7,10 +7,12 @@ pub(crate) mod draft;
 pub(crate) mod feed;
 mod heard;
 mod lists;
+pub(crate) mod pieces;
 pub(crate) mod reacting;
 mod removed;
 mod sharing;
 pub(crate) mod thread;
+pub(crate) mod tray;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -145,9 +147,10 @@ impl Posts {
 
     /// Whether a draft is on the page already, as a post that has not arrived.
     pub(crate) fn shows(&self, draft: &Draft) -> bool {
-        self.entries
-            .values()
-            .any(|entry| entry.id().is_none() && draft.became(&entry.post.body, entry.post.audience))
+        self.entries.values().map(|entry| &entry.post).any(|post| {
+            let media = post.media.iter().map(|media| media.id);
+            post.id.get() == 0 && draft.became(&post.body, post.audience, media)
+        })
     }
 
     /// The comment that is being written on a post.
@@ -202,6 +205,7 @@ impl Posts {
                 if entry.written > since {
                     post.body.clone_from(&entry.post.body);
                     post.audience = entry.post.audience;
+                    post.media.clone_from(&entry.post.media);
                     post.edited_at = entry.post.edited_at;
                 }
                 if entry.liked > since {
@@ -346,7 +350,7 @@ impl Posts {
                 created_at: draft.now,
                 edited_at: None,
                 mentions: Vec::new(),
-                media: Vec::new(),
+                media: draft.media,
                 shared: draft.shared,
                 share_count: 0,
                 my_saved: false,

@@ -71,6 +71,7 @@ fn a_post_keeps_its_key_when_it_is_confirmed() {
         author: user(1),
         body: "text".into(),
         audience: Audience::Friends,
+        media: Vec::new(),
         shared: None,
         now: now(),
     });
@@ -89,7 +90,7 @@ fn a_draft_that_is_on_its_way_is_on_the_page_until_it_arrives() {
     let mut posts = Posts::default();
     let draft = Draft {
         body: "text".into(),
-        audience: Audience::Friends,
+        ..Draft::default()
     };
     assert!(!posts.shows(&draft));
     posts.begin(NewEntry {
@@ -97,6 +98,7 @@ fn a_draft_that_is_on_its_way_is_on_the_page_until_it_arrives() {
         author: user(1),
         body: "text".into(),
         audience: Audience::Friends,
+        media: Vec::new(),
         shared: None,
         now: now(),
     });
@@ -168,6 +170,7 @@ fn an_answer_that_started_earlier_does_not_hide_a_new_post() {
         author: user(1),
         body: "text".into(),
         audience: Audience::Friends,
+        media: Vec::new(),
         shared: None,
         now: now(),
     });
@@ -394,7 +397,7 @@ fn a_shared_post_follows_its_original() {
     assert_eq!(shared(&posts), Some(Shared::Unavailable));
     assert_eq!(
         posts.sharers(PostId::new(1)),
-        [key.clone()],
+        std::slice::from_ref(&key),
         "it is still listened for"
     );
     posts.put_back(removed);

@@ -68,6 +68,11 @@ impl Thread {
         self.open.contains(&comment)
     }
 
+    /// The comments whose replies are shown.
+    pub(crate) fn opened(&self) -> &[CommentId] {
+        &self.open
+    }
+
     /// Shows the replies to a comment, or hides them.
     pub(crate) fn set_open(&mut self, comment: CommentId, open: bool) {
         self.open.retain(|other| *other != comment);
@@ -218,18 +223,23 @@ impl Thread {
         entry.reacting.confirmed(answer.my_reaction)
     }
 
-    /// Takes one out, with its replies.
+    /// Takes one of one's own out, with its replies, before the server knows.
     pub(super) fn take_out(&mut self, id: CommentId) -> Option<Taken> {
+        let taken = self.cut(id)?;
+        let parent = taken.entry.comment.parent_id;
+        if let Some(parent) = parent.and_then(|id| self.top.by_id(id)) {
+            parent.comment.reply_count = parent.comment.reply_count.saturating_sub(1);
+        }
+        Some(taken)
+    }
+
+    fn cut(&mut self, id: CommentId) -> Option<Taken> {
         self.deleted.push(id);
         let parent = self.find(id)?.comment.parent_id;
         let strand = self.strand(parent);
         let at = strand.items.iter().position(|item| item.id() == Some(id))?;
-        let entry = strand.items.remove(at);
-        if let Some(parent) = parent.and_then(|id| self.top.by_id(id)) {
-            parent.comment.reply_count = parent.comment.reply_count.saturating_sub(1);
-        }
         Some(Taken {
-            entry,
+            entry: strand.items.remove(at),
             replies: self.replies.remove(&id),
         })
     }
@@ -252,9 +262,9 @@ impl Thread {
         true
     }
 
-    /// The server says that one is gone.
+    /// The server says that one is gone. How many replies are left comes with what it answered.
     pub(super) fn forget(&mut self, id: CommentId) {
-        self.take_out(id);
+        self.cut(id);
     }
 
     /// Nothing that somebody wrote is left. True when there was something.

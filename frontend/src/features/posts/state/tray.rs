@@ -1,0 +1,555 @@
+//! Pictures and films that are to stand beside a text: which ones, in which order, how far each has come. What sends
+//! them is in `composer/desk.rs`; here is only what may happen and what follows from it.
+
+use hearth_shared::ids::MediaId;
+use hearth_shared::media::{Media, MediaKind, UPLOAD_MAX, VIDEO_MAX};
+use hearth_shared::posts::MEDIA_MAX;
+use serde::{Deserialize, Serialize};
+
+/// What is taken, as a file field wants it said.
+pub(crate) const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif,video/mp4,video/webm";
+/// So many are sent at once: more would only make each slower.
+const AT_ONCE: usize = 2;
+/// Pictures above this are not even opened; below, one that is too large is made smaller here.
+const PICTURE_MAX: f64 = 60.0 * 1024.0 * 1024.0;
+
+/// How far one has come.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Step {
+    /// Until there is a place in the line.
+    Waiting,
+    /// On its way: per cent.
+    Going(u8),
+    /// The server has it.
+    Done,
+    /// It did not arrive; why, in words.
+    Failed(Stumble),
+}
+
+/// Why something did not arrive.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Stumble {
+    pub(crate) why: String,
+    /// Whether the same file may arrive another time.
+    pub(crate) again: bool,
+}
+
+/// A picture or a film.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Item {
+    /// The same for as long as the page lives.
+    pub(crate) key: u32,
+    pub(crate) film: bool,
+    /// The name of its file.
+    pub(crate) name: String,
+    /// Where the file can be looked at in this browser.
+    pub(crate) preview: Option<String>,
+    /// What is to be seen in it.
+    pub(crate) alt: String,
+    /// What the server knows of it.
+    pub(crate) media: Option<Media>,
+    pub(crate) step: Step,
+}
+
+/// Why a file is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Not one of the kinds.
+    Kind,
+    /// Nothing in it.
+    Empty,
+    /// A picture with too many bytes.
+    Picture,
+    /// A film with too many.
+    Film,
+    /// There are as many as a post can have.
+    Many,
+    /// A film stands alone.
+    Alone,
+}
+
+/// What a draft keeps of something that the server has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) id: MediaId,
+    #[serde(default)]
+    pub(crate) film: bool,
+    #[serde(default)]
+    pub(crate) alt: String,
+    #[serde(default)]
+    pub(crate) name: String,
+}
+
+/// All of them, in the order in which they will stand.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Tray {
+    items: Vec<Item>,
+    next: u32,
+    /// Files that were not taken, each with the reason.
+    pub(crate) refused: Vec<(String, Refusal)>,
+    /// Some of a draft are gone from the server.
+    pub(crate) lost: bool,
+}
+
+/// Whether a file is a film, when it is of a kind that is taken. Some systems do not say what kind it is.
+fn is_film(kind: &str, name: &str) -> Option<bool> {
+    match kind {
+        "video/mp4" | "video/webm" => Some(true),
+        "" => {
+            let name = name.to_ascii_lowercase();
+            Some(name.ends_with(".mp4") || name.ends_with(".webm"))
+        }
+        kind => ACCEPT.split(',').any(|known| known == kind).then_some(false),
+    }
+}
+
+impl Tray {
+    /// With what stands beside a post already.
+    pub(crate) fn of(media: &[Media]) -> Self {
+        let mut tray = Self::default();
+        for one in media {
+            tray.push(Item {
+                key: 0,
+                film: one.kind == MediaKind::Video,
+                name: one.name.clone(),
+                preview: None,
+                alt: one.alt_text.clone(),
+                media: Some(one.clone()),
+                step: Step::Done,
+            });
+        }
+        tray
+    }
+
+    /// Without anything, but with keys that were never used.
+    pub(crate) fn emptied(&self) -> Self {
+        Self {
+            next: self.next,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    pub(crate) fn get(&self, key: u32) -> Option<&Item> {
+        self.items.iter().find(|item| item.key == key)
+    }
+
+    fn change(&mut self, key: u32, change: impl FnOnce(&mut Item)) {
+        if let Some(item) = self.items.iter_mut().find(|item| item.key == key) {
+            change(item);
+        }
+    }
+
+    fn push(&mut self, mut item: Item) -> u32 {
+        self.next += 1;
+        item.key = self.next;
+        self.items.push(item);
+        self.next
+    }
+
+    /// Takes a file in, at the end; `kind` is empty when the browser does not know it. When it is not taken, that is
+    /// kept with its reason.
+    pub(crate) fn add(&mut self, name: &str, kind: &str, bytes: f64) -> Option<u32> {
+        match self.judge(name, kind, bytes) {
+            Ok(film) => Some(self.push(Item {
+                key: 0,
+                film,
+                name: name.to_owned(),
+                preview: None,
+                alt: String::new(),
+                media: None,
+                step: Step::Waiting,
+            })),
+            Err(refusal) => {
+                self.refused.push((name.to_owned(), refusal));
+                None
+            }
+        }
+    }
+
+    fn judge(&self, name: &str, kind: &str, bytes: f64) -> Result<bool, Refusal> {
+        let film = is_film(kind, name).ok_or(Refusal::Kind)?;
+        if bytes <= 0.0 {
+            return Err(Refusal::Empty);
+        }
+        match film {
+            true if bytes > VIDEO_MAX as f64 => return Err(Refusal::Film),
+            // One that moves cannot be made smaller here.
+            false if bytes > PICTURE_MAX || kind == "image/gif" && bytes > UPLOAD_MAX as f64 => {
+                return Err(Refusal::Picture);
+            }
+            _ => {}
+        }
+        if self.items.iter().any(|item| item.film) || film && !self.items.is_empty() {
+            return Err(Refusal::Alone);
+        }
+        if self.items.len() >= MEDIA_MAX {
+            return Err(Refusal::Many);
+        }
+        Ok(film)
+    }
+
+    /// Where a file can be looked at.
+    pub(crate) fn preview(&mut self, key: u32, url: String) {
+        self.change(key, |item| item.preview = Some(url));
+    }
+
+    /// Takes in what a draft keeps. What is there already stays as it is; what the draft no longer has is gone from
+    /// here too, when it had arrived. All of it is looked at once more: it may be gone from the server.
+    pub(crate) fn restore(&mut self, kept: &[Kept]) {
+        self.items
+            .retain(|item| id_of(item).is_none_or(|id| kept.iter().any(|one| one.id == id)));
+        for one in kept {
+            if self.items.iter().any(|item| id_of(item) == Some(one.id)) {
+                continue;
+            }
+            self.push(Item {
+                key: 0,
+                film: one.film,
+                name: one.name.clone(),
+                preview: None,
+                alt: one.alt.clone(),
+                media: Some(media_of(one)),
+                step: Step::Waiting,
+            });
+        }
+        self.items.truncate(MEDIA_MAX);
+    }
+
+    /// What a draft keeps.
+    pub(crate) fn kept(&self) -> Vec<Kept> {
+        let items = self.items.iter();
+        items
+            .filter_map(|item| {
+                Some(Kept {
+                    id: id_of(item)?,
+                    film: item.film,
+                    alt: item.alt.clone(),
+                    name: item.name.clone(),
+                })
+            })
+            .collect()
+    }
+
+    /// The next one that may go, from now on on its way.
+    pub(crate) fn begin(&mut self) -> Option<u32> {
+        let going = self
+            .items
+            .iter()
+            .filter(|item| matches!(item.step, Step::Going(_)))
+            .count();
+        if going >= AT_ONCE {
+            return None;
+        }
+        let item = self.items.iter_mut().find(|item| item.step == Step::Waiting)?;
+        item.step = Step::Going(0);
+        Some(item.key)
+    }
+
+    /// A part of it has gone, 0 to 1. The last per cent is the answer. True when that is worth showing.
+    pub(crate) fn progress(&mut self, key: u32, part: f64) -> bool {
+        let now = (part.clamp(0.0, 1.0) * 99.0) as u8;
+        let mut shown = false;
+        self.change(key, |item| {
+            if let Step::Going(before) = item.step
+                && now > before
+            {
+                item.step = Step::Going(now);
+                shown = true;
+            }
+        });
+        shown
+    }
+
+    /// The server has it. When it was described meanwhile, that has still to be said.
+    pub(crate) fn arrived(&mut self, key: u32, media: Media) {
+        self.change(key, |item| {
+            item.step = if item.alt.trim() == media.alt_text {
+                Step::Done
+            } else {
+                Step::Waiting
+            };
+            item.media = Some(media);
+        });
+    }
+
+    /// It did not arrive.
+    pub(crate) fn failed(&mut self, key: u32, why: String, again: bool) {
+        self.change(key, |item| item.step = Step::Failed(Stumble { why, again }));
+    }
+
+    /// Once more.
+    pub(crate) fn retry(&mut self, key: u32) {
+        self.change(key, |item| {
+            if matches!(item.step, Step::Failed(_)) {
+                item.step = Step::Waiting;
+            }
+        });
+    }
+
+    /// What is to be seen in it. When the server has it, that has to be told.
+    pub(crate) fn describe(&mut self, key: u32, alt: String) {
+        self.change(key, |item| {
+            item.alt = alt;
+            let told = item
+                .media
+                .as_ref()
+                .is_none_or(|media| media.alt_text == item.alt.trim());
+            if !told && item.step == Step::Done {
+                item.step = Step::Waiting;
+            }
+        });
+    }
+
+    /// Its address no longer works: the server gives a new one.
+    pub(crate) fn look_again(&mut self, key: u32) {
+        self.change(key, |item| {
+            if item.step == Step::Done {
+                item.step = Step::Waiting;
+            }
+        });
+    }
+
+    /// Takes one away.
+    pub(crate) fn remove(&mut self, key: u32) -> Option<Item> {
+        let at = self.items.iter().position(|item| item.key == key)?;
+        Some(self.items.remove(at))
+    }
+
+    /// One of a draft is gone from the server.
+    pub(crate) fn lose(&mut self, key: u32) {
+        if self.remove(key).is_some() {
+            self.lost = true;
+        }
+    }
+
+    /// Puts one at another place. The place, counted from 1, when it moved.
+    pub(crate) fn put(&mut self, key: u32, to: usize) -> Option<usize> {
+        let from = self.items.iter().position(|item| item.key == key)?;
+        if to >= self.items.len() || to == from {
+            return None;
+        }
+        let item = self.items.remove(from);
+        self.items.insert(to, item);
+        Some(to + 1)
+    }
+
+    /// Whether all that is there has arrived.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.items.iter().all(|item| item.step == Step::Done)
+    }
+
+    /// How many have not arrived yet, and how many did not arrive.
+    pub(crate) fn open(&self) -> (usize, usize) {
+        let failed = |item: &&Item| matches!(item.step, Step::Failed(_));
+        let stuck = self.items.iter().filter(failed).count();
+        let open = self.items.iter().filter(|item| item.step != Step::Done).count();
+        (open - stuck, stuck)
+    }
+
+    /// What has arrived, in its order.
+    pub(crate) fn media(&self) -> Vec<Media> {
+        self.items.iter().filter_map(|item| item.media.clone()).collect()
+    }
+
+    /// Whether one more picture can be added, or a film.
+    pub(crate) fn has_place(&self) -> bool {
+        self.items.len() < MEDIA_MAX && self.items.iter().all(|item| !item.film)
+    }
+}
+
+fn id_of(item: &Item) -> Option<MediaId> {
+    item.media.as_ref().map(|media| media.id)
+}
+
+/// As much as is known of something until the server has been asked.
+fn media_of(kept: &Kept) -> Media {
+    Media {
+        id: kept.id,
+        kind: if kept.film {
+            MediaKind::Video
+        } else {
+            MediaKind::Image
+        },
+        url: String::new(),
+        medium_url: None,
+        thumb_url: None,
+        width: None,
+        height: None,
+        duration_ms: None,
+        blurhash: None,
+        alt_text: kept.alt.clone(),
+        name: kept.name.clone(),
+        size: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_shared::ids::Id;
+
+    use super::*;
+
+    const MIB: f64 = 1024.0 * 1024.0;
+
+    fn media(id: i64, alt: &str) -> Media {
+        media_of(&Kept {
+            id: MediaId::new(id),
+            film: false,
+            alt: alt.into(),
+            name: "a.jpg".into(),
+        })
+    }
+
+    fn with(count: usize) -> Tray {
+        let mut tray = Tray::default();
+        for _ in 0..count {
+            tray.add("a.jpg", "image/jpeg", MIB).unwrap();
+        }
+        tray
+    }
+
+    fn keys(tray: &Tray) -> Vec<u32> {
+        tray.items().iter().map(|item| item.key).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_posted_is_refused_with_its_reason() {
+        for (name, kind, bytes, refusal) in [
+            ("a.pdf", "application/pdf", MIB, Refusal::Kind),
+            ("a.heic", "image/heic", MIB, Refusal::Kind),
+            ("a.mov", "video/quicktime", MIB, Refusal::Kind),
+            ("a.jpg", "image/jpeg", 0.0, Refusal::Empty),
+            ("a.jpg", "image/jpeg", 61.0 * MIB, Refusal::Picture),
+            ("a.gif", "image/gif", 11.0 * MIB, Refusal::Picture),
+            ("a.mp4", "video/mp4", 257.0 * MIB, Refusal::Film),
+        ] {
+            let mut tray = Tray::default();
+            assert_eq!(tray.add(name, kind, bytes), None, "{name}");
+            assert_eq!(tray.refused, [(name.to_owned(), refusal)]);
+        }
+        assert!(Tray::default().add("A.MP4", "", MIB).is_some(), "by its name");
+    }
+
+    #[test]
+    fn ten_pictures_or_one_film() {
+        let mut tray = with(MEDIA_MAX);
+        assert!(!tray.has_place());
+        tray.add("b.jpg", "image/jpeg", MIB);
+        assert_eq!(tray.refused, [("b.jpg".to_owned(), Refusal::Many)]);
+        let mut tray = with(1);
+        assert_eq!(tray.add("b.mp4", "video/mp4", MIB), None);
+        assert_eq!(tray.refused[0].1, Refusal::Alone);
+        let mut tray = Tray::default();
+        tray.add("b.webm", "video/webm", MIB).unwrap();
+        assert_eq!(tray.add("a.jpg", "image/jpeg", MIB), None);
+        assert!(!tray.has_place());
+    }
+
+    #[test]
+    fn two_at_once_and_the_next_when_one_is_through() {
+        let mut tray = with(4);
+        assert_eq!(
+            (tray.begin(), tray.begin(), tray.begin()),
+            (Some(1), Some(2), None)
+        );
+        assert!(tray.progress(1, 0.5) && !tray.progress(1, 0.4) && !tray.progress(3, 0.5));
+        tray.arrived(1, media(1, ""));
+        assert_eq!((tray.begin(), tray.begin()), (Some(3), None));
+        tray.failed(2, "No.".into(), true);
+        assert_eq!(tray.begin(), Some(4));
+        assert_eq!(tray.open(), (2, 1));
+        assert!(!tray.is_ready());
+        tray.retry(2);
+        tray.arrived(3, media(3, ""));
+        tray.arrived(4, media(4, ""));
+        assert_eq!(tray.begin(), Some(2));
+        tray.arrived(2, media(2, ""));
+        assert!(tray.is_ready());
+        let ids: Vec<i64> = tray.media().iter().map(|media| media.id.get()).collect();
+        assert_eq!(ids, [1, 2, 3, 4], "in their order, not in that of their arrival");
+    }
+
+    #[test]
+    fn the_last_per_cent_is_the_answer() {
+        let mut tray = with(1);
+        tray.begin();
+        tray.progress(1, 1.0);
+        assert_eq!(tray.items()[0].step, Step::Going(99));
+        tray.progress(1, 7.0);
+        assert_eq!(tray.items()[0].step, Step::Going(99));
+    }
+
+    #[test]
+    fn they_change_places() {
+        let mut tray = with(3);
+        assert_eq!(tray.put(3, 0), Some(1));
+        assert_eq!(keys(&tray), [3, 1, 2]);
+        assert_eq!(
+            (tray.put(3, 3), tray.put(3, 0), tray.put(9, 0)),
+            (None, None, None)
+        );
+        tray.remove(1);
+        assert_eq!(keys(&tray), [3, 2]);
+        assert_eq!(
+            tray.add("a.jpg", "image/jpeg", MIB),
+            Some(4),
+            "a key is never used again"
+        );
+    }
+
+    #[test]
+    fn a_description_is_told_whenever_it_was_typed() {
+        let mut tray = with(2);
+        tray.begin();
+        tray.begin();
+        tray.describe(1, "A lake".into());
+        tray.arrived(1, media(1, ""));
+        assert_eq!(
+            tray.items()[0].step,
+            Step::Waiting,
+            "typed while it was on its way"
+        );
+        assert_eq!(tray.begin(), Some(1));
+        tray.arrived(1, media(1, "A lake"));
+        assert_eq!(tray.items()[0].step, Step::Done);
+        tray.describe(1, "A lake ".into());
+        assert_eq!(tray.items()[0].step, Step::Done, "nothing new");
+        tray.describe(1, "A pond".into());
+        assert_eq!(tray.items()[0].step, Step::Waiting);
+    }
+
+    #[test]
+    fn a_draft_comes_back_and_what_is_gone_is_said() {
+        let mut tray = with(3);
+        while tray.begin().is_some() {}
+        tray.arrived(1, media(1, "A lake"));
+        tray.arrived(2, media(2, ""));
+        tray.put(2, 0);
+        let kept = tray.kept();
+        let ids: Vec<i64> = kept.iter().map(|one| one.id.get()).collect();
+        assert_eq!(ids, [2, 1], "only what the server has");
+        let text = serde_json::to_string(&kept).unwrap();
+        let mut again = Tray::default();
+        again.restore(&serde_json::from_str::<Vec<Kept>>(&text).unwrap());
+        assert_eq!(again.kept(), kept);
+        assert!(!again.is_ready(), "the server is asked first");
+        assert_eq!(again.begin(), Some(1));
+        again.lose(1);
+        assert!(again.lost && again.kept().len() == 1);
+        // Here is one more that is still on its way; another tab has removed the first.
+        tray.restore(&kept[1..]);
+        assert_eq!(keys(&tray), [1, 3]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_post_needs_no_sending() {
+        let mut tray = Tray::of(&[media(7, "x"), media(8, "")]);
+        assert!(tray.is_ready() && tray.begin().is_none());
+        tray.look_again(2);
+        assert_eq!(tray.begin(), Some(2));
+    }
+}
