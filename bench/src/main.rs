@@ -79,12 +79,14 @@ enum Row {
     P5,
     /// A room of sockets.
     P6,
+    /// Search of posts.
+    P10,
     /// Suggestions and search among 100,000 people with 200 friends each. Not among all: its world takes 3 GB.
     P7,
 }
 
 impl Row {
-    const EACH: [Self; 5] = [Self::P1, Self::P3, Self::P4, Self::P5, Self::P6];
+    const EACH: [Self; 6] = [Self::P1, Self::P3, Self::P4, Self::P5, Self::P6, Self::P10];
 
     async fn measure(self, bench: &mut Bench<'_>) -> Result<()> {
         match self {
@@ -95,6 +97,7 @@ impl Row {
             Self::P4 => rows::messages::measure(bench).await,
             Self::P5 => rows::latency::measure(bench).await,
             Self::P6 => rows::room::measure(bench).await,
+            Self::P10 => rows::search::measure(bench).await,
         }
     }
 }

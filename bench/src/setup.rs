@@ -194,6 +194,13 @@ impl Setup {
             people::register_first(node.address).await?;
             drop(node);
             world::fill_sqlite(world, &file)?;
+            let node = start_node(places, &kept, 0, &[("DATABASE_URL", &url(&file))])?;
+            wait_until_indexed(|| {
+                let conn = rusqlite::Connection::open(&file)?;
+                Ok(conn.query_row(UNINDEXED, [], |row| row.get(0))?)
+            })
+            .await?;
+            drop(node);
             std::fs::write(kept.join("whole"), "")?;
             eprintln!("made in {:.0} s", start.elapsed().as_secs_f64());
         }
@@ -232,7 +239,13 @@ impl Setup {
             people::register_first(node.address).await?;
             drop(node);
             std::fs::copy(data.join("secret.key"), &secret)?;
-            tokio::task::spawn_blocking(move || world::fill_postgres(world, &url)).await??;
+            let filled = url.clone();
+            tokio::task::spawn_blocking(move || world::fill_postgres(world, &filled)).await??;
+            let node = start_node(places, &data, 0, &[("DATABASE_URL", &url)])?;
+            let psql = ["-X", "-q", "-t", "-A", "-d", &url, "-c", UNINDEXED];
+            wait_until_indexed(|| Ok(machine::first_line(postgres.bin.join("psql"), &psql).parse()?)).await?;
+            drop(node);
+            postgres.execute_in(&name, "VACUUM (ANALYZE)")?;
             std::fs::write(kept.join(format!("{name}.whole")), "")?;
             std::fs::remove_dir_all(&data)?;
             eprintln!("made in {:.0} s", start.elapsed().as_secs_f64());
@@ -302,6 +315,24 @@ impl Setup {
             ),
         }
     }
+}
+
+/// Whether posts are still to be indexed.
+const UNINDEXED: &str = "SELECT count(*) FROM search_progress";
+/// A million posts take some minutes.
+const INDEXING_MAX: Duration = Duration::from_secs(3_600);
+
+/// Posts that were not written through the server are indexed after its start.
+async fn wait_until_indexed(left: impl Fn() -> Result<i64>) -> Result<()> {
+    let start = Instant::now();
+    while left()? > 0 {
+        if start.elapsed() > INDEXING_MAX {
+            bail!("the posts were not indexed in time");
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    eprintln!("posts indexed in {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
 }
 
 /// An empty folder that is there.
@@ -409,8 +440,12 @@ impl Postgres {
 
     /// Runs a statement in the database `postgres`, by `psql`, because our own client wants a thread of its own.
     fn execute(&self, sql: &str) -> Result<()> {
+        self.execute_in("postgres", sql)
+    }
+
+    fn execute_in(&self, database: &str, sql: &str) -> Result<()> {
         let output = Command::new(self.bin.join("psql"))
-            .args(["-X", "-q", "-d", &self.url("postgres"), "-c", sql])
+            .args(["-X", "-q", "-d", &self.url(database), "-c", sql])
             .output()
             .context("cannot start psql")?;
         if !output.status.success() {

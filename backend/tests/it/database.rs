@@ -205,6 +205,7 @@ fn columns_of_schema() -> Columns {
     columns
 }
 
+/// But for the index of words, which each has in its own way.
 #[test]
 fn both_databases_have_the_columns_of_the_schema() {
     let folder = tempfile::tempdir().unwrap();
@@ -214,7 +215,8 @@ fn both_databases_have_the_columns_of_the_schema() {
     let rows = diesel::sql_query(
         "SELECT m.name AS table_name, c.name AS column_name, c.type AS kind, c.\"notnull\" = 0 AS nullable
          FROM sqlite_schema m JOIN pragma_table_info(m.name) c
-         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'",
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'
+         AND m.name NOT LIKE 'post_search%'",
     )
     .load(&mut conn)
     .unwrap();
@@ -224,7 +226,8 @@ fn both_databases_have_the_columns_of_the_schema() {
         let mut conn = PgConnection::establish(&database.url).unwrap();
         let rows = diesel::sql_query(
             "SELECT table_name::text, column_name::text, data_type::text AS kind, is_nullable = 'YES' AS nullable
-             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'",
+             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'
+             AND table_name <> 'post_search'",
         )
         .load(&mut conn)
         .unwrap();

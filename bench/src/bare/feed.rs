@@ -67,19 +67,19 @@ fn page(conn: &Connection, viewer: i64) -> Result<Page<Post>> {
 fn queries(conn: &Connection, viewer: i64) -> Result<Page<Post>> {
     let size = i64::from(DEFAULT_LIMIT);
     let mut friends = conn.prepare_cached("SELECT friend_id FROM friendships WHERE user_id = ?")?;
-    let mut authors: Vec<i64> = friends
+    let authors: Vec<i64> = friends
         .query_map([viewer], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    authors.push(viewer);
-    let newest = format!(
-        "SELECT id FROM posts WHERE author_id IN ({}) AND id < ? AND deleted_at IS NULL \
-         AND (audience_id IN (1, 2) OR author_id = ?) ORDER BY id DESC LIMIT ?",
-        places(authors.len())
-    );
-    authors.extend([i64::MAX, viewer, size + 1]);
-    let mut newest = conn.prepare_cached(&newest)?;
+    let authors = serde_json::to_string(&authors)?;
+    let mut newest = conn.prepare_cached(
+        "SELECT id FROM (SELECT id FROM posts WHERE author_id IN (SELECT value FROM json_each(?2)) AND id < ?3 \
+         AND deleted_at IS NULL AND audience_id IN (1, 2) \
+         AND id NOT IN (SELECT post_id FROM muted_posts WHERE user_id = ?1) ORDER BY id DESC LIMIT ?4) \
+         UNION ALL SELECT id FROM (SELECT id FROM posts WHERE author_id = ?1 AND id < ?3 AND deleted_at IS NULL \
+         ORDER BY id DESC LIMIT ?4) ORDER BY id DESC LIMIT ?4",
+    )?;
     let mut ids: Vec<i64> = newest
-        .query_map(params_from_iter(authors), |row| row.get(0))?
+        .query_map((viewer, authors, i64::MAX, size + 1), |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let more = ids.len() > DEFAULT_LIMIT as usize;
     ids.truncate(DEFAULT_LIMIT as usize);
@@ -140,6 +140,11 @@ fn comments(conn: &Connection, ids: &[i64]) -> Result<Vec<Comment>> {
             body: row.get(3)?,
             created_at: Timestamp::from_millis(row.get(4)?),
             edited_at: row.get::<_, Option<i64>>(5)?.map(Timestamp::from_millis),
+            mentions: Vec::new(),
+            parent_id: None,
+            reply_count: 0,
+            reactions: ReactionCounts::new(),
+            my_reaction: None,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -161,11 +161,20 @@ const COMMENTS_OF: &str = "string_agg((SELECT string_agg(last.id::text, ',') FRO
 
 /// The statements of a page of the feed, in the order in which the server sends them.
 const FEED: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT array_append(array_agg(friend_id), :viewer) AS authors FROM friendships WHERE user_id = :viewer \\gset
-SELECT array_agg(id) AS ids FROM (SELECT newest.id FROM unnest(:authors::bigint[]) AS author (id) CROSS JOIN LATERAL (\
+SELECT array_agg(friend_id) AS authors FROM friendships WHERE user_id = :viewer \\gset
+WITH heads AS MATERIALIZED (SELECT author.id FROM unnest(:authors::bigint[]) AS author (id) CROSS JOIN LATERAL (\
 SELECT posts.id FROM posts WHERE posts.author_id = author.id AND posts.id < 9223372036854775807 \
-AND posts.deleted_at IS NULL AND (posts.audience_id = ANY ('{1,2}'::bigint[]) OR posts.author_id = :viewer) \
-ORDER BY posts.id DESC LIMIT 21) AS newest ORDER BY newest.id DESC LIMIT 20) AS page \\gset
+AND posts.deleted_at IS NULL AND posts.audience_id IN (1, 2) \
+AND NOT EXISTS (SELECT FROM muted_posts m WHERE m.user_id = :viewer AND m.post_id = posts.id) \
+ORDER BY posts.id DESC LIMIT 1) AS head ORDER BY head.id DESC LIMIT 21), \
+page AS (SELECT newest.id FROM heads CROSS JOIN LATERAL (\
+SELECT posts.id FROM posts WHERE posts.author_id = heads.id AND posts.id < 9223372036854775807 \
+AND posts.deleted_at IS NULL AND posts.audience_id IN (1, 2) \
+AND NOT EXISTS (SELECT FROM muted_posts m WHERE m.user_id = :viewer AND m.post_id = posts.id) \
+ORDER BY posts.id DESC LIMIT 21) AS newest UNION ALL SELECT own.id FROM (\
+SELECT posts.id FROM posts WHERE posts.author_id = :viewer AND posts.id < 9223372036854775807 \
+AND posts.deleted_at IS NULL ORDER BY posts.id DESC LIMIT 21) AS own ORDER BY 1 DESC LIMIT 20) \
+SELECT array_agg(id) AS ids FROM page \\gset
 SELECT posts.id, client_id, body, audience_id, like_count, love_count, laugh_count, wow_count, sad_count, angry_count, \
 comment_count, posts.created_at, edited_at, users.id, username, display_name, rev, \
 (SELECT kind FROM post_reactions WHERE post_id = posts.id AND user_id = :viewer LIMIT 1), \

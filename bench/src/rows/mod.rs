@@ -5,6 +5,7 @@ pub(crate) mod latency;
 pub(crate) mod messages;
 pub(crate) mod people;
 pub(crate) mod room;
+pub(crate) mod search;
 pub(crate) mod writes;
 
 use std::hash::{BuildHasher, RandomState};

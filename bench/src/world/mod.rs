@@ -94,6 +94,7 @@ enum Of {
     Hash,
     Mine,
     Names,
+    Rare,
 }
 
 impl World {
@@ -108,7 +109,7 @@ impl World {
 
     /// A name for files and databases.
     pub(crate) fn name(self) -> String {
-        format!("{}_posts_{}_people", self.posts, self.people)
+        format!("{}_posts_{}_people_2", self.posts, self.people)
     }
 
     /// The id of a person.
@@ -175,6 +176,20 @@ impl World {
             2 => 3,
             _ => 2,
         }
+    }
+
+    /// A word that few posts have: of 20,000 posts one, more or less.
+    pub(crate) fn rare_word(self, index: u64) -> String {
+        const SYLLABLES: [&str; 28] = [
+            "ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "wu", "za",
+            "bre", "cli", "dro", "flu", "gra", "ple", "qui", "sno", "tru", "wha", "spe", "sti",
+        ];
+        let drawn = chance(Of::Rare, index, 0) % 20_000;
+        let mut word = String::new();
+        for place in 0..4 {
+            word.push_str(SYLLABLES[pick(chance(Of::Rare, drawn, place + 1), SYLLABLES.len())]);
+        }
+        word
     }
 
     fn comments(self, index: u64) -> u64 {

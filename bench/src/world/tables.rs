@@ -52,7 +52,11 @@ pub(super) fn write(world: World, password_hash: &str, sink: &mut impl Sink) -> 
     posts(world, &fans, sink)?;
     reactions(world, &fans, sink)?;
     comments(world, sink)?;
-    conversations(world, sink)
+    conversations(world, sink)?;
+    // All posts are still to be indexed.
+    sink.table("search_progress", "id, below")?;
+    sink.row(&[Int(1), Int(i64::MAX)])?;
+    sink.end()
 }
 
 /// The measured friends of people, apart from those next to them.
@@ -146,7 +150,7 @@ fn posts(world: World, fans: &BTreeMap<u64, Vec<u64>>, sink: &mut impl Sink) -> 
             Int(world.person(world.author(index))),
             Text(&client_id(1, index)),
             Bytes(&hash(1, index)),
-            Text(&text(index, chars)),
+            Text(&format!("{} {}", text(index, chars), world.rare_word(index))),
             Int(world.audience(index)),
             count("like"),
             count("love"),

@@ -67,7 +67,7 @@ async fn canary(app: &TestApp) -> Person {
     }
 }
 
-const CANARIES: [&str; 14] = [
+const CANARIES: [&str; 16] = [
     "canary_bio",
     "canary_work",
     "canary_file",
@@ -77,6 +77,9 @@ const CANARIES: [&str; 14] = [
     "canary display",
     "canary_agent",
     "canary_post",
+    // Words as the search keeps them.
+    "zqxcanary",
+    "zqxchanged",
     "canary_edit",
     "canary_comment",
     "canary_share",
@@ -120,8 +123,8 @@ everywhere! {
         app.befriend(&gone, &ben).await;
         app.befriend(&ben, &cy).await;
         gone.ask_friend(&app, &cy).await.unwrap();
-        let post = gone.post_for(&app, "canary_post", Audience::Public).await;
-        let patch = PostPatch { body: Some("canary_edit".into()), audience: None, media_ids: None };
+        let post = gone.post_for(&app, "canary_post zqxcanary", Audience::Public).await;
+        let patch = PostPatch { body: Some("canary_edit zqxchanged".into()), audience: None, media_ids: None };
         gone.call(&app, &EditPost { post_id: post.id }, &patch).await.unwrap();
         cy.comment(&app, &post, "cy on hers").await.unwrap();
         let his = ben.post_for(&app, "his", Audience::Public).await;
