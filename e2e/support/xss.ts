@@ -367,7 +367,7 @@ export function lines(max: number, pack = false): string[] {
 }
 
 /** As a reader sees it: spaces and ends of lines are one space. */
-export const seen = (text: string): string => text.replace(/\s+/g, ' ').trim();
+export const seen = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim();
 
 interface Judging {
   /** What on the page came out of a text. */
