@@ -50,15 +50,18 @@ export class Api {
     return (await this.call<{ id: string }>('POST', '/posts', { client_id, body, audience: 'friends' })).id;
   }
 
-  /** The status of a read, whatever it is. */
-  async status(path: string): Promise<number> {
-    return (await request(this.server, 'GET', path, undefined, this.session.access_token)).status;
+  /** The status of a call, whatever it is. */
+  async status(path: string, method = 'GET', body?: unknown): Promise<number> {
+    return (await request(this.server, method, path, body, this.session.access_token)).status;
   }
 
   /** Sends a picture as a form. */
-  async upload<T>(method: string, path: string, picture: Blob): Promise<T> {
+  async upload<T>(method: string, path: string, picture: Blob, name = 'picture.png', alt_text = ''): Promise<T> {
     const form = new FormData();
-    form.set('file', picture, 'picture.png');
+    form.set('file', picture, name);
+    if (alt_text !== '') {
+      form.set('alt_text', alt_text);
+    }
     const headers = { authorization: `Bearer ${this.session.access_token}` };
     const response = await fetch(`${this.server.url}/api/v1${path}`, { method, headers, body: form });
     if (!response.ok) {

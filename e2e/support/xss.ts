@@ -360,58 +360,79 @@ export function packed(max: number, payloads: readonly string[] = PAYLOADS): str
   return texts;
 }
 
-/** As one line, as names and other short fields are. */
-export function lines(max: number): string[] {
-  const short = PAYLOADS.filter((one) => [...one].length <= max && !/[\n\t\u2028\u3000\u00a0]/.test(one));
-  return short;
+/** The tricks of one line, as names and other short fields are; several in one where they fit. */
+export function lines(max: number, pack = false): string[] {
+  const short = PAYLOADS.filter((one) => [...one].length <= max && !/[\n\t\u2028\u3000\u00a0\u0301]/.test(one));
+  return pack ? packed(max, short).map((one) => one.replaceAll('\n', ' ')) : short;
+}
+
+/** As a reader sees it: spaces and ends of lines are one space. */
+export const seen = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+
+interface Judging {
+  /** What on the page came out of a text. */
+  madeOfText: () => string[];
+}
+
+/** Prepares a page for [`expectOnlyText`] and [`walk`], and fails on any dialog of the browser. */
+export async function judge(page: Page): Promise<void> {
+  page.on('dialog', (dialog) => {
+    const said = `${dialog.type()}: ${dialog.message()}`;
+    void dialog.dismiss();
+    throw new Error(`a dialog was opened: ${said}`);
+  });
+  await page.addInitScript(() => {
+    const foreign =
+      'iframe,frame,frameset,object,embed,base,marquee,math,template,plaintext,xmp,listing,style,keygen,foreignObject,animate,area,map,link,meta,script[src*=evil],x,xss';
+    const addresses = ['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'srcset', 'ping', 'background'];
+    (window as unknown as Judging).madeOfText = () => {
+      const wrong = [...document.body.querySelectorAll(foreign)].map((one) => one.outerHTML.slice(0, 200));
+      for (const element of document.body.querySelectorAll('*')) {
+        for (const { name, value } of element.attributes) {
+          const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value.replace(/[\u0000-\u0020]/g, ''))?.[1]?.toLowerCase() ?? 'https';
+          const bad = addresses.includes(name) && !['http', 'https', 'blob'].includes(scheme) && !value.startsWith('data:image/');
+          if (/^on/i.test(name) || bad || (name === 'style' && /url|expression|import/.test(value))) {
+            wrong.push(`<${element.tagName.toLowerCase()} ${name}="${value.slice(0, 120)}">`);
+          }
+        }
+      }
+      return wrong;
+    };
+  });
 }
 
 /** Nothing on the page came out of a text: no element that the client does not make, no handler, no address but web
  * addresses and those of the site. */
 export async function expectOnlyText(page: Page, where: string): Promise<void> {
-  const found = await page.evaluate(() => {
-    const foreign = 'iframe,frame,frameset,object,embed,base,marquee,math,template,plaintext,xmp,listing,style,keygen,foreignObject,animate,area,map,x,xss';
-    const wrong = [...document.body.querySelectorAll(foreign)].map((one) => one.outerHTML.slice(0, 200));
-    for (const script of document.body.querySelectorAll('script')) {
-      if (/alert|evil|fetch\("/.test(script.textContent ?? '') || /evil/.test(script.src)) {
-        wrong.push(script.outerHTML.slice(0, 200));
-      }
-    }
-    for (const element of document.querySelectorAll('*')) {
-      for (const { name, value } of element.attributes) {
-        const address = ['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'srcset', 'ping', 'background'].includes(name);
-        // eslint-disable-next-line no-control-regex
-        const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value.replace(/[\u0000-\u0020]/g, ''))?.[1]?.toLowerCase();
-        const bad = address && scheme !== undefined && !['http', 'https', 'blob'].includes(scheme) && !(name === 'src' && value.startsWith('data:image/'));
-        if (/^on/i.test(name) || bad || (name === 'style' && /url|expression|import/.test(value))) {
-          wrong.push(`<${element.tagName.toLowerCase()} ${name}="${value.slice(0, 120)}">`);
-        }
-      }
-    }
-    return wrong;
-  });
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  const found = await page.evaluate(() => (window as unknown as Judging).madeOfText());
   expect(found, `made of what somebody wrote: ${where}`).toEqual([]);
 }
 
-/** Goes through pages of the client without loading it anew, and gives what each shows. */
-export async function walk(page: Page, paths: string[], shown: string): Promise<string[]> {
+/** Goes to addresses without loading the client anew. Each is there when `selector` shows its text, or has it as its
+ * value. Gives those that were not, and what was made of a text. */
+export async function walk(page: Page, selector: string, stops: { path: string; text: string }[]): Promise<string[]> {
   return page.evaluate(
-    async ([paths, shown]) => {
-      const texts: string[] = [];
-      for (const path of paths) {
-        const before = document.querySelector(shown)?.textContent;
+    async ([selector, stops]) => {
+      const wrong: string[] = [];
+      const shown = () => [...document.querySelectorAll<HTMLInputElement>(selector)].map((one) => one.value ?? one.textContent);
+      for (const { path, text } of stops) {
         history.pushState({}, '', path);
         window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
-        const until = performance.now() + 5_000;
-        let text = before;
-        while (text === before && performance.now() < until) {
-          await new Promise((go) => setTimeout(go, 10));
-          text = document.querySelector(shown)?.textContent;
+        const until = performance.now() + 3_000;
+        while (!shown().includes(text) && performance.now() < until) {
+          await new Promise((go) => setTimeout(go, 5));
         }
-        texts.push(text ?? '');
+        if (!shown().includes(text)) {
+          wrong.push(`${path} shows ${JSON.stringify(shown())}`);
+        }
+        while (document.querySelector('main [aria-busy="true"]') && performance.now() < until) {
+          await new Promise((go) => setTimeout(go, 5));
+        }
+        wrong.push(...(window as unknown as Judging).madeOfText().map((one) => `${path}: ${one}`));
       }
-      return texts;
+      return wrong;
     },
-    [paths, shown] as const,
+    [selector, stops] as const,
   );
 }

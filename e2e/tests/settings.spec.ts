@@ -42,6 +42,7 @@ test('the settings are found, and lead back', async ({ hearth }) => {
     ['profile', 'Profile'],
     ['privacy', 'Privacy'],
     ['blocked', 'Blocked people'],
+    ['muted', 'Muted people'],
     ['security', 'Security'],
     ['devices', 'Devices'],
     ['appearance', 'Appearance'],

@@ -61,3 +61,28 @@ fn has_tag(text: &str, tag: &str) -> bool {
         |piece| matches!(piece, Piece::Tag(one) if one.trim_start_matches('#').eq_ignore_ascii_case(tag));
     pieces(text).into_iter().any(is)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hashtag_is_a_whole_word() {
+        assert!(has_tag("Plums! #Garden.", "garden") && has_tag("#äpfel", "äpfel"));
+        assert!(!has_tag("garden #gardens a#garden", "garden"));
+    }
+
+    #[test]
+    fn what_was_looked_for_long_ago_is_forgotten() {
+        let mut posts = Posts::default();
+        let id = |number: usize| ListId::Search(number.to_string());
+        for number in 0..=SEARCHES {
+            // The first one is looked for again, which makes it the latest.
+            posts.seek(&number.to_string());
+            posts.change_list(&id(number), |list| list.known = true);
+            posts.seek("0");
+        }
+        assert!(posts.list(&id(0)).known && posts.list(&id(2)).known);
+        assert!(!posts.list(&id(1)).known);
+    }
+}

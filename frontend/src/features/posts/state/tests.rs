@@ -454,3 +454,40 @@ fn pictures_keep_their_addresses_until_those_have_run_out() {
     posts.learn(with("/c"), 0);
     assert_eq!(posts.get(&key).unwrap().post.media[0].url, "/b");
 }
+
+#[test]
+fn what_is_kept_is_in_its_list_at_once() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 2), 0).unwrap();
+    posts.mark_saved(&key, true);
+    assert!(
+        posts.list(&ListId::Saved).keys.is_empty(),
+        "a list that is not known is read"
+    );
+    posts.settle(&ListId::Saved, false, Ok(page(&[3])), now(), 0);
+    posts.mark_saved(&key, true);
+    assert_eq!(posts.list(&ListId::Saved).keys.first(), Some(&key));
+    posts.mark_saved(&key, false);
+    assert!(!posts.list(&ListId::Saved).keys.contains(&key));
+    assert!(posts.get(&key).is_some());
+}
+
+#[test]
+fn a_new_post_is_on_the_page_of_its_hashtag() {
+    let mut posts = Posts::default();
+    let [garden, tea] = ["garden", "tea"].map(|tag| ListId::Tag(tag.into()));
+    for list in [&garden, &tea] {
+        posts.settle(list, false, Ok(page(&[])), now(), 0);
+    }
+    let key = posts.begin(NewEntry {
+        client_id: client(7),
+        author: user(1),
+        body: "Plums! #Garden.".into(),
+        audience: Audience::Friends,
+        media: Vec::new(),
+        shared: None,
+        now: now(),
+    });
+    assert_eq!(posts.list(&garden).keys.as_slice(), [key]);
+    assert!(posts.list(&tea).keys.is_empty());
+}
