@@ -129,7 +129,7 @@ everywhere! {
             Ok(comment_reactions::table.filter(comment_reactions::comment_id.eq(id)).count().get_result::<i64>(conn)?)
         });
         assert_eq!(rows.await.unwrap(), 40);
-        let told = super::told(&app, &ada).await;
+        let told = crate::talk::told(&app, &ada).await;
         assert_eq!((told.len(), told[0].actor_count), (1, 40), "one notification, and everybody whose reaction stands");
     }
 }
