@@ -28,6 +28,7 @@ use crate::features::auth::sessions::Sessions;
 use crate::features::auth::two_factor::FactorKeys;
 use crate::features::media::Media;
 use crate::features::media::sign::Signer;
+use crate::features::media::uploads::dock::Dock;
 use crate::features::media::workshop::Workshop;
 use crate::features::posts::PostRules;
 use crate::features::realtime::admission::Admission;
@@ -205,6 +206,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         store: MediaStore::open(&config.media.place)?,
         signer: Arc::new(Signer::new(&secrets)),
         workshop: Arc::new(Workshop::default()),
+        dock: Arc::new(Dock::default()),
         quota: config.media.quota,
     };
     let media_data = Data::new(media.clone());

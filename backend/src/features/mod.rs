@@ -30,6 +30,7 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
         posts::store::latest_id(conn)?,
         posts::store::comments::latest_id(conn)?,
         media::store::latest_id(conn)?,
+        media::store::uploads::latest_id(conn)?,
         conversations::store::latest_id(conn)?,
         conversations::store::messages::latest_id(conn)?,
         notifications::store::latest_id(conn)?,

@@ -2,13 +2,13 @@
 //! document, and nothing else.
 
 use hearth_shared::endpoint::{API_BASE, Access, Endpoint, Method, Nothing};
-use hearth_shared::media::{MediaUpload, PictureUpload};
+use hearth_shared::media::{MediaUpload, PictureUpload, PutPiece};
 use hearth_shared::problem::{PROBLEM_JSON, Problem};
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{Object, Schema, Type};
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr, Required,
@@ -88,6 +88,19 @@ fn operation<E: Endpoint>(schemas: &mut Schemas) -> Operation {
     if let Some(content) = content::<E::Body>(schemas) {
         let body = RequestBodyBuilder::new()
             .content(media_type::<E::Body>(), content)
+            .required(Some(Required::True));
+        operation = operation.request_body(Some(body.build()));
+    }
+    if E::NAME == PutPiece::NAME {
+        let bytes = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .build();
+        let body = RequestBodyBuilder::new()
+            .content(
+                "application/octet-stream",
+                Content::new(Some(Schema::Object(bytes))),
+            )
             .required(Some(Required::True));
         operation = operation.request_body(Some(body.build()));
     }
@@ -208,7 +221,10 @@ mod tests {
             let method = operation.method.as_str().to_ascii_lowercase();
             let contents = json["paths"][&path][&method]["requestBody"]["content"].as_object();
             for content in contents.into_iter().flat_map(|contents| contents.values()) {
-                bodies.insert(operation.name, leads_to(&content["schema"]).unwrap());
+                // A piece of a file is bytes, and no object.
+                if let Some(schema) = leads_to(&content["schema"]) {
+                    bodies.insert(operation.name, schema);
+                }
             }
         }
         assert!(bodies.len() > 25, "{:?}", bodies.keys());

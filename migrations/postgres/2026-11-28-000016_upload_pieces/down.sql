@@ -1,3 +1,2 @@
-DROP INDEX posts_removed;
 ALTER TABLE media DROP COLUMN detached_at;
 DROP TABLE upload_pieces;

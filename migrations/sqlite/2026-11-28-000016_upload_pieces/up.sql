@@ -10,5 +10,3 @@ CREATE TABLE upload_pieces (
 
 -- Since when something belongs to nothing that belonged to a post before.
 ALTER TABLE media ADD COLUMN detached_at BIGINT;
--- What posts that were removed had beside them is looked for by when they were.
-CREATE INDEX posts_removed ON posts (deleted_at) WHERE deleted_at IS NOT NULL;

@@ -26,8 +26,9 @@ impl Handler for Clear {
             let cleared = collect_orphans(&self.0, clock::now()).await?;
             tracing::info!(
                 unattached = cleared.rows,
+                uploads = cleared.uploads,
                 without_row = cleared.files,
-                "cleared pictures away"
+                "cleared pictures and films away"
             );
             Ok(())
         }

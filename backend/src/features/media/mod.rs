@@ -1,10 +1,12 @@
-//! Pictures: taken in, made harmless, kept, shown to whom they are for, and cleared away.
+//! Pictures and films: taken in, made harmless, kept, shown to whom they are for, and cleared away.
 //!
-//! Owns the table `media` and the media store. What must hold: no row without its bytes (they are safe before the
-//! row is committed; bytes without a row are cleared after a day); nothing is kept that somebody sent, only what
-//! was made from its pixels ([`pipeline`]); who may see a picture is decided in [`policy`], on every request.
+//! Owns the tables `media`, `post_media`, `uploads` and `upload_pieces`, and the media store. What must hold: no row
+//! without its bytes (they are safe before the row is committed; bytes without a row are cleared after a day); of a
+//! picture nothing is kept that somebody sent, only what was made from its pixels ([`pipeline`]), of a film nothing
+//! but what plays ([`films`]); who may see either is decided in [`policy`], on every request.
 
 pub mod clean;
+pub mod films;
 pub mod http;
 pub mod jobs;
 pub mod pipeline;
@@ -12,6 +14,7 @@ pub mod policy;
 pub mod service;
 pub mod sign;
 pub mod store;
+pub mod uploads;
 pub mod workshop;
 
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use std::sync::Arc;
 use crate::platform::db::Db;
 use crate::platform::media_store::MediaStore;
 use sign::Signer;
+use uploads::dock::Dock;
 use workshop::Workshop;
 
 /// What this feature stands on.
@@ -32,6 +36,8 @@ pub struct Media {
     pub signer: Arc<Signer>,
     /// Makes pictures harmless.
     pub workshop: Arc<Workshop>,
-    /// Bytes that one person's pictures may take.
+    /// Where films come in.
+    pub dock: Arc<Dock>,
+    /// Bytes that one person's pictures and films may take.
     pub quota: u64,
 }

@@ -94,6 +94,24 @@ pub fn lock_posts(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
     }
 }
 
+/// As [`lock_post`], for pictures and films, against their being cleared away; in ascending order.
+///
+/// # Errors
+/// As [`lock_post`].
+pub fn lock_media(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    use crate::schema::media;
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(conn) => media::table
+            .filter(media::id.eq_any(ids))
+            .order(media::id)
+            .select(media::id)
+            .for_no_key_update()
+            .execute(conn)
+            .map(drop),
+    }
+}
+
 /// As [`lock_post`], for a conversation.
 ///
 /// # Errors

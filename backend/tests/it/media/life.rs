@@ -118,7 +118,7 @@ everywhere! {
         assert_eq!(stored(&app).len(), 3 + 5 + 1);
         assert_eq!(collect_orphans(kept, clock::now()).await.unwrap(), Cleared::default());
         assert_eq!(stored(&app).len(), 3 + 5 + 1, "it is not time yet");
-        assert_eq!(collect_orphans(kept, later()).await.unwrap(), Cleared { rows: 1, files: 1 });
+        assert_eq!(collect_orphans(kept, later()).await.unwrap(), Cleared { rows: 1, files: 1, ..Cleared::default() });
         assert_eq!(stored(&app).len(), 5, "what is shown stays");
         assert_eq!(get(&app, &upload.url).await.0, 404);
         assert_eq!(collect_orphans(kept, later()).await.unwrap(), Cleared::default());

@@ -1,6 +1,10 @@
-//! Pictures: what is kept of them, what is refused, who gets them, and how they go.
+//! Pictures and films: what is kept of them, what is refused, who gets them, and how they go.
 
 mod bombs;
+pub(crate) mod cells;
+mod films;
 mod life;
 mod metadata;
+pub(crate) mod posts;
 mod serving;
+mod uploads;

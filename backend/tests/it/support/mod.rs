@@ -1,6 +1,7 @@
 //! What the stories stand on: a running Hearth on a fresh database. Who uses it comes from `hearth_testkit`.
 
 mod app;
+pub(crate) mod films;
 pub(crate) mod pictures;
 pub(crate) mod postgres;
 pub(crate) mod program;

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
+use futures_util::StreamExt;
 use hearth_shared::ids::{Id, UserId};
 use tokio::runtime::Handle;
 use zip::write::SimpleFileOptions;
@@ -128,7 +129,7 @@ fn write_part(runtime: &Handle, db: &Db, user: UserId, part: Part, file: &mut Fi
     Ok(out.flush().context("export")?)
 }
 
-/// The pictures themselves, one after the other.
+/// The pictures and films themselves, one after the other, each a little at a time.
 fn write_pictures(runtime: &Handle, media: &Media, user: UserId, zip: &mut ZipWriter<File>) -> AppResult<()> {
     // They are compressed already.
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
@@ -141,10 +142,13 @@ fn write_pictures(runtime: &Handle, media: &Media, user: UserId, zip: &mut ZipWr
         for row in &rows {
             let path = pictures::path(&row.storage_key, Variant::Full);
             // One that was removed in this moment is left out.
-            if let Some(bytes) = runtime.block_on(media.store.read(&path))? {
-                zip.start_file(store::account::picture_file(row), options)
-                    .context("export")?;
-                zip.write_all(&bytes).context("export")?;
+            let Some(mut found) = runtime.block_on(media.store.get(&path, None))? else {
+                continue;
+            };
+            zip.start_file(store::account::picture_file(row), options)
+                .context("export")?;
+            while let Some(bytes) = runtime.block_on(found.bytes.next()) {
+                zip.write_all(&bytes.context("export")?).context("export")?;
             }
         }
     }

@@ -1,13 +1,14 @@
 //! Pictures and films over HTTP: bringing, describing and removing them. [`serve`] gives them back.
 
 mod serve;
+mod uploads;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Payload};
 use hearth_shared::ids::{MediaId, UserId};
 use hearth_shared::media::{
-    ALT_TEXT_MAX, DeleteMedia, EditMedia, GetAvatar, GetMedia, Media as Shown, MediaPatch, UPLOAD_MAX,
-    UploadMedia,
+    ALT_TEXT_MAX, CancelUpload, CompleteUpload, CreateUpload, DeleteMedia, EditMedia, GetAvatar, GetMedia,
+    GetUpload, Media as Shown, MediaPatch, PutPiece, UPLOAD_MAX, UploadMedia,
 };
 use hearth_shared::page::{Page, PageQuery, page_size};
 use hearth_shared::posts::Audience;
@@ -33,6 +34,11 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<UploadMedia, _, _>(Limit::Upload, upload);
     routes.add::<EditMedia, _, _>(Limit::Edit, edit);
     routes.add::<DeleteMedia, _, _>(Limit::Edit, delete);
+    routes.add::<CreateUpload, _, _>(Limit::Upload, uploads::create);
+    routes.add::<GetUpload, _, _>(Limit::Read, uploads::get);
+    routes.add::<PutPiece, _, _>(Limit::Piece, uploads::put);
+    routes.add::<CompleteUpload, _, _>(Limit::Upload, uploads::complete);
+    routes.add::<CancelUpload, _, _>(Limit::Edit, uploads::cancel);
     routes.add::<ListUserPhotos, _, _>(Limit::Read, photos);
     routes.add::<GetMedia, _, _>(Limit::Media, serve::media);
     routes.add::<GetAvatar, _, _>(Limit::Media, serve::avatar);

@@ -1,12 +1,12 @@
-//! Gives pictures out: whole or in part, in pieces as they come from the store, and with nothing by which a browser
-//! could take them for anything else.
+//! Gives pictures and films out: whole or in part, little by little as they come from the store, and with nothing by
+//! which a browser could take them for anything else.
 
 use std::ops::Range;
 
 use actix_web::body::SizedStream;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::web::Data;
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,6 +16,7 @@ use hearth_shared::media::MediaQuery;
 use hearth_shared::problem::ErrorCode;
 use sha2::{Digest, Sha256};
 
+use crate::features::media::films::Container;
 use crate::features::media::pipeline::{Format, Variant};
 use crate::features::media::store::{self, MediaRow};
 use crate::features::media::{Media, service};
@@ -90,14 +91,16 @@ async fn give(
     variant: Variant,
     caching: &'static str,
 ) -> AppResult<HttpResponse> {
-    let format = Format::parse(&row.format).ok_or_else(|| anyhow::anyhow!("a picture of a newer version"))?;
+    let picture = Format::parse(&row.format).map(Format::media_type);
+    let media_type = picture.or_else(|| Container::parse(&row.format).map(Container::media_type));
+    let media_type = media_type.ok_or_else(|| anyhow::anyhow!("a file of a newer version"))?;
     let path = service::path(&row.storage_key, variant);
     let size = media.store.size(&path).await?.ok_or(ErrorCode::NotFound)?;
     let tag = tag(&row.storage_key, variant);
     let headers = request.headers();
     let mut answer = HttpResponse::Ok();
     answer
-        .content_type(format.media_type())
+        .content_type(media_type)
         .insert_header((header::CACHE_CONTROL, caching))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::CONTENT_DISPOSITION, disposition(&service::file_name(row))))
@@ -120,6 +123,11 @@ async fn give(
         Some(Wanted::All) | None => None,
     };
     let length = range.as_ref().map_or(size, |range| range.end - range.start);
+    if request.method() == Method::HEAD {
+        // What is not sent is not read either.
+        let nothing = futures_util::stream::empty::<Result<Bytes, actix_web::Error>>();
+        return Ok(answer.body(SizedStream::new(length, nothing)));
+    }
     let piece = media.store.get(&path, range).await?.ok_or(ErrorCode::NotFound)?;
     Ok(answer.body(SizedStream::new(
         length,

@@ -4,6 +4,7 @@ mod beside_posts;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::StreamExt;
 use hearth_shared::ids::{Id, MediaId, SessionId, UserId};
 use hearth_shared::media::{self as shared, FILE_NAME_MAX, MediaKind};
 use hearth_shared::problem::{ErrorCode, FieldCode};
@@ -11,9 +12,9 @@ use hearth_shared::time::Timestamp;
 use hearth_shared::valid::tidy_line;
 use rand::Rng;
 
-use super::pipeline::{Format, Part, Shape, Variant};
 pub use beside_posts::{attach, forget_post, of_posts};
 
+use super::pipeline::{Format, Part, Shape, Variant};
 use super::policy::{Place, Standing, can_see};
 use super::sign::Signer;
 use super::store::{self, MediaRow, Purpose};
@@ -56,10 +57,15 @@ pub fn random_name() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Where all that has a key lies in the store.
+pub fn folder(key: &str) -> String {
+    let shelf: String = key.chars().take(2).collect();
+    format!("{shelf}/{key}")
+}
+
 /// Where a variant lies in the store.
 pub fn path(key: &str, variant: Variant) -> String {
-    let shelf: String = key.chars().take(2).collect();
-    format!("{shelf}/{key}/{}", variant.as_str())
+    format!("{}/{}", folder(key), variant.as_str())
 }
 
 /// The key of what lies somewhere in the store.
@@ -112,7 +118,7 @@ pub fn add(
 ) -> AppResult<MediaRow> {
     // Two uploads at once must not both find the last free place.
     dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
-    if store::used(tx.conn(), owner)?.saturating_add(kept.stored_size) > quota {
+    if used(tx.conn(), owner)?.saturating_add(kept.stored_size) > quota {
         return Err(ErrorCode::QuotaExceeded.into());
     }
     let id: MediaId = tx.new_id();
@@ -220,13 +226,15 @@ pub fn edit(tx: &mut Tx<'_>, owner: UserId, id: MediaId, alt_text: &str) -> AppR
     })
 }
 
-/// Removes the rows of all pictures of a person. Gives what [`erase`] is to be called with after the commit.
+/// Removes the rows of all pictures, films and uploads of a person. Gives what [`erase`] is to be called with after the commit.
 ///
 /// # Errors
 /// When the database fails.
 pub fn purge(tx: &mut Tx<'_>, owner: UserId) -> AppResult<Vec<String>> {
     users::pictures::all_removed(tx, owner)?;
-    Ok(store::delete_of_owner(tx.conn(), owner)?)
+    let mut keys = store::delete_of_owner(tx.conn(), owner)?;
+    keys.extend(store::uploads::delete_of_owner(tx.conn(), owner)?);
+    Ok(keys)
 }
 
 /// All pictures of a person, oldest first, for the export: a page at a time, above an id. The bytes are under
@@ -238,16 +246,31 @@ pub fn list_all(conn: &mut Conn, owner: UserId, above: i64, limit: i64) -> AppRe
     Ok(store::of_owner(conn, owner, above, limit)?)
 }
 
-/// Removes the bytes of pictures whose rows are gone. What cannot be removed now is found later as a file without
-/// a row.
+/// Removes the bytes of pictures, films and pieces whose rows are gone. What cannot be removed now is found later as a
+/// file without a row.
 pub async fn erase(store: &MediaStore, keys: &[String]) {
     for key in keys {
-        for variant in Variant::ALL {
-            if let Err(error) = store.delete(&path(key, variant)).await {
-                tracing::warn!(error = format!("{error:#}"), "a picture is cleared away later");
+        let mut files = store.list_folder(&folder(key));
+        while let Some(found) = files.next().await {
+            let removed = match found {
+                Ok(found) => store.delete(&found.name).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = removed {
+                tracing::warn!(error = format!("{error:#}"), "a file is cleared away later");
+                break;
             }
         }
     }
+}
+
+/// Bytes that a person's pictures and films take, those on their way included.
+///
+/// # Errors
+/// When the database fails.
+pub fn used(conn: &mut Conn, owner: UserId) -> AppResult<u64> {
+    let open: u64 = store::uploads::open_sizes(conn, owner)?.into_iter().sum();
+    Ok(store::used(conn, owner)?.saturating_add(open))
 }
 
 /// A picture or a film, if somebody may see it now. What stands before a film is seen by those who may see the film.

@@ -8,7 +8,7 @@ use hearth_shared::time::Timestamp;
 
 use super::{MediaRow, Purpose};
 use crate::on_each;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, dialect};
 use crate::schema::{media, post_media, posts};
 
 /// What stands beside some posts, of each in its order.
@@ -45,11 +45,22 @@ pub fn post_of(conn: &mut Conn, id: MediaId) -> QueryResult<Option<PostId>> {
     Ok(post.map(PostId::new))
 }
 
-/// Those of some ids that a person has uploaded, and that stand beside this post or nothing.
+/// The posts that some stand beside.
+pub fn posts_of(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, i64>> {
+    let rows: Vec<(i64, i64)> = post_media::table
+        .filter(post_media::media_id.eq_any(ids))
+        .select((post_media::media_id, post_media::post_id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Those of some ids that a person has uploaded, and that stand beside this post or nothing. Locked: they are not
+/// cleared away in this moment.
 pub fn offered(conn: &mut Conn, owner: UserId, post: PostId, ids: &[i64]) -> QueryResult<Vec<MediaRow>> {
     let elsewhere = post_media::table
         .filter(post_media::media_id.eq(media::id))
         .filter(post_media::post_id.ne(post.get()));
+    dialect::lock_media(conn, ids)?;
     media::table
         .filter(media::id.eq_any(ids))
         .filter(media::owner_id.eq(owner.get()))

@@ -1,6 +1,7 @@
 //! Queries on pictures and films.
 
 pub mod beside_posts;
+pub mod uploads;
 
 use std::collections::HashSet;
 
@@ -271,6 +272,30 @@ fn delete_all(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<String>> {
     Ok(keys)
 }
 
+/// A picture that a person has uploaded and that stands nowhere yet.
+pub fn offered_as_poster(conn: &mut Conn, owner: UserId, id: MediaId) -> QueryResult<Option<MediaRow>> {
+    media::table
+        .find(id.get())
+        .filter(media::owner_id.eq(owner.get()))
+        .filter(media::kind.eq(IMAGE))
+        .filter(media::purpose.eq(Purpose::Upload.as_str()))
+        .filter(media::attached_at.is_null())
+        .select(MediaRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Makes a picture stand before a film, for as long as that is there.
+pub fn make_poster(conn: &mut Conn, id: MediaId, now: Timestamp) -> QueryResult<()> {
+    diesel::update(media::table.find(id.get()))
+        .set((
+            media::purpose.eq(Purpose::Poster.as_str()),
+            media::attached_at.eq(now.as_millis()),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Changes what is to be seen in something.
 pub fn update_alt_text(conn: &mut Conn, id: MediaId, text: &str) -> QueryResult<()> {
     diesel::update(media::table.find(id.get()))
@@ -370,13 +395,13 @@ fn lock_loose(conn: &mut Conn, ids: &[i64], before: Timestamp) -> QueryResult<Ve
     }
 }
 
-/// Those of some keys that have a row.
+/// Those of some keys that have a row, or under which pieces of an open upload lie.
 pub fn keys_among(conn: &mut Conn, keys: &[String]) -> QueryResult<HashSet<String>> {
     let kept: Vec<String> = media::table
         .filter(media::storage_key.eq_any(keys))
         .select(media::storage_key)
         .load(conn)?;
-    Ok(kept.into_iter().collect())
+    Ok(kept.into_iter().chain(uploads::keys_among(conn, keys)?).collect())
 }
 
 /// The newest id given.

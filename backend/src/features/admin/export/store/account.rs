@@ -67,12 +67,16 @@ pub(in crate::features::admin::export) fn picture_file(row: &MediaRow) -> String
 
 pub(super) fn pictures(conn: &mut Conn, user: UserId, after: i64, limit: i64) -> QueryResult<Keyed> {
     let rows = media::store::of_owner(conn, user, after, limit)?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let posts = media::store::beside_posts::posts_of(conn, &ids)?;
     Ok(rows
         .into_iter()
         .map(|row| {
             let shown = json!({
                 "file": picture_file(&row), "name": row.name, "used_as": row.purpose, "alt_text": row.alt_text,
-                "width": row.width, "height": row.height,
+                "width": row.width, "height": row.height, "kind": row.kind, "duration_ms": row.duration_ms,
+                "post_id": posts.get(&row.id).map(ToString::to_string),
+                "poster_id": row.poster_id.map(|id| id.to_string()),
             });
             (row.id().get(), shown)
         })

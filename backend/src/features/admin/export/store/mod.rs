@@ -44,7 +44,7 @@ parts! {
     Profile = "profile";
     /// What one says about oneself, and to whom.
     About = "about";
-    /// Pictures: what they are, and where they lie in the zip.
+    /// Pictures and films: what they are, and where they lie in the zip.
     Pictures = "pictures";
     /// What one wrote.
     Posts = "posts";
