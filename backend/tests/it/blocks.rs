@@ -106,14 +106,11 @@ async fn world(app: &TestApp) -> World {
         let call = SharePost { post_id: post.id };
         shares.push(cleo.call(app, &call, &new).await.unwrap());
     }
-    // What each keeps for themselves is about the other.
-    for (who, what, other) in [(&ada, &his, &ben), (&ben, &hers, &ada)] {
+    for (who, what) in [(&ada, &his), (&ben, &hers)] {
         let react = SetReaction { post_id: third.id };
         who.call(app, &react, &like).await.map(drop).unwrap();
         let save = SavePost { post_id: what.id };
         who.call(app, &save, &Nothing).await.map(drop).unwrap();
-        let mute = MutePerson { user_id: other.id() };
-        who.call(app, &mute, &Nothing).await.map(drop).unwrap();
     }
     World {
         ada,
@@ -196,6 +193,9 @@ everywhere! {
             let change = json!({"find_by_email": true, "friend_list": "everyone"});
             let answer = app.raw(Method::Patch, &path, person.token(), Some(&change)).await;
             assert_eq!(answer.status, 200, "{answer:?}");
+        }
+        for (by, other) in [(&world.ada, &world.ben), (&world.ben, &world.ada)] {
+            by.call(&app, &MutePerson { user_id: other.id() }, &Nothing).await.map(drop).unwrap();
         }
         for (viewer, other) in [(&world.ada, &world.ben), (&world.ben, &world.ada)] {
             let name = other.username();

@@ -126,13 +126,9 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> AppRe
     let mut last_comments = comment_store::comments_of_ids(conn, Some(viewer), &comment_ids)?;
     let shared: Vec<i64> = rows.iter().filter_map(|row| row.0.shared_post_id).collect();
     let originals = originals::of_ids(conn, viewer, &shared)?;
-    let with_media: Vec<PostId> = ids
-        .iter()
-        .chain(originals.keys())
-        .map(|id| PostId::new(*id))
-        .collect();
-    let beside = media::service::of_posts(conn, &with_media)?;
     let all: Vec<i64> = ids.iter().chain(originals.keys()).copied().collect();
+    let all_ids: Vec<PostId> = all.iter().copied().map(PostId::new).collect();
+    let beside = media::service::of_posts(conn, &all_ids)?;
     let named = mentions::of(conn, Some(viewer), Place::Post, &all)?;
     let named = |id: i64| named.get(&id).cloned().unwrap_or_default();
     let beside = |id: i64| looking.show(beside.get(&PostId::new(id)).into_iter().flatten());
