@@ -179,6 +179,8 @@ test('a film goes over in pieces and plays when it is asked to', async ({ hearth
     await expect(video).not.toHaveAttribute('autoplay');
     expect(await video.evaluate((film: HTMLVideoElement) => film.paused)).toBe(true);
     await expect(video).toHaveAttribute('poster', /^\/api\//);
+    await video.evaluate((film: HTMLVideoElement) => film.play());
+    await expect.poll(() => video.evaluate((film: HTMLVideoElement) => film.currentTime)).toBeGreaterThan(0);
   });
 });
 
