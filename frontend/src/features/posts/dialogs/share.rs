@@ -100,7 +100,7 @@ pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
                 <p class="notice notice--problem" role="alert">{ small_icon(Glyph::Alert) }<span>{ problem }</span></p>
             }
             <textarea
-                class="composer__text" ref={area} aria-label={card::SHARE_TEXT} placeholder={card::SHARE_TEXT}
+                class="composer__text" ref={area.clone()} aria-label={card::SHARE_TEXT} placeholder={card::SHARE_TEXT}
                 rows="2" maxlength={POST_MAX.to_string()} {onkeydown} {oninput}
             />
             <Mentions area={area.clone()} id="share-people" />
