@@ -54,6 +54,7 @@ export default defineConfig<Options>({
         'two-people.spec.ts',
         'live.spec.ts',
         'cards.spec.ts',
+        'compose.spec.ts',
         'edit-profile.spec.ts',
         'friends.spec.ts',
         'profile.spec.ts',

@@ -5,7 +5,6 @@
 pub(crate) mod activity;
 pub(crate) mod auth;
 pub(crate) mod chats;
-pub(crate) mod composer;
 pub(crate) mod emoji;
 pub(crate) mod errors;
 pub(crate) mod friends;

@@ -2,6 +2,7 @@
 
 pub(crate) mod card;
 pub(crate) mod comments;
+pub(crate) mod composer;
 pub(crate) mod report;
 
 use hearth_shared::posts::Audience;

@@ -7,7 +7,7 @@ use crate::context::use_app;
 use crate::effect::use_effect_with;
 use crate::features::posts::card;
 use crate::platform::{dom, events};
-use crate::text::{composer as words, posts};
+use crate::text::posts::{self, composer as words};
 use crate::ui::icon::{Glyph, icon, small_icon};
 
 const ITEMS: &str = "[role=menuitemradio]";

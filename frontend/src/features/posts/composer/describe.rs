@@ -8,7 +8,7 @@ use super::super::state::tray::Item;
 use super::tile::look;
 use crate::effect::use_effect_with;
 use crate::platform::dom;
-use crate::text::composer as words;
+use crate::text::posts::composer as words;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 

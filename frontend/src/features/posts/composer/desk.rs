@@ -23,7 +23,7 @@ use crate::platform::shrink;
 use crate::platform::spawn;
 use crate::platform::upload::{self, Form, Stop};
 use crate::store::Store;
-use crate::text::composer as words;
+use crate::text::posts::composer as words;
 
 /// A file that was chosen here.
 pub(super) struct Held {
@@ -237,6 +237,10 @@ impl Desk {
             (None, Some(held)) => self.picture(app, &held, &item.alt).await,
             (None, None) => return,
         };
+        if !app.base.api.is_current() {
+            // They have signed out: nothing of them is kept here any more.
+            return;
+        }
         self.change(app, |tray| match outcome {
             // It was taken away meanwhile.
             None => {}

@@ -28,7 +28,8 @@ use crate::features::friends::mentions::Mentions;
 use crate::platform::{dom, events, picture, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
-use crate::text::{composer as words, errors, posts};
+use crate::text::errors;
+use crate::text::posts::{self, composer as words};
 use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::{Dialog, Question};
@@ -163,14 +164,28 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
             move || drop(guard)
         });
     }
+    let media_differ = !draft.media_ids().eq(before.media_ids());
+    let same = !media_differ && draft.body == before.body && draft.audience == before.audience;
+    // What was said of its pictures has been told already; the card does not know it yet.
+    let done = {
+        let (app, described) = (app.clone(), draft != *before);
+        let id = entry.as_ref().and_then(|entry| entry.id());
+        Callback::from(move |()| {
+            if let Some(id) = id.filter(|_| described) {
+                let app = app.clone();
+                spawn(async move { drop(actions::fetch(&app, id).await) });
+            }
+            close(&app);
+        })
+    };
     let submit = {
-        let (app, desk, draft, before) = (app.clone(), desk.clone(), draft.clone(), before.clone());
+        let done = done.clone();
+        let (app, desk, draft) = (app.clone(), desk.clone(), draft.clone());
         let (busy, problem, composing) = (busy.clone(), problem.setter(), props.composing.clone());
         Callback::from(move |()| {
             if !ready || *busy {
                 return;
             }
-            let media_differ = !draft.media_ids().eq(before.media_ids());
             match composing.clone() {
                 Composing::New => {
                     let media = desk.tray().read(Tray::media);
@@ -184,7 +199,7 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
                     }
                     crate::platform::scroll::go_to(0.0);
                 }
-                Composing::Edit(_) if draft == *before => close(&app),
+                Composing::Edit(_) if same => done.emit(()),
                 Composing::Edit(key) => {
                     busy.set(true);
                     let media = media_differ.then(|| draft.media_ids().collect());
@@ -215,15 +230,15 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
     let changed = if new {
         !draft.is_empty() || !tray.items().is_empty()
     } else {
-        draft != *before || !tray.is_ready()
+        !same || !tray.is_ready()
     };
     let leave = {
-        let (app, asking) = (app.clone(), asking.setter());
+        let asking = asking.setter();
         Callback::from(move |()| {
             if changed {
                 asking.set(true);
             } else {
-                close(&app);
+                done.emit(());
             }
         })
     };

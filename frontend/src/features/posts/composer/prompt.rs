@@ -6,7 +6,7 @@ use super::super::state::tray::ACCEPT;
 use super::compose;
 use crate::context::use_app;
 use crate::platform::picture;
-use crate::text::composer as words;
+use crate::text::posts::composer as words;
 use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::icon_button;
 use crate::ui::icon::Glyph;

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::super::state::tray::{Item, Step};
 use super::tray::Act;
-use crate::text::composer as words;
+use crate::text::posts::composer as words;
 use crate::ui::avatar::own;
 use crate::ui::icon::{Glyph, icon, small_icon};
 

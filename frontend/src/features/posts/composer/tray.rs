@@ -9,7 +9,8 @@ use super::tile::Tile;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
 use crate::platform::{clock, dom};
-use crate::text::{composer as words, shell};
+use crate::text::posts::composer as words;
+use crate::text::shell;
 use crate::ui::button::icon_button;
 use crate::ui::icon::{Glyph, small_icon};
 

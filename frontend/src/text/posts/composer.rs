@@ -4,9 +4,9 @@ use hearth_shared::media::ALT_TEXT_MAX;
 use hearth_shared::posts::{Audience, MEDIA_MAX};
 use hearth_shared::problem::ErrorCode;
 
-use super::{count, errors, first_name};
 use crate::features::posts::state::tray::Refusal;
 use crate::platform::api::Failure;
+use crate::text::{count, errors, first_name};
 
 pub(crate) const NEW_POST: &str = "New post";
 pub(crate) const EDIT_POST: &str = "Edit post";
