@@ -36,6 +36,10 @@ impl Posts {
     /// A post as it is now. None when it is not known here.
     pub(crate) fn observe(&mut self, state: &PostState) -> Option<Observed> {
         let entry = self.by_id(state.post_id)?;
+        if entry.gone {
+            // Its author has put it back.
+            self.change(&entry.key, |entry| entry.gone = false);
+        }
         let post = &entry.post;
         let observed = Observed {
             edited: post.edited_at != state.edited_at || post.audience != state.audience,

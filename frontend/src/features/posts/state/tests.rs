@@ -273,6 +273,15 @@ fn what_the_socket_says_is_counted_once() {
 }
 
 #[test]
+fn a_post_that_was_put_back_while_somebody_reads_it_is_not_called_gone() {
+    let mut posts = Posts::default();
+    let key = posts.learn(post(1, 1), 0).unwrap();
+    posts.change(&key, |entry| entry.gone = true);
+    posts.observe(&state(1, 0, 0));
+    assert!(!posts.get(&key).unwrap().gone);
+}
+
+#[test]
 fn an_older_answer_does_not_undo_what_the_socket_said() {
     let mut posts = Posts::default();
     let key = posts.learn(post(1, 1), 0).unwrap();
