@@ -178,7 +178,8 @@ impl World {
             Ok((told, watching))
         });
         let (told, watching) = read.await.unwrap();
-        for viewer in 0..PEOPLE {
+        // Who is not here has no socket.
+        for viewer in (0..PEOPLE).filter(|viewer| !self.away.contains(viewer)) {
             let me = self.people[viewer].id();
             for post in 0..self.posts.len() {
                 let (id, expected) = (self.posts[post].id, self.sees(viewer, post));

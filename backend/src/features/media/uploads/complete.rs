@@ -32,9 +32,29 @@ pub async fn complete(
     finish: FinishUpload,
 ) -> AppResult<Created<MediaRow>> {
     let media = media.clone();
-    let work = tokio::spawn(async move { assemble(&media, owner, id, finish).await });
+    let work = tokio::spawn(async move {
+        let made = assemble(&media, owner, id, finish).await;
+        match &made {
+            Err(error) if error.code() == ErrorCode::NotFound => overtaken(&media, owner, id, made).await,
+            _ => made,
+        }
+    });
     work.await
         .map_err(|stopped| AppError::Unexpected(anyhow!("putting a film together: {stopped}")))?
+}
+
+/// The pieces go once the film is there: who works on them in that moment, perhaps on another node, misses them, and
+/// gets what the other one made.
+async fn overtaken(
+    media: &Media,
+    owner: UserId,
+    id: UploadId,
+    missed: AppResult<Created<MediaRow>>,
+) -> AppResult<Created<MediaRow>> {
+    match done(media, &find(media, owner, id).await?).await? {
+        Some(done) => Ok(Created::Existing(done)),
+        None => missed,
+    }
 }
 
 async fn assemble(
