@@ -1,6 +1,7 @@
 //! What posts said before, and putting back what was removed.
 
 use diesel::prelude::*;
+use futures_util::future::join_all;
 use hearth::features::posts::jobs::{KEPT, clear_removed};
 use hearth::schema::posts;
 use hearth_shared::endpoint::Nothing;
@@ -152,8 +153,8 @@ everywhere! {
                     }
                 })
             });
-            for call in calls.collect::<Vec<_>>() {
-                let answer = call.await.unwrap();
+            for answer in join_all(calls).await {
+                let answer = answer.unwrap();
                 assert!(matches!(answer, Ok(()) | Err(ErrorCode::NotFound)), "{answer:?}");
             }
             let there = ada.call(&app, &GetPost { post_id: post }, &Nothing).await.is_ok();

@@ -1,5 +1,6 @@
 //! Passing posts on: who may, who sees the original, and what is counted.
 
+use futures_util::future::join_all;
 use hearth_shared::blocks::{BlockPerson, UnblockPerson};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::RemoveFriend;
@@ -194,8 +195,8 @@ everywhere! {
                 }
             })
         });
-        for worker in work.collect::<Vec<_>>() {
-            worker.await.unwrap();
+        for worker in join_all(work).await {
+            worker.unwrap();
         }
         assert_eq!(count(&app, &ada, hers.id).await, 3 * 5, "six each, of which one stays away");
     }

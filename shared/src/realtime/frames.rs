@@ -45,13 +45,6 @@ pub enum ClientFrame {
 }
 
 /// To the client.
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(
-        clippy::large_enum_variant,
-        reason = "one lives for a moment, and most of them are events"
-    )
-)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, strum::VariantNames)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
