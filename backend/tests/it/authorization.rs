@@ -451,11 +451,7 @@ everywhere! {
                     wrong.push(format!("{name}: {} instead of {expected}", answer.status));
                 }
                 if answer.status >= 400 {
-                    assert_eq!(
-                        state(&app).await,
-                        before,
-                        "{name}: refused, and yet something changed"
-                    );
+                    assert_eq!(state(&app).await, before, "{name}: refused, and yet something changed");
                 }
                 if answer.status == 404 {
                     let missing = cell.call(&app, &row.operation, "4611686018427387904").await;
