@@ -145,7 +145,7 @@ export class Person {
     await expect(async () => {
       await this.page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
       await expect(this.place(place)).toBeAttached({ timeout: 300 });
-    }).toPass({ timeout: 30_000, intervals: [50] });
+    }).toPass({ timeout: 60_000, intervals: [50] });
   }
 
   /** The field where one looks for something: of several places, the one that can be seen. */

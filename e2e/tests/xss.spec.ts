@@ -12,7 +12,7 @@ const ADA = account('Ada Okoye');
 const MALLORY = account('Mallory Stone');
 const TEXTS = packed(700);
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 /** Mallory is a friend of Ada, who looks. */
 async function two(hearth: Hearth): Promise<{ adas: Api; mallorys: Api; ada: Person }> {
