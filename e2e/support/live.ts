@@ -3,7 +3,7 @@
 import { expect, type Page, type TestInfo } from '@playwright/test';
 
 /** What happens on one screen is on the other one within this time. */
-const SOON_MILLIS = 1_000;
+const SOON_MILLIS = 2_000;
 
 type Act = () => Promise<number | void>;
 type Sight = () => Promise<unknown>;

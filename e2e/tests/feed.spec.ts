@@ -9,7 +9,7 @@ import { expect, test, type Hearth } from '../support/test.ts';
 const ADA = account('Ada Okoye');
 const BEN = account('Ben Lindqvist');
 const CY = account('Cyrus Marsh');
-const SOON = { timeout: 2_000 };
+const SOON = { timeout: 5_000 };
 
 /** Ben reads what Ada wrote: so many posts of all lengths. */
 async function readers(hearth: Hearth, posts: number): Promise<{ adas: Api; bens: Api; ben: Person }> {
