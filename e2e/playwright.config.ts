@@ -1,5 +1,5 @@
-// How the browser tests run: the machine's own Chromium, one server per test, two widths and two themes; and those
-// with several people once more with the people on different nodes.
+// How the browser tests run: the machine's own Chromium, one server per test; all of them on a wide light screen, those
+// that are tagged @phone on a narrow dark one too, and those of several people with the people on different nodes.
 import { defineConfig } from '@playwright/test';
 import type { Options } from './support/test.ts';
 
@@ -20,7 +20,7 @@ export default defineConfig<Options>({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['html', { outputFolder: 'output/report', open: 'never' }]],
   use: {
@@ -28,7 +28,9 @@ export default defineConfig<Options>({
     serviceWorkers: 'block',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    trace: 'retain-on-failure',
+    // A trace films every page, which takes as long as the test itself: it is made when it is asked for.
+    trace: process.env.HEARTH_E2E_TRACE ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
     launchOptions: {
@@ -46,24 +48,8 @@ export default defineConfig<Options>({
   },
   projects: [
     look(1360, 900, 'light'),
-    { ...look(1360, 900, 'dark'), testMatch: 'two-people.spec.ts' },
-    { ...look(390, 844, 'light'), testMatch: 'two-people.spec.ts' },
-    {
-      ...look(390, 844, 'dark'),
-      testMatch: [
-        'two-people.spec.ts',
-        'live.spec.ts',
-        'cards.spec.ts',
-        'compose.spec.ts',
-        'edit-profile.spec.ts',
-        'feed.spec.ts',
-        'friends.spec.ts',
-        'profile.spec.ts',
-        'reset.spec.ts',
-        'search.spec.ts',
-        'settings.spec.ts',
-      ],
-    },
+    // What a phone shows differently; what happens behind it is tested once, above.
+    { ...look(390, 844, 'dark'), grep: /@phone/ },
     {
       name: 'two-nodes',
       use: { ...look(1360, 900, 'light').use, setup: 'cluster' },

@@ -52,8 +52,7 @@ export async function expectNoSidewaysScroll(page: Page, name: string): Promise<
 
 /** Waits until nothing fades, slides or loads: axe would judge half-transparent text. */
 async function settle(page: Page): Promise<void> {
-  // What stands at the end of a list loads when the reader comes near.
-  await expect(page.locator('[aria-busy="true"]:not(.sentinel + *)')).toHaveCount(0);
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   await page.evaluate(async () => {
     await document.fonts.ready;
     const finite = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);

@@ -404,7 +404,7 @@ export async function judge(page: Page): Promise<void> {
 /** Nothing on the page came out of a text: no element that the client does not make, no handler, no address but web
  * addresses and those of the site. */
 export async function expectOnlyText(page: Page, where: string): Promise<void> {
-  await expect(page.locator('[aria-busy="true"]:not(.sentinel + *)')).toHaveCount(0);
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   const found = await page.evaluate(() => (window as unknown as Judging).madeOfText());
   expect(found, `made of what somebody wrote: ${where}`).toEqual([]);
 }
@@ -426,7 +426,7 @@ export async function walk(page: Page, selector: string, stops: { path: string; 
         if (!shown().includes(text)) {
           wrong.push(`${path} shows ${JSON.stringify(shown())}`);
         }
-        while (document.querySelector('main [aria-busy="true"]:not(.sentinel + *)') && performance.now() < until) {
+        while (document.querySelector('main [aria-busy="true"]') && performance.now() < until) {
           await new Promise((go) => setTimeout(go, 5));
         }
         wrong.push(...(window as unknown as Judging).madeOfText().map((one) => `${path}: ${one}`));

@@ -25,7 +25,7 @@ async function meet(...people: Person[]): Promise<void> {
   }
 }
 
-test('a reaction is seen on the other screen, and a failed one goes back', async ({ hearth }) => {
+test('a reaction is seen on the other screen, and a failed one goes back', { tag: '@phone' }, async ({ hearth }) => {
   const { ada, ben, adas } = await two(hearth);
   await adas.post(POST);
   await meet(ada, ben);
@@ -185,7 +185,7 @@ test('two write comments at once and both see both once, in the same order', asy
   await expectNotReloaded(ada.page, ben.page);
 });
 
-test('a shared post leads to the original, and says when that is gone', async ({ hearth }) => {
+test('a shared post leads to the original, and says when that is gone', { tag: '@phone' }, async ({ hearth }) => {
   const { ada, ben, adas, bens } = await two(hearth);
   const cys = await Api.register(hearth.server, CY);
   await cys.befriend(bens);

@@ -57,7 +57,7 @@ const tray = (person: Person): Locator => person.composer().getByRole('list', { 
 const tiles = (person: Person): Locator => tray(person).getByRole('listitem');
 const post = (person: Person): Locator => person.composer().getByRole('button', { name: 'Post', exact: true });
 
-test('pictures are dropped, pasted and chosen, described, moved and posted', async ({ hearth }) => {
+test('pictures are dropped, pasted and chosen, described, moved and posted', { tag: '@phone' }, async ({ hearth }) => {
   const { ada, ben } = await two(hearth);
   const { page } = ada;
   const one = await photo(page, 640, 480);
@@ -246,7 +246,7 @@ test('a draft comes back whatever happened, and is gone everywhere when it is po
   });
 });
 
-test('people are named and emoji picked with the keyboard alone', async ({ hearth }) => {
+test('people are named and emoji picked with the keyboard alone', { tag: '@phone' }, async ({ hearth }) => {
   const { ada } = await two(hearth);
   const { page } = ada;
   await ada.prompt().click();

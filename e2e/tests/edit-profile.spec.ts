@@ -40,7 +40,7 @@ async function large(api: Api, username: string): Promise<string> {
   return (avatar_url ?? '').replace(/-128$/, '-512');
 }
 
-test('a picture is cut by keys and by hand, and ends upright', async ({ hearth }) => {
+test('a picture is cut by keys and by hand, and ends upright', { tag: '@phone' }, async ({ hearth }) => {
   const who = account('Ada Okoye');
   const api = await Api.register(hearth.server, who);
   const ada = await hearth.person(who);
@@ -122,7 +122,7 @@ test('a picture is cut by keys and by hand, and ends upright', async ({ hearth }
   });
 });
 
-test('fields are seen by those whom they are for; nothing typed is lost', async ({ hearth }) => {
+test('fields are seen by those whom they are for; nothing typed is lost', { tag: '@phone' }, async ({ hearth }) => {
   const [ada, ben, cy] = [account('Ada Okoye'), account('Ben Lindqvist'), account('Cyrus Marsh')];
   const [a, b, c] = [await Api.register(hearth.server, ada), await Api.register(hearth.server, ben), await Api.register(hearth.server, cy)];
   await a.befriend(b);
@@ -187,7 +187,7 @@ test('fields are seen by those whom they are for; nothing typed is lost', async 
   });
 });
 
-test('privacy settings take effect at once; who is blocked is listed', async ({ hearth }) => {
+test('privacy settings take effect at once; who is blocked is listed', { tag: '@phone' }, async ({ hearth }) => {
   const [ada, ben] = [account('Ada Okoye'), account('Ben Lindqvist')];
   const [a, b] = [await Api.register(hearth.server, ada), await Api.register(hearth.server, ben)];
   const person = await hearth.person(ada);

@@ -76,7 +76,7 @@ test('a new post: at once for its author, a pill for a friend, nothing for other
   await cy.expectEmptyFeed();
 });
 
-test('one comes back to the line that one left, and the end says so', async ({ hearth }) => {
+test('one comes back to the line that one left, and the end says so', { tag: '@phone' }, async ({ hearth }) => {
   test.setTimeout(180_000);
   const { ben } = await readers(hearth, 200);
   await ben.signIn();
@@ -158,4 +158,45 @@ test('without a connection it says what is shown, and goes on when there is one'
   await ben.page.context().setOffline(false);
   await expect(line).toHaveCount(0, { timeout: 15_000 });
   await ben.readTo(45);
+});
+
+test('a very long feed is on the page in part, and what is read stays where it is', async ({ hearth }) => {
+  test.setTimeout(240_000);
+  const { ben } = await readers(hearth, 460);
+  await ben.signIn();
+  const older = ben.button('Show older posts');
+  for (const place of [100, 200, 300, 400]) {
+    await ben.readTo(place);
+    await expect(older).toBeVisible();
+    expect(await rows(ben)).toBe(place);
+    if (place < 400) {
+      await older.click();
+    }
+  }
+  // A click goes to the button first: what is measured is measured there.
+  await older.scrollIntoViewIfNeeded();
+  const before = await top(ben.page, 400);
+  await older.click();
+  await expect(ben.place(420)).toBeAttached();
+  await expect(ben.place(100)).toHaveCount(0);
+  expect(Math.abs((await top(ben.page, 400)) - before), 'what goes above moves nothing').toBeLessThanOrEqual(2);
+  expect(await rows(ben)).toBe(320);
+  await ben.readTo(460);
+
+  // Back to a place in the part that is on the page now.
+  await ben.place(430).evaluate((one) => window.scrollTo(0, window.scrollY + one.getBoundingClientRect().top - 150));
+  const left = await top(ben.page, 430);
+  await ben.place(430).locator('.post__time').click();
+  await expect(ben.page.getByRole('article').first()).toContainText('Post 430 of 460.');
+  await ben.page.goBack();
+  await expect.poll(async () => Math.abs((await top(ben.page, 430)) - left)).toBeLessThanOrEqual(2);
+
+  // Upwards the posts that had gone come again.
+  await expect(async () => {
+    await ben.page.evaluate(() => window.scrollTo(0, 0));
+    await expect(ben.place(1)).toBeAttached({ timeout: 500 });
+  }).toPass({ timeout: 30_000, intervals: [100] });
+  expect(await rows(ben)).toBeLessThanOrEqual(400);
+  await ben.page.evaluate(() => window.scrollTo(0, 0));
+  await expect(ben.place(1)).toBeInViewport();
 });

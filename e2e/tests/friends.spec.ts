@@ -11,7 +11,7 @@ const ADA = account('Ada Okoye');
 const BEN = account('Ben Lindqvist');
 const CY = account('Cyrus Marsh');
 
-test('a friendship from the request to its end', async ({ hearth }) => {
+test('a friendship from the request to its end', { tag: '@phone' }, async ({ hearth }) => {
   const ada = await hearth.person(ADA);
   const ben = await hearth.person(BEN);
   await ada.signUp();
@@ -223,7 +223,7 @@ test('a block hides each from the other, quietly', async ({ hearth }) => {
   });
 });
 
-test('people whom one may know, and why; one of them hidden', async ({ hearth }) => {
+test('people whom one may know, and why; one of them hidden', { tag: '@phone' }, async ({ hearth }) => {
   const dan = account('Dan Weber');
   const [adas, bens, cys, dans] = [
     await Api.register(hearth.server, ADA),

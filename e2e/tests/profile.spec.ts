@@ -12,7 +12,7 @@ const BEN = account('Ben Lindqvist');
 /** The picture of a person that is shown, wherever one stands. */
 const pictures = (page: Page) => page.locator('.av img.here');
 
-test('the parts of a page, and one that is shown to others', async ({ hearth }) => {
+test('the parts of a page, and one that is shown to others', { tag: '@phone' }, async ({ hearth }) => {
   const adas = await Api.register(hearth.server, ADA);
   const bens = await Api.register(hearth.server, BEN);
   await adas.befriend(bens);
@@ -98,7 +98,7 @@ test('the parts of a page, and one that is shown to others', async ({ hearth }) 
   });
 });
 
-test('a new picture and a new name are on every open screen at once', async ({ hearth }) => {
+test('a new picture and a new name are on every open screen at once', { tag: '@phone' }, async ({ hearth }) => {
   const adas = await Api.register(hearth.server, ADA);
   const bens = await Api.register(hearth.server, BEN);
   await adas.befriend(bens);

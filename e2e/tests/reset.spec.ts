@@ -7,7 +7,7 @@ import { expect, test } from '../support/test.ts';
 const ADA = account('Ada Okoye');
 const NEW_PASSWORD = 'a boat that nobody has painted';
 
-test('a lost password is found again', async ({ hearth }) => {
+test('a lost password is found again', { tag: '@phone' }, async ({ hearth }) => {
   hearth.watch.expect(401, /^\/api\/v1\/(auth\/login|auth\/refresh|users\/me|feed)$/);
   hearth.watch.expect(400, /^\/api\/v1\/auth\/password\/reset(\/check)?$/);
   hearth.watch.expect(422, /^\/api\/v1\/auth\/password\/reset$/);

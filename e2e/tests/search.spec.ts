@@ -17,7 +17,7 @@ async function friends(hearth: Hearth): Promise<{ adas: Api; bens: Api; ada: Per
 
 const wide = (person: Person) => (person.page.viewportSize()?.width ?? 0) >= 1200;
 
-test('people and posts are found as one types, and Back shows it as it was', async ({ hearth }) => {
+test('people and posts are found as one types, and Back shows it as it was', { tag: '@phone' }, async ({ hearth }) => {
   const { adas, bens, ada } = await friends(hearth);
   for (const name of ['Lakshmi Rao', 'Lakota Ames', 'Lake Brown', 'Lakely Moss']) {
     await Api.register(hearth.server, account(name));
@@ -118,7 +118,7 @@ test('a search that fails says so and can be tried again', async ({ hearth }) =>
   await expect(ada.page.getByRole('group', { name: /^Couldn't/ })).toHaveCount(0);
 });
 
-test('a hashtag leads to its page', async ({ hearth }) => {
+test('a hashtag leads to its page', { tag: '@phone' }, async ({ hearth }) => {
   const { adas, bens, ada } = await friends(hearth);
   await bens.post('First plums. #Garden');
   await bens.post('And the bees. #garden #ÄpfelUndBirnen');
@@ -144,7 +144,7 @@ test('a hashtag leads to its page', async ({ hearth }) => {
   await expect(ada.page.getByText("That isn't a hashtag.")).toBeVisible();
 });
 
-test('what one keeps is found again', async ({ hearth }) => {
+test('what one keeps is found again', { tag: '@phone' }, async ({ hearth }) => {
   const { bens, ada } = await friends(hearth);
   await bens.post('A recipe worth keeping.');
   await bens.post('Another one.');

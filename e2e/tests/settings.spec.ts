@@ -16,7 +16,7 @@ async function openSection(person: Person, name: string, title: string): Promise
   await expect(person.page.locator('[aria-busy="true"]')).toHaveCount(0);
 }
 
-test('the settings are found, and lead back', async ({ hearth }) => {
+test('the settings are found, and lead back', { tag: '@phone' }, async ({ hearth }) => {
   await Api.register(hearth.server, ADA);
   const ada = await hearth.person(ADA);
   await ada.page.goto('/settings/devices');
@@ -121,7 +121,7 @@ test('a new password signs out the other devices', async ({ hearth }) => {
   await expect(ada.heading('Security')).toBeVisible();
 });
 
-test('devices are listed and signed out', async ({ hearth }) => {
+test('devices are listed and signed out', { tag: '@phone' }, async ({ hearth }) => {
   hearth.watch.expect(401, REFUSED);
   await Api.register(hearth.server, ADA);
   const phone = await hearth.person(ADA);
@@ -153,7 +153,7 @@ test('devices are listed and signed out', async ({ hearth }) => {
   await expect(ada.page.getByText("You're signed out.")).toBeVisible();
 });
 
-test('the second factor', async ({ hearth }) => {
+test('the second factor', { tag: '@phone' }, async ({ hearth }) => {
   test.setTimeout(150_000);
   hearth.watch.expect(401, REFUSED);
   await Api.register(hearth.server, ADA);
@@ -212,7 +212,7 @@ test('the second factor', async ({ hearth }) => {
   });
 });
 
-test('the account is deleted, and kept after all', async ({ hearth }) => {
+test('the account is deleted, and kept after all', { tag: '@phone' }, async ({ hearth }) => {
   hearth.watch.expect(401, REFUSED);
   hearth.watch.expect(403, REFUSED);
   await Api.register(hearth.server, ADA);

@@ -7,7 +7,7 @@ import { expect, test } from '../support/test.ts';
 const POST = 'The lake is finally warm enough. Saturday at ten?';
 const COMMENT = "I'm in. I'll bring the towels.";
 
-test('two people talk, a stranger sees nothing, a power cut loses nothing', async ({ hearth }) => {
+test('two people talk, a stranger sees nothing, a power cut loses nothing', { tag: '@phone' }, async ({ hearth }) => {
   const ada = await hearth.person(account('Ada Okoye'));
   const ben = await hearth.person(account('Ben Lindqvist'));
   const cy = await hearth.person(account('Cyrus Marsh'));

@@ -16,7 +16,7 @@ use hearth_testkit::proxy::{Mood, Proxy, Way};
 use rand::RngExt;
 
 use crate::support::postgres::TestDatabase;
-use crate::support::program::{Running, program};
+use crate::support::program::{Running, free_port, program};
 use crate::support::{Client, Device, Person, TestApp, client_id, fetch};
 use crate::{everywhere, on_postgres};
 
@@ -265,16 +265,6 @@ async fn write(
             }
         };
         sent.lock().unwrap().push(message.id);
-    }
-}
-
-/// A port that no connection of another test is given by the kernel meanwhile.
-fn free_port() -> u16 {
-    loop {
-        let port = rand::rng().random_range(12_000..30_000);
-        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
     }
 }
 

@@ -6,8 +6,14 @@ use crate::text::shell::LOADING;
 
 /// Posts to come.
 pub(crate) fn post_skeletons(count: usize) -> Html {
+    posts_to_come(count, true)
+}
+
+/// Posts that come when the reader comes near, or that are on their way.
+pub(crate) fn posts_to_come(count: usize, loading: bool) -> Html {
     html! {
-        <div role="group" aria-busy="true" aria-label={LOADING}>
+        <div role="group" aria-busy={loading.then_some("true")} aria-hidden={(!loading).then_some("true")}
+            aria-label={LOADING}>
             { for (0..count).map(|_| html! {
                 <div class="card post skeleton" aria-hidden="true">
                     <div class="post__head">

@@ -3,6 +3,7 @@
 mod bombs;
 pub(crate) mod cells;
 mod films;
+mod killed;
 mod life;
 mod metadata;
 pub(crate) mod posts;

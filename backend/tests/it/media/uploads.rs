@@ -26,7 +26,7 @@ async fn look(app: &TestApp, person: &Person, upload: &Upload) -> Result<Upload,
 }
 
 /// So much later that what belongs to nothing has had its time.
-fn later() -> Timestamp {
+pub(super) fn later() -> Timestamp {
     let grace = i64::try_from(GRACE.as_millis()).unwrap();
     Timestamp::from_millis(clock::now().as_millis() + grace + 60_000)
 }

@@ -117,6 +117,14 @@ impl TestApp {
         Self::of(vec![node], None, folder)
     }
 
+    /// On what a program has left in its folder, and in the database that it was told.
+    pub(crate) async fn left_by_program(folder: TempDir, database: Option<String>) -> Self {
+        let own = || Target::Sqlite(folder.path().join("hearth.db"));
+        let target = database.map_or_else(own, Target::Postgres);
+        let node = Node::start(Options::default(), folder.path(), 0, target, None).await;
+        Self::of(vec![node], None, folder)
+    }
+
     /// Two nodes on one PostgreSQL and one Redis, with one secret; `None` when either is missing.
     pub(crate) async fn cluster_with(options: Options) -> Option<Self> {
         let app = Self::several_with(options, Some(redis::url()?)).await?;

@@ -6,7 +6,7 @@ use hearth_shared::media::{
 };
 use hearth_shared::problem::ErrorCode;
 
-use super::{Answer, Person, TestApp, client_id, read};
+use super::{Answer, Client, Person, client_id, read};
 
 /// A box of MP4.
 pub(crate) fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
@@ -276,7 +276,7 @@ pub(crate) fn new_upload(bytes: &[u8]) -> NewUpload {
     }
 }
 
-pub(crate) async fn begin(app: &TestApp, person: &Person, bytes: &[u8]) -> Upload {
+pub(crate) async fn begin(app: &Client, person: &Person, bytes: &[u8]) -> Upload {
     person
         .call(app, &CreateUpload {}, &new_upload(bytes))
         .await
@@ -285,7 +285,7 @@ pub(crate) async fn begin(app: &TestApp, person: &Person, bytes: &[u8]) -> Uploa
 
 /// Sends a piece as it is.
 pub(crate) async fn put_raw(
-    app: &TestApp,
+    app: &Client,
     person: Option<&Person>,
     upload: impl std::fmt::Display,
     offset: u64,
@@ -306,7 +306,7 @@ pub(crate) async fn put_raw(
 }
 
 /// Sends the piece of a file that begins at a byte.
-pub(crate) async fn put(app: &TestApp, person: &Person, upload: &Upload, offset: u64, file: &[u8]) -> Answer {
+pub(crate) async fn put(app: &Client, person: &Person, upload: &Upload, offset: u64, file: &[u8]) -> Answer {
     let from = usize::try_from(offset).unwrap();
     let to = file.len().min(from + usize::try_from(PIECE_SIZE).unwrap());
     let piece = file[from..to].to_vec();
@@ -322,7 +322,7 @@ pub(crate) async fn put(app: &TestApp, person: &Person, upload: &Upload, offset:
 }
 
 /// Sends all that is still missing of a file.
-pub(crate) async fn send(app: &TestApp, person: &Person, upload: &Upload, file: &[u8]) {
+pub(crate) async fn send(app: &Client, person: &Person, upload: &Upload, file: &[u8]) {
     let mut offset = upload.received;
     while offset < upload.size {
         let answer = put(app, person, upload, offset, file).await;
@@ -334,7 +334,7 @@ pub(crate) async fn send(app: &TestApp, person: &Person, upload: &Upload, file: 
 }
 
 pub(crate) async fn finish(
-    app: &TestApp,
+    app: &Client,
     person: &Person,
     upload: &Upload,
     finish: FinishUpload,
@@ -344,7 +344,7 @@ pub(crate) async fn finish(
 }
 
 /// Brings a film that belongs to nothing yet.
-pub(crate) async fn bring(app: &TestApp, person: &Person, file: &[u8]) -> Media {
+pub(crate) async fn bring(app: &Client, person: &Person, file: &[u8]) -> Media {
     let upload = begin(app, person, file).await;
     send(app, person, &upload, file).await;
     finish(app, person, &upload, FinishUpload::default())
@@ -353,7 +353,7 @@ pub(crate) async fn bring(app: &TestApp, person: &Person, file: &[u8]) -> Media 
 }
 
 /// Why a film is refused: the code of its only wrong field.
-pub(crate) async fn refused(app: &TestApp, person: &Person, file: &[u8]) -> String {
+pub(crate) async fn refused(app: &Client, person: &Person, file: &[u8]) -> String {
     let upload = begin(app, person, file).await;
     send(app, person, &upload, file).await;
     let path = format!("{API_BASE}/uploads/{}/complete", upload.id);

@@ -7,7 +7,7 @@ use hearth_shared::media::Media;
 use hearth_shared::users::Me;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-use super::{Answer, Person, TestApp, read};
+use super::{Answer, Client, Person, TestApp, read};
 
 const BOUNDARY: &str = "----a-boundary-that-is-in-no-picture";
 
@@ -163,13 +163,13 @@ pub(crate) fn address(app: &TestApp, person: Option<&Person>, id: MediaId) -> St
 }
 
 /// What lies under an address: status, header fields, bytes.
-pub(crate) async fn get(app: &TestApp, address: &str) -> (u16, reqwest::header::HeaderMap, Vec<u8>) {
+pub(crate) async fn get(app: &Client, address: &str) -> (u16, reqwest::header::HeaderMap, Vec<u8>) {
     get_with(app, address, &[]).await
 }
 
 /// The same with header fields of one's own.
 pub(crate) async fn get_with(
-    app: &TestApp,
+    app: &Client,
     address: &str,
     fields: &[(&str, &str)],
 ) -> (u16, reqwest::header::HeaderMap, Vec<u8>) {

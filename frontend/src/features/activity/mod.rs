@@ -197,7 +197,7 @@ fn pictures(item: &Notification) -> Html {
     let glyph = match item.what {
         Happening::Reaction { .. } | Happening::CommentReaction { .. } => Glyph::Heart,
         Happening::Comment { .. } | Happening::Reply { .. } | Happening::Mention { .. } => Glyph::Comment,
-        Happening::Share { .. } => Glyph::Chain,
+        Happening::Share { .. } => Glyph::Share,
         Happening::FriendRequest { .. } | Happening::FriendAccepted => Glyph::Friends,
     };
     html! {

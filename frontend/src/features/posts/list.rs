@@ -18,7 +18,7 @@ use crate::platform::{events, scroll, spawn};
 use crate::store::use_selected;
 use crate::text::posts as words;
 use crate::ui::button::Button;
-use crate::ui::skeleton::post_skeletons;
+use crate::ui::skeleton::{post_skeletons, posts_to_come};
 use crate::ui::states::{end, failed};
 use crate::ui::when::{clock_time, point};
 
@@ -114,7 +114,7 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
             } else if list.loads_by_itself() {
                 <>
                     <Sentinel key={sentinel} onnear={older} />
-                    { post_skeletons(1) }
+                    { posts_to_come(1, list.loading) }
                 </>
             } else if list.next.is_some() {
                 <div class="more"><Button text={words::SHOW_OLDER} busy={list.loading} onclick={go_on} /></div>
