@@ -4,12 +4,6 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use hearth::features;
-use hearth::schema::{
-    blocks, comment_edits, comment_reactions, comments, conversation_members, conversations, friend_requests,
-    friendships, media, messages, muted_people, muted_posts, notifications, post_edits, post_media,
-    post_reactions, post_tags, posts, reports, saved_posts, sessions, upload_pieces, uploads, user_events,
-    users,
-};
 use hearth_shared::api::OPERATIONS;
 use hearth_shared::auth::{CreateInvitation, NewInvitation};
 use hearth_shared::blocks::BlockPerson;
@@ -337,76 +331,62 @@ fn reads(operation: &str) -> bool {
     declared.is_some_and(|declared| declared.method == Method::Get)
 }
 
-/// How many rows there are, and their sums: what a refused call must not change.
+/// What is counted of a refused call: it must change none of these.
+const COUNTED: &[&str] = &[
+    "users",
+    "users WHERE avatar_id IS NOT NULL OR cover_id IS NOT NULL",
+    "sessions WHERE ended_at IS NULL",
+    "media",
+    "media WHERE alt_text <> ''",
+    "post_media",
+    "uploads",
+    "upload_pieces",
+    "friend_requests",
+    "friendships",
+    "blocks",
+    "posts WHERE deleted_at IS NULL",
+    "posts WHERE edited_at IS NOT NULL",
+    "posts WHERE share_count > 0",
+    "post_edits",
+    "post_reactions",
+    "post_tags",
+    "comments WHERE deleted_at IS NULL",
+    "comments WHERE edited_at IS NOT NULL",
+    "comment_edits",
+    "comment_reactions",
+    "reports",
+    "saved_posts",
+    "muted_posts",
+    "muted_people",
+    "conversations",
+    "conversation_members WHERE read_number > 0",
+    "messages",
+    "notifications",
+    "notifications WHERE read_seq >= seq",
+    "user_events",
+];
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    number: i64,
+}
+
+/// The numbers of [`COUNTED`]: in one statement, because it is asked a thousand times.
 async fn state(app: &TestApp) -> Vec<i64> {
-    app.db()
-        .read(|conn| {
-            Ok(vec![
-                users::table.count().get_result(conn)?,
-                media::table.count().get_result(conn)?,
-                media::table
-                    .filter(media::alt_text.ne(""))
-                    .count()
-                    .get_result(conn)?,
-                post_media::table.count().get_result(conn)?,
-                uploads::table.count().get_result(conn)?,
-                upload_pieces::table.count().get_result(conn)?,
-                users::table
-                    .filter(users::avatar_id.is_not_null().or(users::cover_id.is_not_null()))
-                    .count()
-                    .get_result(conn)?,
-                sessions::table
-                    .filter(sessions::ended_at.is_null())
-                    .count()
-                    .get_result(conn)?,
-                friend_requests::table.count().get_result(conn)?,
-                friendships::table.count().get_result(conn)?,
-                blocks::table.count().get_result(conn)?,
-                posts::table
-                    .filter(posts::deleted_at.is_null())
-                    .count()
-                    .get_result(conn)?,
-                posts::table
-                    .filter(posts::edited_at.is_not_null())
-                    .count()
-                    .get_result(conn)?,
-                post_edits::table.count().get_result(conn)?,
-                post_reactions::table.count().get_result(conn)?,
-                comment_reactions::table.count().get_result(conn)?,
-                comment_edits::table.count().get_result(conn)?,
-                reports::table.count().get_result(conn)?,
-                post_tags::table.count().get_result(conn)?,
-                saved_posts::table.count().get_result(conn)?,
-                muted_posts::table.count().get_result(conn)?,
-                muted_people::table.count().get_result(conn)?,
-                posts::table
-                    .filter(posts::share_count.gt(0))
-                    .count()
-                    .get_result(conn)?,
-                comments::table
-                    .filter(comments::deleted_at.is_null())
-                    .count()
-                    .get_result(conn)?,
-                comments::table
-                    .filter(comments::edited_at.is_not_null())
-                    .count()
-                    .get_result(conn)?,
-                conversations::table.count().get_result(conn)?,
-                messages::table.count().get_result(conn)?,
-                notifications::table.count().get_result(conn)?,
-                notifications::table
-                    .filter(notifications::read_seq.ge(notifications::seq))
-                    .count()
-                    .get_result(conn)?,
-                conversation_members::table
-                    .filter(conversation_members::read_number.gt(0))
-                    .count()
-                    .get_result(conn)?,
-                user_events::table.count().get_result(conn)?,
-            ])
-        })
+    let counts = COUNTED
+        .iter()
+        .map(|rows| format!("SELECT COUNT(*) AS number FROM {rows}"));
+    let sql = counts.collect::<Vec<_>>().join(" UNION ALL ");
+    let counts = app
+        .db()
+        .read(move |conn| Ok(diesel::sql_query(&sql).load::<Count>(conn)?));
+    counts
         .await
         .unwrap()
+        .into_iter()
+        .map(|count| count.number)
+        .collect()
 }
 
 /// Status, headers and bytes of an answer, but for what names the request and the moment.
@@ -455,14 +435,14 @@ everywhere! {
                     let kind = ["comment", "post"].into_iter().find(|kind| row.object.contains(kind));
                     id = format!("{} {id}", kind.unwrap_or("person"));
                 }
-                let before = state(&app).await;
+                let before = if expected.as_str() >= "400" { state(&app).await } else { Vec::new() };
                 let answer = cell.call(&app, &row.operation, &id).await;
                 let name = format!("{} of {} by {actor}", row.operation, row.object);
                 if answer.status.to_string() != *expected {
                     wrong.push(format!("{name}: {} instead of {expected}", answer.status));
                 }
                 let refused = answer.status >= 400;
-                if refused {
+                if refused && !before.is_empty() {
                     assert_eq!(state(&app).await, before, "{name}: refused, and yet something changed");
                 }
                 if answer.status == 404 {

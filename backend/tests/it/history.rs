@@ -2,14 +2,15 @@
 
 use diesel::prelude::*;
 use futures_util::future::join_all;
-use hearth::features::posts::jobs::{KEPT, clear_removed};
-use hearth::schema::posts;
+use hearth::features::posts::jobs::{Cleared, KEPT, clear_removed};
+use hearth::schema::{comments, posts};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{Id, PostId};
 use hearth_shared::page::PageQuery;
 use hearth_shared::posts::{
-    Audience, DeletePost, EditPost, GetFeed, GetPost, ListPostEdits, NewReaction, NewShare, PostPatch,
-    RESTORE_MILLIS, ReactionKind, RestorePost, SavePost, SetReaction, SharePost,
+    Audience, DeleteComment, DeletePost, EditPost, GetFeed, GetPost, ListComments, ListPostEdits,
+    NewReaction, NewShare, PostPatch, RESTORE_MILLIS, ReactionKind, RestorePost, SavePost, SetReaction,
+    SharePost,
 };
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::GetProfile;
@@ -183,7 +184,7 @@ everywhere! {
         age(&app, fresh.id, month - day).await;
         let clear = async || clear_removed(app.db(), hearth::platform::clock::now()).await.unwrap();
         clear().await;
-        assert_eq!(clear().await, 0, "it is done at once");
+        assert_eq!(clear().await, Cleared::default(), "it is done at once");
         let rows = app.db().read(|conn| {
             let ids: Vec<i64> = posts::table.order(posts::id).select(posts::id).load(conn)?;
             let counts: Vec<i64> = posts::table.order(posts::id).select(posts::share_count).load(conn)?;
@@ -191,5 +192,36 @@ everywhere! {
         });
         let (ids, counts) = rows.await.unwrap();
         assert_eq!((ids, counts), (vec![fresh.id.get(), kept.id.get()], vec![0, 0]), "a share that was removed counted no more");
+    }
+
+    /// What a comment said goes a month after it was removed, and nobody notices.
+    async fn what_a_removed_comment_said_goes_for_good(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        app.befriend(&ada, &ben).await;
+        let post = ada.post(&app, "hello").await;
+        let old = ben.comment(&app, &post, "said, and regretted").await.unwrap();
+        ada.comment(&app, &post, "why not?").await.unwrap();
+        let fresh = ben.comment(&app, &post, "removed of late").await.unwrap();
+        for comment in [&old, &fresh] {
+            let call = DeleteComment { comment_id: comment.id };
+            ben.call(&app, &call, &Nothing).await.unwrap();
+        }
+        let month = i64::try_from(KEPT.as_millis()).unwrap();
+        let at = hearth::platform::clock::now().as_millis() - month - 1;
+        let id = old.id.get();
+        let run = app.db().write(move |tx| {
+            diesel::update(comments::table.find(id)).set(comments::deleted_at.eq(at)).execute(tx.conn())?;
+            Ok(hearth::platform::db::Outcome::Commit(()))
+        });
+        run.await.unwrap();
+        let list = async || ada.call(&app, &ListComments { post_id: post.id }, &Nothing).await.unwrap().items;
+        let before = list().await;
+        let clear = async || clear_removed(app.db(), hearth::platform::clock::now()).await.unwrap();
+        assert_eq!(clear().await, Cleared { posts: 0, comments: 1 });
+        assert_eq!(clear().await, Cleared::default(), "it is done at once");
+        assert_eq!(list().await, before, "for others nothing has changed");
+        assert_eq!(before.len(), 1);
+        let said = app.db().read(|conn| Ok(comments::table.order(comments::id).select(comments::body).load::<String>(conn)?));
+        assert_eq!(said.await.unwrap(), ["", "why not?", "removed of late"]);
     }
 }

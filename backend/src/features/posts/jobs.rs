@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hearth_shared::time::Timestamp;
 
-use super::service::forget;
+use super::service::{forget, forget_comments};
 use crate::platform::clock;
 use crate::platform::db::{Db, Outcome};
 use crate::platform::error::AppResult;
@@ -36,21 +36,39 @@ impl Handler for Clear {
     }
 }
 
-/// Takes out the posts that were removed longer than [`KEPT`] before a moment. Gives how many.
+/// How much was taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cleared {
+    /// Posts, with everything on them.
+    pub posts: usize,
+    /// Comments on other posts; that they were there stays.
+    pub comments: usize,
+}
+
+/// Takes out what was removed longer than [`KEPT`] before a moment.
 ///
 /// # Errors
 /// When the database fails; what was done until then stays done.
-pub async fn clear_removed(db: &Db, now: Timestamp) -> AppResult<usize> {
+pub async fn clear_removed(db: &Db, now: Timestamp) -> AppResult<Cleared> {
     let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
     let before = Timestamp::from_millis(now.as_millis() - kept);
-    let mut gone = 0;
+    let mut gone = Cleared::default();
     loop {
         let step = db
             .write(move |tx| forget::removed(tx, before, MANY).map(Outcome::Commit))
             .await?;
         match step {
-            None => return Ok(gone),
-            Some(whole) => gone += usize::from(whole),
+            None => break,
+            Some(whole) => gone.posts += usize::from(whole),
         }
+    }
+    loop {
+        let step = db
+            .write(move |tx| forget_comments::removed(tx, before, MANY).map(Outcome::Commit))
+            .await?;
+        if step == 0 {
+            return Ok(gone);
+        }
+        gone.comments += step;
     }
 }

@@ -69,7 +69,10 @@ async fn killed(database: Option<String>) {
         let look = GetUpload { upload_id: upload.id };
         let after: Upload = ada.call(&app, &look, &Nothing).await.unwrap();
         let whole = after.received == PIECE_SIZE;
-        assert!(whole || after.received == 0, "{cut}: no half piece counts: {after:?}");
+        assert!(
+            whole || after.received == 0,
+            "{cut}: no half piece counts: {after:?}"
+        );
         assert!(whole || !said, "{cut}: what was confirmed is there");
         assert!(cut == PIECE_SIZE || !whole, "{cut}: what was not sent is not");
         send(&app, &ada, &after, &film).await;
@@ -84,14 +87,19 @@ async fn killed(database: Option<String>) {
         };
         let (answer, ()) = tokio::join!(finishing, dying);
         running = start().await.unwrap();
-        let media = finish(&app, &ada, &upload, FinishUpload::default()).await.unwrap();
+        let media = finish(&app, &ada, &upload, FinishUpload::default())
+            .await
+            .unwrap();
         if let Some(first) = answer {
             assert_eq!(first.unwrap().id, media.id, "one film, not two");
         }
         let (status, _, bytes) = get(&app, &media.url).await;
         assert_eq!(status, 200);
         assert_eq!(bytes.len(), film.len(), "{cut}");
-        assert!(bytes.ends_with(&film[film.len() - usize::try_from(PIECE_SIZE).unwrap()..]), "{cut}");
+        assert!(
+            bytes.ends_with(&film[film.len() - usize::try_from(PIECE_SIZE).unwrap()..]),
+            "{cut}"
+        );
         let remove = DeleteMedia { media_id: media.id };
         ada.call(&app, &remove, &Nothing).await.unwrap();
     }

@@ -1,4 +1,5 @@
-//! Comments that go for good, with an account or a post, and everything that hangs on them.
+//! Comments that go for good, with an account or a post or a month after they were removed, and everything that hangs
+//! on them.
 
 use hearth_shared::ids::{CommentId, Id, PostId, UserId};
 
@@ -13,6 +14,7 @@ use crate::platform::db::{Tx, dialect};
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
 use hearth_shared::reports::ReportSubject;
+use hearth_shared::time::Timestamp;
 
 /// Rows that hang on a comment and go in one transaction at most.
 const MANY: i64 = 200;
@@ -59,12 +61,33 @@ pub fn on_post(tx: &mut Tx<'_>, post: PostId, limit: i64) -> AppResult<bool> {
     Ok(!ids.is_empty())
 }
 
-/// Takes comments on which no replies hang out of every table.
-fn erase(tx: &mut Tx<'_>, post: PostId, ids: &[CommentId]) -> AppResult<()> {
+/// Some of the comments that were removed before a moment: what they said goes, and with it what hangs on that. The
+/// rows stay: the request that wrote one may come again and must not write it anew. Gives how many.
+///
+/// # Errors
+/// See [`comments`].
+pub fn removed(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> AppResult<usize> {
+    let ids: Vec<CommentId> = forget_store::removed_before(tx.conn(), before, limit)?
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
+    let rows = told_of(tx, &ids)?;
+    forget_store::blank(tx.conn(), &rows)?;
+    Ok(ids.len())
+}
+
+/// Whom comments named, and what was reported. Gives their rows.
+fn told_of(tx: &mut Tx<'_>, ids: &[CommentId]) -> AppResult<Vec<i64>> {
     let rows: Vec<i64> = ids.iter().map(|id| id.get()).collect();
     mentions::delete(tx.conn(), Place::Comment, &rows)?;
     let subjects: Vec<ReportSubject> = ids.iter().copied().map(ReportSubject::Comment).collect();
     admin::reports::forget_about(tx, &subjects)?;
+    Ok(rows)
+}
+
+/// Takes comments on which no replies hang out of every table.
+fn erase(tx: &mut Tx<'_>, post: PostId, ids: &[CommentId]) -> AppResult<()> {
+    let rows = told_of(tx, ids)?;
     notifications::service_forget::comments(tx, post, ids)?;
     forget_store::delete(tx.conn(), &rows)?;
     Ok(())

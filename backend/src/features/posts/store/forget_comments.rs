@@ -1,7 +1,10 @@
 //! Queries for taking out comments for good.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use hearth_shared::ids::{CommentId, Id, PostId, UserId};
+use hearth_shared::time::Timestamp;
 
 use crate::platform::db::Conn;
 use crate::schema::{comment_edits, comment_reactions, comments};
@@ -61,6 +64,27 @@ pub fn comments_on(conn: &mut Conn, post: PostId, limit: i64) -> QueryResult<Vec
         ids = of_post().load(conn)?;
     }
     Ok(ids.into_iter().map(CommentId::new).collect())
+}
+
+/// Some of the comments that were removed before a moment and whose words are still there.
+pub fn removed_before(conn: &mut Conn, before: Timestamp, limit: i64) -> QueryResult<Placed> {
+    comments::table
+        .filter(comments::deleted_at.lt(before.as_millis()))
+        .filter(sql::<Bool>("comments.body <> ''"))
+        .order(comments::deleted_at)
+        .limit(limit)
+        .select((comments::id, comments::post_id))
+        .load(conn)
+        .map(placed)
+}
+
+/// What comments say and said before is gone; that they were there stays.
+pub fn blank(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    diesel::delete(comment_edits::table.filter(comment_edits::comment_id.eq_any(ids))).execute(conn)?;
+    diesel::update(comments::table.filter(comments::id.eq_any(ids)))
+        .set(comments::body.eq(""))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Removes comments with their reactions and what they said before.
