@@ -142,9 +142,14 @@ export class Person {
 
   /** Reads on until the post at a place is on the page. */
   async readTo(place: number): Promise<void> {
+    await this.readUntil(this.place(place));
+  }
+
+  /** Goes down to the end of the page until something is there. */
+  async readUntil(there: Locator): Promise<void> {
     await expect(async () => {
       await this.page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-      await expect(this.place(place)).toBeAttached({ timeout: 300 });
+      await expect(there).toBeAttached({ timeout: 300 });
     }).toPass({ timeout: 60_000, intervals: [50] });
   }
 

@@ -334,15 +334,12 @@ export const PAYLOADS: readonly string[] = [
   ...POLYGLOTS,
 ];
 
-/** With characters that no text may have. */
+/** With characters that no text may have; of white space, which is tidied, there is none. */
 export const REFUSED: readonly string[] = [
   '<scri\u0000pt>alert(1)</scri\u0000pt>',
   '\u0000<img src=x onerror=alert(1)>',
   'java\u0001script:alert(1)',
-  '<img src=x\u000conerror=alert(1)>',
-  '<img\u000bsrc=x onerror=alert(1)>',
   '\u001bc<svg onload=alert(1)>',
-  '<svg\u0085onload=alert(1)>',
   'javascript\u007f:alert(1)',
 ];
 

@@ -127,8 +127,8 @@ test('a page that fails keeps what is there, and comes when it is asked for agai
     return route.continue();
   });
   await ben.signIn();
-  await ben.readTo(40);
   const failed = ben.page.getByRole('group', { name: "Couldn't load older posts." });
+  await ben.readUntil(failed);
   await expect(failed).toBeVisible();
   expect(await rows(ben)).toBe(40);
   await look(ben.page, 'feed-page-failed');

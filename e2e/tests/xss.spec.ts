@@ -226,3 +226,11 @@ test('in addresses: what is looked for, and hashtags', async ({ hearth }) => {
     await ada.expectHome();
   }
 });
+
+test('characters that no text may have are refused', async ({ hearth }) => {
+  const { mallorys } = await two(hearth);
+  for (const body of REFUSED) {
+    expect(await mallorys.status('/posts', 'POST', { client_id: randomUUID(), body, audience: 'friends' }), JSON.stringify(body)).toBe(422);
+    expect(await mallorys.status('/users/me', 'PATCH', { display_name: body }), JSON.stringify(body)).toBe(422);
+  }
+});
