@@ -68,6 +68,9 @@ impl Drop for Watching {
     }
 }
 
+/// How far from the screen something is near, in pixels.
+const NEAR: i32 = 600;
+
 /// Acts whenever an element comes within a screen of being seen.
 pub(crate) fn on_approach(element: &Element, act: impl Fn() + 'static) -> Watching {
     let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
@@ -80,7 +83,7 @@ pub(crate) fn on_approach(element: &Element, act: impl Fn() + 'static) -> Watchi
         }
     });
     let options = IntersectionObserverInit::new();
-    options.set_root_margin("600px 0px");
+    options.set_root_margin(&format!("{NEAR}px 0px"));
     let observer = IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options).ok();
     if let Some(observer) = &observer {
         observer.observe(element);
@@ -89,6 +92,15 @@ pub(crate) fn on_approach(element: &Element, act: impl Fn() + 'static) -> Watchi
         observer,
         _callback: callback,
     }
+}
+
+/// Whether an element of the page is as near as [`on_approach`] wants it.
+pub(crate) fn is_near(element: &Element) -> bool {
+    let place = element.get_bounding_client_rect();
+    let height = web_sys::window()
+        .and_then(|window| window.inner_height().ok()?.as_f64())
+        .unwrap_or_default();
+    element.is_connected() && place.bottom() > f64::from(-NEAR) && place.top() < height + f64::from(NEAR)
 }
 
 /// Acts whenever a media query begins or ceases to hold, for the life of the page.

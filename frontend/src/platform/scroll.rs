@@ -190,6 +190,17 @@ pub(crate) fn arrive(entry: Entry, first: bool) {
     }
 }
 
+/// Waits until the page that is shown stands where it belongs. A long one is rendered in several goes, and until the last
+/// of them it stands at its top.
+pub(crate) async fn settled() {
+    for _ in 0..HOLDS * 2 {
+        if PLACES.with_borrow(|places| places.current == entry()) {
+            return;
+        }
+        clock::sleep(HOLD_MILLIS).await;
+    }
+}
+
 /// Holds what is read in its place until the page has settled or the reader does something.
 fn keep_at(anchor: Anchor) {
     let turn = TURN.get() + 1;

@@ -92,7 +92,7 @@ pub(crate) fn PostList(props: &PostListProps) -> Html {
         <>
             <Pill list={id.clone()} waiting={list.new_count()} />
             if list.from > 0 {
-                <Sentinel key={format!("up{}", list.from)} onnear={newer} />
+                <Sentinel key={format!("up{}", list.from)} settled=true onnear={newer} />
             }
             if !keys.is_empty() {
                 <div role="feed" aria-label={props.label.clone()} aria-busy={list.loading.to_string()}>
@@ -175,6 +175,9 @@ fn Pill(props: &PillProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct SentinelProps {
     onnear: Callback<()>,
+    /// Whether it counts only when the page stands where it belongs: at first it stands at its top.
+    #[prop_or_default]
+    settled: bool,
 }
 
 /// Notices that the reader comes near.
@@ -183,11 +186,24 @@ fn Sentinel(props: &SentinelProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();
-        use_effect_with(props.onnear.clone(), move |onnear| {
-            let onnear = onnear.clone();
-            let guard = node
-                .cast::<Element>()
-                .map(|element| events::on_approach(&element, move || onnear.emit(())));
+        use_effect_with((props.onnear.clone(), props.settled), move |(onnear, settled)| {
+            let (onnear, settled) = (onnear.clone(), *settled);
+            let guard = node.cast::<Element>().map(|element| {
+                let watched = element.clone();
+                events::on_approach(&element, move || {
+                    if settled {
+                        let (onnear, element) = (onnear.clone(), watched.clone());
+                        spawn(async move {
+                            scroll::settled().await;
+                            if events::is_near(&element) {
+                                onnear.emit(());
+                            }
+                        });
+                    } else {
+                        onnear.emit(());
+                    }
+                })
+            });
             move || drop(guard)
         });
     }
