@@ -225,6 +225,18 @@ diesel::table! {
         request_hash -> Binary,
         body -> Text,
         created_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        reply_to_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    message_reactions (message_id, emoji, user_id) {
+        message_id -> BigInt,
+        emoji -> Text,
+        user_id -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -522,6 +534,7 @@ diesel::joinable!(conversation_members -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> users (user_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(mentions -> users (user_id));
+diesel::joinable!(message_reactions -> messages (message_id));
 diesel::joinable!(messages -> conversations (conversation_id));
 diesel::joinable!(messages -> users (sender_id));
 diesel::joinable!(muted_posts -> posts (post_id));
@@ -571,6 +584,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     media,
     mentions,
+    message_reactions,
     messages,
     meta,
     muted_people,

@@ -20,6 +20,11 @@ pub enum Event {
         /// It.
         message: Message,
     },
+    /// `c:` a message says something else now, was removed, or somebody felt something about it.
+    MessageChanged {
+        /// It.
+        message: Message,
+    },
     /// `u:` there is a request for friendship between two people, and that is all there is between them.
     FriendRequest {
         /// It.

@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
     |tx, due| posts::service::forget::posts(tx, due.user, MANY),
     |tx, due| posts::service::forget::kept(tx, due.user, MANY),
     |tx, due| notifications::service_forget::forget(tx, due.user, MANY),
-    |tx, due| conversations::service_forget::forget(tx, due.user, due.wipe_messages, MANY),
+    |tx, due| conversations::service::forget::forget(tx, due.user, due.wipe_messages, MANY),
     |tx, due| realtime::service::forget(tx, due.user, MANY),
     |tx, due| Ok(store::forget_details(tx.conn(), due.user, MANY)? > 0),
 ];

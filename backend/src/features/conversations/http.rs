@@ -2,14 +2,15 @@
 
 use actix_web::web::Data;
 use hearth_shared::conversations::{
-    Conversation, GetConversation, ListConversations, ListMessages, MarkRead, Message, MessagePage,
-    MessagesQuery, NewConversation, NewMessage, NewReadPosition, OpenConversation, ReadState, SendMessage,
+    AddMessageReaction, Conversation, DeleteMessage, EditMessage, GetConversation, ListConversations,
+    ListMessages, MarkRead, Message, MessagePage, MessagePatch, MessagesQuery, NewConversation, NewMessage,
+    NewReadPosition, OpenConversation, ReadState, RemoveMessageReaction, SendMessage, WhichEmoji,
 };
-use hearth_shared::ids::ConversationId;
+use hearth_shared::ids::{ConversationId, MessageId};
 use hearth_shared::page::{Page, PageQuery, page_size};
 use hearth_shared::problem::ErrorCode;
 
-use super::service;
+use super::service::{self, acts};
 use super::store::{self, hydrate, messages};
 use crate::features::realtime::store as streams;
 use crate::platform::cursor;
@@ -26,6 +27,10 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<GetConversation, _, _>(Limit::Read, get_conversation);
     routes.add::<ListMessages, _, _>(Limit::Read, list_messages);
     routes.add::<SendMessage, _, _>(Limit::Message, send_message);
+    routes.add::<EditMessage, _, _>(Limit::Edit, edit_message);
+    routes.add::<DeleteMessage, _, _>(Limit::Edit, delete_message);
+    routes.add::<AddMessageReaction, _, _>(Limit::Reaction, add_reaction);
+    routes.add::<RemoveMessageReaction, _, _>(Limit::Reaction, remove_reaction);
     routes.add::<MarkRead, _, _>(Limit::Mark, mark_read);
 }
 
@@ -124,6 +129,43 @@ async fn send_message(
     body: ValidJson<NewMessage>,
 ) -> AppResult<Created<Message>> {
     db.write(move |tx| service::send(tx, &actor, id.0, &body.0)).await
+}
+
+async fn edit_message(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<MessageId>,
+    body: ValidJson<MessagePatch>,
+) -> AppResult<Json<Message>> {
+    db.write(move |tx| acts::edit(tx, &actor, id.0, &body.0))
+        .await
+        .map(Json)
+}
+
+async fn delete_message(db: Data<Db>, actor: Actor, id: Param<MessageId>) -> AppResult<Json<Message>> {
+    db.write(move |tx| acts::delete(tx, &actor, id.0)).await.map(Json)
+}
+
+async fn add_reaction(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<MessageId>,
+    query: Query<WhichEmoji>,
+) -> AppResult<Json<Message>> {
+    db.write(move |tx| acts::react(tx, &actor, id.0, &query.0.emoji, true))
+        .await
+        .map(Json)
+}
+
+async fn remove_reaction(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<MessageId>,
+    query: Query<WhichEmoji>,
+) -> AppResult<Json<Message>> {
+    db.write(move |tx| acts::react(tx, &actor, id.0, &query.0.emoji, false))
+        .await
+        .map(Json)
 }
 
 async fn mark_read(

@@ -1,6 +1,7 @@
 //! Conversations of friends.
 //!
-//! Owns the tables `conversations`, `conversation_members`, `messages` and `conversation_events`. What must hold:
+//! Owns the tables `conversations`, `conversation_members`, `messages`, `message_reactions` and
+//! `conversation_events`. What must hold:
 //! a pair has one conversation; messages are numbered and events positioned without a gap, because both are
 //! given under the lock of the conversation's row; a `client_id` makes one message, however often it is sent;
 //! read positions only move forward, and what is unread is counted from them; who is not a member does not know
@@ -8,6 +9,4 @@
 
 pub mod http;
 pub mod service;
-pub mod service_forget;
 pub mod store;
-pub mod store_forget;

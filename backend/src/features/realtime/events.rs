@@ -42,20 +42,24 @@ pub fn of_conversation(
     after: u64,
     limit: i64,
 ) -> AppResult<Vec<Positioned>> {
-    use conversations::store::messages;
+    use conversations::store::messages::{self, Change};
     let rows = messages::events_after(conn, id, after, limit)?;
-    let ids: Vec<i64> = rows.iter().map(|(_, message)| *message).collect();
+    let ids: Vec<i64> = rows.iter().map(|(_, _, message)| *message).collect();
     let messages = messages::messages_of_ids(conn, &ids)?;
     rows.into_iter()
-        .map(|(seq, message)| {
+        .map(|(seq, change, message)| {
             let message = messages
                 .get(&message)
                 .cloned()
                 .ok_or_else(|| anyhow::anyhow!("event {seq} of conversation {id} has no message"))?;
-            Ok(Positioned {
-                seq,
-                event: Event::MessageCreated { message },
-            })
+            let event = match change {
+                Some(Change::Created) => Event::MessageCreated { message },
+                Some(Change::Changed) => Event::MessageChanged { message },
+                None => {
+                    return Err(anyhow::anyhow!("event {seq} of conversation {id} is of a newer version").into());
+                }
+            };
+            Ok(Positioned { seq, event })
         })
         .collect()
 }

@@ -191,6 +191,25 @@ pub fn number_message(conn: &mut Conn, conversation: i64, message: i64) -> Query
     }
 }
 
+/// The same for what happens to a message that is there: its position alone.
+///
+/// # Errors
+/// When the query fails.
+pub fn advance_conversation(conn: &mut Conn, conversation: i64) -> QueryResult<i64> {
+    use crate::schema::conversations as streams;
+    let moved = streams::last_seq.eq(streams::last_seq + 1);
+    match conn {
+        Conn::Sqlite(conn) => diesel::update(streams::table.find(conversation))
+            .set((moved, streams::last_event_at.eq(sql::<BigInt>(SQLITE_NOW))))
+            .returning(streams::last_seq)
+            .get_result(conn),
+        Conn::Postgres(conn) => diesel::update(streams::table.find(conversation))
+            .set((moved, streams::last_event_at.eq(sql::<BigInt>(POSTGRES_NOW))))
+            .returning(streams::last_seq)
+            .get_result(conn),
+    }
+}
+
 /// Milliseconds since 1970 by the database's own clock.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::messages::requote;
 use crate::conversations::{Conversation, Message};
 use crate::ids::{ConversationId, UserId};
 use crate::realtime::Sync;
@@ -78,6 +79,7 @@ impl ConversationList {
     pub fn apply(&mut self, me: UserId, event: &Event) -> bool {
         match event {
             Event::MessageCreated { message } => self.message(me, message),
+            Event::MessageChanged { message } => self.change(message),
             Event::ConversationAdded { conversation } => self.put(conversation.clone()),
             Event::FriendAdded { friend } => self.allow(friend.user.id, true),
             Event::FriendRequest { request } => self.allow(super::friends::other_of(me, request), false),
@@ -145,6 +147,22 @@ impl ConversationList {
         }
         count(&mut known);
         self.insert(known);
+    }
+
+    /// The newest message as it is now, or what it quotes.
+    fn change(&mut self, message: &Message) {
+        let of_it = |known: &&mut Conversation| known.id == message.conversation_id;
+        let Some(known) = self.items.iter_mut().find(of_it) else {
+            return;
+        };
+        known.last_seq = known.last_seq.max(message.seq);
+        if let Some(last) = &mut known.last_message {
+            if last.id == message.id && last.seq <= message.seq {
+                *last = message.clone();
+            } else {
+                requote(last, message);
+            }
+        }
     }
 
     /// Friends can write to each other, others cannot.

@@ -1,6 +1,6 @@
 //! Messages of one conversation: a run of numbers without a gap.
 
-use crate::conversations::{Message, MessagePage};
+use crate::conversations::{Message, MessagePage, Quote};
 use crate::ids::ConversationId;
 use crate::realtime::events::Event;
 
@@ -59,7 +59,11 @@ impl MessageLog {
     pub fn apply(&mut self, event: &Event) -> bool {
         let message = match event {
             Event::MessageCreated { message } if message.conversation_id == self.conversation => message,
+            Event::MessageChanged { message } if message.conversation_id == self.conversation => {
+                return self.change(message);
+            }
             Event::MessageCreated { .. }
+            | Event::MessageChanged { .. }
             | Event::FriendRequest { .. }
             | Event::FriendRequestGone { .. }
             | Event::FriendAdded { .. }
@@ -71,9 +75,8 @@ impl MessageLog {
             | Event::ConversationAdded { .. } => return false,
         };
         let next = self.last().map_or(1, |last| last.saturating_add(1));
-        if let Some(known) = self.items.iter_mut().find(|known| known.number == message.number) {
-            *known = message.clone();
-            return true;
+        if self.items.iter().any(|known| known.number == message.number) {
+            return self.change(message);
         }
         if message.number < next {
             return false;
@@ -86,6 +89,23 @@ impl MessageLog {
         true
     }
 
+    /// A message as it is now, and what quotes it. False when neither is loaded. What is known from a later position
+    /// stays.
+    fn change(&mut self, message: &Message) -> bool {
+        let mut changed = false;
+        for known in &mut self.items {
+            if known.id == message.id {
+                if known.seq <= message.seq {
+                    *known = message.clone();
+                }
+                changed = true;
+            } else if requote(known, message) {
+                changed = true;
+            }
+        }
+        changed
+    }
+
     /// The number of the first message that is loaded.
     pub fn first(&self) -> Option<u32> {
         self.items.first().map(|message| message.number)
@@ -94,5 +114,16 @@ impl MessageLog {
     /// The number of the last message that is loaded.
     pub fn last(&self) -> Option<u32> {
         self.items.last().map(|message| message.number)
+    }
+}
+
+/// Whether a message answers another one; then it quotes it as it is now.
+pub(super) fn requote(known: &mut Message, message: &Message) -> bool {
+    match &mut known.reply_to {
+        Some(quote) if quote.id == message.id => {
+            *quote = Quote::of(message);
+            true
+        }
+        _ => false,
     }
 }

@@ -33,6 +33,7 @@ impl NotificationList {
             Event::NotificationsSeen { up_to } => self.mark(*up_to, |known| known.seen = true),
             Event::NotificationsRead { up_to } => self.mark(*up_to, |known| known.read = true),
             Event::MessageCreated { .. }
+            | Event::MessageChanged { .. }
             | Event::FriendRequest { .. }
             | Event::FriendRequestGone { .. }
             | Event::FriendAdded { .. }

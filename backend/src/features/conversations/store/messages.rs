@@ -3,20 +3,42 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use hearth_shared::conversations::{Message, NewMessage};
+use hearth_shared::conversations::{Message, NewMessage, Quote, excerpt};
 use hearth_shared::ids::{ConversationId, Id, MessageId, UserId};
 use hearth_shared::time::Timestamp;
 use hearth_shared::valid::Valid;
 
-use super::{ConversationRow, number};
+use super::{ConversationRow, number, reactions};
 use crate::features::posts::store::{comments::client_id, hash_request};
 use crate::features::realtime::store::{column, position};
 use crate::features::users::store::CardRow;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{conversation_events as events, messages, users};
 
-/// The text form of the one kind of event that there is.
-const MESSAGE_CREATED: &str = "message_created";
+/// What an event of a conversation says of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It was sent.
+    Created,
+    /// It says something else, was removed, or somebody felt something about it.
+    Changed,
+}
+
+impl Change {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "message_created",
+            Self::Changed => "message_changed",
+        }
+    }
+
+    /// What a row says; `None` for a kind of a newer version.
+    fn parse(kind: &str) -> Option<Self> {
+        [Self::Created, Self::Changed]
+            .into_iter()
+            .find(|known| known.as_str() == kind)
+    }
+}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = messages)]
@@ -27,25 +49,68 @@ struct MessageRow {
     seq: i64,
     client_id: String,
     body: String,
+    reply_to_id: Option<i64>,
     created_at: i64,
+    edited_at: Option<i64>,
+    deleted_at: Option<i64>,
 }
 
-fn message((row, sender): (MessageRow, CardRow)) -> QueryResult<Message> {
-    Ok(Message {
-        id: MessageId::new(row.id),
-        conversation_id: ConversationId::new(row.conversation_id),
-        number: number(row.number),
-        seq: position(row.seq),
-        client_id: client_id(row.client_id)?,
-        sender: sender.into(),
-        body: row.body,
-        created_at: Timestamp::from_millis(row.created_at),
-    })
+type Row = (MessageRow, CardRow);
+
+/// Messages of rows, in their order: with what they quote and what people felt, in two more queries however many.
+fn hydrate(conn: &mut Conn, rows: Vec<Row>) -> QueryResult<Vec<Message>> {
+    let ids: Vec<i64> = rows.iter().map(|(row, _)| row.id).collect();
+    let quoted: Vec<i64> = rows.iter().filter_map(|(row, _)| row.reply_to_id).collect();
+    let quotes = quotes(conn, &quoted)?;
+    let mut felt = reactions::of_messages(conn, &ids)?;
+    rows.into_iter()
+        .map(|(row, sender)| {
+            Ok(Message {
+                id: MessageId::new(row.id),
+                conversation_id: ConversationId::new(row.conversation_id),
+                number: number(row.number),
+                seq: position(row.seq),
+                client_id: client_id(row.client_id)?,
+                sender: sender.into(),
+                body: row.body,
+                reply_to: row.reply_to_id.and_then(|id| quotes.get(&id).cloned()),
+                reactions: felt.remove(&row.id).unwrap_or_default(),
+                created_at: Timestamp::from_millis(row.created_at),
+                edited_at: row.edited_at.map(Timestamp::from_millis),
+                deleted_at: row.deleted_at.map(Timestamp::from_millis),
+            })
+        })
+        .collect()
+}
+
+fn quotes(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Quote>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, i64, String, CardRow)> = messages::table
+        .inner_join(users::table)
+        .filter(messages::id.eq_any(ids))
+        .select((messages::id, messages::number, messages::body, CardRow::as_select()))
+        .load(conn)?;
+    let quote = |(id, at, body, sender): (i64, i64, String, CardRow)| {
+        let quote = Quote {
+            id: MessageId::new(id),
+            number: number(at),
+            sender: sender.into(),
+            excerpt: excerpt(&body),
+        };
+        (id, quote)
+    };
+    Ok(rows.into_iter().map(quote).collect())
 }
 
 /// The hash of a request for a message.
 pub fn hash_message(conversation: ConversationId, new: &NewMessage) -> Vec<u8> {
-    hash_request(&[&conversation.to_string(), &new.body])
+    let reply = new.reply_to_id.map(|id| id.to_string());
+    let mut parts = vec![conversation.to_string(), new.body.clone()];
+    // A request that answers nothing has the hash that it had before one could answer.
+    parts.extend(reply);
+    hash_request(&parts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// The message that an earlier request with this `client_id` made, and the hash of that request.
@@ -94,22 +159,97 @@ pub fn insert(
                 messages::client_id.eq(new.client_id.as_str()),
                 messages::request_hash.eq(hash_message(place.conversation, new)),
                 messages::body.eq(&new.body),
+                messages::reply_to_id.eq(new.reply_to_id.map(Id::get)),
                 messages::created_at.eq(now.as_millis()),
             ))
             .execute(conn)
     })?;
     if inserted {
-        diesel::insert_into(events::table)
-            .values((
-                events::conversation_id.eq(place.conversation.get()),
-                events::seq.eq(column(place.seq)),
-                events::kind.eq(MESSAGE_CREATED),
-                events::subject_id.eq(id.get()),
-                events::created_at.eq(now.as_millis()),
-            ))
-            .execute(conn)?;
+        insert_event(conn, place.conversation, place.seq, Change::Created, id, now)?;
     }
     Ok(inserted)
+}
+
+fn insert_event(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    seq: u64,
+    change: Change,
+    id: MessageId,
+    now: Timestamp,
+) -> QueryResult<()> {
+    diesel::insert_into(events::table)
+        .values((
+            events::conversation_id.eq(conversation.get()),
+            events::seq.eq(column(seq)),
+            events::kind.eq(change.as_str()),
+            events::subject_id.eq(id.get()),
+            events::created_at.eq(now.as_millis()),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Where a message stands, and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Who wrote it.
+    pub sender: UserId,
+    /// It was removed.
+    pub removed: bool,
+}
+
+/// What rules need to know of a message.
+pub fn facts(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Facts>> {
+    let row: Option<(i64, i64, Option<i64>)> = messages::table
+        .find(id.get())
+        .select((messages::conversation_id, messages::sender_id, messages::deleted_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(conversation, sender, deleted_at)| Facts {
+        conversation: ConversationId::new(conversation),
+        sender: UserId::new(sender),
+        removed: deleted_at.is_some(),
+    }))
+}
+
+/// What a message says.
+pub fn body_of(conn: &mut Conn, id: MessageId) -> QueryResult<String> {
+    messages::table.find(id.get()).select(messages::body).first(conn)
+}
+
+/// A message says something else from now on.
+pub fn rewrite(conn: &mut Conn, id: MessageId, body: &str, now: Timestamp) -> QueryResult<()> {
+    diesel::update(messages::table.find(id.get()))
+        .set((messages::body.eq(body), messages::edited_at.eq(now.as_millis())))
+        .execute(conn)
+        .map(drop)
+}
+
+/// A message loses its words and what people felt about it. The hash goes too, because a short text could be guessed
+/// from it: that the request comes again is told by its `client_id` alone.
+pub fn remove(conn: &mut Conn, id: MessageId, now: Timestamp) -> QueryResult<()> {
+    reactions::clear(conn, id)?;
+    diesel::update(messages::table.find(id.get()))
+        .set((
+            messages::body.eq(""),
+            messages::request_hash.eq(Vec::new()),
+            messages::deleted_at.eq(now.as_millis()),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Something has happened to a message: it gets the next position of its conversation. Gives that.
+pub fn changed(conn: &mut Conn, conversation: ConversationId, id: MessageId, now: Timestamp) -> QueryResult<u64> {
+    let seq = position(dialect::advance_conversation(conn, conversation.get())?);
+    insert_event(conn, conversation, seq, Change::Changed, id, now)?;
+    diesel::update(messages::table.find(id.get()))
+        .set(messages::seq.eq(column(seq)))
+        .execute(conn)?;
+    Ok(seq)
 }
 
 /// When the newest message of a conversation was sent.
@@ -129,14 +269,13 @@ pub fn messages_of_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64,
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(MessageRow, CardRow)> = messages::table
+    let rows: Vec<Row> = messages::table
         .inner_join(users::table)
         .filter(messages::id.eq_any(ids))
         .select((MessageRow::as_select(), CardRow::as_select()))
         .load(conn)?;
-    rows.into_iter()
-        .map(|row| Ok((row.0.id, message(row)?)))
-        .collect()
+    let messages = hydrate(conn, rows)?.into_iter();
+    Ok(messages.map(|message| (message.id.get(), message)).collect())
 }
 
 /// One message.
@@ -148,7 +287,7 @@ pub fn message_of_id(conn: &mut Conn, id: MessageId) -> QueryResult<Message> {
 
 /// Messages with numbers above one, the lowest first.
 pub fn after(conn: &mut Conn, id: ConversationId, after: u32, limit: i64) -> QueryResult<Vec<Message>> {
-    let rows: Vec<(MessageRow, CardRow)> = messages::table
+    let rows: Vec<Row> = messages::table
         .inner_join(users::table)
         .filter(messages::conversation_id.eq(id.get()))
         .filter(messages::number.gt(i64::from(after)))
@@ -156,12 +295,12 @@ pub fn after(conn: &mut Conn, id: ConversationId, after: u32, limit: i64) -> Que
         .limit(limit)
         .select((MessageRow::as_select(), CardRow::as_select()))
         .load(conn)?;
-    rows.into_iter().map(message).collect()
+    hydrate(conn, rows)
 }
 
 /// Messages with numbers below one, the lowest first: the last of them.
 pub fn before(conn: &mut Conn, id: ConversationId, before: u32, limit: i64) -> QueryResult<Vec<Message>> {
-    let rows: Vec<(MessageRow, CardRow)> = messages::table
+    let mut rows: Vec<Row> = messages::table
         .inner_join(users::table)
         .filter(messages::conversation_id.eq(id.get()))
         .filter(messages::number.lt(i64::from(before)))
@@ -169,24 +308,31 @@ pub fn before(conn: &mut Conn, id: ConversationId, before: u32, limit: i64) -> Q
         .limit(limit)
         .select((MessageRow::as_select(), CardRow::as_select()))
         .load(conn)?;
-    rows.into_iter().rev().map(message).collect()
+    rows.reverse();
+    hydrate(conn, rows)
 }
 
-/// Events of a conversation after a position: the position, and the message that each is about.
+/// An event of a conversation: its position, what it says, and of which message.
+pub type EventRow = (u64, Option<Change>, i64);
+
+/// Events of a conversation after a position.
 pub fn events_after(
     conn: &mut Conn,
     id: ConversationId,
     after: u64,
     limit: i64,
-) -> QueryResult<Vec<(u64, i64)>> {
-    let rows: Vec<(i64, i64)> = events::table
+) -> QueryResult<Vec<EventRow>> {
+    let rows: Vec<(i64, String, i64)> = events::table
         .filter(events::conversation_id.eq(id.get()))
         .filter(events::seq.gt(column(after)))
         .order(events::seq)
         .limit(limit)
-        .select((events::seq, events::subject_id))
+        .select((events::seq, events::kind, events::subject_id))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(seq, id)| (position(seq), id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(seq, kind, message)| (position(seq), Change::parse(&kind), message))
+        .collect())
 }
 
 /// The newest id given.

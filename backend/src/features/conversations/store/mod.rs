@@ -1,7 +1,9 @@
 //! Queries on conversations and their members. Messages have their own module.
 
+pub mod forget;
 pub mod hydrate;
 pub mod messages;
+pub mod reactions;
 
 use diesel::prelude::*;
 use hearth_shared::conversations::ReadState;

@@ -1,5 +1,8 @@
 //! The rules of conversations.
 
+pub mod acts;
+pub mod forget;
+
 use hearth_shared::conversations::{
     Conversation, Message, NewConversation, NewMessage, NewReadPosition, ReadState,
 };
@@ -79,6 +82,7 @@ pub fn send(
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
     let row = check_sender(tx.conn(), me, id)?;
+    acts::check_quoted(tx.conn(), id, new.reply_to_id)?;
     let message_id: MessageId = tx.new_id();
     // The lock was waited for: what is said later must not look earlier.
     let before = messages::last_moment(tx.conn(), &row)?;
@@ -132,7 +136,10 @@ fn find_earlier(
 ) -> AppResult<Option<Message>> {
     match messages::find_by_client_id(tx.conn(), me, new.client_id.as_str())? {
         None => Ok(None),
-        Some((_, hash)) if hash != messages::hash_message(id, new) => Err(ErrorCode::ClientIdReused.into()),
+        // What was removed has no hash: whoever sent it may ask again.
+        Some((_, hash)) if !hash.is_empty() && hash != messages::hash_message(id, new) => {
+            Err(ErrorCode::ClientIdReused.into())
+        }
         Some((message, _)) => Ok(Some(messages::message_of_id(tx.conn(), message)?)),
     }
 }

@@ -1,18 +1,20 @@
 //! Conversations: for now those of two friends. Messages are numbered 1, 2, 3 … in their conversation without a
 //! gap, and a read position is such a number: what is unread is counted from the two, never kept.
 
+mod messages;
+
 use serde::{Deserialize, Serialize};
+
+pub use messages::*;
 
 use crate::endpoint;
 use crate::endpoint::Nothing;
-use crate::ids::{ClientId, ConversationId, MessageId, UserId};
+use crate::ids::{ConversationId, UserId};
 use crate::page::{Page, PageQuery};
 use crate::time::Timestamp;
 use crate::users::UserCard;
-use crate::valid::{Report, Validate, tidy_text};
+use crate::valid::{Report, Validate};
 
-/// Characters of a message at most.
-pub const MESSAGE_MAX: usize = 4_000;
 /// In conversations of more people read positions are not shown to others.
 pub const READ_POSITIONS_MAX: u32 = 50;
 
@@ -69,28 +71,6 @@ pub struct ReadPosition {
     pub at: Option<Timestamp>,
 }
 
-/// A message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Message {
-    /// Which.
-    pub id: MessageId,
-    /// In which conversation.
-    pub conversation_id: ConversationId,
-    /// Its number there: 1, 2, 3 …
-    pub number: u32,
-    /// The position in the conversation's stream at which it was sent.
-    pub seq: u64,
-    /// The id that its sender's client gave it.
-    pub client_id: ClientId,
-    /// Who wrote it.
-    pub sender: UserCard,
-    /// The text.
-    pub body: String,
-    /// When it was sent.
-    pub created_at: Timestamp,
-}
-
 /// With whom to talk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -103,57 +83,6 @@ pub struct NewConversation {
 
 impl Validate for NewConversation {
     fn validate(&mut self, _report: &mut Report) {}
-}
-
-/// A message to send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct NewMessage {
-    /// Made by the client; the same one again sends nothing new.
-    pub client_id: ClientId,
-    /// 1 to 4,000 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4_000))]
-    pub body: String,
-}
-
-impl Validate for NewMessage {
-    fn validate(&mut self, report: &mut Report) {
-        tidy_text(&mut self.body);
-        report.length("body", &self.body, 1, MESSAGE_MAX);
-        report.printable("body", &self.body, true);
-    }
-}
-
-/// Which messages. At most one of the three numbers counts, in this order; without one it is the newest page.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct MessagesQuery {
-    /// Those before this number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<u32>,
-    /// Those after this number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<u32>,
-    /// Those on both sides of this number, and itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub around: Option<u32>,
-    /// Items wanted, 1 to 100; 20 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-}
-
-/// Some messages that follow one another, the oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct MessagePage {
-    /// The messages.
-    pub items: Vec<Message>,
-    /// Whether there are older ones.
-    pub has_more_before: bool,
-    /// Whether there are newer ones.
-    pub has_more_after: bool,
-    /// Position of the conversation's stream in the same snapshot.
-    pub seq: u64,
 }
 
 /// Up to where the caller has read.
@@ -194,18 +123,6 @@ endpoint! {
     /// A conversation that one is in.
     GetConversation { conversation_id: ConversationId } = Get "/conversations/{conversation_id}",
     SignedIn, query Nothing, body Nothing => 200 Conversation
-}
-
-endpoint! {
-    /// Messages of a conversation by number, the oldest first; without a number the newest page.
-    ListMessages { conversation_id: ConversationId } = Get "/conversations/{conversation_id}/messages",
-    SignedIn, query MessagesQuery, body Nothing => 200 MessagePage
-}
-
-endpoint! {
-    /// Sends a message. The same `client_id` again answers 200 with that message.
-    SendMessage { conversation_id: ConversationId } = Post "/conversations/{conversation_id}/messages",
-    SignedIn, query Nothing, body NewMessage => 201 Message
 }
 
 endpoint! {

@@ -1,9 +1,9 @@
 //! What somebody said belongs to those they said it to as well: it stays, under no name. Its words go when they
-//! asked for that; the numbers and positions of messages stay, so that whoever was away catches up as ever.
+//! asked for that, what they felt about others' words always; the numbers and positions of messages stay, so that whoever was away catches up as ever.
 
 use hearth_shared::ids::UserId;
 
-use super::store_forget;
+use crate::features::conversations::store::forget as store;
 use crate::platform::db::Tx;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -14,7 +14,7 @@ use crate::platform::realtime::bus::Notice;
 /// When the database fails.
 pub fn forget(tx: &mut Tx<'_>, user: UserId, wipe: bool, limit: i64) -> AppResult<bool> {
     if wipe {
-        let others = store_forget::wipe(tx.conn(), user, limit)?;
+        let others = store::wipe(tx.conn(), user, limit)?;
         if let Some(others) = others {
             for other in others {
                 tx.publish(Notice::Reread(other));
@@ -22,5 +22,9 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, wipe: bool, limit: i64) -> AppResul
             return Ok(true);
         }
     }
-    Ok(false)
+    let others = store::take_reactions(tx.conn(), user, limit)?;
+    for other in others.iter().flatten() {
+        tx.publish(Notice::Reread(*other));
+    }
+    Ok(others.is_some())
 }

@@ -1,0 +1,152 @@
+//! What happens to a message after it was sent: each is an event of its conversation, in one order for everybody.
+
+use hearth_shared::conversations::{Message, MessagePatch, REACTIONS_MAX};
+use hearth_shared::ids::{ConversationId, MessageId, UserId};
+use hearth_shared::problem::{ErrorCode, FieldCode};
+use hearth_shared::realtime::Stream;
+use hearth_shared::realtime::events::Event;
+use hearth_shared::valid::Valid;
+
+use super::check_sender;
+use crate::features::conversations::store::messages::{self, Facts};
+use crate::features::conversations::store::{self, ConversationRow, reactions};
+use crate::platform::db::{Conn, Outcome, Tx, dialect};
+use crate::platform::error::{AppError, AppResult};
+use crate::platform::extract::Actor;
+use crate::platform::realtime::bus::Notice;
+
+/// Changes what one's own message says.
+///
+/// # Errors
+/// `not_found` for everybody but members and when it was removed, `forbidden` for everybody but its sender,
+/// `not_friends` when nothing can be written there any more.
+pub fn edit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: MessageId,
+    patch: &Valid<MessagePatch>,
+) -> AppResult<Outcome<Message>> {
+    let (facts, row) = lock(tx, actor.user_id, id, check_sender)?;
+    if facts.sender != actor.user_id {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    if messages::body_of(tx.conn(), id)? == patch.body {
+        return unchanged(tx.conn(), id);
+    }
+    let now = tx.now();
+    messages::rewrite(tx.conn(), id, &patch.body, now)?;
+    tell(tx, &row, id)
+}
+
+/// Removes one's own message for everybody, also where nothing can be written any more. One that is removed already is
+/// answered as it is.
+///
+/// # Errors
+/// `not_found` for everybody but members, `forbidden` for everybody but its sender.
+pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: MessageId) -> AppResult<Outcome<Message>> {
+    let me = actor.user_id;
+    let known = messages::facts(tx.conn(), id)?.ok_or(ErrorCode::NotFound)?;
+    check_member(tx.conn(), me, known.conversation)?;
+    if known.sender != me {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    dialect::lock_conversation(tx.conn(), known.conversation.get())?;
+    let row = check_member(tx.conn(), me, known.conversation)?;
+    let known = messages::facts(tx.conn(), id)?.ok_or(ErrorCode::NotFound)?;
+    if known.removed {
+        return unchanged(tx.conn(), id);
+    }
+    let now = tx.now();
+    messages::remove(tx.conn(), id, now)?;
+    tell(tx, &row, id)
+}
+
+/// Puts an emoji of one's own on a message, or takes it away.
+///
+/// # Errors
+/// `not_found` for everybody but members and when it was removed, `not_friends`; a wrong field when it is no emoji or one
+/// too many.
+pub fn react(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: MessageId,
+    emoji: &str,
+    wanted: bool,
+) -> AppResult<Outcome<Message>> {
+    let me = actor.user_id;
+    // As Unicode has it; the same picture may be written with or without a selector.
+    let emoji = emojis::get(emoji)
+        .ok_or_else(|| AppError::field("emoji", FieldCode::NotOffered, "is no emoji"))?
+        .as_str();
+    let (_, row) = lock(tx, me, id, check_sender)?;
+    let now = tx.now();
+    let moved = if wanted {
+        let others = reactions::count_others(tx.conn(), id, emoji)?;
+        if usize::try_from(others).is_ok_and(|others| others >= REACTIONS_MAX) {
+            return Err(AppError::field("emoji", FieldCode::TooLong, "is one too many"));
+        }
+        reactions::add(tx.conn(), id, me, emoji, now)?
+    } else {
+        reactions::take(tx.conn(), id, me, emoji)?
+    };
+    if moved { tell(tx, &row, id) } else { unchanged(tx.conn(), id) }
+}
+
+/// That what a message answers was said in the same conversation.
+///
+/// # Errors
+/// A wrong field when it was not.
+pub(super) fn check_quoted(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    quoted: Option<MessageId>,
+) -> AppResult<()> {
+    let Some(id) = quoted else { return Ok(()) };
+    match messages::facts(conn, id)? {
+        Some(facts) if facts.conversation == conversation => Ok(()),
+        _ => {
+            let message = "is no message of this conversation";
+            Err(AppError::field("reply_to_id", FieldCode::NotOffered, message))
+        }
+    }
+}
+
+/// What decides whether somebody may act in a conversation.
+type Check = fn(&mut Conn, UserId, ConversationId) -> AppResult<ConversationRow>;
+
+/// A message that is there, with its conversation locked. It is looked at before too, so that a stranger cannot take the
+/// lock.
+fn lock(tx: &mut Tx<'_>, me: UserId, id: MessageId, check: Check) -> AppResult<(Facts, ConversationRow)> {
+    let known = messages::facts(tx.conn(), id)?.ok_or(ErrorCode::NotFound)?;
+    check(tx.conn(), me, known.conversation)?;
+    dialect::lock_conversation(tx.conn(), known.conversation.get())?;
+    let row = check(tx.conn(), me, known.conversation)?;
+    match messages::facts(tx.conn(), id)? {
+        Some(facts) if !facts.removed => Ok((facts, row)),
+        _ => Err(ErrorCode::NotFound.into()),
+    }
+}
+
+fn check_member(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<ConversationRow> {
+    Ok(store::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?)
+}
+
+fn unchanged(conn: &mut Conn, id: MessageId) -> AppResult<Outcome<Message>> {
+    Ok(Outcome::RollBack(messages::message_of_id(conn, id)?))
+}
+
+/// Gives the change its position, and tells everybody. The conversation is locked.
+fn tell(tx: &mut Tx<'_>, row: &ConversationRow, id: MessageId) -> AppResult<Outcome<Message>> {
+    let now = tx.now();
+    let seq = messages::changed(tx.conn(), row.id(), id, now)?;
+    let message = messages::message_of_id(tx.conn(), id)?;
+    tx.publish(Notice::Event {
+        stream: Stream::Conversation(row.id()),
+        seq,
+        membership_version: row.membership_version(),
+        event: Some(Box::new(Event::MessageChanged {
+            message: message.clone(),
+        })),
+    });
+    Ok(Outcome::Commit(message))
+}
