@@ -84,5 +84,6 @@ mod tests {
         assert!(places.enter(ada).is_ok());
         drop(second);
         assert!(places.people.lock().unwrap().is_empty());
+        assert_eq!(places.all.available_permits(), 3);
     }
 }

@@ -55,24 +55,3 @@ impl Dock {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use hearth_shared::ids::Id;
-
-    use super::*;
-
-    #[test]
-    fn one_person_does_not_take_all_places() {
-        let dock = Dock::default();
-        let (ada, ben) = (UserId::new(1), UserId::new(2));
-        let mut places: Vec<_> = (0..PIECES_OF_ONE).map(|_| dock.enter(ada).unwrap()).collect();
-        assert!(dock.enter(ada).is_err());
-        assert!(dock.enter(ben).is_ok());
-        places.pop();
-        assert!(dock.enter(ada).is_ok());
-        drop(places);
-        assert!(dock.people.lock().unwrap().is_empty());
-        assert_eq!(dock.pieces.available_permits(), PIECES);
-    }
-}
