@@ -151,14 +151,15 @@ pub(crate) fn send_again(app: &App, key: &PostKey, new: NewComment) {
 /// False when it has arrived already, or is not there any more.
 fn set_delivery(app: &App, key: &PostKey, new: &NewComment, delivery: Delivery) -> bool {
     let author = app.user.id;
+    let mut set = false;
     app.posts.change(|posts| {
-        let set = posts.change(key, |entry| {
-            entry
+        posts.change(key, |entry| {
+            set = entry
                 .thread
-                .deliver(new.parent_id, author, &new.client_id, delivery)
+                .deliver(new.parent_id, author, &new.client_id, delivery);
         });
-        set == Some(true)
-    })
+    });
+    set
 }
 
 fn deliver(app: &App, key: &PostKey, new: NewComment) {
