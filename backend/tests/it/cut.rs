@@ -16,7 +16,7 @@ use hearth_testkit::proxy::{Mood, Proxy, Way};
 use rand::RngExt;
 
 use crate::support::postgres::TestDatabase;
-use crate::support::program::{Running, free_port, program};
+use crate::support::program::Host;
 use crate::support::{Client, Device, Person, TestApp, client_id, fetch};
 use crate::{everywhere, on_postgres};
 
@@ -272,17 +272,8 @@ async fn write(
 async fn killed(database: Option<String>) {
     const KILLS: u32 = 4;
     let folder = tempfile::tempdir().unwrap();
-    let address = format!("127.0.0.1:{}", free_port());
-    let start = || {
-        let mut command = program(folder.path());
-        command.env("HEARTH_BIND", &address);
-        if let Some(url) = &database {
-            command.env("DATABASE_URL", url);
-        }
-        // It waits for the program's first line.
-        tokio::task::spawn_blocking(move || Running::start(command))
-    };
-    let mut running = start().await.unwrap();
+    let host = Host::new(folder.path(), database.as_deref());
+    let mut running = host.start().await;
     let app = Client::new(&running.base);
     let (ada, ben) = (app.person("ada").await, app.person("ben").await);
     app.befriend(&ada, &ben).await;
@@ -298,7 +289,7 @@ async fn killed(database: Option<String>) {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             running.kill();
-            running = start().await.unwrap();
+            running = host.start().await;
         }
         enough.store(true, Ordering::SeqCst);
         running

@@ -143,8 +143,8 @@ everywhere! {
     async fn removing_and_putting_back_at_once(app: TestApp) {
         let ada = app.person("ada").await;
         let (nodes, post) = (app.nodes(), ada.post(&app, "x").await.id);
-        for _ in 0..5 {
-            let calls = (0..6).map(|n| {
+        for _ in 0..25 {
+            let calls = (0..12).map(|n| {
                 let (client, ada) = (nodes[n % nodes.len()].clone(), ada.clone());
                 tokio::spawn(async move {
                     if n % 2 == 0 {

@@ -130,10 +130,10 @@ async fn once(
     if stop.is_stopped() {
         return Err(Failure::Unreachable);
     }
-    let sent = begin(method, path, token, form);
-    let Ok(request) = sent else {
+    let Ok(request) = open(method, path, token) else {
         return Err(Failure::Unreachable);
     };
+    // Before it is sent: whether anybody listens is looked at then, and Safari looks.
     let told = request.upload().ok().map(|upload| {
         events::on_element(&upload, "progress", move |event| {
             if let Some(event) = event.dyn_ref::<ProgressEvent>()
@@ -144,6 +144,9 @@ async fn once(
             }
         })
     });
+    if form.send(&request).is_err() {
+        return Err(Failure::Unreachable);
+    }
     *stop.0.request.borrow_mut() = Some(request.clone());
     let over = Promise::new(&mut |resolve, _reject| request.set_onloadend(Some(&resolve)));
     drop(JsFuture::from(over).await);
@@ -165,13 +168,12 @@ async fn once(
     }
 }
 
-fn begin(method: &str, path: &str, token: &str, form: &Form) -> Result<XmlHttpRequest, JsValue> {
+fn open(method: &str, path: &str, token: &str) -> Result<XmlHttpRequest, JsValue> {
     let request = XmlHttpRequest::new()?;
     request.open_with_async(method, path, true)?;
     request.set_timeout(TIMEOUT_MILLIS);
     request.set_request_header("Accept", "application/json")?;
     request.set_request_header("X-App", "1")?;
     request.set_request_header("Authorization", &format!("Bearer {token}"))?;
-    form.send(&request)?;
     Ok(request)
 }

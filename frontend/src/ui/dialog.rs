@@ -2,7 +2,7 @@
 //! focus returns to where it was.
 
 use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
+use web_sys::{EventTarget, KeyboardEvent};
 use yew::prelude::*;
 
 use super::button::{Button, Kind, icon_button};
@@ -42,15 +42,44 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
             dom::show_modal(&node);
             dom::focus_within(&node, first);
             let guards = node.cast::<web_sys::Element>().map(|element| {
+                let emit = move || {
+                    let onclose = onclose.borrow().clone();
+                    onclose.emit(());
+                };
                 let ask = {
-                    let onclose = onclose.clone();
+                    let emit = emit.clone();
                     move |event: &Event| {
                         event.prevent_default();
-                        let onclose = onclose.borrow().clone();
-                        onclose.emit(());
+                        emit();
                     }
                 };
-                let cancel = events::on_element(&element, "cancel", ask.clone());
+                // A file picker in it that is left without a choice says `cancel` too.
+                let own = {
+                    let element = element.clone();
+                    move |event: &Event| {
+                        let target = event.target();
+                        target.is_some_and(|target| target == *element.unchecked_ref::<EventTarget>())
+                    }
+                };
+                let cancel = {
+                    let (ask, own) = (ask.clone(), own.clone());
+                    events::on_element(&element, "cancel", move |event| {
+                        if own(event) && event.cancelable() {
+                            ask(event);
+                        }
+                    })
+                };
+                // The system's Back closes it without a question when nothing was touched since the last one. Its owner
+                // decides all the same: until then it is open.
+                let closed = {
+                    let node = node.clone();
+                    events::on_element(&element, "close", move |event| {
+                        if own(event) {
+                            dom::show_modal(&node);
+                            emit();
+                        }
+                    })
+                };
                 // Esc a second time would close it without asking, so the key itself is taken.
                 let keys = events::on_element(&element, "keydown", move |event| {
                     let escape = event
@@ -61,7 +90,7 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
                         ask(event);
                     }
                 });
-                (cancel, keys)
+                (cancel, closed, keys)
             });
             move || {
                 drop(guards);

@@ -38,6 +38,8 @@ pub struct NewUpload {
 
 impl Validate for NewUpload {
     fn validate(&mut self, report: &mut Report) {
+        // What a file is called is nobody's fault: what no text may have is left out.
+        self.name.retain(|c| !c.is_control());
         report.length("name", &self.name, 0, UPLOAD_NAME_MAX);
         if self.size == 0 {
             report.add("size", FieldCode::Required, "an empty file is no film");

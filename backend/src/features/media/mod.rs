@@ -10,6 +10,7 @@ pub mod films;
 pub mod http;
 pub mod jobs;
 pub mod pipeline;
+pub mod places;
 pub mod policy;
 pub mod service;
 pub mod sign;

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use hearth_shared::ids::UserId;
+use tokio::sync::Semaphore;
 
 use super::pipeline::{self, Part, Prepared, Refusal, Shape, TIME_MAX};
+use super::places::{Place, Places};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::upload::Bytes;
 
@@ -14,19 +16,21 @@ use crate::platform::upload::Bytes;
 const AT_WORK: usize = 2;
 /// Pictures that are being received, wait, or are worked on: each holds its file in memory.
 const INSIDE: usize = 16;
+/// Of these of one person: a slow line must not keep the others out.
+const INSIDE_OF_ONE: usize = 4;
 /// How long one waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// See the module.
 pub struct Workshop {
-    places: Arc<Semaphore>,
+    places: Places,
     at_work: Arc<Semaphore>,
 }
 
 impl Default for Workshop {
     fn default() -> Self {
         Self {
-            places: Arc::new(Semaphore::new(INSIDE)),
+            places: Places::new(INSIDE, INSIDE_OF_ONE),
             at_work: Arc::new(Semaphore::new(AT_WORK)),
         }
     }
@@ -36,11 +40,9 @@ impl Workshop {
     /// A place for one picture, from before it is received until it is done.
     ///
     /// # Errors
-    /// `unavailable` when all are taken.
-    pub fn enter(&self) -> AppResult<OwnedSemaphorePermit> {
-        Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_full| AppError::unavailable())
+    /// `unavailable` when all are taken, or the person has theirs.
+    pub fn enter(&self, user: UserId) -> AppResult<Place> {
+        self.places.enter(user)
     }
 
     /// Makes of a file what is kept.

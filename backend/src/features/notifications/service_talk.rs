@@ -69,7 +69,7 @@ impl Said {
 pub fn written(tx: &mut Tx<'_>, said: &Said) -> AppResult<()> {
     let groups = said.groups();
     let recipients = lock(tx, groups.keys().copied())?;
-    let viewers = live::viewers_among(tx.conn(), said.post, &recipients)?;
+    let viewers = live::comment_viewers_among(tx.conn(), said.post, said.comment, &recipients)?;
     for group in groups.values().filter(|group| viewers.contains(&group.user)) {
         tell(tx, group, &[said.by])?;
     }
@@ -83,7 +83,7 @@ pub fn written(tx: &mut Tx<'_>, said: &Said) -> AppResult<()> {
 pub fn rewritten(tx: &mut Tx<'_>, before: &Said, after: &Said) -> AppResult<()> {
     let (old, new) = (before.groups(), after.groups());
     let recipients = lock(tx, old.keys().chain(new.keys()).copied())?;
-    let viewers = live::viewers_among(tx.conn(), after.post, &recipients)?;
+    let viewers = live::comment_viewers_among(tx.conn(), after.post, after.comment, &recipients)?;
     for group in old.values().filter(|group| new.get(&group.user) != Some(group)) {
         withdraw(tx, group, &[after.by])?;
     }

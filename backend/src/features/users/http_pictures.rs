@@ -81,7 +81,7 @@ async fn set(
     body: Payload,
     kind: Kind,
 ) -> AppResult<Json<Me>> {
-    let _place = media.enter()?;
+    let place = media.workshop.enter(actor.user_id)?;
     let mut form = Form::read(&request, body.into_inner(), AVATAR_UPLOAD_MAX).await?;
     let (words, chosen) = (words(&form)?, part(&form, kind.shape)?);
     let earlier: Option<MediaId> = form.parsed("media_id")?;
@@ -105,14 +105,18 @@ async fn set(
         }
         (None, None) => return Err(no_file()),
     };
-    let kept = service::keep(&media, bytes, kind.shape, chosen).await?;
-    let (written, inner) = (kept.clone(), media.clone());
-    let me = media.db.write(move |tx| {
-        let row = service::add(tx, actor.user_id, &written, kind.purpose, &words, inner.quota)?;
-        pictures::set(tx, actor.user_id, kind.place, row.id())?;
-        me(tx, actor, &inner)
+    let done = service::to_the_end(async move {
+        let _place = place;
+        let kept = service::keep(&media, bytes, kind.shape, chosen).await?;
+        let (written, inner) = (kept.clone(), media.clone());
+        let me = media.db.write(move |tx| {
+            let row = service::add(tx, actor.user_id, &written, kind.purpose, &words, inner.quota)?;
+            pictures::set(tx, actor.user_id, kind.place, row.id())?;
+            me(tx, actor, &inner)
+        });
+        service::settle(&media, kept, me.await).await
     });
-    service::settle(&media, kept, me.await).await.map(Json)
+    done.await.map(Json)
 }
 
 async fn show_again(media: Data<Media>, actor: Actor, kind: Kind, id: MediaId) -> AppResult<Json<Me>> {

@@ -39,6 +39,10 @@ pub(crate) fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
+/// So many ids are asked for in one statement where there may be any number: SQLite takes 32,766 values, and a list that
+/// long would be compiled anew each time.
+pub const LISTED_MAX: usize = 1_000;
+
 /// Inserts unless the row's unique key exists; false means that it was already there. On PostgreSQL it runs in
 /// a savepoint, so that the transaction survives; on SQLite a statement that fails undoes itself alone.
 ///

@@ -30,6 +30,23 @@ fn personal() -> Vec<u8> {
     .concat()
 }
 
+/// A track beside the pictures, with samples of so many bytes at these places of the file, each by itself.
+fn places_of_a_camera(places: &[u32], sizes: &[u32]) -> Vec<u8> {
+    let table = |numbers: &[u32]| {
+        numbers
+            .iter()
+            .flat_map(|number| number.to_be_bytes())
+            .collect::<Vec<u8>>()
+    };
+    let count = |numbers: &[u32]| u32::try_from(numbers.len()).unwrap();
+    let tables = [
+        boxed(b"stsc", &table(&[0, 1, 1, 1, 1])),
+        boxed(b"stsz", &[table(&[0, 0, count(sizes)]), table(sizes)].concat()),
+        boxed(b"stco", &[table(&[0, count(places)]), table(places)].concat()),
+    ];
+    track(&Mp4::default(), b"meta", b"gpmd", &tables)
+}
+
 everywhere! {
     async fn films_are_known_by_what_is_in_them(app: TestApp) {
         let ada = app.person("ada").await;
@@ -96,13 +113,7 @@ everywhere! {
         let ada = app.person("ada").await;
         let data = b"pictures CANARY one pictures CANARY two sound".to_vec();
         let film = |first: u32| {
-            let number = |number: u32| number.to_be_bytes();
-            let tables = |places: &[u32], sizes: &[u32]| vec![
-                boxed(b"stsc", &[number(0), number(1), number(1), number(1), number(1)].concat()),
-                boxed(b"stsz", &[vec![number(0), number(0), number(u32::try_from(sizes.len()).unwrap())], sizes.iter().copied().map(number).collect()].concat().concat()),
-                boxed(b"stco", &[vec![number(0), number(u32::try_from(places.len()).unwrap())], places.iter().copied().map(number).collect()].concat().concat()),
-            ];
-            let places = track(&Mp4::default(), b"meta", b"gpmd", &tables(&[first + 9, first + 29], &[10, 10]));
+            let places = places_of_a_camera(&[first + 9, first + 29], &[10, 10]);
             mp4(&Mp4 { data: data.clone(), in_moov: places, ..Mp4::default() })
         };
         let begin = film(0).windows(8).position(|window| window == b"pictures").unwrap();
@@ -145,6 +156,8 @@ everywhere! {
             ("cut in its index", whole[..moov + 60].to_vec(), "broken_video"),
             ("a box that is larger than the film", lying, "broken_video"),
             ("a box that is smaller than its head", tiny, "broken_video"),
+            ("samples outside of it", film(|film| film.in_moov = places_of_a_camera(&[8, 1 << 30], &[4, 4])), "broken_video"),
+            ("samples that lie in one another", film(|film| film.in_moov = places_of_a_camera(&[8; 40], &[100; 40])), "broken_video"),
             ("no time", film(|film| film.duration = 0), "broken_video"),
             ("no pixels", film(|film| film.size = (0, 180)), "broken_video"),
             ("no data", film(|film| film.data = Vec::new()), "broken_video"),

@@ -4,36 +4,20 @@
 use std::time::Duration;
 
 use hearth::features::media::clean::collect_orphans;
-use hearth_shared::endpoint::{API_BASE, Nothing};
+use hearth_shared::endpoint::Nothing;
 use hearth_shared::media::{CompleteUpload, DeleteMedia, FinishUpload, GetUpload, PIECE_SIZE, Upload};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
 use super::uploads::later;
-use crate::support::films::{begin, finish, long, send};
+use crate::support::films::{begin, finish, long, send, send_part};
 use crate::support::pictures::{get, stored};
 use crate::support::postgres::TestDatabase;
-use crate::support::program::{Running, free_port, program};
-use crate::support::{Client, Person, TestApp};
+use crate::support::program::Host;
+use crate::support::{Client, TestApp};
 
 /// After so many bytes of a piece the program dies; at last when it has all of them, and may have said so.
 const CUTS: [u64; 7] = [0, 1, 4_096, 70_000, 1 << 20, PIECE_SIZE - 1, PIECE_SIZE];
-
-/// Sends a part of the first piece over a line of its own.
-async fn send_part(app: &Client, person: &Person, upload: &Upload, part: &[u8]) -> TcpStream {
-    let address = app.base().trim_start_matches("http://").to_owned();
-    let mut line = TcpStream::connect(&address).await.unwrap();
-    let head = format!(
-        "PUT {API_BASE}/uploads/{}/pieces/0 HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
-         content-type: application/octet-stream\r\ncontent-length: {PIECE_SIZE}\r\n\r\n",
-        upload.id,
-        person.token().unwrap(),
-    );
-    line.write_all(head.as_bytes()).await.unwrap();
-    line.write_all(part).await.unwrap();
-    line.flush().await.unwrap();
-    line
-}
 
 /// Whether the server said, before it died, that the piece is safe.
 async fn confirmed(mut line: TcpStream) -> bool {
@@ -45,17 +29,8 @@ async fn confirmed(mut line: TcpStream) -> bool {
 
 async fn killed(database: Option<String>) {
     let folder = tempfile::tempdir().unwrap();
-    let address = format!("127.0.0.1:{}", free_port());
-    let start = || {
-        let mut command = program(folder.path());
-        command.env("HEARTH_BIND", &address);
-        if let Some(url) = &database {
-            command.env("DATABASE_URL", url);
-        }
-        // It waits for the program's first line.
-        tokio::task::spawn_blocking(move || Running::start(command))
-    };
-    let mut running = start().await.unwrap();
+    let host = Host::new(folder.path(), database.as_deref());
+    let mut running = host.start().await;
     let app = Client::new(&running.base);
     let ada = app.person("ada").await;
     let film = long(2);
@@ -65,7 +40,7 @@ async fn killed(database: Option<String>) {
         tokio::time::sleep(Duration::from_millis(10)).await;
         running.kill();
         let said = confirmed(line).await;
-        running = start().await.unwrap();
+        running = host.start().await;
         let look = GetUpload { upload_id: upload.id };
         let after: Upload = ada.call(&app, &look, &Nothing).await.unwrap();
         let whole = after.received == PIECE_SIZE;
@@ -86,7 +61,7 @@ async fn killed(database: Option<String>) {
             running.kill();
         };
         let (answer, ()) = tokio::join!(finishing, dying);
-        running = start().await.unwrap();
+        running = host.start().await;
         let media = finish(&app, &ada, &upload, FinishUpload::default())
             .await
             .unwrap();

@@ -1,5 +1,7 @@
 //! Files that come in pieces: what has arrived stays, whatever breaks.
 
+use std::time::{Duration, Instant};
+
 use hearth::features::media::clean::{Cleared, GRACE, collect_orphans};
 use hearth::features::media::service;
 use hearth::platform::clock;
@@ -14,7 +16,7 @@ use hearth_shared::time::Timestamp;
 use serde_json::{from_str, json};
 
 use crate::everywhere;
-use crate::support::films::{self, begin, finish, long, put, put_raw, send};
+use crate::support::films::{self, begin, finish, long, put, put_raw, send, send_part};
 use crate::support::pictures::{self, Form, get, stored};
 use crate::support::{Options, Person, TestApp};
 
@@ -248,14 +250,7 @@ everywhere! {
         let ada = app.person("ada").await;
         let film = long(2);
         let upload = begin(&app, &ada, &film).await;
-        let address = app.base().trim_start_matches("http://").to_owned();
-        let mut line = tokio::net::TcpStream::connect(&address).await.unwrap();
-        let head = format!(
-            "PUT {API_BASE}/uploads/{}/pieces/0 HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\ncontent-type: {BYTES}\r\ncontent-length: {PIECE_SIZE}\r\n\r\n",
-            upload.id, ada.token().unwrap(),
-        );
-        line.write_all(head.as_bytes()).await.unwrap();
-        line.write_all(&film[..100_000]).await.unwrap();
+        let mut line = send_part(&app, &ada, &upload, &film[..100_000]).await;
         line.shutdown().await.unwrap();
         // It may say what was wrong; that it has closed the line means that it has given up.
         let mut rest = Vec::new();
@@ -264,6 +259,33 @@ everywhere! {
         assert!(stored(&app).is_empty());
         send(&app, &ada, &upload, &film).await;
         finish(&app, &ada, &upload, FinishUpload::default()).await.unwrap();
+    }
+
+    /// A line is torn just when a piece is whole: either its bytes are gone, or they count.
+    async fn what_a_torn_line_brought_is_counted_or_gone(app: TestApp) {
+        let ada = app.person("ada").await;
+        let film = long(2);
+        let piece = usize::try_from(PIECE_SIZE).unwrap();
+        for wait in 0..8_u64 {
+            let upload = begin(&app, &ada, &film).await;
+            let line = send_part(&app, &ada, &upload, &film[..piece]).await;
+            tokio::time::sleep(Duration::from_millis(wait * 3)).await;
+            // The line is reset, not closed.
+            line.set_zero_linger().unwrap();
+            drop(line);
+            let until = Instant::now() + Duration::from_secs(10);
+            loop {
+                let received = look(&app, &ada, &upload).await.unwrap().received;
+                let (counted, kept) = (received / PIECE_SIZE, stored(&app).len() as u64);
+                // It may still be at work: what counts is how it ends.
+                if counted == kept && (kept > 0 || wait == 0 || Instant::now() + Duration::from_secs(9) > until) {
+                    break;
+                }
+                assert!(Instant::now() < until, "after {wait}: {kept} pieces are kept, {counted} count");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            ada.call(&app, &CancelUpload { upload_id: upload.id }, &Nothing).await.unwrap();
+        }
     }
 
     async fn a_picture_stands_there_until_it_plays(app: TestApp) {

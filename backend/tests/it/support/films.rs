@@ -6,6 +6,9 @@ use hearth_shared::media::{
 };
 use hearth_shared::problem::ErrorCode;
 
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
 use super::{Answer, Client, Person, client_id, read};
 
 /// A box of MP4.
@@ -319,6 +322,22 @@ pub(crate) async fn put(app: &Client, person: &Person, upload: &Upload, offset: 
         piece,
     )
     .await
+}
+
+/// Begins to send the first piece of a file over a line of its own, and goes no further than a part of it.
+pub(crate) async fn send_part(app: &Client, person: &Person, upload: &Upload, part: &[u8]) -> TcpStream {
+    let address = app.base().trim_start_matches("http://").to_owned();
+    let mut line = TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "PUT {API_BASE}/uploads/{}/pieces/0 HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+         content-type: application/octet-stream\r\ncontent-length: {PIECE_SIZE}\r\n\r\n",
+        upload.id,
+        person.token().unwrap(),
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    line.write_all(part).await.unwrap();
+    line.flush().await.unwrap();
+    line
 }
 
 /// Sends all that is still missing of a file.

@@ -3,6 +3,7 @@
 use hearth_shared::blocks::BlockPerson;
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::RemoveFriend;
+use hearth_shared::notifications::ListNotifications;
 use hearth_shared::page::PageQuery;
 use hearth_shared::posts::{CommentsQuery, CreateComment, ListCommentEdits, ListComments, NewComment};
 use hearth_shared::problem::ErrorCode;
@@ -163,6 +164,56 @@ everywhere! {
         }
         assert!(heard.iter().all(|body| body == "open" || body == "ada's" || body == "cleo's reply"), "{heard:?}");
         assert_eq!(get(&app, &cleo, post.id).await.comment_count, 7, "the count is the post's own");
+    }
+
+    /// Nobody is told of an answer to somebody who is hidden from them, neither as the post's author nor by name; and
+    /// what they were told before does not quote it any more.
+    async fn nobody_is_told_of_what_answers_the_hidden(app: TestApp) {
+        let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
+        for (one, other) in [(&ada, &ben), (&ada, &cleo), (&ben, &cleo)] {
+            app.befriend(one, other).await;
+        }
+        let post = cleo.post(&app, "x").await;
+        let bens = ben.comment(&app, &post, "ben's").await.unwrap();
+        reply(&app, &ada, post.id, bens.id, "early").await.unwrap();
+        let told = async || {
+            let page = cleo.call(&app, &ListNotifications {}, &Nothing).await.unwrap();
+            serde_json::to_string(&page.items).unwrap()
+        };
+        assert!(told().await.contains("early"));
+        cleo.call(&app, &BlockPerson { user_id: ben.id() }, &Nothing).await.unwrap();
+        assert!(!told().await.contains("early"));
+        reply(&app, &ada, post.id, bens.id, "secret").await.unwrap();
+        reply(&app, &ada, post.id, bens.id, "secret for @cleo").await.unwrap();
+        assert!(!told().await.contains("secret"), "{}", told().await);
+        ada.comment(&app, &post, "open").await.unwrap();
+        assert!(told().await.contains("open"));
+    }
+
+    /// A comment names somebody who is hidden from one of its readers: live too they are not named.
+    async fn the_hidden_are_not_named_live(app: TestApp) {
+        let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
+        app.befriend(&ada, &ben).await;
+        app.befriend(&ada, &cleo).await;
+        let post = ada.post(&app, "x").await;
+        cleo.call(&app, &BlockPerson { user_id: ben.id() }, &Nothing).await.unwrap();
+        let mut sockets = Vec::new();
+        for person in [&ada, &ben] {
+            let mut socket = Socket::connect(app.socket_base(), person).await;
+            socket.ready().await;
+            socket.send(&ClientFrame::Watch { post_ids: vec![post.id] }).await;
+            socket.wait_for(|frame| matches!(frame, ServerFrame::Post(_))).await;
+            sockets.push(socket);
+        }
+        ada.comment(&app, &post, "@ben, @cleo").await.unwrap();
+        let mut named = Vec::new();
+        for socket in &mut sockets {
+            let frame = socket.wait_for(|frame| matches!(frame, ServerFrame::Comment(_))).await;
+            let ServerFrame::Comment(frame) = frame else { unreachable!() };
+            let names: Vec<String> = frame.comment.mentions.iter().map(|mention| mention.name.clone()).collect();
+            named.push(names);
+        }
+        assert_eq!(named, [vec!["ben".to_owned(), "cleo".to_owned()], vec!["ben".to_owned()]]);
     }
 
     async fn what_a_comment_said_before_can_be_read(app: TestApp) {

@@ -247,6 +247,13 @@ pub(super) fn deliver(app: &App, key: PostKey, new: NewPost) {
                 });
             }
             Err(failure) => {
+                // The answer may be lost and the post be there: then it has come by another way.
+                let arrived = app
+                    .posts
+                    .read(|posts| posts.get(&key).is_some_and(|entry| entry.id().is_some()));
+                if arrived {
+                    return drafts::forget_sent(app.user.id, &new.body, new.audience, new.media_ids);
+                }
                 app.base.warn(words::NOT_POSTED, &failure);
                 app.posts
                     .change(|posts| posts.change(&key, |entry| entry.delivery = Delivery::Failed(failure)));

@@ -94,7 +94,7 @@ pub(super) fn refresh(app: &App, key: &PostKey) {
             };
             if let Ok(page) = app.base.api.get(&ListComments { post_id }, &query).await {
                 app.posts.change(|posts| {
-                    posts.change(&key, |entry| entry.thread.learn(&page.items, since));
+                    posts.change(&key, |entry| entry.thread.catch_up(parent_id, page, since));
                 });
             }
         });
@@ -113,6 +113,10 @@ pub(crate) fn begin_thread(app: &App, id: PostId) {
     let answered = items.filter(|item| item.comment.reply_count > 0);
     for comment in answered.filter_map(|item| item.id()).take(OPENED) {
         show_replies(app, &entry.key, comment, true);
+    }
+    // One that was read before was not listened to while it was on no page.
+    if entry.thread.was_read() {
+        refresh(app, &entry.key);
     }
 }
 
@@ -144,15 +148,18 @@ pub(crate) fn send_again(app: &App, key: &PostKey, new: NewComment) {
     deliver(app, key, new);
 }
 
-fn set_delivery(app: &App, key: &PostKey, new: &NewComment, delivery: Delivery) {
+/// False when it has arrived already, or is not there any more.
+fn set_delivery(app: &App, key: &PostKey, new: &NewComment, delivery: Delivery) -> bool {
     let author = app.user.id;
+    let mut set = false;
     app.posts.change(|posts| {
         posts.change(key, |entry| {
-            entry
+            set = entry
                 .thread
                 .deliver(new.parent_id, author, &new.client_id, delivery);
         });
     });
+    set
 }
 
 fn deliver(app: &App, key: &PostKey, new: NewComment) {
@@ -163,12 +170,15 @@ fn deliver(app: &App, key: &PostKey, new: NewComment) {
         match app.base.api.send(&CreateComment { post_id }, &new).await {
             Ok(comment) => app.posts.change(|posts| posts.commented(&key, comment, since)),
             Err(failure) => {
-                app.base.warn(words::NOT_SENT, &failure);
                 // Of a reply it may be the comment above it that is gone.
-                if failure.is_not_found() && new.parent_id.is_none() {
-                    return app.posts.change(|posts| posts.remove(&key));
+                let gone = failure.is_not_found() && new.parent_id.is_none();
+                // The answer may be lost and the comment be there: then it has come by another way.
+                if set_delivery(&app, &key, &new, Delivery::Failed(failure.clone())) {
+                    app.base.warn(words::NOT_SENT, &failure);
                 }
-                set_delivery(&app, &key, &new, Delivery::Failed(failure));
+                if gone {
+                    app.posts.change(|posts| posts.lost(&key));
+                }
             }
         }
     });

@@ -27,7 +27,7 @@ pub(crate) fn react(app: &App, key: &PostKey, kind: ReactionKind) {
             if let Err(failure) = &outcome {
                 app.base.warn(words::REACTION_FAILED, failure);
                 if failure.is_not_found() {
-                    return app.posts.change(|posts| posts.remove(&key));
+                    return app.posts.change(|posts| posts.lost(&key));
                 }
             }
             match app.posts.change(|posts| posts.reacted(&key, outcome.ok(), since)) {

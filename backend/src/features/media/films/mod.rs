@@ -104,13 +104,18 @@ impl Blanks {
         for blank in &self.0 {
             let from = blank.at.max(at);
             let to = blank.at.saturating_add(blank.length).min(end);
-            for place in from..to {
-                let head = usize::try_from(place - blank.at).ok();
-                let byte = head.and_then(|index| blank.head.get(index)).copied();
-                let index = usize::try_from(place - at).ok();
-                if let Some(target) = index.and_then(|index| bytes.get_mut(index)) {
-                    *target = byte.unwrap_or(0);
-                }
+            let (Ok(first), Ok(last)) = (usize::try_from(from - at), usize::try_from(to.saturating_sub(at)))
+            else {
+                continue;
+            };
+            let Some(target) = bytes.get_mut(first..last) else {
+                continue;
+            };
+            target.fill(0);
+            let done = usize::try_from(from - blank.at).unwrap_or(usize::MAX);
+            let head = blank.head.get(done..).unwrap_or_default();
+            for (byte, head) in target.iter_mut().zip(head) {
+                *byte = *head;
             }
         }
     }

@@ -91,6 +91,8 @@ struct Walk<'a> {
     source: &'a mut dyn Source,
     budget: Budget,
     blanks: Blanks,
+    /// Bytes of samples that are blanked.
+    forgotten: u64,
     /// Duration and units in a second.
     whole: Option<(u64, u32)>,
     fragmented: Option<u64>,
@@ -107,6 +109,7 @@ pub(super) fn look(source: &mut dyn Source) -> Result<Facts, Stop> {
         source,
         budget: Budget::new(),
         blanks: Blanks::default(),
+        forgotten: 0,
         whole: None,
         fragmented: None,
         shown: None,
@@ -339,6 +342,7 @@ impl Walk<'_> {
             let places: Stco = self.read(places, LARGE)?;
             places.entries.into_iter().map(u64::from).collect()
         };
+        let size = self.source.size();
         let (mut run, mut sample) = (0, 0_usize);
         for (number, place) in (1_u32..).zip(places) {
             self.budget.spend()?;
@@ -359,6 +363,12 @@ impl Walk<'_> {
                 }
             };
             sample = sample.saturating_add(count);
+            // Chunks lie in the file, and no byte belongs to two: otherwise each of many could cover all of it.
+            self.forgotten = self.forgotten.saturating_add(length);
+            let inside = place.checked_add(length).is_some_and(|end| end <= size);
+            if !inside || self.forgotten > size {
+                return Err(Refusal::Broken.into());
+            }
             self.blanks.zero(place, length);
         }
         Ok(())

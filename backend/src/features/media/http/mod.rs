@@ -50,11 +50,16 @@ async fn upload(
     request: HttpRequest,
     payload: Payload,
 ) -> AppResult<Created<Shown>> {
-    let _place = media.enter()?;
+    let place = media.workshop.enter(actor.user_id)?;
     let mut form = Form::read(&request, payload.into_inner(), UPLOAD_MAX).await?;
     let words = words(&form)?;
     let file = form.file.take().ok_or_else(no_file)?;
-    let row = service::upload(&media, actor.user_id, file.bytes, words).await?;
+    let inner = media.clone();
+    let row = service::to_the_end(async move {
+        let _place = place;
+        service::upload(&inner, actor.user_id, file.bytes, words).await
+    });
+    let row = row.await?;
     Ok(Created::New(service::show(
         &media.signer,
         actor.session_id,

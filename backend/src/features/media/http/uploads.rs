@@ -49,14 +49,21 @@ pub(super) async fn put(
     };
     let row = uploads::find(&media, actor.user_id, id).await?;
     let turn = uploads::turn(&row, offset)?;
-    let _place = media.dock.enter(actor.user_id)?;
+    let place = media.dock.enter(actor.user_id)?;
     // One that is there already is read as well: who sends it hears the answer only then.
     let (Turn::Next(length) | Turn::Done(length)) = turn;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let bytes = read_piece(&request, payload.into_inner(), length).await?;
     let row = match turn {
         Turn::Done(_) => row,
-        Turn::Next(_) => uploads::put(&media, actor.user_id, &row, offset, bytes).await?,
+        Turn::Next(_) => {
+            let media = media.clone();
+            service::to_the_end(async move {
+                let _place = place;
+                uploads::put(&media, actor.user_id, &row, offset, bytes).await
+            })
+            .await?
+        }
     };
     Ok(Json(uploads::show(&row)))
 }

@@ -14,11 +14,11 @@ use rand::Rng;
 
 pub use beside_posts::{attach, forget_post, of_posts};
 
+use super::Media;
 use super::pipeline::{Format, Part, Shape, Variant};
 use super::policy::{Place, Standing, can_see};
 use super::sign::Signer;
 use super::store::{self, MediaRow, Purpose};
-use super::{Media, workshop};
 use crate::features::friends::store::blocks;
 use crate::features::posts::store::visible::find_visible;
 use crate::features::users;
@@ -370,15 +370,17 @@ pub fn tidy_name(name: &str) -> String {
     }
 }
 
-impl Media {
-    /// A place in the workshop; see [`workshop::Workshop::enter`].
-    ///
-    /// # Errors
-    /// `unavailable`.
-    pub fn enter(&self) -> AppResult<impl Sized + use<>> {
-        let shop: &workshop::Workshop = &self.workshop;
-        shop.enter()
-    }
+/// Does to its end what keeps bytes and then writes their row, also when whoever asked for it has gone in between: bytes
+/// without a row count for nobody.
+///
+/// # Errors
+/// Those of the work.
+pub async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = AppResult<T>> + Send + 'static,
+) -> AppResult<T> {
+    tokio::spawn(work)
+        .await
+        .map_err(|stopped| AppError::Unexpected(anyhow::anyhow!("keeping a file: {stopped}")))?
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::features::media::Media;
 use crate::features::media::films::source::{Piece, Pieces};
 use crate::features::media::films::{Facts, Refusal, Stop, look};
 use crate::features::media::pipeline::Variant;
-use crate::features::media::service::{erase, folder, path, random_name, tidy_name};
+use crate::features::media::service::{erase, folder, path, random_name, tidy_name, to_the_end};
 use crate::features::media::store::{self as media_store, MediaRow, Purpose, VIDEO};
 use crate::platform::db::{Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
@@ -32,15 +32,14 @@ pub async fn complete(
     finish: FinishUpload,
 ) -> AppResult<Created<MediaRow>> {
     let media = media.clone();
-    let work = tokio::spawn(async move {
+    to_the_end(async move {
         let made = assemble(&media, owner, id, finish).await;
         match &made {
             Err(error) if error.code() == ErrorCode::NotFound => overtaken(&media, owner, id, made).await,
             _ => made,
         }
-    });
-    work.await
-        .map_err(|stopped| AppError::Unexpected(anyhow!("putting a film together: {stopped}")))?
+    })
+    .await
 }
 
 /// The pieces go once the film is there: who works on them in that moment, perhaps on another node, misses them, and

@@ -10,7 +10,7 @@ use super::{Backend, Kind};
 use crate::features::friends::store::blocks::{hidden_among, hidden_from};
 use crate::features::posts::store::mutes;
 use crate::features::posts::store::visible::visible_to;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, dialect};
 use crate::schema::{comments, mentions, muted_people, notifications, posts};
 
 /// What a recipient is told of one subject.
@@ -25,6 +25,19 @@ pub struct Group {
     /// On which post.
     pub post: PostId,
 }
+
+/// That a comment answers nobody who is hidden from a person: who does not see one does not see what answers it either.
+macro_rules! answers_nobody_hidden_from {
+    ($user:expr) => {{
+        let answered = diesel::alias!(comments as answered);
+        diesel::dsl::not(diesel::dsl::exists(
+            answered
+                .filter(answered.field(comments::id).nullable().eq(comments::parent_id))
+                .filter(answered.field(comments::author_id).eq_any(hidden_from($user))),
+        ))
+    }};
+}
+pub(super) use answers_nobody_hidden_from;
 
 /// Comments of which a group tells. A comment is told to somebody in one way only: as one that names them, else as a
 /// reply to theirs, else as one on their post.
@@ -43,6 +56,7 @@ fn comments_of(group: &Group) -> comments::BoxedQuery<'static, Backend> {
         .filter(comments::deleted_at.is_null())
         .filter(comments::author_id.ne(me))
         .filter(comments::author_id.ne_all(hidden_from(group.user)))
+        .filter(answers_nobody_hidden_from!(group.user))
         .into_boxed();
     match group.kind {
         Kind::Mention => there.filter(names_me()),
@@ -188,14 +202,18 @@ pub fn quoting(conn: &mut Conn, post: PostId) -> QueryResult<Told> {
 /// What was told of comments on a post to their authors.
 pub fn of_comments(conn: &mut Conn, post: PostId, ids: &[CommentId]) -> QueryResult<Told> {
     let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
-    notifications::table
-        .filter(notifications::post_id.eq(post.get()))
-        .filter(notifications::kind.eq_any(Kind::OF_COMMENTS))
-        .filter(notifications::subject_id.eq_any(ids))
-        .order((notifications::user_id, notifications::id))
-        .select((notifications::user_id, notifications::id))
-        .load(conn)
-        .map(told)
+    let mut rows: Vec<(i64, i64)> = Vec::new();
+    for ids in ids.chunks(dialect::LISTED_MAX) {
+        let some: Vec<(i64, i64)> = notifications::table
+            .filter(notifications::post_id.eq(post.get()))
+            .filter(notifications::kind.eq_any(Kind::OF_COMMENTS))
+            .filter(notifications::subject_id.eq_any(ids))
+            .select((notifications::user_id, notifications::id))
+            .load(conn)?;
+        rows.extend(some);
+    }
+    rows.sort_unstable();
+    Ok(told(rows))
 }
 
 /// What a person was told of another one's posts.

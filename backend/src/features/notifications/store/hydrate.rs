@@ -8,6 +8,7 @@ use hearth_shared::ids::{CommentId, FriendRequestId, Id, PostId, UserId};
 use hearth_shared::notifications::{EXCERPT_MAX, Happening, Notification};
 use hearth_shared::time::Timestamp;
 
+use super::groups::answers_nobody_hidden_from;
 use super::{Kind, NotificationRow, seen_up_to};
 use crate::features::friends::store::blocks::hidden_from;
 use crate::features::posts::store::visible::visible_to;
@@ -165,6 +166,7 @@ impl Excerpts {
             .filter(comments::deleted_at.is_null())
             .filter(active())
             .filter(comments::author_id.ne_all(hidden_from(recipient)))
+            .filter(answers_nobody_hidden_from!(recipient))
             .select((comments::id, comments::body))
             .load(conn)?;
         let comments = bodies.into_iter().collect();

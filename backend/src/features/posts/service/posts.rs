@@ -218,11 +218,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<(
 /// `not_found`, also when it was removed too long ago; `forbidden` for everybody but its author.
 pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<()>> {
     let me = actor.user_id;
-    if let Some(removed) = removed::find(tx.conn(), me, id)? {
-        visible::lock_with_original(tx.conn(), id, removed.original)?;
-    }
-    // It may have been put back, or removed again, while the lock was waited for.
-    let Some(removed) = removed::find(tx.conn(), me, id)? else {
+    let Some(removed) = removed::lock(tx.conn(), me, id)? else {
         let post = lock_visible(tx, me, id)?;
         check_author(actor, post.author())?;
         return Ok(Outcome::RollBack(()));

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use hearth_shared::ids::{CommentId, Id, PostId, UserId};
-use hearth_shared::posts::{Audience, ReactionCounts, ReactionKind};
+use hearth_shared::posts::{Audience, Mention, ReactionCounts, ReactionKind};
 use hearth_shared::realtime::frames::PostState;
 use hearth_shared::time::Timestamp;
 
 use super::audience_of;
 use super::hydrate::{CountsRow, parse_kind};
+use super::mentions::{self, Place};
 use super::visible::{author_is_here, visible_to};
 use crate::features::friends;
 use crate::features::posts::policy::{Bond, can_see};
@@ -145,6 +146,25 @@ pub fn comment_viewers_among(
         viewers.retain(|viewer| !hidden.contains(&viewer.get()));
     }
     Ok(viewers)
+}
+
+/// Whom a comment names for those of some people for whom one of the named does not exist.
+pub fn names_for(
+    conn: &mut Conn,
+    id: CommentId,
+    people: &[UserId],
+) -> QueryResult<HashMap<UserId, Vec<Mention>>> {
+    let ids: Vec<i64> = people.iter().map(|id| id.get()).collect();
+    let mut concerned = HashSet::new();
+    for named in mentions::people_in(conn, Place::Comment, id.get())? {
+        concerned.extend(friends::store::blocks::hidden_among(conn, named, &ids)?);
+    }
+    let mut names = HashMap::new();
+    for viewer in concerned.into_iter().map(UserId::new) {
+        let mut named = mentions::of(conn, Some(viewer), Place::Comment, &[id.get()])?;
+        names.insert(viewer, named.remove(&id.get()).unwrap_or_default());
+    }
+    Ok(names)
 }
 
 /// Those of some people who may see a post.

@@ -9,7 +9,7 @@ use hearth_shared::posts::Mention;
 use crate::features::friends::store::blocks::hidden_from;
 use crate::features::users::store_standing::active;
 use crate::on_each;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, dialect};
 use crate::schema::{mentions, users};
 
 /// Where a text stands. The text form stands in the database.
@@ -47,14 +47,16 @@ pub fn people_in_each(
     place: Place,
     ids: &[i64],
 ) -> QueryResult<HashMap<i64, BTreeSet<UserId>>> {
-    let rows: Vec<(i64, i64)> = mentions::table
-        .filter(mentions::place.eq(place.as_str()))
-        .filter(mentions::place_id.eq_any(ids))
-        .select((mentions::place_id, mentions::user_id))
-        .load(conn)?;
     let mut people: HashMap<i64, BTreeSet<UserId>> = HashMap::new();
-    for (id, user) in rows {
-        people.entry(id).or_default().insert(UserId::new(user));
+    for ids in ids.chunks(dialect::LISTED_MAX) {
+        let rows: Vec<(i64, i64)> = mentions::table
+            .filter(mentions::place.eq(place.as_str()))
+            .filter(mentions::place_id.eq_any(ids))
+            .select((mentions::place_id, mentions::user_id))
+            .load(conn)?;
+        for (id, user) in rows {
+            people.entry(id).or_default().insert(UserId::new(user));
+        }
     }
     Ok(people)
 }

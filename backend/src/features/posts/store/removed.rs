@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use hearth_shared::ids::{Id, PostId, UserId};
 use hearth_shared::time::Timestamp;
 
+use super::visible;
 use crate::platform::db::Conn;
 use crate::schema::posts;
 
@@ -15,8 +16,18 @@ pub struct Removed {
     pub original: Option<PostId>,
 }
 
-/// A post that its author has removed.
-pub fn find(conn: &mut Conn, author: UserId, id: PostId) -> QueryResult<Option<Removed>> {
+/// A post that its author has removed, locked until the end of the transaction with the one that it passes on. Looked
+/// at before, as [`visible::lock_visible`] does, and after: it may have been put back while the lock was waited for.
+/// Nothing that was not locked is given: of a post that was there a moment ago, and was removed since, there is none.
+pub fn lock(conn: &mut Conn, author: UserId, id: PostId) -> QueryResult<Option<Removed>> {
+    let Some(removed) = find(conn, author, id)? else {
+        return Ok(None);
+    };
+    visible::lock_with_original(conn, id, removed.original)?;
+    find(conn, author, id)
+}
+
+fn find(conn: &mut Conn, author: UserId, id: PostId) -> QueryResult<Option<Removed>> {
     let row: Option<(i64, Option<i64>)> = posts::table
         .find(id.get())
         .filter(posts::author_id.eq(author.get()))

@@ -3,7 +3,7 @@
 
 mod people;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use bytestring::ByteString;
 use futures_util::FutureExt;
 use hearth_shared::conversations::READ_POSITIONS_MAX;
 use hearth_shared::ids::{CommentId, ConversationId, PostId, UserId};
+use hearth_shared::posts::Comment;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{
@@ -322,37 +323,59 @@ impl Dispatcher {
         let found = self
             .db
             .snapshot(move |conn| Ok(comments::find_shown(conn, comment_id)?));
-        match found.await? {
-            Some(comment) => {
-                let frame = ServerFrame::Comment(CommentFrame { comment });
-                self.to_watchers(post_id, comment_id, &frame).await
+        let Some(comment) = found.await? else {
+            return Ok(());
+        };
+        let sockets = self.viewers_of(post_id, comment_id).await?;
+        let people = owners(&sockets);
+        let names = if comment.mentions.is_empty() {
+            HashMap::new()
+        } else {
+            self.db
+                .snapshot(move |conn| Ok(live::names_for(conn, comment_id, &people)?))
+                .await?
+        };
+        let frame = |comment: &Comment| {
+            write(&ServerFrame::Comment(CommentFrame {
+                comment: comment.clone(),
+            }))
+        };
+        let plain = frame(&comment);
+        for socket in sockets {
+            match names.get(&socket.user) {
+                None => socket.send(&plain),
+                // Somebody it names does not exist for them.
+                Some(mentions) => socket.send(&frame(&Comment {
+                    mentions: mentions.clone(),
+                    ..comment.clone()
+                })),
             }
-            None => Ok(()),
         }
+        Ok(())
     }
 
     async fn comment_gone(&self, gone: CommentGone) -> AppResult<()> {
-        let (post_id, comment_id) = (gone.post_id, gone.comment_id);
-        self.to_watchers(post_id, comment_id, &ServerFrame::CommentGone(gone))
-            .await
+        let sockets = self.viewers_of(gone.post_id, gone.comment_id).await?;
+        let frame = write(&ServerFrame::CommentGone(gone));
+        for socket in sockets {
+            socket.send(&frame);
+        }
+        Ok(())
     }
 
-    /// Those who watch a post and may still see it and the comment.
-    async fn to_watchers(&self, id: PostId, comment: CommentId, frame: &ServerFrame) -> AppResult<()> {
-        let sockets = self.hub.watchers(id);
+    /// The sockets of those who watch a post and may still see it and a comment.
+    async fn viewers_of(&self, id: PostId, comment: CommentId) -> AppResult<Vec<Arc<Socket>>> {
+        let mut sockets = self.hub.watchers(id);
         if sockets.is_empty() {
-            return Ok(());
+            return Ok(sockets);
         }
         let people = owners(&sockets);
         let viewers = self
             .db
             .snapshot(move |conn| Ok(live::comment_viewers_among(conn, id, comment, &people)?))
             .await?;
-        let frame = write(frame);
-        for socket in sockets.iter().filter(|socket| viewers.contains(&socket.user)) {
-            socket.send(&frame);
-        }
-        Ok(())
+        sockets.retain(|socket| viewers.contains(&socket.user));
+        Ok(sockets)
     }
 
     async fn new_post(&self, author_id: UserId, post_id: PostId) -> AppResult<()> {

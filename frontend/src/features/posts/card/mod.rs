@@ -71,13 +71,19 @@ pub(crate) fn PostCard(props: &PostCardProps) -> Html {
     let onlost = use_callback((app.clone(), props.post.clone()), |(), (app, key)| {
         card_actions::refresh_media(app, key)
     });
+    let talked = use_mut_ref(|| false);
     let Some(entry) = entry else {
         return Html::default();
     };
     let post = &entry.post;
     let id = |part: &str| format!("{part}-{}", entry.key);
     let sent = entry.id().is_some();
-    let has_thread = sent && (!entry.thread.top().items.is_empty() || post.comment_count > 0 || *asked > 0);
+    let has_thread = {
+        // Once it is there it stays: the last comment may go while somebody writes the next one.
+        let mut talked = talked.borrow_mut();
+        *talked |= sent && (!entry.thread.top().items.is_empty() || post.comment_count > 0 || *asked > 0);
+        *talked
+    };
     let alone = post.media.is_empty() && post.shared.is_none();
     let state = match entry.delivery {
         Delivery::Done => None,

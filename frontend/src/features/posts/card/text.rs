@@ -4,7 +4,7 @@ use hearth_shared::posts::Mention;
 use yew::prelude::*;
 
 use crate::effect::use_effect_with;
-use crate::platform::dom;
+use crate::platform::{dom, events};
 use crate::text::posts as words;
 use crate::ui::rich::rich_post;
 
@@ -30,9 +30,16 @@ pub(super) fn Folded(props: &FoldedProps) -> Html {
     {
         let (node, long) = (node.clone(), long.setter());
         use_effect_with((props.body.clone(), props.open), move |(_, open)| {
-            if !open {
-                long.set(dom::overflows(&node));
-            }
+            let open = *open;
+            let measure = move || {
+                if !open {
+                    long.set(dom::overflows(&node));
+                }
+            };
+            measure();
+            // A phone is turned, a window made narrow, a page zoomed: the same text has other lines.
+            let resized = events::on_window("resize", move |_| measure());
+            move || drop(resized)
         });
     }
     let body = &props.body;

@@ -377,6 +377,17 @@ impl Posts {
         }
     }
 
+    /// The server says that a post is not there. Where somebody writes below it, or what they wrote has not arrived, it
+    /// stays and says so: a word that was typed is not taken away.
+    pub(crate) fn lost(&mut self, key: &PostKey) {
+        let undelivered = self.get(key).is_some_and(|entry| entry.thread.has_undelivered());
+        if undelivered || self.is_writing(key) {
+            self.change(key, |entry| entry.gone = true);
+        } else {
+            self.remove(key);
+        }
+    }
+
     /// Somebody is no friend any more: what only friends see leaves the page.
     pub(crate) fn estranged(&mut self, author: UserId) {
         let mut keys: Vec<PostKey> = self.entries.keys().cloned().collect();

@@ -108,6 +108,21 @@ impl Thread {
         }
     }
 
+    /// Whether it was read to its beginning before, in any of its parts: since then it may have grown unheard.
+    pub(crate) fn was_read(&self) -> bool {
+        self.top.is_whole() || self.replies.values().any(Strand::is_whole)
+    }
+
+    /// Takes the newest page once more.
+    pub(crate) fn catch_up(&mut self, parent: Parent, page: Page<Comment>, since: u32) {
+        let mut items = page.items.iter();
+        let reaches = items.any(|comment| self.strand(parent).by_id(comment.id).is_some());
+        self.learn(&page.items, since);
+        if let Some(next) = page.next_cursor.filter(|_| !reaches) {
+            self.strand(parent).has_gap(next);
+        }
+    }
+
     /// Takes a comment from the socket. One that was taken back is there again.
     pub(super) fn hear(&mut self, comment: Comment, now: u32) {
         self.deleted.retain(|id| *id != comment.id);
@@ -175,10 +190,21 @@ impl Thread {
         author: UserId,
         client_id: &ClientId,
         delivery: Delivery,
-    ) {
-        if let Some(item) = self.strand(parent).find(author, client_id) {
-            item.delivery = delivery;
-        }
+    ) -> bool {
+        let item = self.strand(parent).find(author, client_id);
+        let Some(item) = item.filter(|item| item.id().is_none()) else {
+            return false;
+        };
+        item.delivery = delivery;
+        true
+    }
+
+    /// Whether something of one's own has not arrived.
+    pub(crate) fn has_undelivered(&self) -> bool {
+        let strands = std::iter::once(&self.top).chain(self.replies.values());
+        strands
+            .flat_map(|strand| &strand.items)
+            .any(|item| item.id().is_none())
     }
 
     /// Gives up one that has not arrived.

@@ -139,6 +139,17 @@ impl Strand {
         count.saturating_sub(self.shown())
     }
 
+    /// Whether the first one was reached, as far as is known.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The newest page does not reach what is known: what came before it is asked for from there.
+    pub(super) fn has_gap(&mut self, next: Cursor) {
+        self.next = Some(next);
+        self.whole = false;
+    }
+
     /// A page may be asked for now; then it is.
     pub(super) fn begin(&mut self) -> bool {
         if self.loading {

@@ -236,3 +236,32 @@ fn nothing_of_a_blocked_person_is_left() {
     assert!(thread.forget_author(user(2).id) && !thread.forget_author(user(2).id));
     assert_eq!(thread.replies(CommentId::new(1)).map(ids), Some(Vec::new()));
 }
+
+#[test]
+fn what_was_said_while_nobody_listened_comes_with_the_newest_page() {
+    let mut thread = Thread::default();
+    assert!(!thread.was_read());
+    thread.settle(None, Ok(page(&[comment(1)], false)), 0);
+    thread.settle(Some(CommentId::new(1)), Ok(page(&[], false)), 0);
+    assert!(thread.was_read());
+    thread.catch_up(Some(CommentId::new(1)), page(&[reply(2, 1)], false), 0);
+    assert_eq!(thread.replies(CommentId::new(1)).map(ids), Some(vec![2]));
+    // A page that touches what is known leaves no gap; one that does not leaves one.
+    thread.catch_up(None, page(&[3, 1].map(comment), true), 0);
+    assert_eq!((ids(thread.top()), thread.earlier(9)), (vec![1, 3], 0));
+    thread.catch_up(None, page(&[9, 8].map(comment), true), 0);
+    assert_eq!((ids(thread.top()), thread.earlier(10)), (vec![1, 3, 8, 9], 5));
+}
+
+#[test]
+fn what_has_arrived_cannot_fail_any_more() {
+    let mut thread = Thread::default();
+    begin(&mut thread, &new(5, None));
+    assert!(thread.has_undelivered());
+    // The answer is lost, and the comment comes by the socket.
+    thread.hear(comment(5), 1);
+    assert!(!thread.has_undelivered());
+    let failed = Delivery::Failed(Failure::Unreachable);
+    assert!(!thread.deliver(None, user(1).id, &client(5), failed));
+    assert_eq!(thread.top().items[0].delivery, Delivery::Done);
+}

@@ -1,8 +1,10 @@
 //! What is known of posts after pages, writes and late answers.
 
+mod sharing;
+
 use hearth_shared::ids::{CommentId, MediaId};
 use hearth_shared::media::{Media, MediaKind};
-use hearth_shared::posts::{Original, ReactionKind, Reactions, Shared};
+use hearth_shared::posts::{ReactionKind, Reactions};
 use hearth_shared::realtime::frames::PostState;
 use hearth_shared::users::UserCard;
 
@@ -385,49 +387,6 @@ fn a_muted_post_leaves_the_feed_and_says_that_it_is_muted() {
     posts.mark_muted(&key, false);
     posts.put_back(removed);
     assert_eq!(keys(&posts, &ListId::Feed), [2, 1]);
-}
-
-fn sharing(id: i64, original: &Post) -> Post {
-    let mut sharing = post(id, 3);
-    sharing.shared = Some(Shared::Post(Box::new(Original::from(original.clone()))));
-    sharing
-}
-
-#[test]
-fn a_shared_post_follows_its_original() {
-    let mut posts = Posts::default();
-    let key = posts.learn(sharing(2, &post(1, 1)), 0).unwrap();
-    let shared = |posts: &Posts| posts.get(&key).unwrap().post.shared.clone();
-    let mut edited = post(1, 1);
-    edited.body = "new".into();
-    posts.learn(edited, 0);
-    assert!(matches!(shared(&posts), Some(Shared::Post(original)) if original.body == "new"));
-    let removed = posts.take_out(&PostKey::of(&post(1, 1))).unwrap();
-    assert_eq!(shared(&posts), Some(Shared::Unavailable));
-    assert_eq!(
-        posts.sharers(PostId::new(1)),
-        std::slice::from_ref(&key),
-        "it is still listened for"
-    );
-    posts.put_back(removed);
-    assert!(matches!(shared(&posts), Some(Shared::Post(_))));
-    posts.estranged(UserId::new(1));
-    assert_eq!(shared(&posts), Some(Shared::Unavailable));
-}
-
-#[test]
-fn a_post_that_is_passed_on_counts_it_once() {
-    let mut posts = Posts::default();
-    let key = posts.learn(post(1, 1), 0).unwrap();
-    let since = posts.reading();
-    posts.passed_on(PostId::new(1), since);
-    assert_eq!(posts.get(&key).unwrap().post.share_count, 1);
-    let since = posts.reading();
-    let mut said = state(1, 0, 0);
-    said.share_count = 2;
-    posts.observe(&said);
-    posts.passed_on(PostId::new(1), since);
-    assert_eq!(posts.get(&key).unwrap().post.share_count, 2);
 }
 
 fn picture(id: i64, url: &str) -> Media {
