@@ -122,9 +122,8 @@ impl<P: FnMut(String)> Client<P> {
             ServerFrame::Resync => vec![Step::Sync],
             ServerFrame::Head(head) => self.catch_up.on_head(now, head.stream, head.seq),
             ServerFrame::Event(frame) => {
-                let event = Box::new(frame.event);
                 self.catch_up
-                    .on_event(now, frame.stream, frame.seq, event, frame.counts)
+                    .on_event(now, frame.stream, frame.seq, frame.event, frame.counts)
             }
             _ => Vec::new(),
         }

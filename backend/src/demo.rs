@@ -4,7 +4,7 @@
 use hearth_shared::auth::NewAccount;
 use hearth_shared::conversations::{ConversationKind, NewConversation, NewMessage, NewReadPosition};
 use hearth_shared::friends::NewFriendRequest;
-use hearth_shared::ids::{ClientId, PostId, SessionId, UserId};
+use hearth_shared::ids::{ClientId, MessageId, PostId, SessionId, UserId};
 use hearth_shared::notifications::UpTo;
 use hearth_shared::posts::{Audience, NewComment, NewPost, ReactionKind};
 use hearth_shared::time::Timestamp;
@@ -145,11 +145,13 @@ const TALK: [Talk; 9] = [
 ];
 
 /// A conversation: of whom, what was said how many minutes ago by which of the two, and how many of the last
-/// messages the first of the two has not read.
+/// messages the first of the two has not read; which line answers which, and who put which emoji on which.
 struct Chat {
     pair: (usize, usize),
     lines: &'static [(i64, usize, &'static str)],
     unread: u32,
+    answers: &'static [(usize, usize)],
+    felt: &'static [(usize, usize, &'static str)],
 }
 
 /// The oldest first.
@@ -162,6 +164,8 @@ const CHATS: [Chat; 3] = [
             (2969, 3, "You're a treasure."),
         ],
         unread: 0,
+        answers: &[],
+        felt: &[(1, 3, "🙏")],
     },
     Chat {
         pair: (0, 1),
@@ -172,6 +176,8 @@ const CHATS: [Chat; 3] = [
             (47, 1, "And a blanket, he says."),
         ],
         unread: 1,
+        answers: &[(1, 0)],
+        felt: &[(2, 0, "🚣")],
     },
     Chat {
         pair: (0, 2),
@@ -182,6 +188,8 @@ const CHATS: [Chat; 3] = [
             (9, 2, "You're the best. Bringing towels, and the cake you like."),
         ],
         unread: 1,
+        answers: &[(2, 0)],
+        felt: &[(1, 2, "🍞"), (2, 2, "❤️")],
     },
 ];
 
@@ -281,7 +289,13 @@ fn say(tx: &mut Tx<'_>, people: &[Actor], talk: &Talk, now: Timestamp) -> AppRes
         | Outcome::RollBack(Created::New(post) | Created::Existing(post)) => post,
     };
     for liker in talk.likes {
-        posts::reactions::set(tx, &people[*liker], post, Some(ReactionKind::Like))?;
+        // Lena is warm about everything.
+        let kind = if *liker == 2 {
+            ReactionKind::Love
+        } else {
+            ReactionKind::Like
+        };
+        posts::reactions::set(tx, &people[*liker], post, Some(kind))?;
     }
     for (later, (author, body)) in (1..).zip(talk.comments) {
         tx.set_now(before(now, talk.minutes_ago - 3 * later));
@@ -306,13 +320,23 @@ fn chatter(tx: &mut Tx<'_>, people: &[Actor], chat: &Chat, now: Timestamp) -> Ap
         Outcome::Commit(Created::New(talk) | Created::Existing(talk))
         | Outcome::RollBack(Created::New(talk) | Created::Existing(talk)) => talk.id,
     };
-    for (minutes_ago, author, body) in chat.lines {
+    let mut said: Vec<MessageId> = Vec::new();
+    for (line, (minutes_ago, author, body)) in chat.lines.iter().enumerate() {
         tx.set_now(before(now, *minutes_ago));
+        let answered = chat.answers.iter().find(|(answer, _)| *answer == line);
         let new = checked(NewMessage {
             client_id: new_client_id(),
             body: (*body).to_owned(),
+            reply_to_id: answered.and_then(|(_, to)| said.get(*to).copied()),
         })?;
-        conversations::service::send(tx, &people[*author], id, &new)?;
+        let sent = match conversations::service::send(tx, &people[*author], id, &new)? {
+            Outcome::Commit(Created::New(sent) | Created::Existing(sent))
+            | Outcome::RollBack(Created::New(sent) | Created::Existing(sent)) => sent,
+        };
+        said.push(sent.id);
+        for (_, who, emoji) in chat.felt.iter().filter(|(of, ..)| *of == line) {
+            conversations::service::acts::react(tx, &people[*who], sent.id, emoji, true)?;
+        }
     }
     let last = u32::try_from(chat.lines.len()).unwrap_or(0);
     for (reader, number) in [(first, last - chat.unread), (second, last)] {

@@ -5,7 +5,7 @@ import { account, Api } from '../support/api.ts';
 import { Chat, chatRow, place, Talk } from '../support/chat.ts';
 import { expectNotReloaded, mark } from '../support/live.ts';
 import { look } from '../support/look.ts';
-import type { Person } from '../support/people.ts';
+import { Person } from '../support/people.ts';
 import type { Proxy } from '../support/proxy.ts';
 import { expect, test, type Hearth } from '../support/test.ts';
 
@@ -215,6 +215,34 @@ test('a device without a network says so, and sends when it is back', async ({ h
   await expect(chat.message('Live again')).toBeVisible();
   await expectComplete(talk, chat);
   await expectNotReloaded(ada.page);
+});
+
+test('what was written without a network outlives a reload, goes out in order, and once', async ({ hearth }) => {
+  const network = await hearth.network();
+  const { talk, ada, chat } = await chatting(hearth, network);
+  await expect.poll(() => network.sockets).toBe(1);
+  network.refuse();
+  for (const text of ['First', 'Second', 'Third']) {
+    await chat.send(text);
+  }
+  await expect(chat.message('Third')).toContainText('Waiting to send');
+  // The page goes without a question, as when its browser dies. Two new ones begin at once, both with what was kept.
+  const context = ada.page.context();
+  await ada.page.close({ runBeforeUnload: false });
+  network.mend();
+  const one = new Person(await context.newPage(), ADA);
+  const other = new Person(await context.newPage(), ADA);
+  await Promise.all([one.open(talk.path), other.open(talk.path)]);
+  const again = new Chat(one, 'Ben');
+  for (const text of ['First', 'Second', 'Third']) {
+    await expect(again.message(text)).toHaveCount(1);
+  }
+  await expect(again.message('Third').getByText('Sent')).toBeVisible({ timeout: 20_000 });
+  expect((await talk.texts()).slice(-3)).toEqual(['First', 'Second', 'Third']);
+  await one.page.reload();
+  await again.expectOpen();
+  await expect(again.log().locator('.msg--pending'), 'nothing is sent twice').toHaveCount(0);
+  await expectComplete(talk, again);
 });
 
 test('signed out elsewhere: to the sign-in page, and back to where one was', async ({ hearth }) => {

@@ -7,7 +7,7 @@ use yew_router::prelude::*;
 use crate::context::{App, Base, use_base};
 use crate::effect::use_effect_with;
 use crate::features::auth::{RegisterPage, SendOn, SignInPage};
-use crate::features::chats::sending;
+use crate::features::chats::{kept, sending};
 use crate::platform::api::Failure;
 use crate::platform::session::Phase;
 use crate::platform::{dom, spawn};
@@ -84,6 +84,7 @@ fn SignedIn(props: &SignedInProps) -> Html {
     use_effect_with(props.user.id, move |_| base.toasts.change(Toasts::clear));
     use_effect_with((*app).clone(), |app| {
         let app = app.clone();
+        kept::restore(&app);
         app.live.start(&app);
         move || {
             app.live.stop();

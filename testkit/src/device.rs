@@ -220,7 +220,7 @@ impl Device {
         let steps = match frame {
             ServerFrame::Event(event) => {
                 self.catch_up
-                    .on_event(now, event.stream, event.seq, Box::new(event.event), event.counts)
+                    .on_event(now, event.stream, event.seq, event.event, event.counts)
             }
             ServerFrame::Head(head) => self.catch_up.on_head(now, head.stream, head.seq),
             ServerFrame::Read(read) => {

@@ -154,6 +154,7 @@ impl Person {
         let new = NewMessage {
             client_id: client_id(),
             body: body.to_owned(),
+            reply_to_id: None,
         };
         self.call(app, &SendMessage { conversation_id }, &new).await
     }

@@ -228,7 +228,7 @@ impl Receiver {
             }
             ServerFrame::Event(event) => {
                 self.streams
-                    .on_event(now, event.stream, event.seq, Box::new(event.event), event.counts)
+                    .on_event(now, event.stream, event.seq, event.event, event.counts)
             }
             ServerFrame::Head(head) => self.streams.on_head(now, head.stream, head.seq),
             ServerFrame::Resync if !std::mem::replace(&mut self.resyncing, true) => {

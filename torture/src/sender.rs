@@ -45,6 +45,7 @@ impl Sender {
         let new = NewMessage {
             client_id: client_id(),
             body: "Is the kettle on? I have brought the biscuits that you like.".to_owned(),
+            reply_to_id: None,
         };
         let client_id = &new.client_id;
         self.history.note(What::Invoke {

@@ -219,10 +219,16 @@ impl Cell {
             "missing person id" => "4611686018427387904".to_owned(),
             "others' conversation" => self.conversation(app, &self.friend).await,
             "own conversation" => self.conversation(app, self.actor.as_ref().unwrap()).await,
-            "ended conversation" => {
+            "others' message" => self.message(app, &self.friend).await,
+            "own conversation's message" => self.message(app, self.actor.as_ref().unwrap()).await,
+            "ended conversation" | "ended conversation's message" => {
                 let actor = self.actor.as_ref().unwrap();
                 app.befriend(actor, &self.owner).await;
-                let id = self.conversation(app, actor).await;
+                let id = if object.ends_with("message") {
+                    self.message(app, actor).await
+                } else {
+                    self.conversation(app, actor).await
+                };
                 let ended = RemoveFriend { user_id: actor.id() };
                 self.owner.call(app, &ended, &Nothing).await.unwrap();
                 if operation == "OpenConversation" {
@@ -255,6 +261,12 @@ impl Cell {
         talk.id.to_string()
     }
 
+    /// A message of the owner's in a conversation with somebody.
+    async fn message(&self, app: &TestApp, with: &Person) -> String {
+        let talk = self.owner.open(app, with).await;
+        self.owner.say(app, talk.id, "x").await.unwrap().id.to_string()
+    }
+
     fn body(&self, operation: &str, id: &str) -> Value {
         match operation {
             "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
@@ -284,7 +296,7 @@ impl Cell {
             "CompleteUpload" => json!({}),
             "EditMedia" => json!({"alt_text": "changed"}),
             "EditMe" => json!({"bio": "changed"}),
-            "EditPost" | "EditComment" => json!({"body": "changed"}),
+            "EditPost" | "EditComment" | "EditMessage" => json!({"body": "changed"}),
             "SetReaction" | "SetCommentReaction" => json!({"kind": "like"}),
             "CreateReport" => {
                 let (kind, id) = id.split_once(' ').unwrap_or(("person", id));
@@ -317,8 +329,10 @@ impl Cell {
             let (film, actor) = (films::mp4(&Mp4::default()), self.actor.as_ref());
             return films::put_raw(app, actor, id, 0, "application/octet-stream", film).await;
         }
-        if operation == "FindPeople" {
-            path.push_str("?q=owner");
+        match operation {
+            "FindPeople" => path.push_str("?q=owner"),
+            "AddMessageReaction" | "RemoveMessageReaction" => path.push_str("?emoji=%F0%9F%91%8D"),
+            _ => {}
         }
         let token = self.actor.as_ref().and_then(Person::token);
         let body = Some(self.body(operation, id)).filter(|body| !body.is_null());
@@ -360,7 +374,9 @@ const COUNTED: &[&str] = &[
     "muted_people",
     "conversations",
     "conversation_members WHERE read_number > 0",
-    "messages",
+    "messages WHERE deleted_at IS NULL",
+    "messages WHERE edited_at IS NOT NULL",
+    "message_reactions",
     "notifications",
     "notifications WHERE read_seq >= seq",
     "user_events",

@@ -337,7 +337,7 @@ everywhere! {
             let frame = his.next(Duration::from_secs(10)).await.unwrap();
             match &frame {
                 ServerFrame::Event(event) => {
-                    removed |= matches!(event.event, Event::FriendRemoved { user_id } if user_id == world.ada.id());
+                    removed |= matches!(*event.event, Event::FriendRemoved { user_id } if user_id == world.ada.id());
                 }
                 ServerFrame::Presence(presence) => away |= presence.user_id == world.ada.id() && !presence.online,
                 ServerFrame::Post(post) => gone |= post.gone && post.post_id == world.posts[0].id,

@@ -251,6 +251,7 @@ async fn write(
         let new = NewMessage {
             client_id: client_id(),
             body: "x".into(),
+            reply_to_id: None,
         };
         let call = SendMessage {
             conversation_id: talk,

@@ -77,6 +77,7 @@ impl World {
         let new = NewMessage {
             client_id: client_id(),
             body: "slowly".to_owned(),
+            reply_to_id: None,
         };
         let new = Valid::check(new).unwrap();
         let (taken, is_taken) = oneshot::channel();

@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use hearth_shared::conversations::{MarkRead, NewReadPosition};
+use hearth_shared::conversations::{
+    AddMessageReaction, DeleteMessage, EditMessage, MarkRead, MessagePatch, NewReadPosition, WhichEmoji,
+};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::{AcceptFriendRequest, CancelFriendRequest, DeclineFriendRequest, RemoveFriend};
-use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, Id, PostId};
+use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, Id, MessageId, PostId};
 use hearth_shared::notifications::{MarkNotificationsRead, MarkNotificationsSeen, UpTo};
 use hearth_shared::posts::{
     Audience, CommentPatch, CreateComment, DeleteComment, DeletePost, EditComment, EditPost, NewComment,
@@ -49,6 +51,7 @@ struct World {
     comment: Option<CommentId>,
     request: Option<FriendRequestId>,
     talk: Option<ConversationId>,
+    message: Option<MessageId>,
 }
 
 /// What must be there before something can happen.
@@ -63,6 +66,7 @@ async fn prepare(app: &TestApp, number: usize, what: &str) -> World {
         comment: None,
         request: None,
         talk: None,
+        message: None,
     };
     let (ada, ben, cleo) = (&world.ada.clone(), &world.ben.clone(), &world.cleo.clone());
     app.befriend(cleo, ada).await;
@@ -104,15 +108,20 @@ async fn prepare(app: &TestApp, number: usize, what: &str) -> World {
         let post = world.post.unwrap();
         world.comment = Some(ada.comment_on(app, post, "hm").await.unwrap().id);
     }
-    if what.contains("writes to ben") || what.contains("types") || what.contains("reads what") {
+    if ["writes to ben", "types", "wrote"]
+        .iter()
+        .any(|talked| what.contains(talked))
+    {
         let talk = if what.contains("where she is not") {
             app.befriend(ben, cleo).await;
             ben.open(app, cleo).await.id
         } else {
             ada.open(app, ben).await.id
         };
-        if !what.contains("first time") {
-            ben.say(app, talk, "before").await.unwrap();
+        if what.contains("she wrote") {
+            world.message = Some(ada.say(app, talk, "towls").await.unwrap().id);
+        } else if !what.contains("first time") {
+            world.message = Some(ben.say(app, talk, "before").await.unwrap().id);
         }
         world.talk = Some(talk);
     }
@@ -129,6 +138,7 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
     let request_id = world.request.unwrap_or(FriendRequestId::new(1));
     let post_id = world.post.unwrap_or(PostId::new(1));
     let conversation_id = world.talk.unwrap_or(ConversationId::new(1));
+    let message_id = world.message.unwrap_or(MessageId::new(1));
     let head = UpTo { up_to: u64::MAX };
     match what {
         "ada asks ben" => ada.ask_friend(app, ben).await.map(|_| ()).unwrap(),
@@ -212,6 +222,30 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
         }
         "ada writes to ben" | "ada writes to ben for the first time" => {
             ada.say(app, conversation_id, "towels").await.map(|_| ()).unwrap();
+        }
+        "ada changes what she wrote to ben" => {
+            let patch = MessagePatch {
+                body: "towels".to_owned(),
+            };
+            ada.call(app, &EditMessage { message_id }, &patch)
+                .await
+                .map(|_| ())
+                .unwrap();
+        }
+        "ada removes what she wrote to ben" => {
+            ada.call(app, &DeleteMessage { message_id }, &Nothing)
+                .await
+                .map(|_| ())
+                .unwrap();
+        }
+        "ada puts an emoji on what ben wrote" => {
+            let which = WhichEmoji {
+                emoji: "👍".to_owned(),
+            };
+            ada.call_with(app, &AddMessageReaction { message_id }, &which, &Nothing)
+                .await
+                .map(|_| ())
+                .unwrap();
         }
         "ada reads what ben wrote" => {
             let read = NewReadPosition { number: 1 };

@@ -29,6 +29,7 @@ mod jobs;
 mod live;
 mod load;
 mod media;
+mod messages;
 mod mutes;
 mod nodes;
 mod outages;

@@ -17,7 +17,7 @@ pub(super) fn event(app: &App, event: &Event, counts: Option<Counts>) {
         app.activity.change(|activity| activity.counts = counts);
     }
     match event {
-        Event::MessageCreated { .. } | Event::ConversationAdded { .. } => {
+        Event::MessageCreated { .. } | Event::MessageChanged { .. } | Event::ConversationAdded { .. } => {
             chats::actions::on_event(app, event);
         }
         Event::FriendRequest { .. }

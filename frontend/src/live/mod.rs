@@ -119,7 +119,7 @@ impl Live {
             events::on_window("pageshow", wake(app)),
             events::on_window("offline", wake(app)),
             events::on_window("beforeunload", move |event| {
-                if !unsent.chats.read(|chats| chats.unsent().is_empty()) {
+                if chats::kept::would_lose(&unsent) {
                     event.prevent_default();
                 }
             }),
@@ -350,9 +350,8 @@ impl Live {
             }
             ServerFrame::Ready(ready) => self.ready(app, &ready),
             ServerFrame::Event(frame) => {
-                let event = Box::new(frame.event);
                 self.step(app, |streams, now| {
-                    streams.on_event(now, frame.stream, frame.seq, event, frame.counts)
+                    streams.on_event(now, frame.stream, frame.seq, frame.event, frame.counts)
                 });
             }
             ServerFrame::Head(head) => {

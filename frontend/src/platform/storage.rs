@@ -26,13 +26,21 @@ pub(crate) fn remove(key: &str) {
     }
 }
 
+/// All values whose key starts so.
+pub(crate) fn all(prefix: &str) -> Vec<String> {
+    keys(prefix).iter().filter_map(|key| get(key)).collect()
+}
+
 /// Forgets all values whose key starts so.
 pub(crate) fn remove_all(prefix: &str) {
-    let Some(store) = store() else { return };
+    keys(prefix).iter().for_each(|key| remove(key));
+}
+
+fn keys(prefix: &str) -> Vec<String> {
+    let Some(store) = store() else {
+        return Vec::new();
+    };
     let count = store.length().unwrap_or(0);
-    let keys: Vec<String> = (0..count)
-        .filter_map(|index| store.key(index).ok().flatten())
-        .filter(|key| key.starts_with(prefix))
-        .collect();
-    keys.iter().for_each(|key| remove(key));
+    let keys = (0..count).filter_map(|index| store.key(index).ok().flatten());
+    keys.filter(|key| key.starts_with(prefix)).collect()
 }

@@ -27,6 +27,50 @@ pub(crate) const NOT_SENT: &str = "Not sent.";
 pub(crate) const YOU: &str = "You";
 pub(crate) const TO_LATEST: &str = "Go to the latest message";
 
+pub(crate) const REPLY: &str = "Reply";
+pub(crate) const REACT: &str = "Add a reaction";
+pub(crate) const MORE: &str = "More for this message";
+pub(crate) const EDIT: &str = "Edit";
+pub(crate) const COPY: &str = "Copy text";
+pub(crate) const COPIED: &str = "Copied.";
+pub(crate) const COPY_FAILED: &str = "Your browser didn't let us copy that.";
+pub(crate) const REMOVE: &str = "Delete";
+pub(crate) const EDITED: &str = "Edited";
+pub(crate) const REMOVED: &str = "Message deleted";
+pub(crate) const SAVING: &str = "Saving…";
+pub(crate) const NOT_SAVED: &str = "Not changed.";
+pub(crate) const EDITING: &str = "Editing your message";
+pub(crate) const STOP_EDITING: &str = "Stop editing";
+pub(crate) const REPLYING_TO_YOURSELF: &str = "Replying to yourself";
+pub(crate) const STOP_REPLYING: &str = "Don't reply to it";
+pub(crate) const SAVE: &str = "Save";
+pub(crate) const REMOVE_TITLE: &str = "Delete this message?";
+pub(crate) const REMOVE_TEXT: &str =
+    "It goes for everyone in this chat, and can't be brought back. That something was said stays visible.";
+pub(crate) const REMOVE_FAILED: &str = "Your message wasn't deleted.";
+pub(crate) const REACTION_FAILED: &str = "Your reaction wasn't saved.";
+pub(crate) const NOT_FOUND: &str = "That message couldn't be found.";
+
+/// Over the field, while one answers something.
+pub(crate) fn replying_to(name: &str) -> String {
+    format!("Replying to {}", first_name(name))
+}
+
+/// A quoted message, for a screen reader: "Reply to Lena: the lake".
+pub(crate) fn quoted(name: &str, text: &str) -> String {
+    format!("Reply to {}: {text}", first_name(name))
+}
+
+/// An emoji under a message, for a screen reader.
+pub(crate) fn felt(emoji: &str, number: u32, mine: bool) -> String {
+    let people = count(number, "person", "people");
+    match (mine, number) {
+        (true, 1) => format!("{emoji} from you"),
+        (true, _) => format!("{emoji} from {people}, you too"),
+        (false, _) => format!("{emoji} from {people}"),
+    }
+}
+
 /// The last message in the list, when it is one's own.
 pub(crate) fn by_you(text: &str) -> String {
     format!("You: {text}")

@@ -48,6 +48,7 @@ pub(crate) enum Glyph {
     Reply,
     Smile,
     Film,
+    Copy,
 }
 
 impl Glyph {
@@ -136,6 +137,7 @@ impl Glyph {
             Self::Cake => &["M4 20v-7h16v7zM4 16c2.700 2 5.300-2 8 0s5.300 2 8 0M12 13V9M12 6v-.5"],
             Self::Mail => &["M4 6h16v12H4zM4 7l8 6 8-6"],
             Self::Block => &["M3.500 12a8.500 8.500 0 1 0 17 0a8.500 8.500 0 1 0-17 0M6 6l12 12"],
+            Self::Copy => &["M8 8h11v11H8z", "M5 15.500V5h10.500"],
             Self::Chain => {
                 &["M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"]
             }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::icon::{Glyph, icon, small_icon};
 use crate::effect::use_effect_with;
 use crate::platform::connection::{self, Connection};
-use crate::platform::{dom, events};
+use crate::platform::{dom, events, float};
 use crate::store::use_selected;
 use crate::text::shell as words;
 
@@ -31,6 +31,10 @@ pub(crate) struct MenuProps {
     /// It opens upwards, for a button at the foot of the page.
     #[prop_or_default]
     pub(crate) up: bool,
+    /// It floats over everything, for a button inside of what scrolls by itself; the arrow keys lead to that button, and it
+    /// is no stop of the Tab key.
+    #[prop_or_default]
+    pub(crate) floating: bool,
     /// What its dangerous items do cannot wait for a connection: without one they are not offered.
     #[prop_or_default]
     pub(crate) irreversible: bool,
@@ -44,19 +48,30 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
     let open = use_state_eq(|| false);
     let root = use_node_ref();
     let button = use_node_ref();
+    let list = use_node_ref();
+    let floating = props.floating;
     let offline = use_selected(&connection::state(), (), |state, ()| {
         *state == Connection::Offline
     });
     {
         let (set, root) = (open.setter(), root.clone());
+        let (list, button) = (list.clone(), button.clone());
         use_effect_with(*open, move |open| {
             let guard = open.then(|| {
+                let place = float::place_of(&button).filter(|_| floating);
+                if let Some(place) = place {
+                    float::show(&list, place);
+                }
                 dom::step_focus(Some(&root), ITEMS, true, false);
-                events::on_document("pointerdown", move |event| {
+                let away = set.clone();
+                let scrolled =
+                    floating.then(|| events::on_document_first("scroll", move |_| away.set(false)));
+                let pressed = events::on_document("pointerdown", move |event| {
                     if dom::is_outside(&root, event.target()) {
                         set.set(false);
                     }
-                })
+                });
+                (scrolled, pressed)
             });
             move || drop(guard)
         });
@@ -94,6 +109,7 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
                 class={props.class.clone()}
                 ref={button.clone()}
                 aria-label={props.label.clone()}
+                tabindex={floating.then_some("-1")}
                 aria-haspopup="menu"
                 aria-expanded={open.to_string()}
                 onclick={toggle}
@@ -105,7 +121,10 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
                 }
             </button>
             if *open {
-                <div class={classes!("menu", props.up.then_some("menu--up"))} role="menu" aria-label={props.label.clone()}>
+                <div
+                    ref={list} popover={floating.then_some("manual")} role="menu" aria-label={props.label.clone()}
+                    class={classes!(if floating { "float" } else { "menu" }, props.up.then_some("menu--up"))}
+                >
                     { for props.items.iter().map(|item| {
                         let (open, act, button) = (open.clone(), item.act.clone(), button.clone());
                         let blocked = props.irreversible && item.danger && offline;

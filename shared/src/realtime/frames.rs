@@ -109,7 +109,7 @@ pub struct EventFrame {
     /// At which position.
     pub seq: u64,
     /// What, with the object as it is now.
-    pub event: Event,
+    pub event: Box<Event>,
     /// The counts as they are now; with a person's own stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::privacy::{ListAudience, PrivacyChange, PrivacySettings, Reach};
 
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::privacy_settings;
 
@@ -83,7 +84,7 @@ pub fn of(conn: &mut Conn, user: UserId) -> QueryResult<PrivacySettings> {
 /// The settings of those of some people who have changed any.
 pub fn changed_among(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, PrivacySettings>> {
     let rows: Vec<SettingsRow> = privacy_settings::table
-        .filter(privacy_settings::user_id.eq_any(ids))
+        .filter(privacy_settings::user_id.among(ids))
         .select(SettingsRow::as_select())
         .load(conn)?;
     Ok(rows.into_iter().map(|row| (row.user_id, row.into())).collect())

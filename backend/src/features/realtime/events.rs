@@ -56,7 +56,9 @@ pub fn of_conversation(
                 Some(Change::Created) => Event::MessageCreated { message },
                 Some(Change::Changed) => Event::MessageChanged { message },
                 None => {
-                    return Err(anyhow::anyhow!("event {seq} of conversation {id} is of a newer version").into());
+                    return Err(
+                        anyhow::anyhow!("event {seq} of conversation {id} is of a newer version").into(),
+                    );
                 }
             };
             Ok(Positioned { seq, event })

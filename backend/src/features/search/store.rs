@@ -8,6 +8,7 @@ use super::words;
 use crate::features::posts::store::audience_id;
 use crate::features::posts::store::visible::visible_to;
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::words::{self as index, Entry, Round, Wanted};
 use crate::schema::{friendships, posts, search_progress};
 
@@ -21,7 +22,7 @@ fn author_mark(author: i64) -> String {
 /// What is to be kept of some posts; nothing of those that are removed or gone.
 pub fn texts(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Entry>> {
     let rows: Vec<(i64, i64, i64, String)> = posts::table
-        .filter(posts::id.eq_any(ids))
+        .filter(posts::id.among(ids))
         .filter(posts::deleted_at.is_null())
         .select((posts::id, posts::author_id, posts::audience_id, posts::body))
         .load(conn)?;

@@ -11,6 +11,7 @@ use hearth_shared::users::Role;
 use sha2::{Digest, Sha256};
 
 use super::names;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{retired_usernames, users};
 
@@ -71,7 +72,7 @@ pub fn standing(conn: &mut Conn, id: UserId) -> QueryResult<Option<Standing>> {
 /// Those of some people who are here.
 pub fn here_among(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashSet<i64>> {
     let ids: Vec<i64> = users::table
-        .filter(users::id.eq_any(ids))
+        .filter(users::id.among(ids))
         .filter(active())
         .select(users::id)
         .load(conn)?;

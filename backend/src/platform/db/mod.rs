@@ -8,6 +8,7 @@
 //! ([`sqlite_writer`]); on PostgreSQL each has a connection and is retried when the database asks for it
 //! ([`postgres_writer`]).
 
+pub mod among;
 #[expect(
     missing_docs,
     reason = "the derive of MultiConnection writes undocumented items"

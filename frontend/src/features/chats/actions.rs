@@ -13,7 +13,7 @@ use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, Read, TYPING_MILLIS, Typing};
 use hearth_shared::users::UserCard;
 
-use super::announce;
+use super::{announce, kept};
 use crate::context::App;
 use crate::platform::api::Failure;
 use crate::platform::{clock, dom, random, scroll, spawn};
@@ -130,6 +130,56 @@ pub(crate) fn load_older(app: &App, id: ConversationId) {
         };
         drop(load_page(&app, id, query).await);
     });
+}
+
+/// Loads messages that came after those that are loaded.
+pub(crate) fn load_newer(app: &App, id: ConversationId) {
+    let talk = app.chats.read(|chats| chats.talk(id));
+    let after = talk
+        .log
+        .as_ref()
+        .filter(|log| log.more_after)
+        .and_then(|log| log.last());
+    if after.is_none() || talk.loading {
+        return;
+    }
+    let app = app.clone();
+    spawn(async move {
+        let query = MessagesQuery {
+            after,
+            limit: Some(PAGE),
+            ..MessagesQuery::default()
+        };
+        drop(load_page(&app, id, query).await);
+    });
+}
+
+/// Who reads something older wants to see the newest.
+pub(crate) fn to_latest(app: &App, id: ConversationId) {
+    let talk = app.chats.read(|chats| chats.talk(id));
+    if talk.log.as_ref().is_some_and(|log| log.more_after) && !talk.loading {
+        let app = app.clone();
+        spawn(async move { drop(load_newest(&app, id).await) });
+    }
+}
+
+/// Brings a message onto the screen, wherever in the conversation it is.
+pub(super) async fn seek(app: &App, id: ConversationId, number: u32) -> Result<(), Failure> {
+    let here = |talk: &super::state::Talk| {
+        let log = talk.log.as_ref();
+        log.is_some_and(|log| log.items.iter().any(|message| message.number == number))
+    };
+    if !app.chats.read(|chats| here(&chats.talk(id))) {
+        let query = MessagesQuery {
+            around: Some(number),
+            limit: Some(PAGE),
+            ..MessagesQuery::default()
+        };
+        load_page(app, id, query).await?;
+    }
+    app.chats
+        .change(|chats| chats.change(id, |talk| talk.sought = Some(number)));
+    Ok(())
 }
 
 async fn load_page(app: &App, conversation_id: ConversationId, query: MessagesQuery) -> Result<(), Failure> {
@@ -249,7 +299,10 @@ pub(crate) fn on_event(app: &App, event: &Event) {
     let Event::MessageCreated { message } = event else {
         return;
     };
-    if message.sender.id != me {
+    if message.sender.id == me {
+        // Perhaps another tab sent what both had kept.
+        kept::forget(me, &message.client_id);
+    } else {
         announce::arrived(app, message);
     }
     if behind {

@@ -5,15 +5,13 @@ use hearth_shared::conversations::Conversation;
 use hearth_shared::time::Timestamp;
 use yew::prelude::*;
 
-use super::sending;
+use super::message::{Said, What};
 use super::state::Talk;
-use super::state::outbox::{Leg, Pending};
 use super::state::rows::{Line, Row, rows};
 use crate::context::App;
-use crate::platform::{clock, connection};
-use crate::text::{chats as words, errors, posts, shell};
-use crate::ui::avatar::{Size, avatar};
-use crate::ui::rich::rich;
+use crate::platform::clock;
+use crate::text::chats as words;
+use crate::ui::avatar::current;
 use crate::ui::when::{clock_time, heading};
 
 /// The first message that was not read when the reader came, and how many there were.
@@ -36,7 +34,7 @@ pub(super) fn lines(app: &App, known: &Conversation, talk: &Talk, new: Option<Ne
             Row::New => html! {
                 <p key="new" class="rule rule--new"><span>{ words::new_messages(new.map_or(0, |new| new.count)) }</span></p>
             },
-            Row::Message(line) => message(app, known, line, &receipts),
+            Row::Message(line) => message(app, known, talk, line, &receipts),
         })
         .collect()
 }
@@ -82,74 +80,18 @@ impl Receipts {
     }
 }
 
-fn message(app: &App, known: &Conversation, line: &Line<'_>, receipts: &Receipts) -> Html {
-    let other = known.other.as_ref();
-    let name = match other {
-        Some(other) if !line.own => other.display_name.as_str(),
-        _ => words::YOU,
+fn message(app: &App, known: &Conversation, talk: &Talk, line: &Line<'_>, receipts: &Receipts) -> Html {
+    let what = match (line.message, line.pending) {
+        (Some(message), _) => What::Message(talk.asked.shown(message, app.user.id).into_owned()),
+        (None, Some(pending)) => What::Pending(pending.clone()),
+        (None, None) => return Html::default(),
     };
-    let time = clock_time(line.at);
+    let change = line.message.and_then(|message| talk.asked.change(message.id));
     let key = format!("{}{}", if line.own { "me" } else { "" }, line.client_id);
-    let failed = line
-        .pending
-        .is_some_and(|pending| matches!(pending.leg, Leg::Failed(_)));
-    let class = classes!(
-        "msg",
-        line.own.then_some("msg--me"),
-        line.first.then_some("msg--first"),
-        failed.then_some("msg--failed"),
-        line.pending.is_some().then_some("msg--pending"),
-    );
-    let under = receipts.under(line);
     html! {
-        <article {key} {class} tabindex="-1" aria-label={words::spoken(name, line.body, &time)}>
-            if line.first {
-                if let Some(other) = other.filter(|_| !line.own) {
-                    <span class="msg__picture">{ avatar(other, Size::Small) }</span>
-                }
-                <p class="meta msg__head" aria-hidden="true">
-                    if !line.own { <b>{ crate::text::first_name(name) }</b>{ " · " } }{ time }
-                </p>
-            }
-            <div class="bub">{ rich(line.body, true) }</div>
-            if let Some(pending) = line.pending {
-                { state(app, known, pending) }
-            } else if let Some(under) = under {
-                <p class="meta msg__state" aria-hidden="true">{ under }</p>
-            }
-        </article>
-    }
-}
-
-/// How far one's own message has come.
-fn state(app: &App, known: &Conversation, pending: &Pending) -> Html {
-    let id = known.id;
-    match &pending.leg {
-        Leg::Failed(failure) => {
-            let again = {
-                let (app, client_id) = (app.clone(), pending.client_id.clone());
-                Callback::from(move |_: MouseEvent| sending::retry(&app, id, &client_id))
-            };
-            let discard = {
-                let (app, client_id) = (app.clone(), pending.client_id.clone());
-                Callback::from(move |_: MouseEvent| sending::discard(&app, id, &client_id))
-            };
-            html! {
-                <p class="meta msg__state msg__state--failed" title={errors::failure(failure)}>
-                    { words::NOT_SENT }{ " " }
-                    <button type="button" class="text-btn" onclick={again}>{ shell::TRY_AGAIN }</button>
-                    { " · " }
-                    <button type="button" class="text-btn" onclick={discard}>{ posts::DISCARD }</button>
-                </p>
-            }
-        }
-        Leg::Waiting if pending.delayed || !connection::is_ready() => {
-            html! { <p class="meta msg__state">{ words::WAITING }</p> }
-        }
-        Leg::Sending if pending.delayed => html! { <p class="meta msg__state">{ words::WAITING }</p> },
-        // What is quick is not called slow: the word appears after a second.
-        _ => {
-            html! { <p class="meta msg__state" aria-hidden="true"><span class="delivery--sending">{ words::SENDING }</span></p> }
-        }
+        <Said
+            {key} conversation={known.id} {what} first={line.first} under={receipts.under(line)} change={change.cloned()}
+            sender={line.message.filter(|_| !line.own).map(|message| current(&message.sender))} can_send={known.can_send}
+        />
     }
 }

@@ -117,6 +117,7 @@ fn preview(app: &App, known: &Conversation, talk: &Ptr<Talk>, open: bool) -> Htm
     let text = match (&known.last_message, talk.outbox.items.last()) {
         _ if !open && !draft.is_empty() => words::draft(&draft),
         (_, Some(pending)) => words::by_you(&pending.body),
+        (Some(message), None) if message.deleted_at.is_some() => words::REMOVED.to_owned(),
         (Some(message), None) if message.sender.id == app.user.id => words::by_you(&message.body),
         (Some(message), None) => message.body.clone(),
         (None, None) => String::new(),

@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 
-use hearth_shared::conversations::{NewMessage, SendMessage};
+use hearth_shared::conversations::{NewMessage, Quote, SendMessage};
 use hearth_shared::ids::{ClientId, ConversationId};
 use hearth_shared::problem::FieldError;
 use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::valid::Valid;
 
-use super::drafts;
 use super::state::outbox::Leg;
+use super::{actions, drafts, kept};
 use crate::context::App;
 use crate::platform::{clock, connection, dom, random, spawn};
 use crate::text::chats as words;
@@ -19,15 +19,25 @@ thread_local! {
     static FAILURES: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Sends a message: it appears at once. The wrong fields when it cannot be sent.
-pub(super) fn send(app: &App, id: ConversationId, body: String) -> Result<(), Vec<FieldError>> {
+/// Sends a message, perhaps an answer: it appears at once. The wrong fields when it cannot be sent.
+pub(super) fn send(
+    app: &App,
+    id: ConversationId,
+    body: String,
+    reply_to: Option<Quote>,
+) -> Result<(), Vec<FieldError>> {
     let new = Valid::check(NewMessage {
         client_id: random::client_id(),
         body,
+        reply_to_id: reply_to.as_ref().map(|quote| quote.id),
     })?
     .into_inner();
+    let at = clock::now();
+    kept::keep(app.user.id, id, &new, reply_to.as_ref(), at);
     app.chats
-        .change(|chats| chats.change(id, |talk| talk.outbox.push(new, clock::now())));
+        .change(|chats| chats.change(id, |talk| talk.outbox.push(new, reply_to, at)));
+    // What one writes stands under the newest.
+    actions::to_latest(app, id);
     drain(app, id);
     Ok(())
 }
@@ -40,6 +50,7 @@ fn drain(app: &App, conversation_id: ConversationId) {
             match app.base.api.send(&SendMessage { conversation_id }, &new).await {
                 Ok(message) => {
                     FAILURES.set(0);
+                    kept::forget(app.user.id, &message.client_id);
                     app.chats.change(|chats| chats.sent(app.user.id, message));
                 }
                 Err(failure) if failure.is_passing() => {
@@ -104,6 +115,7 @@ pub(super) fn retry(app: &App, id: ConversationId, client_id: &ClientId) {
 /// Gives a message up.
 pub(super) fn discard(app: &App, id: ConversationId, client_id: &ClientId) {
     clock::afterwards(dom::rescue_focus);
+    kept::forget(app.user.id, client_id);
     app.chats
         .change(|chats| chats.change(id, |talk| talk.outbox.discard(client_id)));
 }
@@ -115,6 +127,7 @@ pub(crate) fn keep_as_drafts(app: &App) {
         let mut text = String::new();
         let unsent = talk.outbox.items.iter();
         for item in unsent.filter(|item| !matches!(item.leg, Leg::Sent(_))) {
+            kept::forget(app.user.id, &item.client_id);
             text.push_str(&item.body);
             text.push('\n');
         }

@@ -26,6 +26,9 @@ use crate::ui::states::{failed, message};
 /// The log on the page.
 pub(super) const LOG: &str = ".log";
 const MESSAGES: &str = ".msg";
+/// What one can do with the message that has the focus.
+const ACTS: &str = ".msg:focus-within :is(a, button)";
+const ANSWER: &str = "[data-act=reply]";
 /// Whoever is this near to the end stays at the end.
 const NEAR_END: i32 = 80;
 /// Older messages are loaded before their reader comes to the top.
@@ -94,8 +97,8 @@ struct Place {
     at_end: bool,
     /// It stood at the line before what is new.
     divided: bool,
-    /// The last message of the log, and how many of one's own wait below.
-    last: u32,
+    /// The newest message, and how many of one's own wait below.
+    newest: u32,
     waiting: usize,
 }
 
@@ -112,6 +115,9 @@ fn Open(props: &OpenProps) -> Html {
     let attentive = use_attention();
     let ready = use_selected(&connection::state(), (), |state, ()| *state);
     let last = talk.log.as_ref().and_then(|log| log.last()).unwrap_or(0);
+    // Something older is read, and what is newest is not loaded.
+    let apart = talk.log.as_ref().is_some_and(|log| log.more_after);
+    let newest = known.last_number;
     let waiting = talk.outbox.items.len();
     {
         // After every change of the log, in the same frame.
@@ -122,7 +128,16 @@ fn Open(props: &OpenProps) -> Html {
             let held = scroll::release(&node);
             let Some(log) = &talk.log else { return };
             let mut place = place.borrow_mut();
-            if !place.entered {
+            if let Some(number) = talk.sought {
+                app.chats
+                    .change_quietly(|chats| chats.change(id, |talk| talk.sought = None));
+                place.entered = true;
+                place.at_end = false;
+                let sought = format!("[data-number=\"{number}\"]");
+                scroll::to_part(&node, &sought);
+                dom::focus_within(&node, &sought);
+                at_end.set(false);
+            } else if !place.entered {
                 place.entered = true;
                 place.at_end = true;
                 if unread > 0 {
@@ -138,8 +153,8 @@ fn Open(props: &OpenProps) -> Html {
                 scroll::to_end(&node);
             } else if place.at_end && !held {
                 scroll::to_end(&node);
-            } else if last > place.last {
-                below.set(*below + (last - place.last));
+            } else if newest > place.newest {
+                below.set(*below + (newest - place.newest));
             }
             if new.is_some() && !place.divided {
                 // The line was drawn just now: what is new begins under it.
@@ -151,7 +166,7 @@ fn Open(props: &OpenProps) -> Html {
                 place.at_end = scroll::margins(&node).1 <= NEAR_END;
                 at_end.set(place.at_end);
             }
-            (place.last, place.waiting) = (last, waiting);
+            (place.newest, place.waiting) = (newest, waiting);
             if log.more_before && talk.failure.is_none() && scroll::margins(&node).0 < NEAR_TOP {
                 actions::load_older(&app, id);
             }
@@ -159,7 +174,7 @@ fn Open(props: &OpenProps) -> Html {
     }
     {
         let app = app.clone();
-        let seen = attentive && *at_end && last > 0;
+        let seen = attentive && *at_end && !apart && last > 0;
         use_effect_with((seen, last, ready), move |(seen, last, _)| {
             let last = *last;
             let timer = seen.then(|| Timeout::new(READ_MILLIS, move || actions::mark_read(&app, id, last)));
@@ -191,21 +206,35 @@ fn Open(props: &OpenProps) -> Html {
         let (place, at_end, below) = (place.clone(), at_end.setter(), below.setter());
         Callback::from(move |_: Event| {
             let (top, end) = scroll::margins(&node);
-            let near = end <= NEAR_END;
+            let near = end <= NEAR_END && !apart;
             place.borrow_mut().at_end = near;
             at_end.set(near);
             if near {
                 below.set(0);
             }
-            if top < NEAR_TOP && talk.failure.is_none() {
+            if talk.failure.is_some() {
+                return;
+            }
+            if top < NEAR_TOP {
                 actions::load_older(&app, id);
+            }
+            if end < NEAR_TOP && apart {
+                actions::load_newer(&app, id);
             }
         })
     };
     let onkeydown = {
         let node = log.clone();
         Callback::from(move |event: KeyboardEvent| {
+            // A panel or a question over it has its own keys.
+            if dom::has_focus_within(".float, dialog") {
+                return;
+            }
+            let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
             match event.key().as_str() {
+                "r" if plain && dom::is_focused(MESSAGES) => drop(dom::click_in_focused(MESSAGES, ANSWER)),
+                "ArrowLeft" => dom::step_focus(Some(&node), ACTS, false, false),
+                "ArrowRight" => dom::step_focus(Some(&node), ACTS, true, false),
                 "ArrowUp" => dom::step_focus(Some(&node), MESSAGES, false, false),
                 "ArrowDown" => dom::step_focus(Some(&node), MESSAGES, true, false),
                 "Enter" if dom::is_focused(MESSAGES) => dom::focus_first_inside("a, button"),
@@ -231,10 +260,16 @@ fn Open(props: &OpenProps) -> Html {
         username: other.username.clone(),
     };
     let jump = {
-        let (below, to_end) = (below.setter(), to_end.clone());
+        let (app, below, place, to_end) = (app.clone(), below.setter(), place.clone(), to_end.clone());
         Callback::from(move |_: MouseEvent| {
             below.set(0);
-            to_end.emit(());
+            if apart {
+                // The newest take the place of what is read; its end is the place then.
+                place.borrow_mut().at_end = true;
+                actions::to_latest(&app, id);
+            } else {
+                to_end.emit(());
+            }
         })
     };
     html! {
@@ -251,7 +286,7 @@ fn Open(props: &OpenProps) -> Html {
             <div
                 class="log" role="log" tabindex="0" ref={log} {onscroll} {onkeydown}
                 aria-label={words::messages_with(name)} aria-relevant="additions"
-                aria-live={if *at_end && attentive && !talk.loading { "polite" } else { "off" }}
+                aria-live={if *at_end && !apart && attentive && !talk.loading { "polite" } else { "off" }}
                 aria-busy={loaded.is_none().to_string()}
             >
                 <div class="log__top" key="top">
@@ -272,7 +307,7 @@ fn Open(props: &OpenProps) -> Html {
                 { for lines(&app, known, talk, *new) }
             </div>
             <div class="thread__foot">
-                if !*at_end {
+                if !*at_end || apart {
                     <button type="button" class="btn log__jump" aria-label={words::TO_LATEST} onclick={jump}>
                         { small_icon(Glyph::Down) }
                         if *below > 0 { <span>{ words::new_below(*below) }</span> }
@@ -282,7 +317,7 @@ fn Open(props: &OpenProps) -> Html {
                     if talk.is_typing() { { words::is_typing(name) } }
                 </p>
                 if known.can_send {
-                    <Composer id={id} name={name.clone()} ongrow={stick} />
+                    <Composer id={id} name={name.clone()} aim={talk.aim.clone()} ongrow={stick} />
                 } else {
                     <p class="composer-off">{ words::cannot_send(name) }</p>
                 }

@@ -21,6 +21,8 @@ const FOUND_MAX: usize = 70;
 const RECENT_MAX: usize = 28;
 /// Begins as what is forgotten when somebody signs out.
 const RECENT_KEY: &str = "hearth.draft.emoji";
+/// What is offered to those who have picked none yet.
+const FIRST: &str = "❤️ 👍 😂 😮 😢 🎉 🙏";
 const CELLS: &str = ".emoji__grid button";
 
 #[derive(PartialEq, Properties)]
@@ -31,9 +33,35 @@ pub(crate) struct EmojiButtonProps {
     pub(crate) class: Classes,
 }
 
-/// The button.
+/// The button beside a text area.
 #[component]
 pub(crate) fn EmojiButton(props: &EmojiButtonProps) -> Html {
+    let onpick = {
+        let area = props.area.clone();
+        Callback::from(move |emoji: String| {
+            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                caret::write(&area, "", &emoji);
+            }
+        })
+    };
+    html! { <EmojiPicker label={words::OPEN} class={props.class.clone()} {onpick} /> }
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct EmojiPickerProps {
+    /// What the button is for.
+    pub(crate) label: AttrValue,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+    /// The arrow keys lead to it: it is no stop of the Tab key.
+    #[prop_or_default]
+    pub(crate) quiet: bool,
+    pub(crate) onpick: Callback<String>,
+}
+
+/// A button with a panel to pick one from.
+#[component]
+pub(crate) fn EmojiPicker(props: &EmojiPickerProps) -> Html {
     let open = use_state_eq(|| false);
     let (root, button) = (use_node_ref(), use_node_ref());
     {
@@ -73,19 +101,19 @@ pub(crate) fn EmojiButton(props: &EmojiButtonProps) -> Html {
         })
     };
     let onpick = {
-        let (area, set) = (props.area.clone(), open.setter());
+        let (onpick, set, button) = (props.onpick.clone(), open.setter(), button.clone());
         Callback::from(move |emoji: String| {
             set.set(false);
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
-                caret::write(&area, "", &emoji);
-            }
+            dom::focus(&button);
             remember(&emoji);
+            onpick.emit(emoji);
         })
     };
     html! {
         <div class="emoji" ref={root} {onkeydown} {onfocusout}>
             <button
-                ref={button.clone()} type="button" class={classes!("icon-btn", props.class.clone())} aria-label={words::OPEN}
+                ref={button.clone()} type="button" class={classes!("icon-btn", props.class.clone())} aria-label={props.label.clone()}
+                title={props.label.clone()} tabindex={props.quiet.then_some("-1")}
                 aria-haspopup="dialog" aria-expanded={open.to_string()} onclick={toggle}
             >{ icon(Glyph::Smile) }</button>
             if *open { <Panel {button} {onpick} /> }
@@ -282,9 +310,10 @@ fn groups(
     html! { <div class="emoji__groups">{ for tabs }</div> }
 }
 
-/// Those that were picked last, the last one first.
+/// Those that were picked last, the last one first; until there are some, those that most people pick.
 fn recent() -> Vec<String> {
-    let kept = storage::get(RECENT_KEY).unwrap_or_default();
+    let kept = storage::get(RECENT_KEY);
+    let kept = kept.as_deref().unwrap_or(FIRST);
     kept.split_whitespace().map(str::to_owned).collect()
 }
 

@@ -52,7 +52,7 @@ pub fn apply(
         Event::FriendAdded { friend } => friend.user.id,
         Event::FriendRequestGone { user_id, .. } | Event::FriendRemoved { user_id } => *user_id,
         Event::MessageCreated { .. }
-            | Event::MessageChanged { .. }
+        | Event::MessageChanged { .. }
         | Event::Notification { .. }
         | Event::NotificationGone { .. }
         | Event::NotificationsSeen { .. }

@@ -1,7 +1,7 @@
 //! What happens to a message after it was sent: each is an event of its conversation, in one order for everybody.
 
 use hearth_shared::conversations::{Message, MessagePatch, REACTIONS_MAX};
-use hearth_shared::ids::{ConversationId, MessageId, UserId};
+use hearth_shared::ids::{ConversationId, Id, MessageId, UserId};
 use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
@@ -89,7 +89,11 @@ pub fn react(
     } else {
         reactions::take(tx.conn(), id, me, emoji)?
     };
-    if moved { tell(tx, &row, id) } else { unchanged(tx.conn(), id) }
+    if moved {
+        tell(tx, &row, id)
+    } else {
+        unchanged(tx.conn(), id)
+    }
 }
 
 /// That what a message answers was said in the same conversation.

@@ -10,6 +10,7 @@ use hearth_shared::time::Timestamp;
 use super::{ConversationRow, messages, number};
 use crate::features::{friends, users};
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::schema::conversation_members as members;
 
 /// Conversations of rows, in their order. That the viewer is in them has been checked.
@@ -30,7 +31,7 @@ pub fn conversations_of_rows(
     let friends: HashSet<i64> = friends::store::friends_among(conn, viewer, &others)?;
     let mut positions: HashMap<i64, Vec<ReadPosition>> = HashMap::new();
     let all: Vec<(i64, i64, i64, Option<i64>)> = members::table
-        .filter(members::conversation_id.eq_any(&ids))
+        .filter(members::conversation_id.among(&ids))
         .order((members::conversation_id, members::user_id))
         .select((
             members::conversation_id,

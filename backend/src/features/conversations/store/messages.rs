@@ -12,6 +12,7 @@ use super::{ConversationRow, number, reactions};
 use crate::features::posts::store::{comments::client_id, hash_request};
 use crate::features::realtime::store::{column, position};
 use crate::features::users::store::CardRow;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{conversation_events as events, messages, users};
 
@@ -89,8 +90,13 @@ fn quotes(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Quote>> {
     }
     let rows: Vec<(i64, i64, String, CardRow)> = messages::table
         .inner_join(users::table)
-        .filter(messages::id.eq_any(ids))
-        .select((messages::id, messages::number, messages::body, CardRow::as_select()))
+        .filter(messages::id.among(ids))
+        .select((
+            messages::id,
+            messages::number,
+            messages::body,
+            CardRow::as_select(),
+        ))
         .load(conn)?;
     let quote = |(id, at, body, sender): (i64, i64, String, CardRow)| {
         let quote = Quote {
@@ -205,7 +211,11 @@ pub struct Facts {
 pub fn facts(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Facts>> {
     let row: Option<(i64, i64, Option<i64>)> = messages::table
         .find(id.get())
-        .select((messages::conversation_id, messages::sender_id, messages::deleted_at))
+        .select((
+            messages::conversation_id,
+            messages::sender_id,
+            messages::deleted_at,
+        ))
         .first(conn)
         .optional()?;
     Ok(row.map(|(conversation, sender, deleted_at)| Facts {
@@ -243,7 +253,12 @@ pub fn remove(conn: &mut Conn, id: MessageId, now: Timestamp) -> QueryResult<()>
 }
 
 /// Something has happened to a message: it gets the next position of its conversation. Gives that.
-pub fn changed(conn: &mut Conn, conversation: ConversationId, id: MessageId, now: Timestamp) -> QueryResult<u64> {
+pub fn changed(
+    conn: &mut Conn,
+    conversation: ConversationId,
+    id: MessageId,
+    now: Timestamp,
+) -> QueryResult<u64> {
     let seq = position(dialect::advance_conversation(conn, conversation.get())?);
     insert_event(conn, conversation, seq, Change::Changed, id, now)?;
     diesel::update(messages::table.find(id.get()))
@@ -271,7 +286,7 @@ pub fn messages_of_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64,
     }
     let rows: Vec<Row> = messages::table
         .inner_join(users::table)
-        .filter(messages::id.eq_any(ids))
+        .filter(messages::id.among(ids))
         .select((MessageRow::as_select(), CardRow::as_select()))
         .load(conn)?;
     let messages = hydrate(conn, rows)?.into_iter();

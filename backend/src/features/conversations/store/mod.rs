@@ -13,6 +13,7 @@ use hearth_shared::time::Timestamp;
 
 use crate::features::realtime::store::position;
 use crate::on_each;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{conversation_members as members, conversations};
 
@@ -88,7 +89,7 @@ pub fn find_of(conn: &mut Conn, user: UserId, id: ConversationId) -> QueryResult
 pub fn rows_of_ids(conn: &mut Conn, user: UserId, ids: &[i64]) -> QueryResult<Vec<ConversationRow>> {
     conversations::table
         .inner_join(members::table)
-        .filter(conversations::id.eq_any(ids))
+        .filter(conversations::id.among(ids))
         .filter(members::user_id.eq(user.get()))
         .select(ConversationRow::as_select())
         .load(conn)

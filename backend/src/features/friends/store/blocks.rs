@@ -11,6 +11,7 @@ use hearth_shared::time::Timestamp;
 use crate::features::users;
 use crate::on_each;
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::schema::blocks;
 
 /// What a pair's row says from one side. The text form stands in the database.
@@ -70,7 +71,7 @@ pub fn hidden_among(conn: &mut Conn, user: UserId, others: &[i64]) -> QueryResul
 pub fn standings(conn: &mut Conn, user: UserId, others: &[i64]) -> QueryResult<HashMap<i64, Kind>> {
     let rows: Vec<(i64, String)> = blocks::table
         .filter(blocks::user_id.eq(user.get()))
-        .filter(blocks::other_id.eq_any(others))
+        .filter(blocks::other_id.among(others))
         .select((blocks::other_id, blocks::kind))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, kind)| (id, Kind::of(&kind))).collect())

@@ -18,6 +18,7 @@ use hearth_shared::users::{Friendship, Person};
 use crate::features::users::store_standing::active;
 use crate::features::{privacy, users};
 use crate::on_each;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{friend_requests, friendships, user_names, users as people};
 
@@ -89,7 +90,7 @@ pub fn are_friends(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<bool> {
 pub fn friends_among(conn: &mut Conn, id: UserId, others: &[i64]) -> QueryResult<HashSet<i64>> {
     let ids: Vec<i64> = friendships::table
         .filter(friendships::user_id.eq(id.get()))
-        .filter(friendships::friend_id.eq_any(others))
+        .filter(friendships::friend_id.among(others))
         .filter(friend_is_here())
         .select(friendships::friend_id)
         .load(conn)?;
@@ -328,10 +329,10 @@ pub fn relations(conn: &mut Conn, me: UserId, others: &[i64]) -> QueryResult<Has
 fn requests_with(conn: &mut Conn, me: UserId, others: &[i64]) -> QueryResult<Vec<RequestRow>> {
     let sent = friend_requests::from_id
         .eq(me.get())
-        .and(friend_requests::to_id.eq_any(others));
+        .and(friend_requests::to_id.among(others));
     let received = friend_requests::to_id
         .eq(me.get())
-        .and(friend_requests::from_id.eq_any(others));
+        .and(friend_requests::from_id.among(others));
     friend_requests::table
         .filter(sent.or(received))
         .filter(both_are_here())
@@ -349,7 +350,7 @@ pub fn mutual_counts(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResul
                 .eq(mine.field(friendships::friend_id))),
         )
         .filter(mine.field(friendships::user_id).eq(viewer.get()))
-        .filter(theirs.field(friendships::user_id).eq_any(ids))
+        .filter(theirs.field(friendships::user_id).among(ids))
         .group_by(theirs.field(friendships::user_id))
         .select((theirs.field(friendships::user_id), diesel::dsl::count_star()))
         .load(conn)?;

@@ -8,6 +8,7 @@ use hearth_shared::ids::{Id, UserId};
 
 use crate::features::privacy::store::YES;
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::schema::{friendships, privacy_settings};
 
 /// Whether a person shows that they are here.
@@ -47,7 +48,7 @@ pub fn seen_among(conn: &mut Conn, user: UserId, friends: &[i64]) -> QueryResult
         return Ok(HashSet::new());
     }
     let hiding: Vec<i64> = privacy_settings::table
-        .filter(privacy_settings::user_id.eq_any(friends))
+        .filter(privacy_settings::user_id.among(friends))
         .filter(privacy_settings::show_online.ne(YES))
         .select(privacy_settings::user_id)
         .load(conn)?;

@@ -9,6 +9,7 @@ use hearth_shared::ids::{Id, UserId};
 use super::blocks::hidden_from;
 use crate::features::privacy;
 use crate::features::users::store_standing::active;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{friend_requests, friendships, hidden_suggestions, privacy_settings, users};
 
@@ -31,7 +32,7 @@ pub fn suggestable(
         .filter(friend_requests::to_id.eq(me))
         .select(friend_requests::from_id);
     let open: Vec<i64> = users::table
-        .filter(users::id.eq_any(ids))
+        .filter(users::id.among(ids))
         .filter(users::id.ne(me))
         .filter(users::id.ne_all(hidden_from(viewer)))
         .filter(users::id.ne_all(unwanted))
@@ -83,7 +84,7 @@ pub fn named_friends(
                 .eq(mine.field(friendships::friend_id))),
         )
         .filter(mine.field(friendships::user_id).eq(viewer.get()))
-        .filter(theirs.field(friendships::user_id).eq_any(ids))
+        .filter(theirs.field(friendships::user_id).among(ids))
         .filter(not(exists(secret)))
         .filter(exists(here))
         .order(mine.field(friendships::friend_id))

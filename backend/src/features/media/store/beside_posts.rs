@@ -8,6 +8,7 @@ use hearth_shared::time::Timestamp;
 
 use super::{MediaRow, Purpose};
 use crate::on_each;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{media, post_media, posts};
 
@@ -15,7 +16,7 @@ use crate::schema::{media, post_media, posts};
 pub fn of_posts(conn: &mut Conn, posts: &[i64]) -> QueryResult<HashMap<i64, Vec<MediaRow>>> {
     let rows: Vec<(i64, MediaRow)> = post_media::table
         .inner_join(media::table)
-        .filter(post_media::post_id.eq_any(posts))
+        .filter(post_media::post_id.among(posts))
         .order((post_media::post_id, post_media::position))
         .select((post_media::post_id, MediaRow::as_select()))
         .load(conn)?;

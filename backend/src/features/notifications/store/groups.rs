@@ -10,6 +10,7 @@ use super::{Backend, Kind};
 use crate::features::friends::store::blocks::{hidden_among, hidden_from};
 use crate::features::posts::store::mutes;
 use crate::features::posts::store::visible::visible_to;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{comments, mentions, muted_people, notifications, posts};
 
@@ -107,12 +108,12 @@ pub fn newest(conn: &mut Conn, group: &Group) -> QueryResult<Option<i64>> {
 pub fn still_in(conn: &mut Conn, group: &Group, people: &[i64]) -> QueryResult<HashSet<i64>> {
     let mut still: Vec<i64> = match group.kind {
         Kind::Comment | Kind::Reply | Kind::Mention => comments_of(group)
-            .filter(comments::author_id.eq_any(people.to_vec()))
+            .filter(comments::author_id.among(people))
             .distinct()
             .select(comments::author_id)
             .load(conn)?,
         Kind::Share => shares_of(group)
-            .filter(posts::author_id.eq_any(people.to_vec()))
+            .filter(posts::author_id.among(people))
             .distinct()
             .select(posts::author_id)
             .load(conn)?,
@@ -146,7 +147,7 @@ pub fn audible(conn: &mut Conn, user: UserId, post: Option<PostId>, by: &[UserId
             return Ok(Vec::new());
         }
         let muted: Vec<i64> = mutes::people_of(user)
-            .filter(muted_people::other_id.eq_any(&others))
+            .filter(muted_people::other_id.among(&others))
             .load(conn)?;
         quiet.extend(muted);
     }
@@ -207,7 +208,7 @@ pub fn of_comments(conn: &mut Conn, post: PostId, ids: &[CommentId]) -> QueryRes
         let some: Vec<(i64, i64)> = notifications::table
             .filter(notifications::post_id.eq(post.get()))
             .filter(notifications::kind.eq_any(Kind::OF_COMMENTS))
-            .filter(notifications::subject_id.eq_any(ids))
+            .filter(notifications::subject_id.among(ids))
             .select((notifications::user_id, notifications::id))
             .load(conn)?;
         rows.extend(some);

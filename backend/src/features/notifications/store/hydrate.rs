@@ -15,6 +15,7 @@ use crate::features::posts::store::visible::visible_to;
 use crate::features::users;
 use crate::features::users::store_standing::active;
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::schema::{comments, notification_actors as actors, notifications, posts, users as people};
 
 /// The latest three actors of a notification.
@@ -38,7 +39,7 @@ pub fn notifications_of_rows(
             .select(actors::actor_id)
     };
     let named: Vec<Actors> = notifications::table
-        .filter(notifications::id.eq_any(&ids))
+        .filter(notifications::id.among(&ids))
         .select((
             notifications::id,
             latest().single_value(),
@@ -155,14 +156,14 @@ impl Excerpts {
         let post_ids: Vec<i64> = quoted().filter_map(Quoted::post).collect();
         let comment_ids: Vec<i64> = quoted().filter_map(Quoted::comment).collect();
         let bodies: Vec<(i64, String)> = posts::table
-            .filter(posts::id.eq_any(&post_ids))
+            .filter(posts::id.among(&post_ids))
             .filter(visible_to(recipient))
             .select((posts::id, posts::body))
             .load(conn)?;
         let posts = bodies.into_iter().collect();
         let bodies: Vec<(i64, String)> = comments::table
             .inner_join(people::table)
-            .filter(comments::id.eq_any(&comment_ids))
+            .filter(comments::id.among(&comment_ids))
             .filter(comments::deleted_at.is_null())
             .filter(active())
             .filter(comments::author_id.ne_all(hidden_from(recipient)))

@@ -13,6 +13,7 @@ use hearth_shared::time::Timestamp;
 use crate::features::posts::store::visible::visible_to;
 use crate::features::realtime::store::{column, position};
 use crate::on_each;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{
     comments, notification_actors as actors, notification_marks as marks, notifications, posts,
@@ -154,7 +155,7 @@ pub fn find_of(conn: &mut Conn, user: UserId, id: NotificationId) -> QueryResult
 /// Notifications of a person by id, as far as they are shown.
 pub fn rows_of_ids(conn: &mut Conn, user: UserId, ids: &[i64]) -> QueryResult<Vec<NotificationRow>> {
     notifications::table
-        .filter(notifications::id.eq_any(ids))
+        .filter(notifications::id.among(ids))
         .filter(notifications::user_id.eq(user.get()))
         .filter(is_shown(user))
         .select(NotificationRow::as_select())

@@ -15,6 +15,7 @@ use super::reactions::counts_of;
 use crate::features::friends::store::blocks::hidden_from;
 use crate::features::users::store::CardRow;
 use crate::features::users::store_standing::active;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{comment_edits, comment_reactions, comments, users};
 
@@ -99,7 +100,7 @@ pub fn comments_of_ids(
         .single_value();
     let rows: Vec<Row> = comments::table
         .inner_join(users::table)
-        .filter(comments::id.eq_any(ids))
+        .filter(comments::id.among(ids))
         .filter(active())
         .select((CommentRow::as_select(), CardRow::as_select(), mine))
         .load(conn)?;

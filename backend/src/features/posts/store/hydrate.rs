@@ -16,6 +16,7 @@ use crate::features::media;
 use crate::features::users::profile::Looking;
 use crate::features::users::store::CardRow;
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::platform::error::AppResult;
 use crate::schema::{comments, muted_posts, post_reactions, posts, saved_posts, users};
 
@@ -109,7 +110,7 @@ pub fn posts_of_ids(conn: &mut Conn, looking: Looking<'_>, ids: &[i64]) -> AppRe
     };
     let rows: Vec<Row> = posts::table
         .inner_join(users::table)
-        .filter(posts::id.eq_any(ids))
+        .filter(posts::id.among(ids))
         .select((
             FullRow::as_select(),
             CardRow::as_select(),

@@ -15,6 +15,7 @@ use super::visible::{author_is_here, visible_to};
 use crate::features::friends;
 use crate::features::posts::policy::{Bond, can_see};
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::schema::{post_reactions, posts};
 
 #[derive(Queryable, Selectable)]
@@ -62,12 +63,12 @@ pub fn gone(post_id: PostId) -> PostState {
 pub fn states(conn: &mut Conn, viewer: UserId, ids: &[PostId]) -> QueryResult<Vec<PostState>> {
     let wanted: Vec<i64> = ids.iter().map(|id| id.get()).collect();
     let rows: Vec<LiveRow> = posts::table
-        .filter(posts::id.eq_any(&wanted))
+        .filter(posts::id.among(&wanted))
         .filter(visible_to(viewer))
         .select(LiveRow::as_select())
         .load(conn)?;
     let mine: Vec<(i64, String)> = post_reactions::table
-        .filter(post_reactions::post_id.eq_any(&wanted))
+        .filter(post_reactions::post_id.among(&wanted))
         .filter(post_reactions::user_id.eq(viewer.get()))
         .select((post_reactions::post_id, post_reactions::kind))
         .load(conn)?;
@@ -118,7 +119,7 @@ pub fn watched(conn: &mut Conn, id: PostId, people: &[UserId]) -> QueryResult<Wa
     let ids: Vec<i64> = viewers.iter().map(|id| id.get()).collect();
     let reactions: Vec<(i64, String)> = post_reactions::table
         .filter(post_reactions::post_id.eq(id.get()))
-        .filter(post_reactions::user_id.eq_any(&ids))
+        .filter(post_reactions::user_id.among(&ids))
         .select((post_reactions::user_id, post_reactions::kind))
         .load(conn)?;
     Ok(Watched {

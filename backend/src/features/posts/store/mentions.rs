@@ -9,6 +9,7 @@ use hearth_shared::posts::Mention;
 use crate::features::friends::store::blocks::hidden_from;
 use crate::features::users::store_standing::active;
 use crate::on_each;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{mentions, users};
 
@@ -118,7 +119,7 @@ pub fn of(
     let mut query = mentions::table
         .inner_join(users::table)
         .filter(mentions::place.eq(place.as_str()))
-        .filter(mentions::place_id.eq_any(ids.to_vec()))
+        .filter(mentions::place_id.among(ids))
         .filter(active())
         .into_boxed();
     if let Some(viewer) = viewer {

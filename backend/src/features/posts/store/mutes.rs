@@ -12,6 +12,7 @@ use hearth_shared::time::Timestamp;
 use crate::features::friends::store::blocks::hidden_from;
 use crate::features::users::store::CardRow;
 use crate::features::users::store_standing::active;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{muted_people, muted_posts, users};
 
@@ -65,7 +66,7 @@ pub fn who_muted(conn: &mut Conn, other: UserId, people: &[UserId]) -> QueryResu
     let people: Vec<i64> = people.iter().map(|id| id.get()).collect();
     let ids: Vec<i64> = muted_people::table
         .filter(muted_people::other_id.eq(other.get()))
-        .filter(muted_people::user_id.eq_any(people))
+        .filter(muted_people::user_id.among(&people))
         .select(muted_people::user_id)
         .load(conn)?;
     Ok(ids.into_iter().map(UserId::new).collect())
@@ -120,7 +121,7 @@ pub fn delete_post(conn: &mut Conn, user: UserId, post: PostId) -> QueryResult<b
 /// Those of some posts that a person has muted.
 pub fn muted_among(conn: &mut Conn, user: UserId, posts: &[i64]) -> QueryResult<HashSet<i64>> {
     let ids: Vec<i64> = posts_of(user)
-        .filter(muted_posts::post_id.eq_any(posts))
+        .filter(muted_posts::post_id.among(posts))
         .load(conn)?;
     Ok(ids.into_iter().collect())
 }

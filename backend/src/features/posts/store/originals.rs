@@ -11,6 +11,7 @@ use super::audience_of;
 use super::visible::visible_to;
 use crate::features::users;
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::schema::posts;
 
 #[derive(Queryable, Selectable)]
@@ -30,7 +31,7 @@ pub fn of_ids(conn: &mut Conn, viewer: UserId, ids: &[i64]) -> QueryResult<HashM
         return Ok(HashMap::new());
     }
     let rows: Vec<OriginalRow> = posts::table
-        .filter(posts::id.eq_any(ids))
+        .filter(posts::id.among(ids))
         .filter(visible_to(viewer))
         .select(OriginalRow::as_select())
         .load(conn)?;

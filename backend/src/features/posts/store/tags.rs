@@ -8,6 +8,7 @@ use hearth_shared::ids::{Id, PostId, UserId};
 use super::visible::visible_to;
 use crate::on_each;
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::schema::{post_tags, posts};
 
 /// Posts with a tag that are looked at for one page: first few, which are enough nearly always, then many. Where a
@@ -59,7 +60,7 @@ pub fn page(conn: &mut Conn, viewer: UserId, tag: &str, below: i64, size: usize)
             .load(conn)?;
         let missing = i64::try_from(size + 1 - ids.len()).unwrap_or(0);
         let seen: Vec<i64> = posts::table
-            .filter(posts::id.eq_any(&filed))
+            .filter(posts::id.among(&filed))
             .filter(visible_to(viewer))
             .order(posts::id.desc())
             .limit(missing)

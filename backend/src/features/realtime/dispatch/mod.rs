@@ -178,7 +178,7 @@ impl Dispatcher {
             Ok((Some(event), counts)) => ServerFrame::Event(EventFrame {
                 stream,
                 seq: event.seq,
-                event: event.event,
+                event: Box::new(event.event),
                 counts: Some(counts),
             }),
             // The clients can try it themselves.
@@ -212,7 +212,7 @@ impl Dispatcher {
             Some(event) => ServerFrame::Event(EventFrame {
                 stream,
                 seq,
-                event: *event,
+                event,
                 counts: None,
             }),
             None => ServerFrame::Head(Head { stream, seq }),

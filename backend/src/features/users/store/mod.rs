@@ -14,6 +14,7 @@ use hearth_shared::users::UserCard;
 
 use super::names::{self, Username};
 use super::store_standing::active;
+use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::users;
 
@@ -157,7 +158,7 @@ pub fn card(conn: &mut Conn, id: UserId) -> QueryResult<UserCard> {
 /// Cards of several people.
 pub fn cards(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, UserCard>> {
     let rows = users::table
-        .filter(users::id.eq_any(ids))
+        .filter(users::id.among(ids))
         .select(CardRow::as_select())
         .load(conn)?;
     Ok(rows

@@ -1,12 +1,13 @@
 //! Conversations, what is loaded of their messages, and one's own messages that have not arrived.
 
+pub(crate) mod asked;
 pub(crate) mod outbox;
 pub(crate) mod rows;
 
 use std::collections::BTreeMap;
 
-use hearth_shared::conversations::{Conversation, Message, MessagePage};
-use hearth_shared::ids::{ConversationId, UserId};
+use hearth_shared::conversations::{Conversation, Message, MessagePage, Quote};
+use hearth_shared::ids::{ConversationId, MessageId, UserId};
 use hearth_shared::page::{Cursor, Page};
 use hearth_shared::realtime::Sync;
 use hearth_shared::realtime::events::Event;
@@ -14,7 +15,8 @@ use hearth_shared::realtime::frames::Read;
 use hearth_shared::realtime::replica::conversations::ConversationList;
 use hearth_shared::realtime::replica::messages::MessageLog;
 
-use self::outbox::Outbox;
+use self::asked::AskedOf;
+use self::outbox::{Leg, Outbox};
 use crate::platform::api::Failure;
 use crate::store::Ptr;
 
@@ -28,6 +30,18 @@ pub(crate) struct Paging {
     pub(crate) failure: Option<Failure>,
 }
 
+/// What the field is for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) enum Aim {
+    /// Something new.
+    #[default]
+    New,
+    /// An answer.
+    Reply(Quote),
+    /// Another text for a message that says this.
+    Edit { id: MessageId, body: String },
+}
+
 /// What is loaded of one conversation.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Talk {
@@ -37,11 +51,31 @@ pub(crate) struct Talk {
     pub(crate) failure: Option<Failure>,
     /// One's own messages that are not in the log.
     pub(crate) outbox: Outbox,
+    /// What was asked of messages and is not answered.
+    pub(crate) asked: AskedOf,
+    pub(crate) aim: Aim,
+    /// The number of a message that is to be brought onto the screen.
+    pub(crate) sought: Option<u32>,
     /// The other one is typing, until then: [`clock::elapsed`](crate::platform::clock::elapsed).
     typing_until: Option<u64>,
 }
 
 impl Talk {
+    /// The field is for something new again.
+    pub(crate) fn aim_at_nothing(&mut self) {
+        self.aim = Aim::New;
+    }
+
+    /// To change the last message that somebody wrote here.
+    pub(crate) fn last_of(&self, me: UserId) -> Option<Aim> {
+        let mut items = self.log.as_ref()?.items.iter().rev();
+        let last = items.find(|message| message.sender.id == me && message.deleted_at.is_none())?;
+        Some(Aim::Edit {
+            id: last.id,
+            body: self.asked.shown(last, me).body.clone(),
+        })
+    }
+
     /// Whether the other one is typing.
     pub(crate) fn is_typing(&self) -> bool {
         self.typing_until.is_some()
@@ -155,13 +189,41 @@ impl Chats {
             self.list = Ptr::new(list);
             applied = true;
         }
-        let Event::MessageCreated { message } = event else {
-            return false;
+        let message = match event {
+            Event::MessageCreated { message } => message,
+            Event::MessageChanged { message } => {
+                self.renew(event, message);
+                return false;
+            }
+            _ => return false,
         };
         let id = message.conversation_id;
         applied
             && self.talks.contains_key(&id)
             && self.change(id, |talk| talk.take(me, event, message)) == Some(true)
+    }
+
+    /// A message is not as it was.
+    fn renew(&mut self, event: &Event, message: &Message) {
+        let id = message.conversation_id;
+        if self.talks.contains_key(&id) {
+            self.change(id, |talk| {
+                if let Some(log) = &mut talk.log {
+                    log.apply(event);
+                }
+                for item in &mut talk.outbox.items {
+                    if let Leg::Sent(sent) = &mut item.leg
+                        && sent.id == message.id
+                        && sent.seq <= message.seq
+                    {
+                        **sent = message.clone();
+                    }
+                }
+                if message.deleted_at.is_some() {
+                    talk.let_go(message.id);
+                }
+            });
+        }
     }
 
     /// The server answered that a message is sent. The answer may come before the event, also before the
@@ -227,6 +289,7 @@ impl Chats {
         for talk in self.talks.values_mut() {
             talk.change(|talk| {
                 talk.log = None;
+                talk.sought = None;
                 talk.typing_until = None;
             });
         }
@@ -234,16 +297,32 @@ impl Chats {
 }
 
 impl Talk {
-    /// Takes a message. True when the log cannot hold it.
+    /// A message is gone: it can neither be answered nor changed.
+    fn let_go(&mut self, message: MessageId) {
+        let gone = match &self.aim {
+            Aim::New => false,
+            Aim::Reply(quote) => quote.id == message,
+            Aim::Edit { id, .. } => *id == message,
+        };
+        if gone {
+            self.aim = Aim::New;
+        }
+    }
+
+    /// Takes a message. True when the log cannot hold it, and could hold all before.
     fn take(&mut self, me: UserId, event: &Event, message: &Message) -> bool {
         if message.sender.id != me {
             self.typing_until = None;
         }
+        let mut lost = false;
         if let Some(log) = &mut self.log {
+            // Who reads something older goes on reading it.
+            let whole = !log.more_after;
             log.apply(event);
+            lost = whole && log.more_after;
         }
         self.confirm(me);
-        self.log.as_ref().is_some_and(|log| log.more_after)
+        lost
     }
 
     /// What is in the log is not on its way any more.

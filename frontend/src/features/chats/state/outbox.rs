@@ -1,7 +1,7 @@
 //! One's own messages that have not arrived, in the order in which they were sent. They go out one at a time,
 //! each with the id that it was born with, so that none can be there twice.
 
-use hearth_shared::conversations::{Message, NewMessage};
+use hearth_shared::conversations::{Message, NewMessage, Quote};
 use hearth_shared::ids::ClientId;
 use hearth_shared::time::Timestamp;
 
@@ -25,6 +25,8 @@ pub(crate) enum Leg {
 pub(crate) struct Pending {
     pub(crate) client_id: ClientId,
     pub(crate) body: String,
+    /// What it answers.
+    pub(crate) reply_to: Option<Quote>,
     pub(crate) at: Timestamp,
     pub(crate) leg: Leg,
     /// It was tried at least once and could not be delivered.
@@ -43,11 +45,12 @@ impl Outbox {
         self.items.iter().all(|item| matches!(item.leg, Leg::Sent(_)))
     }
 
-    /// A message to send.
-    pub(crate) fn push(&mut self, new: NewMessage, at: Timestamp) {
+    /// A message to send, and what it answers.
+    pub(crate) fn push(&mut self, new: NewMessage, reply_to: Option<Quote>, at: Timestamp) {
         self.items.push(Pending {
             client_id: new.client_id,
             body: new.body,
+            reply_to,
             at,
             leg: Leg::Waiting,
             delayed: false,
@@ -64,6 +67,7 @@ impl Outbox {
         Some(NewMessage {
             client_id: item.client_id.clone(),
             body: item.body.clone(),
+            reply_to_id: item.reply_to.as_ref().map(|quote| quote.id),
         })
     }
 
@@ -128,8 +132,9 @@ mod tests {
             let new = NewMessage {
                 client_id: client(*byte),
                 body: byte.to_string(),
+                reply_to_id: None,
             };
-            outbox.push(new, Timestamp::from_millis(0));
+            outbox.push(new, None, Timestamp::from_millis(0));
         }
         outbox
     }

@@ -20,7 +20,7 @@ fn id() -> ConversationId {
     ConversationId::new(7)
 }
 
-fn message(number: u32, sender: i64) -> Message {
+pub(crate) fn message(number: u32, sender: i64) -> Message {
     Message {
         id: MessageId::new(i64::from(number)),
         conversation_id: id(),
@@ -29,7 +29,11 @@ fn message(number: u32, sender: i64) -> Message {
         client_id: client(u8::try_from(number).unwrap()),
         sender: user(sender),
         body: number.to_string(),
+        reply_to: None,
+        reactions: Vec::new(),
         created_at: Timestamp::from_millis(i64::from(number) * 1_000),
+        edited_at: None,
+        deleted_at: None,
     }
 }
 
@@ -79,9 +83,10 @@ fn send(chats: &mut Chats, byte: u8) {
     let new = NewMessage {
         client_id: client(byte),
         body: byte.to_string(),
+        reply_to_id: None,
     };
     chats.change(id(), |talk| {
-        talk.outbox.push(new, Timestamp::from_millis(0));
+        talk.outbox.push(new, None, Timestamp::from_millis(0));
         talk.outbox.next();
     });
 }
@@ -136,6 +141,42 @@ fn messages_that_arrive_stand_before_those_that_have_not() {
     chats.apply(me(), &created(3, OTHER));
     assert_eq!(shown(&chats), "1 2 3 9");
     assert_eq!(chats.unsent(), [id()]);
+}
+
+#[test]
+fn a_message_that_changes_changes_everywhere() {
+    let mut chats = chats();
+    send(&mut chats, 4);
+    chats.sent(me(), message(4, ME));
+    chats.change(id(), |talk| talk.aim = Aim::Reply(Quote::of(&message(2, OTHER))));
+    let changed = |number: u32, sender: i64, removed: bool| {
+        let mut message = message(number, sender);
+        message.seq = 10 + u64::from(number);
+        message.body = if removed { String::new() } else { "new".into() };
+        message.deleted_at = removed.then_some(message.created_at);
+        Event::MessageChanged { message }
+    };
+    chats.apply(me(), &changed(4, ME, false));
+    chats.apply(me(), &changed(1, OTHER, false));
+    assert_eq!(shown(&chats), "new 2 new", "also one whose event has not come");
+    assert!(matches!(chats.talk(id()).aim, Aim::Reply(_)));
+    chats.apply(me(), &changed(2, OTHER, true));
+    assert_eq!(shown(&chats), "new  new");
+    assert_eq!(chats.talk(id()).aim, Aim::New, "what is gone cannot be answered");
+}
+
+#[test]
+fn who_reads_something_older_is_not_taken_away_from_it() {
+    let mut chats = chats();
+    let page = MessagePage {
+        items: vec![message(20, OTHER)],
+        has_more_before: true,
+        has_more_after: true,
+        seq: 40,
+    };
+    chats.settle_page(me(), id(), Ok(page));
+    assert!(!chats.apply(me(), &created(41, OTHER)));
+    assert_eq!(shown(&chats), "20");
 }
 
 #[test]

@@ -7,10 +7,30 @@ use super::PEOPLE;
 /// What somebody does, or what happens to them.
 #[derive(Debug, Clone)]
 pub(super) enum Act {
-    Write { with: usize, mine: bool },
-    Read { with: usize, mine: bool, part: f64 },
-    Relate { with: usize, kind: u8 },
-    News { which: Option<usize> },
+    /// Perhaps an answer.
+    Write {
+        with: usize,
+        mine: bool,
+        to: Option<usize>,
+    },
+    /// A message says something else, goes, or is felt about.
+    Alter {
+        with: usize,
+        at: usize,
+        kind: u8,
+    },
+    Read {
+        with: usize,
+        mine: bool,
+        part: f64,
+    },
+    Relate {
+        with: usize,
+        kind: u8,
+    },
+    News {
+        which: Option<usize>,
+    },
     Change(usize),
     Gone(usize),
     Seen(f64),
@@ -22,7 +42,9 @@ pub(super) enum Act {
 pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
     let with = || 0..PEOPLE;
     let act = prop_oneof![
-        5 => (with(), any::<bool>()).prop_map(|(with, mine)| Act::Write { with, mine }),
+        5 => (with(), any::<bool>(), prop::option::of(any::<usize>()))
+            .prop_map(|(with, mine, to)| Act::Write { with, mine, to }),
+        4 => (with(), any::<usize>(), 0..3_u8).prop_map(|(with, at, kind)| Act::Alter { with, at, kind }),
         3 => (with(), any::<bool>(), 0.0..1.0).prop_map(|(with, mine, part)| Act::Read { with, mine, part }),
         4 => (with(), 0..4_u8).prop_map(|(with, kind)| Act::Relate { with, kind }),
         5 => prop::option::of(any::<usize>()).prop_map(|which| Act::News { which }),

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 
 use self::acts::{Act, acts, part_of};
 use super::*;
-use crate::conversations::{Conversation, ConversationKind, Message, MessagePage, ReadPosition};
+use crate::conversations::{
+    Conversation, ConversationKind, Message, MessagePage, MessageReaction, Quote, ReadPosition,
+};
 use crate::friends::{Friend, FriendRequest, RequestStatus};
 use crate::ids::{ClientId, Id, NotificationId};
 use crate::notifications::{Happening, Notification};
@@ -50,6 +52,8 @@ enum Relation {
 #[derive(Debug, Clone, Default)]
 struct Talk {
     messages: Vec<Message>,
+    /// Position of its stream.
+    seq: u64,
     my_read: u32,
     their_read: (u32, Option<Timestamp>),
 }
@@ -72,6 +76,7 @@ struct Server {
 #[derive(Debug, Clone)]
 enum Row {
     Message(usize, usize),
+    Altered(usize, usize),
     Added(usize),
     Relation(usize),
     Notification(NotificationId),
@@ -105,12 +110,17 @@ impl Server {
     fn act(&mut self, act: &Act) -> Vec<Row> {
         match *act {
             Act::Write { with, .. } if !self.are_friends(with) => Vec::new(),
-            Act::Write { with, mine } => {
+            Act::Write { with, mine, to } => {
                 let (message_id, at) = (self.next_id(), self.now());
                 let talk = &mut self.talks[with];
                 let number = u32::try_from(talk.messages.len()).unwrap() + 1;
                 let sender = if mine { me() } else { person(with) };
-                talk.messages.push(message(with, number, message_id, sender, at));
+                let mut said = message(with, number, message_id, sender, at);
+                talk.seq += 1;
+                said.seq = talk.seq;
+                let quoted = to.and_then(|to| talk.messages.get(to % talk.messages.len().max(1)));
+                said.reply_to = quoted.map(Quote::of);
+                talk.messages.push(said);
                 if mine {
                     talk.my_read = number;
                 } else {
@@ -121,6 +131,40 @@ impl Server {
                     return vec![Row::Added(with), Row::Message(with, 0)];
                 }
                 vec![Row::Message(with, number as usize - 1)]
+            }
+            Act::Alter { with, at, kind } => {
+                let now = self.now();
+                let talk = &mut self.talks[with];
+                if talk.messages.is_empty() {
+                    return Vec::new();
+                }
+                let at = at % talk.messages.len();
+                talk.seq += 1;
+                let altered = &mut talk.messages[at];
+                altered.seq = talk.seq;
+                match kind {
+                    0 => {
+                        altered.body = format!("changed at {}", talk.seq);
+                        altered.edited_at = Some(now);
+                    }
+                    1 => {
+                        altered.body.clear();
+                        altered.reactions.clear();
+                        altered.deleted_at = Some(now);
+                    }
+                    _ => altered.reactions.push(MessageReaction {
+                        emoji: talk.seq.to_string(),
+                        count: 1,
+                        user_ids: vec![me()],
+                    }),
+                }
+                let quote = Quote::of(altered);
+                for answer in &mut talk.messages {
+                    if let Some(known) = answer.reply_to.as_mut().filter(|known| known.id == quote.id) {
+                        *known = quote.clone();
+                    }
+                }
+                vec![Row::Altered(with, at)]
             }
             Act::Read { with, mine, part } => {
                 let at = self.now();
@@ -263,7 +307,7 @@ impl Server {
             } else {
                 Vec::new()
             },
-            last_seq: u64::from(last),
+            last_seq: talk.seq,
             membership_version: 1,
             created_at: Timestamp::from_millis(0),
         }
@@ -323,6 +367,10 @@ impl Server {
                 let message = self.talks[*with].messages[*at].clone();
                 Event::MessageCreated { message }
             }
+            Row::Altered(with, at) => {
+                let message = self.talks[*with].messages[*at].clone();
+                Event::MessageChanged { message }
+            }
             Row::Added(with) => Event::ConversationAdded {
                 conversation: self.conversation(*with),
             },
@@ -365,7 +413,11 @@ pub(super) fn message(with: usize, number: u32, message_id: i64, sender: UserId,
         client_id: ClientId::from_random_bytes([0; 16]),
         sender: card(sender),
         body: format!("{number} of {with}"),
+        reply_to: None,
+        reactions: Vec::new(),
         created_at: at,
+        edited_at: None,
+        deleted_at: None,
     }
 }
 

@@ -1,0 +1,84 @@
+//! One's own messages that have not arrived are kept in this browser: a reload, a crash and an empty battery lose none. Each
+//! has a key of its own, so that tabs do not overwrite each other's; two that send the same one send it with the same id, and
+//! it is there once.
+
+use hearth_shared::conversations::{NewMessage, Quote};
+use hearth_shared::ids::{ClientId, ConversationId, UserId};
+use hearth_shared::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::state::outbox::{Leg, Pending};
+use crate::context::App;
+use crate::features::posts::drafts::PREFIX;
+use crate::platform::storage;
+
+/// What is kept of a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    conversation: ConversationId,
+    message: NewMessage,
+    reply_to: Option<Quote>,
+    at: i64,
+}
+
+/// It begins like a draft, and goes like one when its writer signs out.
+fn prefix(user: UserId) -> String {
+    format!("{PREFIX}{user}.unsent.")
+}
+
+fn key(user: UserId, client_id: &ClientId) -> String {
+    format!("{}{client_id}", prefix(user))
+}
+
+/// Keeps a message until the server has it.
+pub(super) fn keep(
+    user: UserId,
+    conversation: ConversationId,
+    message: &NewMessage,
+    reply_to: Option<&Quote>,
+    at: Timestamp,
+) {
+    let kept = Kept {
+        conversation,
+        message: message.clone(),
+        reply_to: reply_to.cloned(),
+        at: at.as_millis(),
+    };
+    if let Ok(text) = serde_json::to_string(&kept) {
+        storage::set(&key(user, &message.client_id), &text);
+    }
+}
+
+/// It has arrived, or was given up.
+pub(super) fn forget(user: UserId, client_id: &ClientId) {
+    storage::remove(&key(user, client_id));
+}
+
+/// Puts what was kept back into the outboxes, in the order in which it was written.
+pub(crate) fn restore(app: &App) {
+    let all = storage::all(&prefix(app.user.id));
+    let mut kept: Vec<Kept> = all
+        .iter()
+        .filter_map(|text| serde_json::from_str(text).ok())
+        .collect();
+    kept.sort_by_key(|kept| kept.at);
+    app.chats.change(|chats| {
+        for kept in kept {
+            let at = Timestamp::from_millis(kept.at);
+            chats.change(kept.conversation, |talk| {
+                talk.outbox.push(kept.message, kept.reply_to, at)
+            });
+        }
+    });
+}
+
+/// Whether something that is not sent would be lost with this page, because the browser keeps nothing.
+pub(crate) fn would_lose(app: &App) -> bool {
+    let lost = |item: &Pending| {
+        !matches!(item.leg, Leg::Sent(_)) && storage::get(&key(app.user.id, &item.client_id)).is_none()
+    };
+    app.chats.read(|chats| {
+        let mut unsent = chats.unsent().into_iter();
+        unsent.any(|id| chats.talk(id).outbox.items.iter().any(lost))
+    })
+}
