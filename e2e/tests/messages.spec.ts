@@ -133,7 +133,7 @@ test('what is answered is found, however far up it is', async ({ hearth }) => {
     client_id: crypto.randomUUID(), body: 'As I said', reply_to_id: all.items[0]?.id,
   });
   await hers.message('As I said').getByRole('button', { name: /^Reply to Ben: Line 10/ }).click();
-  const found = hers.log().getByRole('article', { name: /^Ben, Line 10\n/ });
+  const found = hers.log().getByRole('article', { name: /^Ben, Line 10 of/ });
   await expect(found).toBeInViewport();
   await expect(found).toBeFocused();
   await look(ada.page, 'chat-found');

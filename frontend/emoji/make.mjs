@@ -21,10 +21,12 @@ const GROUPS = [
   [9, 'Flags'],
 ];
 
-const line = ({ emoji, label, tags = [] }) => {
+// What is shown as a picture anyway has no selector for that: so Unicode has it, and so the server takes it.
+const sign = ({ emoji, type }) => (type === 1 && /^.\uFE0F$/u.test(emoji) ? emoji.slice(0, -1) : emoji);
+const line = ({ emoji, type, label, tags = [] }) => {
   // A word that the name has already finds nothing more.
   const more = tags.filter((tag) => !label.toLowerCase().includes(tag) && !/[\t\n]/.test(tag));
-  return [emoji, label.replace(/^flag: /, ''), ...(more.length > 0 ? [more.join(' ')] : [])].join('\t');
+  return [sign({ emoji, type }), label.replace(/^flag: /, ''), ...(more.length > 0 ? [more.join(' ')] : [])].join('\t');
 };
 const lines = GROUPS.flatMap(([group, name]) => [
   `# ${name}`,

@@ -195,6 +195,7 @@ everywhere! {
         put(&app, &ada, &said, "❤").await.unwrap();
         let both = put(&app, &ben, &said, "❤️").await.unwrap();
         assert_eq!(felt(&both), [("❤️", 2, 2)]);
+        put(&app, &ada, &said, "😀\u{fe0f}").await.unwrap();
         let more = ["😀", "😃", "😄", "😁", "😆", "😅", "🤣", "😂", "🙂", "🙃", "😉", "😊", "😇", "🥰", "😍", "🤩", "😘", "😗", "😚"];
         for emoji in more {
             put(&app, &ada, &said, emoji).await.unwrap();
@@ -227,4 +228,18 @@ everywhere! {
         assert_eq!(felt(&fresh.logs[&talk].items[0]), [("👍", 2, 2)]);
         assert_eq!(device.replica, fresh);
     }
+}
+
+/// What the picker offers can be put on a message, and comes back as it was sent: else one picture would be two.
+#[test]
+fn every_emoji_of_the_picker_is_one_and_written_as_unicode_has_it() {
+    let list = include_str!("../../../frontend/emoji/emoji.txt");
+    let offered = list
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(emoji, _)| emoji);
+    let wrong: Vec<&str> = offered
+        .filter(|emoji| emojis::get(emoji).map(emojis::Emoji::as_str) != Some(emoji))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }

@@ -153,11 +153,34 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                 </p>
             }
             if let Some(quote) = props.quote() { { quoted(&app, props.conversation, quote) } }
-            <div class="bub">
-                if removed {
-                    { words::REMOVED }
-                } else {
-                    { rich(props.body(), true) }
+            <div class="msg__body">
+                <div class="bub">
+                    if removed {
+                        { words::REMOVED }
+                    } else {
+                        { rich(props.body(), true) }
+                    }
+                </div>
+                if let Some(message) = live {
+                    <div class="msg__acts">
+                        if props.can_send {
+                            <EmojiPicker label={words::REACT} quiet=true onpick={
+                                let (app, message) = (app.clone(), message.clone());
+                                Callback::from(move |emoji: String| actions::feel(&app, &message, &emoji, true))
+                            } />
+                            <button
+                                type="button" class="icon-btn" tabindex="-1" data-act="reply" aria-label={words::REPLY} title={words::REPLY}
+                                onclick={
+                                    let (app, message) = (app.clone(), message.clone());
+                                    move |_: MouseEvent| actions::aim(&app, message.conversation_id, Aim::Reply(Quote::of(&message)))
+                                }
+                            >{ icon(Glyph::Reply) }</button>
+                        }
+                        <Menu
+                            label={words::MORE} floating=true irreversible=true
+                            items={items(&app, message, own && props.can_send, own.then(|| asking.setter()))}
+                        />
+                    </div>
                 }
             </div>
             if let Some(message) = message.filter(|message| !message.reactions.is_empty()) {
@@ -173,27 +196,6 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                     if edited && props.under.is_some() { { " · " } }
                     { props.under.clone() }
                 </p>
-            }
-            if let Some(message) = live {
-                <div class="msg__acts">
-                    if props.can_send {
-                        <EmojiPicker label={words::REACT} quiet=true onpick={
-                            let (app, message) = (app.clone(), message.clone());
-                            Callback::from(move |emoji: String| actions::feel(&app, &message, &emoji, true))
-                        } />
-                        <button
-                            type="button" class="icon-btn" tabindex="-1" data-act="reply" aria-label={words::REPLY} title={words::REPLY}
-                            onclick={
-                                let (app, message) = (app.clone(), message.clone());
-                                move |_: MouseEvent| actions::aim(&app, message.conversation_id, Aim::Reply(Quote::of(&message)))
-                            }
-                        >{ icon(Glyph::Reply) }</button>
-                    }
-                    <Menu
-                        label={words::MORE} floating=true irreversible=true
-                        items={items(&app, message, own && props.can_send, own.then(|| asking.setter()))}
-                    />
-                </div>
             }
             if let Some(id) = *asking {
                 <Question

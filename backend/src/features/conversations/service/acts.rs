@@ -76,6 +76,7 @@ pub fn react(
     let me = actor.user_id;
     // As Unicode has it; the same picture may be written with or without a selector.
     let emoji = emojis::get(emoji)
+        .or_else(|| emojis::get(&emoji.replace('\u{fe0f}', "")))
         .ok_or_else(|| AppError::field("emoji", FieldCode::NotOffered, "is no emoji"))?
         .as_str();
     let (_, row) = lock(tx, me, id, check_sender)?;
