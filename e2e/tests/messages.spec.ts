@@ -82,7 +82,7 @@ test('answering, changing, feeling and deleting, live for both', { tag: '@phone'
   await test.step('a change keeps what was begun, and the quote follows', async () => {
     await his.field().fill('Half a thought');
     await choose(his.message('Train gets in at 06:41 or 07:41'), 'Edit');
-    await expect(ben.page.getByText('Editing your message')).toBeVisible();
+    await expect(ben.page.getByRole('status').getByText('Editing your message')).toBeVisible();
     const field = ben.page.getByRole('textbox', { name: 'Editing your message' });
     await expect(field).toHaveValue('Train gets in at 06:41 or 07:41');
     await field.fill('Train gets in at 06:41');

@@ -152,8 +152,8 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                     if !own { <b>{ first_name(name) }</b>{ " · " } }{ time }
                 </p>
             }
-            if let Some(quote) = props.quote() { { quoted(&app, props.conversation, quote) } }
             <div class="msg__body">
+                if let Some(quote) = props.quote() { { quoted(&app, props.conversation, quote) } }
                 <div class="bub">
                     if removed {
                         { words::REMOVED }
