@@ -122,11 +122,7 @@ pub(crate) struct Report {
 impl Report {
     /// A line that compares rates.
     pub(crate) fn rates(&mut self, row: &str, what: &str, hearth: &[Run], beside: &[Beside<'_>]) {
-        let latency = format!(
-            "{} / {}",
-            millis(median_of(hearth, |run| run.latencies.percentile(50.0))),
-            millis(median_of(hearth, |run| run.latencies.percentile(99.0)))
-        );
+        let latency = percentiles(|percent| median_of(hearth, |run| run.latencies.percentile(percent)));
         let mut names = Vec::new();
         let mut ratios = Vec::new();
         for other in beside {
@@ -152,11 +148,10 @@ impl Report {
 
     /// A line that compares latencies.
     pub(crate) fn latencies(&mut self, row: &str, what: &str, hearth: &[Run], beside: &[(&str, Latencies)]) {
-        let pair = |p50, p99| format!("{} / {}", millis(p50), millis(p99));
         let names: Vec<String> = beside
             .iter()
             .map(|(name, times)| {
-                let times = pair(times.percentile(50.0), times.percentile(99.0));
+                let times = percentiles(|percent| times.percentile(percent));
                 format!("{times} {name}")
             })
             .collect();
@@ -168,10 +163,7 @@ impl Report {
             "-",
             &format!(
                 "**{}**",
-                pair(
-                    median_of(hearth, |run| run.latencies.percentile(50.0)),
-                    median_of(hearth, |run| run.latencies.percentile(99.0))
-                )
+                percentiles(|percent| median_of(hearth, |run| run.latencies.percentile(percent)))
             ),
             &format!("{:.0}", median_of(hearth, Run::cost)),
             &format!("{:.0} %", median_of(hearth, Run::share) * 100.0),
@@ -206,7 +198,7 @@ impl Report {
         for condition in conditions {
             let _ = writeln!(text, "- {condition}");
         }
-        text.push_str("\n| row | what | Hearth, in a second | beside it, in a second | ratio | p50 / p99, ms | server's CPU each, µs | load generator's share of CPU |\n");
+        text.push_str("\n| row | what | Hearth, in a second | beside it, in a second | ratio | p50 / p95 / p99, ms | server's CPU each, µs | load generator's share of CPU |\n");
         text.push_str("|---|---|---|---|---|---|---|---|\n");
         for line in &self.lines {
             let _ = writeln!(text, "{line}");
@@ -223,6 +215,12 @@ impl Report {
 
 fn or_dash(text: String) -> String {
     if text.is_empty() { "-".to_owned() } else { text }
+}
+
+/// The half, what 19 of 20 wait at most, and 99 of 100.
+fn percentiles(at: impl Fn(f64) -> f64) -> String {
+    let times = [50.0, 95.0, 99.0].map(|percent| millis(at(percent)));
+    times.join(" / ")
 }
 
 fn millis(value: f64) -> String {
@@ -267,5 +265,9 @@ mod tests {
         }
         assert!((times.percentile(50.0) - 0.5).abs() < 0.001);
         assert!((times.percentile(99.0) - 0.99).abs() < 0.001);
+        assert_eq!(
+            percentiles(|percent| times.percentile(percent)),
+            "0.50 / 0.95 / 0.99"
+        );
     }
 }

@@ -201,6 +201,7 @@ impl Setup {
             })
             .await?;
             drop(node);
+            one_file(&file)?;
             std::fs::write(kept.join("whole"), "")?;
             eprintln!("made in {:.0} s", start.elapsed().as_secs_f64());
         }
@@ -332,6 +333,16 @@ async fn wait_until_indexed(left: impl Fn() -> Result<i64>) -> Result<()> {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     eprintln!("posts indexed in {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Moves into the database's file what stands in its write-ahead log: that file alone is copied for each run.
+fn one_file(database: &Path) -> Result<()> {
+    let conn = rusqlite::Connection::open(database)?;
+    let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy != 0 {
+        bail!("{} is in use", database.display());
+    }
     Ok(())
 }
 
