@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use hearth_shared::blocks::BlockPerson;
+use hearth_shared::conversations::{AddMessageReaction, EditMessage, MessagePatch, WhichEmoji};
 use hearth_shared::endpoint::{Endpoint, Nothing};
 use hearth_shared::leaving::ExportMyData;
 use hearth_shared::posts::{Audience, MutePerson, MutePost, NewShare, SavePost, SharePost};
@@ -150,7 +151,14 @@ everywhere! {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         app.befriend(&ada, &ben).await;
         let talk = ada.open(&app, &ben).await;
-        ada.say(&app, talk.id, "first").await.unwrap();
+        let first = ada.say(&app, talk.id, "first").await.unwrap();
+        for by in [&ada, &ben] {
+            let call = AddMessageReaction { message_id: first.id };
+            let which = WhichEmoji { emoji: "👍".to_owned() };
+            by.call_with(&app, &call, &which, &Nothing).await.unwrap();
+        }
+        let patch = MessagePatch { body: "the first".to_owned() };
+        ada.call(&app, &EditMessage { message_id: first.id }, &patch).await.unwrap();
         let (id, sender) = (talk.id, ada.id());
         sql(&app, format!(
             "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1203) \
@@ -161,6 +169,8 @@ everywhere! {
         let said = rows(&mut zip, "messages");
         assert_eq!(said.len(), 1203);
         assert!(said.iter().enumerate().all(|(at, row)| row["number"] == at as u64 + 1));
+        assert_eq!((&said[0]["body"], &said[0]["my_reactions"]), (&"the first".into(), &vec!["👍"].into()));
+        assert!(said[0]["edited_at"].is_string() && said[1]["edited_at"].is_null(), "{:?}", said[0]);
     }
 }
 

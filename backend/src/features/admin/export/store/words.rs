@@ -9,8 +9,10 @@ use super::{Keyed, Page, Place, moment, moment_or_not, names};
 use crate::features::posts::store::audience_of;
 use crate::features::posts::store::hydrate::CountsRow;
 use crate::platform::db::Conn;
+use crate::platform::db::among::AmongIds;
 use crate::schema::{
-    conversation_members as members, conversations, messages, post_edits, post_reactions, posts,
+    conversation_members as members, conversations, message_reactions, messages, post_edits, post_reactions,
+    posts,
 };
 
 pub(super) fn written(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
@@ -157,7 +159,15 @@ pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> Q
         });
     };
     let after = if here == conversation { after } else { 0 };
-    let rows: Vec<(i64, i64, i64, String, i64)> = messages::table
+    type Row = (
+        i64,
+        i64,
+        i64,
+        String,
+        Option<i64>,
+        (i64, Option<i64>, Option<i64>),
+    );
+    let rows: Vec<Row> = messages::table
         .filter(messages::conversation_id.eq(here))
         .filter(messages::number.gt(after))
         .order(messages::number)
@@ -167,11 +177,19 @@ pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> Q
             messages::number,
             messages::sender_id,
             messages::body,
-            messages::created_at,
+            messages::reply_to_id,
+            (messages::created_at, messages::edited_at, messages::deleted_at),
         ))
         .load(conn)?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.2).collect();
-    let names = names(conn, &ids)?;
+    let senders: Vec<i64> = rows.iter().map(|row| row.2).collect();
+    let names = names(conn, &senders)?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+    let felt: Vec<(i64, String)> = message_reactions::table
+        .filter(message_reactions::user_id.eq(user.get()))
+        .filter(message_reactions::message_id.among(&ids))
+        .order((message_reactions::message_id, message_reactions::created_at))
+        .select((message_reactions::message_id, message_reactions::emoji))
+        .load(conn)?;
     let full = i64::try_from(rows.len()).is_ok_and(|count| count == limit);
     let next = match rows.last() {
         Some(last) if full => Place(here, last.1),
@@ -179,10 +197,14 @@ pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> Q
     };
     let rows = rows
         .into_iter()
-        .map(|(id, number, sender, body, created_at)| {
+        .map(|(id, number, sender, body, answered, (created_at, edited_at, deleted_at))| {
+            let mine = felt.iter().filter(|(of, _)| *of == id);
+            let mine: Vec<&str> = mine.map(|(_, emoji)| emoji.as_str()).collect();
             json!({
                 "id": id.to_string(), "conversation_id": here.to_string(), "number": number,
-                "from": names.get(&sender), "body": body, "created_at": moment(created_at),
+                "from": names.get(&sender), "body": body, "answers": answered.map(|id| id.to_string()),
+                "my_reactions": mine, "created_at": moment(created_at), "edited_at": moment_or_not(edited_at),
+                "deleted_at": moment_or_not(deleted_at),
             })
         })
         .collect();
