@@ -205,6 +205,23 @@ everywhere! {
         assert_eq!((all.reactions.len(), all.reactions[REACTIONS_MAX - 1].count), (REACTIONS_MAX, 2));
     }
 
+    /// A request that comes again is answered also when its words were changed or removed since; elsewhere it is another one.
+    async fn what_was_sent_can_be_asked_for_again(app: TestApp) {
+        let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
+        app.befriend(&ada, &ben).await;
+        app.befriend(&ada, &cleo).await;
+        let (here, elsewhere) = (ada.open(&app, &ben).await.id, ada.open(&app, &cleo).await.id);
+        let new = NewMessage { client_id: client_id(), body: "one".into(), reply_to_id: None };
+        let call = SendMessage { conversation_id: here };
+        let said = ada.call(&app, &call, &new).await.unwrap();
+        let changed = edit(&app, &ada, &said, "two").await.unwrap();
+        assert_eq!(ada.call(&app, &call, &new).await.unwrap(), changed);
+        let gone = remove(&app, &ada, &said).await.unwrap();
+        assert_eq!(ada.call(&app, &call, &new).await.unwrap(), gone);
+        let call = SendMessage { conversation_id: elsewhere };
+        assert_eq!(ada.call(&app, &call, &new).await, Err(ErrorCode::ClientIdReused));
+    }
+
     /// Many at once leave the exact count, whoever is asked.
     async fn many_at_once_leave_the_exact_count(app: TestApp) {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);

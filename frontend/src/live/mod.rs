@@ -416,6 +416,7 @@ impl Live {
             }
             here.run(&app, vec![Step::Sync]);
             apply::look_again(&app);
+            chats::actions::read_logs_anew(&app);
             // Only what begins to be watched is told anew.
             here.send(&ClientFrame::Watch { post_ids: Vec::new() });
             here.0.state.borrow_mut().watched.clear();

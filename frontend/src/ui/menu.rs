@@ -63,9 +63,13 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
                     float::show(&list, place);
                 }
                 dom::step_focus(Some(&root), ITEMS, true, false);
-                let away = set.clone();
-                let scrolled =
-                    floating.then(|| events::on_document_first("scroll", move |_| away.set(false)));
+                let scrolled = floating.then(|| {
+                    events::on_document_first("scroll", move |_| {
+                        if let Some(place) = float::place_of(&button) {
+                            float::show(&list, place);
+                        }
+                    })
+                });
                 let pressed = events::on_document("pointerdown", move |event| {
                     if dom::is_outside(&root, event.target()) {
                         set.set(false);

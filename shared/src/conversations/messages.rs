@@ -60,6 +60,8 @@ pub struct Quote {
     pub id: MessageId,
     /// Its number: there one finds it.
     pub number: u32,
+    /// The position at which it was sent or last changed: of two quotes the one of the later position is right.
+    pub seq: u64,
     /// Who wrote it.
     pub sender: UserCard,
     /// Its beginning; empty once it is removed.
@@ -72,8 +74,37 @@ impl Quote {
         Self {
             id: message.id,
             number: message.number,
+            seq: message.seq,
             sender: message.sender.clone(),
             excerpt: excerpt(&message.body),
+        }
+    }
+}
+
+impl Quote {
+    /// Becomes what it quotes, as that is now. False when it quotes something else.
+    pub fn renew(&mut self, message: &Message) -> bool {
+        let quoted = self.id == message.id;
+        if quoted && self.seq <= message.seq {
+            *self = Self::of(message);
+        }
+        quoted
+    }
+}
+
+impl Message {
+    /// Becomes this version of itself, unless it is of a later position. What it quotes has positions of its own: an answer
+    /// that was long on its way must not bring back what was quoted then.
+    pub fn renew(&mut self, message: &Self) {
+        if self.seq > message.seq {
+            return;
+        }
+        let quote = self.reply_to.take();
+        self.clone_from(message);
+        if let (Some(known), Some(read)) = (quote, &mut self.reply_to)
+            && known.seq > read.seq
+        {
+            *read = known;
         }
     }
 }

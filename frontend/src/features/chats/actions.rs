@@ -5,12 +5,13 @@ use hearth_shared::conversations::{
     NewConversation, NewReadPosition, OpenConversation,
 };
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::ConversationId;
+use hearth_shared::ids::{ClientId, ConversationId};
 use hearth_shared::page::PageQuery;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, Read, TYPING_MILLIS, Typing};
+use hearth_shared::realtime::replica::messages::MessageLog;
 use hearth_shared::users::UserCard;
 
 use super::{announce, kept};
@@ -92,6 +93,7 @@ pub(crate) fn leave(app: &App, id: ConversationId) {
         if chats.open == Some(id) {
             chats.open = None;
         }
+        chats.change(id, |talk| talk.sought = None);
     });
 }
 
@@ -108,6 +110,28 @@ pub(crate) async fn load_newest(app: &App, id: ConversationId) -> Result<(), Fai
         ..MessagesQuery::default()
     };
     load_page(app, id, query).await
+}
+
+/// Reads the newest messages in place of all that are loaded: what happened to those was not told.
+///
+/// # Errors
+/// See [`load_newest`].
+pub(crate) async fn read_anew(app: &App, id: ConversationId) -> Result<(), Failure> {
+    app.chats
+        .change_quietly(|chats| chats.change(id, |talk| talk.outdated = true));
+    load_newest(app, id).await
+}
+
+/// The same for all conversations: the one on the screen now, the others when they are opened.
+pub(crate) fn read_logs_anew(app: &App) {
+    let open = app.chats.change(|chats| {
+        chats.forget_logs();
+        chats.open.filter(|id| chats.talk(*id).log.is_some())
+    });
+    if let Some(id) = open {
+        let app = app.clone();
+        spawn(async move { drop(read_anew(&app, id).await) });
+    }
 }
 
 /// Loads messages that came before those that are loaded.
@@ -157,7 +181,7 @@ pub(crate) fn load_newer(app: &App, id: ConversationId) {
 /// Who reads something older wants to see the newest.
 pub(crate) fn to_latest(app: &App, id: ConversationId) {
     let talk = app.chats.read(|chats| chats.talk(id));
-    if talk.log.as_ref().is_some_and(|log| log.more_after) && !talk.loading {
+    if talk.log.as_ref().is_some_and(|log| log.more_after) {
         let app = app.clone();
         spawn(async move { drop(load_newest(&app, id).await) });
     }
@@ -177,8 +201,11 @@ pub(super) async fn seek(app: &App, id: ConversationId, number: u32) -> Result<(
         };
         load_page(app, id, query).await?;
     }
-    app.chats
-        .change(|chats| chats.change(id, |talk| talk.sought = Some(number)));
+    app.chats.change(|chats| {
+        if chats.open == Some(id) {
+            chats.change(id, |talk| talk.sought = Some(number));
+        }
+    });
     Ok(())
 }
 
@@ -191,13 +218,31 @@ async fn load_page(app: &App, conversation_id: ConversationId, query: MessagesQu
     });
     let outcome = app.base.api.get(&ListMessages { conversation_id }, &query).await;
     let seq = outcome.as_ref().map(|page| page.seq).map_err(Clone::clone);
+    let (here, talk) = app
+        .chats
+        .read(|chats| (chats.open == Some(conversation_id), chats.talk(conversation_id)));
+    // Another page may have come first and taken the place of what this one goes on from.
+    let end = |of: fn(&MessageLog) -> Option<u32>| talk.log.as_ref().and_then(of);
+    if (query.before.is_some() && query.before != end(MessageLog::first))
+        || (query.after.is_some() && query.after != end(MessageLog::last))
+    {
+        app.chats
+            .change(|chats| chats.change(conversation_id, |talk| talk.loading = false));
+        return Ok(());
+    }
     // What is being read stays where it is while older messages come above it.
-    let here = app.chats.read(|chats| chats.open == Some(conversation_id));
     if here && query.before.is_some() {
         scroll::hold(super::thread::LOG);
     }
     app.chats
         .change(|chats| chats.settle_page(app.user.id, conversation_id, outcome));
+    // What the page has is sent.
+    let unsent = app.chats.read(|chats| chats.talk(conversation_id));
+    let is_unsent = |id: &ClientId| unsent.outbox.items.iter().any(|item| item.client_id == *id);
+    let before = talk.outbox.items.iter().map(|item| &item.client_id);
+    before
+        .filter(|id| !is_unsent(id))
+        .for_each(|id| kept::forget(app.user.id, id));
     app.live.follow(app, Stream::Conversation(conversation_id), seq?);
     Ok(())
 }
@@ -313,9 +358,11 @@ pub(crate) fn on_event(app: &App, event: &Event) {
 
 /// A conversation that nothing was known of came with its first message.
 pub(crate) fn noticed(app: &App, id: ConversationId) {
-    let last = app
-        .chats
-        .read(|chats| chats.find(id).and_then(|known| known.last_message.clone()));
+    // Perhaps something has happened to an old one; that is no message.
+    let last = app.chats.read(|chats| {
+        let unread = chats.find(id).filter(|known| known.unread_count > 0);
+        unread.and_then(|known| known.last_message.clone())
+    });
     if let Some(message) = last.filter(|message| message.sender.id != app.user.id) {
         announce::arrived(app, &message);
     }

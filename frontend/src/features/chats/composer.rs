@@ -57,7 +57,9 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         use_effect_with((id, changed), move |(id, changed)| {
             if let Some(element) = area.cast::<HtmlTextAreaElement>() {
                 let text = match changed {
-                    Some((_, body)) => body.clone(),
+                    Some((message, body)) => {
+                        drafts::load_change(app.user.id, *id, *message).unwrap_or_else(|| body.clone())
+                    }
                     None => drafts::load(app.user.id, *id),
                 };
                 element.set_value(&text);
@@ -85,7 +87,14 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     }
     let stop = {
         let (app, area) = (app.clone(), area.clone());
+        let changed = match props.aim {
+            Aim::Edit { id, .. } => Some(id),
+            Aim::New | Aim::Reply(_) => None,
+        };
         Callback::from(move |()| {
+            if let Some(message) = changed {
+                drafts::forget_change(app.user.id, id, message);
+            }
             app.chats.change(|chats| chats.change(id, Talk::aim_at_nothing));
             dom::focus(&area);
         })
@@ -106,11 +115,12 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             }
             let reply_to = match &aim {
                 Aim::Edit { id: message, body } => {
+                    problem.set(None);
+                    stop.emit(());
                     if text.trim() != body.trim() {
                         message_actions::rewrite(&app, id, *message, text);
                     }
-                    problem.set(None);
-                    return stop.emit(());
+                    return;
                 }
                 Aim::Reply(quote) => Some(quote.clone()),
                 Aim::New => None,
@@ -135,6 +145,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             // 229: the key belongs to the input method, also where the browser says it has just ended.
             let composing = event.is_composing() || event.key_code() == 229;
+            let plain = !(event.shift_key() || event.alt_key() || event.ctrl_key() || event.meta_key());
             let empty = || {
                 event
                     .target_unchecked_into::<HtmlTextAreaElement>()
@@ -147,7 +158,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                     event.stop_propagation();
                     return stop.emit(());
                 }
-                "ArrowUp" if !aimed && !composing && empty() => {
+                "ArrowUp" if plain && !aimed && !composing && empty() => {
                     if let Some(last) = app.chats.read(|chats| chats.talk(id).last_of(app.user.id)) {
                         event.prevent_default();
                         message_actions::aim(&app, id, last);
@@ -166,7 +177,10 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let oninput = {
         let (app, ongrow) = (app.clone(), props.ongrow.clone());
         let (left, sendable) = (left.setter(), sendable.setter());
-        let editing = matches!(props.aim, Aim::Edit { .. });
+        let changed = match props.aim {
+            Aim::Edit { id, .. } => Some(id),
+            Aim::New | Aim::Reply(_) => None,
+        };
         Callback::from(move |event: InputEvent| {
             let element = event.target_unchecked_into::<HtmlTextAreaElement>();
             dom::grow(&element);
@@ -174,8 +188,8 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             let text = element.value();
             sendable.set(fits(&text));
             left.set(characters_left(&text));
-            if editing {
-                return;
+            if let Some(message) = changed {
+                return drafts::save_change(app.user.id, id, message, &text);
             }
             drafts::save(app.user.id, id, &text);
             let now = clock::elapsed();

@@ -1,6 +1,6 @@
 //! What was begun in a conversation stays in this browser until it is sent or its writer signs out.
 
-use hearth_shared::ids::{ConversationId, UserId};
+use hearth_shared::ids::{ConversationId, MessageId, UserId};
 
 use crate::features::posts::drafts::PREFIX;
 use crate::platform::storage;
@@ -12,6 +12,25 @@ fn key(user: UserId, id: ConversationId) -> String {
 /// The draft; empty when there is none.
 pub(super) fn load(user: UserId, id: ConversationId) -> String {
     storage::get(&key(user, id)).unwrap_or_default()
+}
+
+fn change_key(user: UserId, id: ConversationId, message: MessageId) -> String {
+    format!("{}.change.{message}", key(user, id))
+}
+
+/// The text that was begun for a message that is there, or waits because it was not taken.
+pub(super) fn load_change(user: UserId, id: ConversationId, message: MessageId) -> Option<String> {
+    storage::get(&change_key(user, id, message))
+}
+
+/// Keeps it.
+pub(super) fn save_change(user: UserId, id: ConversationId, message: MessageId, text: &str) {
+    storage::set(&change_key(user, id, message), text);
+}
+
+/// It was taken or given up.
+pub(super) fn forget_change(user: UserId, id: ConversationId, message: MessageId) {
+    storage::remove(&change_key(user, id, message));
 }
 
 /// Keeps the draft. An empty one is no draft.

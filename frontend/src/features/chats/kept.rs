@@ -4,12 +4,14 @@
 
 use hearth_shared::conversations::{NewMessage, Quote};
 use hearth_shared::ids::{ClientId, ConversationId, UserId};
+use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::state::outbox::{Leg, Pending};
 use crate::context::App;
 use crate::features::posts::drafts::PREFIX;
+use crate::platform::api::Failure;
 use crate::platform::storage;
 
 /// What is kept of a message.
@@ -19,6 +21,9 @@ struct Kept {
     message: NewMessage,
     reply_to: Option<Quote>,
     at: i64,
+    /// Why the server did not want it: then it waits for its writer, and does not go out by itself.
+    #[serde(default)]
+    refused: Option<ErrorCode>,
 }
 
 /// It begins like a draft, and goes like one when its writer signs out.
@@ -43,9 +48,23 @@ pub(super) fn keep(
         message: message.clone(),
         reply_to: reply_to.cloned(),
         at: at.as_millis(),
+        refused: None,
     };
-    if let Ok(text) = serde_json::to_string(&kept) {
-        storage::set(&key(user, &message.client_id), &text);
+    write(user, &kept);
+}
+
+fn write(user: UserId, kept: &Kept) {
+    if let Ok(text) = serde_json::to_string(kept) {
+        storage::set(&key(user, &kept.message.client_id), &text);
+    }
+}
+
+/// The server does not want it, or its writer wants it to go out all the same.
+pub(super) fn refuse(user: UserId, client_id: &ClientId, refused: Option<ErrorCode>) {
+    let text = storage::get(&key(user, client_id));
+    let kept: Option<Kept> = text.and_then(|text| serde_json::from_str(&text).ok());
+    if let Some(kept) = kept {
+        write(user, &Kept { refused, ..kept });
     }
 }
 
@@ -66,7 +85,11 @@ pub(crate) fn restore(app: &App) {
         for kept in kept {
             let at = Timestamp::from_millis(kept.at);
             chats.change(kept.conversation, |talk| {
-                talk.outbox.push(kept.message, kept.reply_to, at)
+                let client_id = kept.message.client_id.clone();
+                talk.outbox.push(kept.message, kept.reply_to, at);
+                if let Some(code) = kept.refused {
+                    talk.outbox.fail(&client_id, Failure::refused(code));
+                }
             });
         }
     });

@@ -142,6 +142,7 @@ pub(super) fn Said(props: &SaidProps) -> Html {
     html! {
         <article
             {class} tabindex="-1" ref={node} aria-label={spoken} data-number={message.map(|message| message.number.to_string())}
+            data-message={message.map(|message| message.id.to_string())}
             onpointerenter={point(true)} onpointerleave={point(false)} {onfocusin} {onfocusout}
         >
             if props.first {
@@ -162,7 +163,7 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                     }
                 </div>
                 if let Some(message) = live {
-                    <div class="msg__acts">
+                    <div class="msg__acts" aria-live="off">
                         if props.can_send {
                             <EmojiPicker label={words::REACT} quiet=true onpick={
                                 let (app, message) = (app.clone(), message.clone());
@@ -198,7 +199,7 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                 </p>
             }
             if let Some(id) = *asking {
-                <Question
+                <div aria-live="off"><Question
                     title={words::REMOVE_TITLE} text={words::REMOVE_TEXT} yes={words::REMOVE}
                     onno={ let asking = asking.setter(); move |()| asking.set(None) }
                     onyes={
@@ -208,7 +209,7 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                             actions::remove(&app, conversation, id);
                         }
                     }
-                />
+                /></div>
             }
         </article>
     }

@@ -7,11 +7,11 @@ use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{ConversationId, MessageId};
 use hearth_shared::realtime::events::Event;
 
-use super::actions;
 use super::state::{Aim, Talk};
+use super::{actions, drafts};
 use crate::context::App;
 use crate::platform::api::Failure;
-use crate::platform::{dom, spawn};
+use crate::platform::{clock, dom, spawn};
 use crate::text::chats as words;
 
 fn change<T>(app: &App, id: ConversationId, change: impl FnOnce(&mut Talk) -> T) -> Option<T> {
@@ -37,6 +37,8 @@ pub(super) fn rewrite(app: &App, conversation: ConversationId, message_id: Messa
     change(app, conversation, |talk| {
         talk.asked.rewrite(message_id, body.clone())
     });
+    // Until it is taken it survives a reload: whoever changes the message again finds it.
+    drafts::save_change(app.user.id, conversation, message_id, &body);
     let app = app.clone();
     spawn(async move {
         let patch = MessagePatch { body };
@@ -46,6 +48,7 @@ pub(super) fn rewrite(app: &App, conversation: ConversationId, message_id: Messa
             app.base.announce(words::NOT_SAVED);
         }
         if let Ok(message) = outcome {
+            drafts::forget_change(app.user.id, conversation, message_id);
             answered(&app, message);
         }
         change(&app, conversation, |talk| {
@@ -56,7 +59,19 @@ pub(super) fn rewrite(app: &App, conversation: ConversationId, message_id: Messa
 
 /// The text that one wanted for a message is given up.
 pub(super) fn forget_change(app: &App, conversation: ConversationId, message: MessageId) {
+    drafts::forget_change(app.user.id, conversation, message);
     change(app, conversation, |talk| talk.asked.forget_change(message));
+    rescue_focus(message);
+}
+
+/// What had the focus in a message may be gone: it is on the message then.
+fn rescue_focus(message: MessageId) {
+    clock::afterwards(move || {
+        let article = dom::find(&format!("[data-message=\"{message}\"]"));
+        if let Some(article) = article.filter(|_| dom::focus_is_lost()) {
+            dom::focus_quietly(&article);
+        }
+    });
 }
 
 /// A message shall go, for everybody.
@@ -70,6 +85,7 @@ pub(super) fn remove(app: &App, conversation: ConversationId, message_id: Messag
         }
         change(&app, conversation, |talk| talk.asked.remove(message_id, false));
     });
+    rescue_focus(message_id);
 }
 
 /// Puts an emoji on a message, or takes it away.
@@ -78,6 +94,7 @@ pub(super) fn feel(app: &App, message: &Message, emoji: &str, wanted: bool) {
     let begin = change(app, conversation, |talk| {
         talk.asked.feel(message_id, emoji, wanted)
     });
+    rescue_focus(message_id);
     let Some(mut wanted) = begin.flatten() else { return };
     let (app, emoji) = (app.clone(), emoji.to_owned());
     spawn(async move {

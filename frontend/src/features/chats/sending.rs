@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use hearth_shared::conversations::{NewMessage, Quote, SendMessage};
 use hearth_shared::ids::{ClientId, ConversationId};
-use hearth_shared::problem::FieldError;
+use hearth_shared::problem::{ErrorCode, FieldError};
 use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::valid::Valid;
 
@@ -68,6 +68,13 @@ fn drain(app: &App, conversation_id: ConversationId) {
                 Err(failure) => {
                     // The bubble says it, and why the composer is gone stands in its place.
                     app.base.announce(words::NOT_SENT);
+                    match failure.code() {
+                        // Where nobody can see or discard it, it must not be tried for ever.
+                        Some(ErrorCode::NotFound) => kept::forget(app.user.id, &new.client_id),
+                        // The end of a session is no word about the message.
+                        _ if failure.is_over() => {}
+                        code => kept::refuse(app.user.id, &new.client_id, code),
+                    }
                     app.chats.change(|chats| {
                         chats.change(conversation_id, |talk| talk.outbox.fail(&new.client_id, failure))
                     });
@@ -107,6 +114,7 @@ pub(crate) fn resume(app: &App) {
 
 /// Tries a message again that was refused.
 pub(super) fn retry(app: &App, id: ConversationId, client_id: &ClientId) {
+    kept::refuse(app.user.id, client_id, None);
     app.chats
         .change(|chats| chats.change(id, |talk| talk.outbox.retry(client_id)));
     drain(app, id);

@@ -132,11 +132,14 @@ fn Open(props: &OpenProps) -> Html {
                 app.chats
                     .change_quietly(|chats| chats.change(id, |talk| talk.sought = None));
                 place.entered = true;
-                place.at_end = false;
                 let sought = format!("[data-number=\"{number}\"]");
                 scroll::to_part(&node, &sought);
-                dom::focus_within(&node, &sought);
-                at_end.set(false);
+                // Who has begun to write meanwhile goes on.
+                if dom::focus_is_lost() || dom::has_focus_within(LOG) {
+                    dom::focus_within(&node, &sought);
+                }
+                place.at_end = !log.more_after && scroll::margins(&node).1 <= NEAR_END;
+                at_end.set(place.at_end);
             } else if !place.entered {
                 place.entered = true;
                 place.at_end = true;
@@ -205,6 +208,10 @@ fn Open(props: &OpenProps) -> Html {
         let (app, talk, node) = (app.clone(), talk.clone(), log.clone());
         let (place, at_end, below) = (place.clone(), at_end.setter(), below.setter());
         Callback::from(move |_: Event| {
+            // The newest messages are on their way, to take the place of these.
+            if apart && talk.loading && place.borrow().at_end {
+                return;
+            }
             let (top, end) = scroll::margins(&node);
             let near = end <= NEAR_END && !apart;
             place.borrow_mut().at_end = near;
@@ -230,9 +237,11 @@ fn Open(props: &OpenProps) -> Html {
             if dom::has_focus_within(".float, dialog") {
                 return;
             }
-            let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() {
+                return;
+            }
             match event.key().as_str() {
-                "r" if plain && dom::is_focused(MESSAGES) => drop(dom::click_in_focused(MESSAGES, ANSWER)),
+                "r" if dom::is_focused(MESSAGES) => drop(dom::click_in_focused(MESSAGES, ANSWER)),
                 "ArrowLeft" => dom::step_focus(Some(&node), ACTS, false, false),
                 "ArrowRight" => dom::step_focus(Some(&node), ACTS, true, false),
                 "ArrowUp" => dom::step_focus(Some(&node), MESSAGES, false, false),

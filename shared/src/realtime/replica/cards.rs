@@ -5,6 +5,7 @@ use super::conversations::ConversationList;
 use super::friends::FriendLists;
 use super::messages::MessageLog;
 use super::notifications::NotificationList;
+use crate::conversations::Message;
 use crate::users::UserCard;
 
 impl UserCard {
@@ -45,8 +46,18 @@ impl ConversationList {
                 other.renew(card);
             }
             if let Some(last) = &mut talk.last_message {
-                last.sender.renew(card);
+                last.renew_people(card);
             }
+        }
+    }
+}
+
+impl Message {
+    /// Takes a card in: who wrote it, and who wrote what it quotes.
+    fn renew_people(&mut self, card: &UserCard) {
+        self.sender.renew(card);
+        if let Some(quote) = &mut self.reply_to {
+            quote.sender.renew(card);
         }
     }
 }
@@ -55,7 +66,7 @@ impl MessageLog {
     /// Takes a card in.
     pub fn renew(&mut self, card: &UserCard) {
         for message in &mut self.items {
-            message.sender.renew(card);
+            message.renew_people(card);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::messages::requote;
 use crate::conversations::{Conversation, Message};
 use crate::ids::{ConversationId, UserId};
 use crate::realtime::Sync;
@@ -133,7 +132,10 @@ impl ConversationList {
         let mut known = self.items.remove(at);
         if message.number >= known.last_number {
             known.last_number = message.number;
-            known.last_message = Some(message.clone());
+            match known.last_message.as_mut().filter(|last| last.id == message.id) {
+                Some(last) => last.renew(message),
+                None => known.last_message = Some(message.clone()),
+            }
         }
         known.last_seq = known.last_seq.max(message.seq);
         // To send is to have read.
@@ -157,10 +159,10 @@ impl ConversationList {
         };
         known.last_seq = known.last_seq.max(message.seq);
         if let Some(last) = &mut known.last_message {
-            if last.id == message.id && last.seq <= message.seq {
-                *last = message.clone();
-            } else {
-                requote(last, message);
+            if last.id == message.id {
+                last.renew(message);
+            } else if let Some(quote) = &mut last.reply_to {
+                quote.renew(message);
             }
         }
     }

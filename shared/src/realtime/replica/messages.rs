@@ -1,6 +1,6 @@
 //! Messages of one conversation: a run of numbers without a gap.
 
-use crate::conversations::{Message, MessagePage, Quote};
+use crate::conversations::{Message, MessagePage};
 use crate::ids::ConversationId;
 use crate::realtime::events::Event;
 
@@ -95,12 +95,10 @@ impl MessageLog {
         let mut changed = false;
         for known in &mut self.items {
             if known.id == message.id {
-                if known.seq <= message.seq {
-                    *known = message.clone();
-                }
+                known.renew(message);
                 changed = true;
-            } else if requote(known, message) {
-                changed = true;
+            } else if let Some(quote) = &mut known.reply_to {
+                changed |= quote.renew(message);
             }
         }
         changed
@@ -114,16 +112,5 @@ impl MessageLog {
     /// The number of the last message that is loaded.
     pub fn last(&self) -> Option<u32> {
         self.items.last().map(|message| message.number)
-    }
-}
-
-/// Whether a message answers another one; then it quotes it as it is now.
-pub(super) fn requote(known: &mut Message, message: &Message) -> bool {
-    match &mut known.reply_to {
-        Some(quote) if quote.id == message.id => {
-            *quote = Quote::of(message);
-            true
-        }
-        _ => false,
     }
 }

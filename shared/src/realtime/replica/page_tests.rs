@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::tests::message;
 use super::*;
-use crate::conversations::{Conversation, ConversationKind, Message, MessagePage};
+use crate::conversations::{Conversation, ConversationKind, Message, MessagePage, Quote};
 use crate::ids::{Id, NotificationId};
 use crate::notifications::{Happening, Notification};
 use crate::time::Timestamp;
@@ -113,6 +113,56 @@ fn the_largest_number_does_no_harm() {
     let message = said(u32::MAX);
     assert!(log.apply(&Event::MessageCreated { message }));
     assert_eq!(log.items.len(), 2);
+}
+
+/// What is answered over HTTP may be older than what events have told: nothing that is gone comes back through it.
+#[test]
+fn a_late_answer_brings_nothing_back() {
+    let (me, quoted) = (UserId::new(ME), said(1));
+    let mut reply = said(2);
+    reply.reply_to = Some(Quote::of(&quoted));
+    let mut pages = page(1, 2, 2);
+    pages.items[1] = reply.clone();
+    let mut log = MessageLog::new(talk(), pages);
+    let mut list = ConversationList::default();
+    list.put(Conversation {
+        last_message: Some(reply.clone()),
+        ..begun(1, 2)
+    });
+    let version = |seq: u64, message: &Message, body: &str| Message {
+        seq,
+        body: body.to_owned(),
+        ..message.clone()
+    };
+    let gone = version(5, &quoted, "");
+    let late = version(3, &quoted, &quoted.body);
+    let changed = version(4, &reply, "changed");
+    let events = [
+        Event::MessageChanged { message: changed },
+        Event::MessageChanged { message: gone },
+        Event::MessageChanged { message: late },
+        Event::MessageCreated { message: reply },
+    ];
+    for event in &events {
+        log.apply(event);
+        list.apply(me, event);
+    }
+    let excerpt = |message: &Message| message.reply_to.as_ref().unwrap().excerpt.clone();
+    assert_eq!(log.items[0].body, "");
+    for shown in [&log.items[1], list.items[0].last_message.as_ref().unwrap()] {
+        assert_eq!((shown.body.as_str(), excerpt(shown).as_str()), ("changed", ""));
+    }
+    // A new name is a new name in quotes, too.
+    let card = UserCard {
+        rev: 9,
+        display_name: "New".into(),
+        ..quoted.sender
+    };
+    log.renew(&card);
+    list.renew(&card);
+    for shown in [&log.items[1], list.items[0].last_message.as_ref().unwrap()] {
+        assert_eq!(shown.reply_to.as_ref().unwrap().sender.display_name, "New");
+    }
 }
 
 #[test]

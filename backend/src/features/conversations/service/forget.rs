@@ -1,5 +1,6 @@
 //! What somebody said belongs to those they said it to as well: it stays, under no name. Its words go when they
-//! asked for that, what they felt about others' words always; the numbers and positions of messages stay, so that whoever was away catches up as ever.
+//! asked for that, what they felt about others' words always; the numbers and positions of messages stay, so that whoever was
+//! away catches up as ever, and whoever is here reads again.
 
 use hearth_shared::ids::UserId;
 
@@ -14,7 +15,8 @@ use crate::platform::realtime::bus::Notice;
 /// When the database fails.
 pub fn forget(tx: &mut Tx<'_>, user: UserId, wipe: bool, limit: i64) -> AppResult<bool> {
     if wipe {
-        let others = store::wipe(tx.conn(), user, limit)?;
+        let now = tx.now();
+        let others = store::wipe(tx.conn(), user, limit, now)?;
         if let Some(others) = others {
             for other in others {
                 tx.publish(Notice::Reread(other));

@@ -136,11 +136,12 @@ fn find_earlier(
 ) -> AppResult<Option<Message>> {
     match messages::find_by_client_id(tx.conn(), me, new.client_id.as_str())? {
         None => Ok(None),
-        // What was removed has no hash: whoever sent it may ask again.
-        Some((_, hash)) if !hash.is_empty() && hash != messages::hash_message(id, new) => {
+        Some((_, conversation, _)) if conversation != id => Err(ErrorCode::ClientIdReused.into()),
+        // What was changed or removed has no hash: whoever sent it may ask again.
+        Some((_, _, hash)) if !hash.is_empty() && hash != messages::hash_message(id, new) => {
             Err(ErrorCode::ClientIdReused.into())
         }
-        Some((message, _)) => Ok(Some(messages::message_of_id(tx.conn(), message)?)),
+        Some((message, ..)) => Ok(Some(messages::message_of_id(tx.conn(), message)?)),
     }
 }
 

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
+use hearth_shared::time::Timestamp;
 
 use crate::platform::db::Conn;
 use crate::schema::{conversation_members as members, message_reactions, messages};
 
 /// Takes the words out of some of a person's messages. Gives who else is in their conversations; `None` when
 /// there was nothing to do.
-pub fn wipe(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Option<Vec<UserId>>> {
+pub fn wipe(conn: &mut Conn, user: UserId, limit: i64, now: Timestamp) -> QueryResult<Option<Vec<UserId>>> {
     let rows: Vec<(i64, i64)> = messages::table
         .filter(messages::sender_id.eq(user.get()))
         .filter(messages::body.ne(""))
@@ -19,9 +20,15 @@ pub fn wipe(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Option<Vec
         return Ok(None);
     }
     let (ids, talks): (Vec<i64>, Vec<i64>) = rows.into_iter().unzip();
+    diesel::delete(message_reactions::table.filter(message_reactions::message_id.eq_any(&ids)))
+        .execute(conn)?;
     // The hash is of the words: a short text could be guessed from it.
     diesel::update(messages::table.filter(messages::id.eq_any(ids)))
-        .set((messages::body.eq(""), messages::request_hash.eq(Vec::new())))
+        .set((
+            messages::body.eq(""),
+            messages::request_hash.eq(Vec::new()),
+            messages::deleted_at.eq(now.as_millis()),
+        ))
         .execute(conn)?;
     others_in(conn, user, talks).map(Some)
 }

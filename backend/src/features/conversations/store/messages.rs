@@ -88,20 +88,22 @@ fn quotes(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Quote>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(i64, i64, String, CardRow)> = messages::table
+    let rows: Vec<(i64, i64, i64, String, CardRow)> = messages::table
         .inner_join(users::table)
         .filter(messages::id.among(ids))
         .select((
             messages::id,
             messages::number,
+            messages::seq,
             messages::body,
             CardRow::as_select(),
         ))
         .load(conn)?;
-    let quote = |(id, at, body, sender): (i64, i64, String, CardRow)| {
+    let quote = |(id, at, seq, body, sender): (i64, i64, i64, String, CardRow)| {
         let quote = Quote {
             id: MessageId::new(id),
             number: number(at),
+            seq: position(seq),
             sender: sender.into(),
             excerpt: excerpt(&body),
         };
@@ -119,19 +121,20 @@ pub fn hash_message(conversation: ConversationId, new: &NewMessage) -> Vec<u8> {
     hash_request(&parts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// The message that an earlier request with this `client_id` made, and the hash of that request.
+/// The message that an earlier request with this `client_id` made, in which conversation, and the hash of that request:
+/// none when its words have gone since.
 pub fn find_by_client_id(
     conn: &mut Conn,
     sender: UserId,
     client_id: &str,
-) -> QueryResult<Option<(MessageId, Vec<u8>)>> {
-    let row: Option<(i64, Vec<u8>)> = messages::table
+) -> QueryResult<Option<(MessageId, ConversationId, Vec<u8>)>> {
+    let row: Option<(i64, i64, Vec<u8>)> = messages::table
         .filter(messages::sender_id.eq(sender.get()))
         .filter(messages::client_id.eq(client_id))
-        .select((messages::id, messages::request_hash))
+        .select((messages::id, messages::conversation_id, messages::request_hash))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(id, hash)| (MessageId::new(id), hash)))
+    Ok(row.map(|(id, conversation, hash)| (MessageId::new(id), ConversationId::new(conversation), hash)))
 }
 
 /// Where a message stands.
@@ -230,10 +233,14 @@ pub fn body_of(conn: &mut Conn, id: MessageId) -> QueryResult<String> {
     messages::table.find(id.get()).select(messages::body).first(conn)
 }
 
-/// A message says something else from now on.
+/// A message says something else from now on. The hash of what it said goes, as in [`remove`].
 pub fn rewrite(conn: &mut Conn, id: MessageId, body: &str, now: Timestamp) -> QueryResult<()> {
     diesel::update(messages::table.find(id.get()))
-        .set((messages::body.eq(body), messages::edited_at.eq(now.as_millis())))
+        .set((
+            messages::body.eq(body),
+            messages::request_hash.eq(Vec::new()),
+            messages::edited_at.eq(now.as_millis()),
+        ))
         .execute(conn)
         .map(drop)
 }

@@ -16,7 +16,7 @@ use hearth_shared::realtime::replica::conversations::ConversationList;
 use hearth_shared::realtime::replica::messages::MessageLog;
 
 use self::asked::AskedOf;
-use self::outbox::{Leg, Outbox};
+use self::outbox::Outbox;
 use crate::platform::api::Failure;
 use crate::store::Ptr;
 
@@ -49,6 +49,8 @@ pub(crate) struct Talk {
     pub(crate) log: Option<MessageLog>,
     pub(crate) loading: bool,
     pub(crate) failure: Option<Failure>,
+    /// What is loaded is not to be believed: the next page takes its place.
+    pub(crate) outdated: bool,
     /// One's own messages that are not in the log.
     pub(crate) outbox: Outbox,
     /// What was asked of messages and is not answered.
@@ -68,11 +70,15 @@ impl Talk {
 
     /// To change the last message that somebody wrote here.
     pub(crate) fn last_of(&self, me: UserId) -> Option<Aim> {
-        let mut items = self.log.as_ref()?.items.iter().rev();
-        let last = items.find(|message| message.sender.id == me && message.deleted_at.is_none())?;
-        Some(Aim::Edit {
-            id: last.id,
-            body: self.asked.shown(last, me).body.clone(),
+        let log = self.log.as_ref().filter(|log| !log.more_after)?;
+        let mut own = log.items.iter().rev().filter(|message| message.sender.id == me);
+        own.find_map(|message| {
+            let shown = self.asked.shown(message, me);
+            let there = shown.deleted_at.is_none();
+            there.then(|| Aim::Edit {
+                id: message.id,
+                body: shown.body.clone(),
+            })
         })
     }
 
@@ -211,14 +217,7 @@ impl Chats {
                 if let Some(log) = &mut talk.log {
                     log.apply(event);
                 }
-                for item in &mut talk.outbox.items {
-                    if let Leg::Sent(sent) = &mut item.leg
-                        && sent.id == message.id
-                        && sent.seq <= message.seq
-                    {
-                        **sent = message.clone();
-                    }
-                }
+                talk.outbox.renew(message);
                 if message.deleted_at.is_some() {
                     talk.let_go(message.id);
                 }
@@ -234,7 +233,8 @@ impl Chats {
         let event = Event::MessageCreated {
             message: message.clone(),
         };
-        if next.is_some_and(|next| message.number <= next) {
+        // Of a conversation that was not opened nothing is loaded: its page will have it.
+        if next.is_none_or(|next| message.number <= next) {
             self.apply(me, &event);
             // Also where the log begins after it: it is sent, and must not keep those behind it waiting.
             self.change(id, |talk| talk.outbox.discard(&message.client_id));
@@ -259,8 +259,8 @@ impl Chats {
                 Ok(page) => {
                     talk.failure = None;
                     match &mut talk.log {
-                        Some(log) => log.merge(page),
-                        None => talk.log = Some(MessageLog::new(id, page)),
+                        Some(log) if !std::mem::take(&mut talk.outdated) => log.merge(page),
+                        _ => talk.log = Some(MessageLog::new(id, page)),
                     }
                     talk.confirm(me);
                 }
@@ -282,6 +282,14 @@ impl Chats {
         }
     }
 
+    /// What is loaded of conversations that are not on the screen is forgotten.
+    pub(crate) fn forget_logs(&mut self) {
+        let open = self.open;
+        for (_, talk) in self.talks.iter_mut().filter(|(id, _)| Some(**id) != open) {
+            talk.change(|talk| talk.log = None);
+        }
+    }
+
     /// Everything that was read is forgotten; what is unsent stays.
     pub(crate) fn forget(&mut self) {
         self.list = Ptr::new(ConversationList::default());
@@ -299,6 +307,7 @@ impl Chats {
 impl Talk {
     /// A message is gone: it can neither be answered nor changed.
     fn let_go(&mut self, message: MessageId) {
+        self.asked.forget_change(message);
         let gone = match &self.aim {
             Aim::New => false,
             Aim::Reply(quote) => quote.id == message,

@@ -97,6 +97,25 @@ impl Outbox {
         }
     }
 
+    /// A message is not as it was: those that have arrived, and what the others answer.
+    pub(super) fn renew(&mut self, message: &Message) {
+        for item in &mut self.items {
+            match &mut item.leg {
+                Leg::Sent(sent) if sent.id == message.id => sent.renew(message),
+                Leg::Sent(sent) => {
+                    if let Some(quote) = &mut sent.reply_to {
+                        quote.renew(message);
+                    }
+                }
+                Leg::Waiting | Leg::Sending | Leg::Failed(_) => {
+                    if let Some(quote) = &mut item.reply_to {
+                        quote.renew(message);
+                    }
+                }
+            }
+        }
+    }
+
     /// Tries one again that failed: after those that were sent since.
     pub(crate) fn retry(&mut self, client_id: &ClientId) {
         if let Some(at) = self.items.iter().position(|item| item.client_id == *client_id) {
