@@ -62,6 +62,12 @@ test('answering, changing, feeling and deleting, live for both', { tag: '@phone'
     }
   });
 
+  await test.step('a quote that is on the screen is found there, and one stays at the end', async () => {
+    await hers.message('The earlier one').locator('.quote').click();
+    await expect(hers.message('Train gets in at 06:41 or 07:41')).toBeFocused();
+    await expect(hers.jump()).toBeHidden();
+  });
+
   await test.step('an emoji is there at once, for both; a press on it says the same, another takes it back', async () => {
     const acts = await reach(his.message('The earlier one'));
     await acts.getByRole('button', { name: 'Add a reaction' }).click();
@@ -110,8 +116,8 @@ test('answering, changing, feeling and deleting, live for both', { tag: '@phone'
     }
     expect(await talk.texts()).toEqual(['', 'What do you think?', 'The earlier one']);
     await look(ada.page, 'chat-deleted');
-    await expectNoSidewaysScroll(ada.page);
-    await expectAccessible(ada.page);
+    await expectNoSidewaysScroll(ada.page, 'the chat');
+    await expectAccessible(ada.page, 'the chat');
   });
 
   await test.step('after a reload it is as it was', async () => {
@@ -179,6 +185,10 @@ test('acts by keyboard alone, and a change that is refused', async ({ hearth }) 
     await expect(ada.page.getByText('Replying to Ben')).toBeHidden();
     await expect(hers.field()).toBeFocused();
   });
+  await test.step("with a modifier the arrows are the page's", async () => {
+    await keyboard.press('Shift+ArrowUp');
+    await expect(ada.page.getByRole('textbox', { name: 'Editing your message' })).toHaveCount(0);
+  });
   await test.step('up in an empty field changes the last one', async () => {
     await keyboard.press('ArrowUp');
     const field = ada.page.getByRole('textbox', { name: 'Editing your message' });
@@ -204,10 +214,21 @@ test('acts by keyboard alone, and a change that is refused', async ({ hearth }) 
   });
   await test.step('a change that is refused is not lost', async () => {
     await choose(hers.message('Mine, changed'), 'Edit');
-    await bens.call('DELETE', `/friends/${adas.id}`);
-    // The field goes with the friendship; what was not yet asked for goes with it, what was said stays.
+    const field = ada.page.getByRole('textbox', { name: 'Editing your message' });
+    await field.fill('Mine, refused');
+    hearth.watch.expect(403, /^\/api\/v1\/messages\/\d+$/);
+    // The request is on its way when the friendship ends.
+    await ada.page.route('**/api/v1/messages/*', async (route) => {
+      await bens.call('DELETE', `/friends/${adas.id}`);
+      await route.continue();
+    });
+    await keyboard.press('Enter');
+    await expect(hers.message('Mine, refused')).toContainText('Not changed. Try again');
     await expect(ada.page.getByText(/aren't friends now/)).toBeVisible();
+    await look(ada.page, 'chat-not-changed');
+    await hers.message('Mine, refused').getByRole('button', { name: 'Discard' }).click();
     await expect(hers.message('Mine, changed')).toBeVisible();
+    await expect(hers.message('Mine, changed'), 'the focus stays').toBeFocused();
     await expect(chatRow(ada.page, BEN.name)).toContainText('Mine, changed');
   });
 });

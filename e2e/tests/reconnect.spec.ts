@@ -287,6 +287,11 @@ test('a message that is refused for good says so, and can be discarded', async (
   await look(ada.page, 'chat-not-sent');
   await chat.message('Too late').getByRole('button', { name: 'Try again' }).click();
   await expect(chat.message('Too late'), 'it is refused again').toContainText('Not sent. Try again');
+  // It waits for its writer: no page sends it by itself, also when the two are friends again.
+  const other = await ada.page.context().newPage();
+  await other.goto(talk.path);
+  await expect(new Chat(other, 'Ben').message('Too late')).toContainText('Not sent. Try again');
+  await other.close();
   for (const text of ['Too late', 'Much too late']) {
     await chat.message(text).getByRole('button', { name: 'Discard' }).click();
     await expect(chat.message(text)).toHaveCount(0);
