@@ -116,7 +116,7 @@ pub(crate) fn EmojiPicker(props: &EmojiPickerProps) -> Html {
                 title={props.label.clone()} tabindex={props.quiet.then_some("-1")}
                 aria-haspopup="dialog" aria-expanded={open.to_string()} onclick={toggle}
             >{ icon(Glyph::Smile) }</button>
-            if *open { <Panel {button} {onpick} /> }
+            if *open { <Panel {button} {onpick} feeling={props.quiet} /> }
         </div>
     }
 }
@@ -124,6 +124,8 @@ pub(crate) fn EmojiPicker(props: &EmojiPickerProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct PanelProps {
     button: NodeRef,
+    /// It is for what somebody feels about something: there are some that most people pick.
+    feeling: bool,
     onpick: Callback<String>,
 }
 
@@ -133,7 +135,7 @@ fn Panel(props: &PanelProps) -> Html {
     let list = use_state(list::known);
     let failed = use_state_eq(|| false);
     let attempt = use_state_eq(|| 0_u32);
-    let recent = use_state_eq(recent);
+    let recent = use_state_eq(|| recent(props.feeling));
     // None is those of before.
     let group = use_state_eq(|| recent.is_empty().then_some(0));
     let query = use_state_eq(String::new);
@@ -310,15 +312,14 @@ fn groups(
     html! { <div class="emoji__groups">{ for tabs }</div> }
 }
 
-/// Those that were picked last, the last one first; until there are some, those that most people pick.
-fn recent() -> Vec<String> {
-    let kept = storage::get(RECENT_KEY);
-    let kept = kept.as_deref().unwrap_or(FIRST);
+/// Those that were picked last, the last one first; until there are some, for a feeling those that most people pick.
+fn recent(feeling: bool) -> Vec<String> {
+    let kept = storage::get(RECENT_KEY).unwrap_or_else(|| if feeling { FIRST } else { "" }.to_owned());
     kept.split_whitespace().map(str::to_owned).collect()
 }
 
 fn remember(emoji: &str) {
-    let mut all = recent();
+    let mut all = recent(false);
     all.retain(|one| one != emoji);
     all.insert(0, emoji.to_owned());
     all.truncate(RECENT_MAX);
