@@ -69,8 +69,15 @@ test('answering, changing, feeling and deleting, live for both', { tag: '@phone'
   });
 
   await test.step('an emoji is there at once, for both; a press on it says the same, another takes it back', async () => {
-    const acts = await reach(his.message('The earlier one'));
-    await acts.getByRole('button', { name: 'Add a reaction' }).click();
+    // What arrives meanwhile may move the message away from under the pointer.
+    const panel = ben.page.getByRole('dialog', { name: 'Emoji' });
+    await expect(async () => {
+      if (!(await panel.isVisible())) {
+        const acts = await reach(his.message('The earlier one'));
+        await acts.getByRole('button', { name: 'Add a reaction' }).click();
+      }
+      await expect(panel).toBeVisible({ timeout: 2_000 });
+    }).toPass();
     await ben.page.getByRole('gridcell', { name: 'thumbs up', exact: true }).click();
     const chip = (chat: Chat, name: string) => chat.message('The earlier one').getByRole('button', { name, exact: true });
     await expect(chip(his, '👍 from you')).toBeVisible();
