@@ -21,7 +21,7 @@ export default defineConfig<Options>({
   workers: 3,
   retries: 0,
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['html', { outputFolder: 'output/report', open: 'never' }]],
   use: {
