@@ -1,6 +1,7 @@
 //! State before + events = state fetched after, whatever is applied twice or again.
 
 mod acts;
+mod reading;
 
 use std::collections::BTreeMap;
 
@@ -282,125 +283,6 @@ impl Server {
 
     fn are_friends(&self, with: usize) -> bool {
         matches!(self.relations[with], Relation::Friends(_))
-    }
-
-    fn conversation(&self, with: usize) -> Conversation {
-        let talk = &self.talks[with];
-        let theirs = ReadPosition {
-            user_id: person(with),
-            number: talk.their_read.0,
-            at: talk.their_read.1,
-        };
-        let last = u32::try_from(talk.messages.len()).unwrap();
-        Conversation {
-            id: id(with + 1),
-            kind: ConversationKind::Direct,
-            other: Some(card(person(with))),
-            member_count: 2,
-            can_send: self.are_friends(with),
-            last_message: talk.messages.last().cloned(),
-            last_number: last,
-            my_read_number: talk.my_read,
-            unread_count: last - talk.my_read,
-            read_positions: if self.are_friends(with) {
-                vec![theirs]
-            } else {
-                Vec::new()
-            },
-            last_seq: talk.seq,
-            membership_version: 1,
-            created_at: Timestamp::from_millis(0),
-        }
-    }
-
-    /// What is read from the server now.
-    fn fetched(&self, notifications: usize) -> Replica {
-        let mut all = Replica::new(me());
-        let said = (0..PEOPLE).filter(|with| !self.talks[*with].messages.is_empty());
-        let mut conversations: Vec<_> = said.map(|with| self.conversation(with)).collect();
-        conversations.sort_by_key(|known| std::cmp::Reverse(known.last_message.as_ref().map(|m| m.id)));
-        for known in &conversations {
-            let numbers = conversations::Numbers {
-                last: known.last_number,
-                read: known.my_read_number,
-            };
-            all.conversations.numbers.insert(known.id, numbers);
-            let page = MessagePage {
-                items: self.talks[usize::try_from(known.id.get()).unwrap() - 1]
-                    .messages
-                    .clone(),
-                has_more_before: false,
-                has_more_after: false,
-                seq: known.last_seq,
-            };
-            all.logs.insert(known.id, MessageLog::new(known.id, page));
-        }
-        all.conversations.items = conversations;
-        for relation in &self.relations {
-            match relation {
-                Relation::Nothing => {}
-                Relation::Friends(friend) => all.friends.friends.push(friend.clone()),
-                Relation::Request(request) if request.from.id == me() => {
-                    all.friends.outgoing.push(request.clone());
-                }
-                Relation::Request(request) => all.friends.incoming.push(request.clone()),
-            }
-        }
-        let lists = &mut all.friends;
-        lists
-            .friends
-            .sort_by_key(|known| std::cmp::Reverse((known.since, known.user.id)));
-        lists.incoming.sort_by_key(|known| std::cmp::Reverse(known.id));
-        lists.outgoing.sort_by_key(|known| std::cmp::Reverse(known.id));
-        let mut told: Vec<_> = self.notifications.values().cloned().collect();
-        told.sort_by_key(|known| std::cmp::Reverse(known.position));
-        all.notifications.more = told.len() > notifications;
-        told.truncate(notifications);
-        all.notifications.items = told;
-        all
-    }
-
-    /// Applies a row as it reads now.
-    fn tell(&self, row: &Row, to: &mut Replica) {
-        let event = match row {
-            Row::Message(with, at) => {
-                let message = self.talks[*with].messages[*at].clone();
-                Event::MessageCreated { message }
-            }
-            Row::Altered(with, at) => {
-                let message = self.talks[*with].messages[*at].clone();
-                Event::MessageChanged { message }
-            }
-            Row::Added(with) => Event::ConversationAdded {
-                conversation: self.conversation(*with),
-            },
-            Row::Relation(with) => match self.relations[*with].clone() {
-                Relation::Nothing => Event::FriendRemoved {
-                    user_id: person(*with),
-                },
-                Relation::Request(request) => Event::FriendRequest { request },
-                Relation::Friends(friend) => Event::FriendAdded { friend },
-            },
-            Row::Notification(id) => match self.notifications.get(id).cloned() {
-                Some(notification) => Event::Notification { notification },
-                None => Event::NotificationGone { id: *id },
-            },
-            Row::Seen(up_to) => Event::NotificationsSeen { up_to: *up_to },
-            Row::NotificationsRead(up_to) => Event::NotificationsRead { up_to: *up_to },
-            Row::Read(read) => return to.read(read),
-        };
-        // Whoever is told of a new conversation opens it.
-        if let Event::ConversationAdded { conversation } = &event {
-            let page = MessagePage {
-                items: Vec::new(),
-                has_more_before: false,
-                has_more_after: false,
-                seq: 0,
-            };
-            let log = MessageLog::new(conversation.id, page);
-            to.logs.entry(conversation.id).or_insert(log);
-        }
-        to.apply(&event, None);
     }
 }
 
