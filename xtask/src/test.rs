@@ -11,8 +11,11 @@ use crate::steps::Steps;
 use crate::{budget, contrast, e2e, release, tidy, tools};
 
 const PARTS: &[&str] = &["lint", "rust", "release", "e2e", "torture"];
-/// Its tests kill and freeze real nodes; they want the release and are a part of their own.
-const TORTURE: &str = "hearth-torture";
+/// The tests that kill and freeze real nodes; they want the release and are a part of their own.
+const FAULTS: &str = "faults";
+/// What is compiled and tested together. One command that chooses among its packages has other features of their
+/// dependencies than the next one, and compiles them anew; so tests are chosen by their names.
+const NATIVE: [&str; 2] = ["--workspace", "--exclude=hearth-frontend"];
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Runs all parts, or those that are named.
@@ -67,12 +70,7 @@ fn lint(root: &Path, steps: &mut Steps) -> Result<()> {
     steps.step("tidy", || tidy::run(root))?;
     steps.step("contrast", || contrast::run(root))?;
     steps.step("clippy, and the programs of the tests", || {
-        run_command(linted(root).args([
-            "build",
-            "--workspace",
-            "--exclude=hearth-frontend",
-            "--all-targets",
-        ]))
+        run_command(linted(root).arg("build").args(NATIVE).arg("--all-targets"))
     })?;
     // By itself: together they would need every procedural macro with the features of both, built once more.
     steps.step("clippy, and the programs of the client's tests", || {
@@ -121,14 +119,10 @@ fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
     steps.step("Rust tests", || {
         run_command(
             linted(root)
+                .arg("test")
+                .args(NATIVE)
+                .args(["--lib", "--bins", "--test", "it"])
                 // The load tests say how long the longest wait was.
-                .args([
-                    "test",
-                    "--workspace",
-                    "--exclude=hearth-frontend",
-                    "--exclude",
-                    TORTURE,
-                ])
                 .args([
                     "--",
                     "--show-output",
@@ -155,15 +149,11 @@ fn torture(root: &Path, binary: &Path) -> Result<()> {
     tools::redis()?;
     run_command(
         linted(root)
+            .arg("test")
+            .args(NATIVE)
+            .args(["--test", FAULTS])
             // One after the other: each has two nodes, two servers and a load of its own.
-            .args([
-                "test",
-                "--package",
-                TORTURE,
-                "--",
-                "--show-output",
-                "--test-threads=1",
-            ])
+            .args(["--", "--show-output", "--test-threads=1"])
             .env("HEARTH_BIN", binary)
             .env("RUST_BACKTRACE", "0"),
     )

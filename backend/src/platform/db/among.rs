@@ -119,7 +119,7 @@ mod tests {
         let text = |debug: String| debug.split(" -- binds").next().unwrap_or_default().to_owned();
         let on_sqlite = debug_query::<Sqlite, _>(&many).to_string();
         assert!(
-            on_sqlite.ends_with(r#"json_each(?))) -- binds: ["[1,2,3]"]"#),
+            on_sqlite.ends_with(r#"json_each(?)) -- binds: ["[1,2,3]"]"#),
             "{on_sqlite}"
         );
         assert_eq!(text(on_sqlite), text(debug_query::<Sqlite, _>(&few).to_string()));
