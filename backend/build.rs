@@ -11,6 +11,7 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(CLIENT)?;
     // Programs of developers read it while they run. There it is not watched: in a fresh clone it is made here, after
     // the time that cargo compares with, and everything would be compiled twice.
+    #[expect(clippy::disallowed_methods, reason = "cargo's own word, not configuration")]
     if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
         println!("cargo::rerun-if-changed={CLIENT}");
     }
