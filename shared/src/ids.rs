@@ -117,6 +117,9 @@ ids! {
     ConversationId,
     /// A message in a conversation.
     MessageId,
+    /// A place in somebody's list of conversations: the id of the newest message, or one that was given when they came into
+    /// it. What is larger is later.
+    ListedId,
     /// Something that a person is told of.
     NotificationId,
     /// Something uploaded.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::members::GroupLine;
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{ClientId, ConversationId, MessageId, UserId};
@@ -207,6 +208,12 @@ pub struct MessagePage {
     pub has_more_before: bool,
     /// Whether there are newer ones.
     pub has_more_after: bool,
+    /// What stands between these messages, the earliest first: the last [`LINES_MAX`](super::members::LINES_MAX) of it.
+    #[serde(default)]
+    pub lines: Vec<GroupLine>,
+    /// The number of the newest message there is; 0 when none.
+    #[serde(default)]
+    pub last_number: u32,
     /// Position of the conversation's stream in the same snapshot.
     pub seq: u64,
 }

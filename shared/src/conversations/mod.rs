@@ -1,6 +1,8 @@
-//! Conversations: for now those of two friends. Messages are numbered 1, 2, 3 … in their conversation without a
+//! Conversations: those of two friends, and [`groups`]. Messages are numbered 1, 2, 3 … in their conversation without a
 //! gap, and a read position is such a number: what is unread is counted from the two, never kept.
 
+pub mod groups;
+pub mod members;
 mod messages;
 
 use serde::{Deserialize, Serialize};
@@ -9,11 +11,13 @@ pub use messages::*;
 
 use crate::endpoint;
 use crate::endpoint::Nothing;
-use crate::ids::{ConversationId, UserId};
+use crate::ids::{ConversationId, ListedId, UserId};
 use crate::page::{Page, PageQuery};
+use crate::problem::FieldCode;
 use crate::time::Timestamp;
 use crate::users::UserCard;
 use crate::valid::{Report, Validate};
+use groups::{Group, Role};
 
 /// In conversations of more people read positions are not shown to others.
 pub const READ_POSITIONS_MAX: u32 = 50;
@@ -25,6 +29,8 @@ pub const READ_POSITIONS_MAX: u32 = 50;
 pub enum ConversationKind {
     /// The one of two people.
     Direct,
+    /// One of people who have come into it, with a title.
+    Group,
 }
 
 /// A conversation, as one of its members sees it.
@@ -37,11 +43,22 @@ pub struct Conversation {
     pub kind: ConversationKind,
     /// The other one of the two.
     pub other: Option<UserCard>,
+    /// What the group is.
+    #[serde(default)]
+    pub group: Option<Group>,
+    /// What the viewer may do in the group.
+    #[serde(default)]
+    pub my_role: Option<Role>,
     /// How many people are in it.
     pub member_count: u32,
     /// Whether the viewer may write now. People who are friends no longer can read what was said.
     pub can_send: bool,
-    /// The newest message.
+    /// Its place in the viewer's list.
+    pub listed_id: ListedId,
+    /// The first message that is for the viewer: 1, but for those who came later into a group that shows new members
+    /// nothing of before.
+    pub first_number: u32,
+    /// The newest message, when it is for the viewer.
     pub last_message: Option<Message>,
     /// Its number; 0 when there is none.
     pub last_number: u32,
@@ -49,11 +66,12 @@ pub struct Conversation {
     pub my_read_number: u32,
     /// Messages after that.
     pub unread_count: u32,
-    /// Up to where the others have read, in the order of their ids; empty while one cannot write.
+    /// Up to where the others have read, in the order of their ids; empty while one cannot write, and where there are more
+    /// than [`READ_POSITIONS_MAX`].
     pub read_positions: Vec<ReadPosition>,
     /// Position of the stream `c:<id>` in the same snapshot.
     pub last_seq: u64,
-    /// Grows when somebody comes or goes.
+    /// Grows when somebody comes, goes or may do something else, and when the group has another name.
     pub membership_version: u64,
     /// When it was begun.
     pub created_at: Timestamp,
@@ -71,18 +89,22 @@ pub struct ReadPosition {
     pub at: Option<Timestamp>,
 }
 
-/// With whom to talk.
+/// With whom to talk. Groups are made by [`groups::CreateGroup`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewConversation {
-    /// What kind.
+    /// `direct`.
     pub kind: ConversationKind,
     /// The friend.
     pub user_id: UserId,
 }
 
 impl Validate for NewConversation {
-    fn validate(&mut self, _report: &mut Report) {}
+    fn validate(&mut self, report: &mut Report) {
+        if self.kind != ConversationKind::Direct {
+            report.add("kind", FieldCode::NotOffered, "must be direct");
+        }
+    }
 }
 
 /// Up to where the caller has read.
@@ -108,7 +130,7 @@ pub struct ReadState {
 }
 
 endpoint! {
-    /// One's own conversations in which something was said, the latest first.
+    /// One's own conversations, the latest first: groups, and those of two in which something was said.
     ListConversations {} = Get "/conversations",
     SignedIn, query PageQuery, body Nothing => 200 Page<Conversation>
 }

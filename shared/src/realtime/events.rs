@@ -4,9 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversations::groups::{Group, Role};
+use crate::conversations::members::{GroupInvitation, GroupLine};
 use crate::conversations::{Conversation, Message};
 use crate::friends::{Friend, FriendRequest};
-use crate::ids::{FriendRequestId, NotificationId, UserId};
+use crate::ids::{ConversationId, FriendRequestId, NotificationId, UserId};
 use crate::notifications::Notification;
 
 /// What happened. On the wire `{"<kind>": {…}}`.
@@ -24,6 +26,18 @@ pub enum Event {
     MessageChanged {
         /// It.
         message: Message,
+    },
+    /// `c:` somebody came, went or may do something else, or the group has another name.
+    GroupChanged {
+        /// It.
+        change: GroupChange,
+    },
+    /// `c:` something happened to what was said before one came. What it was is not told.
+    Hidden {
+        /// Where.
+        conversation_id: ConversationId,
+        /// At which position.
+        seq: u64,
     },
     /// `u:` there is a request for friendship between two people, and that is all there is between them.
     FriendRequest {
@@ -70,6 +84,39 @@ pub enum Event {
     /// `u:` a conversation has come into one's list.
     ConversationAdded {
         /// It.
-        conversation: Conversation,
+        conversation: Box<Conversation>,
     },
+    /// `u:` one is no longer in a conversation, or it has ended.
+    ConversationRemoved {
+        /// Which.
+        id: ConversationId,
+    },
+    /// `u:` one is invited to a group.
+    GroupInvitation {
+        /// By whom, to what.
+        invitation: GroupInvitation,
+    },
+    /// `u:` one is invited to a group no longer: it was answered or taken back.
+    GroupInvitationGone {
+        /// To which.
+        conversation_id: ConversationId,
+    },
+}
+
+/// [`Event::GroupChanged`]: what happened, and how the group is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GroupChange {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// What happened.
+    pub line: GroupLine,
+    /// What the line's subject may do now; `None`: they are not in the group.
+    pub role: Option<Role>,
+    /// What the group is now.
+    pub group: Group,
+    /// How many are in it now.
+    pub member_count: u32,
+    /// The version of that.
+    pub membership_version: u64,
 }

@@ -86,7 +86,7 @@ pub struct Sync {
     pub user_seq: u64,
     /// The counts at that position.
     pub counts: Counts,
-    /// Their conversations in which something was said.
+    /// Their groups, and their conversations of two in which something was said.
     pub conversations: Vec<ConversationHead>,
 }
 
@@ -102,7 +102,7 @@ pub struct ConversationHead {
     pub last_number: u32,
     /// Up to where one has read.
     pub read_number: u32,
-    /// Grows when somebody comes or goes.
+    /// Grows when somebody comes, goes or may do something else, and when the group has another name.
     pub membership_version: u64,
 }
 

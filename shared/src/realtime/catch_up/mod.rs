@@ -342,6 +342,7 @@ impl CatchUp {
             }
         }
         steps.extend(followed.ask(now, stream));
+        self.part(&steps);
         steps
     }
 
@@ -424,7 +425,21 @@ impl CatchUp {
         };
         let mut steps = followed.apply(stream);
         steps.extend(followed.ask(now, stream));
+        self.part(&steps);
         steps
+    }
+
+    /// Whoever is no longer in a conversation follows it no more.
+    fn part(&mut self, steps: &[Step]) {
+        for step in steps {
+            if let Step::Apply { event, .. } = step
+                && let Event::ConversationRemoved { id } = **event
+            {
+                let stream = Stream::Conversation(id);
+                self.streams.remove(&stream);
+                self.heard.remove(&stream);
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::conversations::ConversationList;
 use super::friends::FriendLists;
+use super::invitations::InvitationList;
 use super::messages::MessageLog;
 use super::notifications::NotificationList;
 use crate::conversations::Message;
@@ -52,6 +53,13 @@ impl ConversationList {
     }
 }
 
+impl InvitationList {
+    /// Takes a card in.
+    pub fn renew(&mut self, card: &UserCard) {
+        self.items.iter_mut().for_each(|known| known.by.renew(card));
+    }
+}
+
 impl Message {
     /// Takes a card in: who wrote it, and who wrote what it quotes.
     fn renew_people(&mut self, card: &UserCard) {
@@ -67,6 +75,10 @@ impl MessageLog {
     pub fn renew(&mut self, card: &UserCard) {
         for message in &mut self.items {
             message.renew_people(card);
+        }
+        for line in &mut self.lines {
+            line.actor.renew(card);
+            line.subject.renew(card);
         }
     }
 }

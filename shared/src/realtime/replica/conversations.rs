@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::conversations::{Conversation, Message};
-use crate::ids::{ConversationId, UserId};
+use crate::conversations::members::LineKind;
+use crate::conversations::{Conversation, Message, READ_POSITIONS_MAX, ReadPosition};
+use crate::ids::{ConversationId, Id, ListedId, UserId};
 use crate::realtime::Sync;
-use crate::realtime::events::Event;
+use crate::realtime::events::{Event, GroupChange};
 use crate::realtime::frames::Read;
 
 /// The newest message and one's own read position: what is unread is the difference.
@@ -32,6 +33,10 @@ impl ConversationList {
     /// A conversation of the list.
     pub fn find(&self, id: ConversationId) -> Option<&Conversation> {
         self.items.iter().find(|known| known.id == id)
+    }
+
+    fn find_mut(&mut self, id: ConversationId) -> Option<&mut Conversation> {
+        self.items.iter_mut().find(|known| known.id == id)
     }
 
     /// How many conversations have unread messages.
@@ -67,7 +72,7 @@ impl ConversationList {
     pub fn on_sync(&mut self, sync: &Sync) {
         for head in &sync.conversations {
             self.learn(head.id, head.last_number, head.read_number);
-            if let Some(known) = self.items.iter_mut().find(|known| known.id == head.id) {
+            if let Some(known) = self.find_mut(head.id) {
                 known.my_read_number = known.my_read_number.max(head.read_number);
                 count(known);
             }
@@ -79,7 +84,17 @@ impl ConversationList {
         match event {
             Event::MessageCreated { message } => self.message(me, message),
             Event::MessageChanged { message } => self.change(message),
-            Event::ConversationAdded { conversation } => self.put(conversation.clone()),
+            Event::GroupChanged { change } => self.change_group(me, change),
+            Event::Hidden { conversation_id, seq } => {
+                if let Some(known) = self.find_mut(*conversation_id) {
+                    known.last_seq = known.last_seq.max(*seq);
+                }
+            }
+            Event::ConversationAdded { conversation } => self.put(Conversation::clone(conversation)),
+            Event::ConversationRemoved { id } => {
+                self.items.retain(|known| known.id != *id);
+                self.numbers.remove(id);
+            }
             Event::FriendAdded { friend } => self.allow(friend.user.id, true),
             Event::FriendRequest { request } => self.allow(super::friends::other_of(me, request), false),
             Event::FriendRemoved { user_id } | Event::FriendRequestGone { user_id, .. } => {
@@ -88,7 +103,9 @@ impl ConversationList {
             Event::Notification { .. }
             | Event::NotificationGone { .. }
             | Event::NotificationsSeen { .. }
-            | Event::NotificationsRead { .. } => return false,
+            | Event::NotificationsRead { .. }
+            | Event::GroupInvitation { .. }
+            | Event::GroupInvitationGone { .. } => return false,
         }
         true
     }
@@ -99,11 +116,9 @@ impl ConversationList {
             let last = self.numbers.get(&read.conversation_id).map_or(0, |n| n.last);
             self.learn(read.conversation_id, last, read.number);
         }
-        let known = self
-            .items
-            .iter_mut()
-            .find(|known| known.id == read.conversation_id);
-        let Some(known) = known else { return };
+        let Some(known) = self.find_mut(read.conversation_id) else {
+            return;
+        };
         if read.user_id == me {
             known.my_read_number = known.my_read_number.max(read.number);
             count(known);
@@ -138,6 +153,7 @@ impl ConversationList {
             }
         }
         known.last_seq = known.last_seq.max(message.seq);
+        known.listed_id = known.listed_id.max(ListedId::new(message.id.get()));
         // To send is to have read.
         known.my_read_number = known.my_read_number.max(read);
         let positions = known.read_positions.iter_mut();
@@ -153,8 +169,7 @@ impl ConversationList {
 
     /// The newest message as it is now, or what it quotes.
     fn change(&mut self, message: &Message) {
-        let of_it = |known: &&mut Conversation| known.id == message.conversation_id;
-        let Some(known) = self.items.iter_mut().find(of_it) else {
+        let Some(known) = self.find_mut(message.conversation_id) else {
             return;
         };
         known.last_seq = known.last_seq.max(message.seq);
@@ -163,6 +178,26 @@ impl ConversationList {
                 last.renew(message);
             } else if let Some(quote) = &mut last.reply_to {
                 quote.renew(message);
+            }
+        }
+    }
+
+    /// Somebody came or went, and what the group is now.
+    fn change_group(&mut self, me: UserId, change: &GroupChange) {
+        let Some(known) = self.find_mut(change.conversation_id) else {
+            return;
+        };
+        // The object is as it was when it was read, which is not before its position.
+        known.last_seq = known.last_seq.max(change.line.seq);
+        if known.membership_version <= change.membership_version {
+            known.membership_version = change.membership_version;
+            known.member_count = change.member_count;
+            known.group = Some(change.group.clone());
+            if change.line.subject.id == me {
+                known.my_role = change.role;
+            }
+            if change.line.subject.id != me {
+                place_reader(known, change);
             }
         }
     }
@@ -188,12 +223,37 @@ impl ConversationList {
     }
 
     fn insert(&mut self, conversation: Conversation) {
-        let message = |known: &Conversation| known.last_message.as_ref().map(|message| message.id);
-        let key = |known: &Conversation| (message(known), known.id);
+        let key = |known: &Conversation| (known.listed_id, known.id);
         let place = self
             .items
             .partition_point(|known| key(known) > key(&conversation));
         self.items.insert(place, conversation);
+    }
+}
+
+/// Who has come into a group has read what was said before; who has gone has no position. In a group that has shrunk to
+/// [`READ_POSITIONS_MAX`] again they are missing until the conversation is read anew.
+fn place_reader(conversation: &mut Conversation, change: &GroupChange) {
+    let (line, positions) = (&change.line, &mut conversation.read_positions);
+    if change.member_count > READ_POSITIONS_MAX {
+        positions.clear();
+        return;
+    }
+    let at = positions.binary_search_by_key(&line.subject.id, |position| position.user_id);
+    let joined = ReadPosition {
+        user_id: line.subject.id,
+        number: line.after_number,
+        at: Some(line.created_at),
+    };
+    match (at, change.role) {
+        (Ok(at), None) => {
+            positions.remove(at);
+        }
+        (Ok(at), Some(_)) if line.kind == LineKind::Joined && positions[at].number <= joined.number => {
+            positions[at] = joined;
+        }
+        (Err(at), Some(_)) if line.kind == LineKind::Joined => positions.insert(at, joined),
+        _ => {}
     }
 }
 

@@ -53,11 +53,16 @@ pub fn apply(
         Event::FriendRequestGone { user_id, .. } | Event::FriendRemoved { user_id } => *user_id,
         Event::MessageCreated { .. }
         | Event::MessageChanged { .. }
+        | Event::GroupChanged { .. }
+        | Event::Hidden { .. }
         | Event::Notification { .. }
         | Event::NotificationGone { .. }
         | Event::NotificationsSeen { .. }
         | Event::NotificationsRead { .. }
-        | Event::ConversationAdded { .. } => return None,
+        | Event::ConversationAdded { .. }
+        | Event::ConversationRemoved { .. }
+        | Event::GroupInvitation { .. }
+        | Event::GroupInvitationGone { .. } => return None,
     };
     friends.retain(|friend| friend.user.id != other);
     incoming.retain(|request| other_of(me, request) != other);

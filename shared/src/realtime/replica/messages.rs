@@ -1,5 +1,6 @@
 //! Messages of one conversation: a run of numbers without a gap.
 
+use crate::conversations::members::GroupLine;
 use crate::conversations::{Message, MessagePage};
 use crate::ids::ConversationId;
 use crate::realtime::events::Event;
@@ -11,6 +12,10 @@ pub struct MessageLog {
     pub conversation: ConversationId,
     /// The oldest first; the numbers follow one another.
     pub items: Vec<Message>,
+    /// What stands between them, the earliest first.
+    pub lines: Vec<GroupLine>,
+    /// The number that the next message has, when this is the end.
+    next: u32,
     /// There are older ones.
     pub more_before: bool,
     /// There are newer ones.
@@ -20,9 +25,12 @@ pub struct MessageLog {
 impl MessageLog {
     /// From the page that was loaded first.
     pub fn new(conversation: ConversationId, page: MessagePage) -> Self {
+        let last = page.items.last().map_or(page.last_number, |last| last.number);
         Self {
             conversation,
             items: page.items,
+            lines: page.lines,
+            next: last.saturating_add(1),
             more_before: page.has_more_before,
             more_after: page.has_more_after,
         }
@@ -30,13 +38,16 @@ impl MessageLog {
 
     /// Puts a page before, after or over what is loaded. One that does not touch it takes its place.
     pub fn merge(&mut self, page: MessagePage) {
-        let (Some(first), Some(last)) = (page.items.first(), page.items.last()) else {
+        let ends = page.items.first().zip(page.items.last());
+        let Some((first, last)) = ends.map(|(first, last)| (first.number, last.number)) else {
             // Nothing there in the direction that was asked for.
+            page.lines.into_iter().for_each(|line| self.put(line));
             return;
         };
-        let (first, last) = (first.number, last.number);
         let (Some(low), Some(high)) = (self.first(), self.last()) else {
+            let earlier = std::mem::take(&mut self.lines);
             *self = Self::new(self.conversation, page);
+            earlier.into_iter().for_each(|line| self.put(line));
             return;
         };
         if first > high.saturating_add(1) || last.saturating_add(1) < low {
@@ -47,6 +58,8 @@ impl MessageLog {
             .retain(|known| known.number < first || known.number > last);
         let place = self.items.partition_point(|known| known.number < first);
         self.items.splice(place..place, page.items);
+        self.next = last.max(high).saturating_add(1);
+        page.lines.into_iter().for_each(|line| self.put(line));
         if first <= low {
             self.more_before = page.has_more_before;
         }
@@ -62,8 +75,14 @@ impl MessageLog {
             Event::MessageChanged { message } if message.conversation_id == self.conversation => {
                 return self.change(message);
             }
+            Event::GroupChanged { change } if change.conversation_id == self.conversation => {
+                self.put(change.line.clone());
+                return true;
+            }
             Event::MessageCreated { .. }
             | Event::MessageChanged { .. }
+            | Event::GroupChanged { .. }
+            | Event::Hidden { .. }
             | Event::FriendRequest { .. }
             | Event::FriendRequestGone { .. }
             | Event::FriendAdded { .. }
@@ -72,21 +91,31 @@ impl MessageLog {
             | Event::NotificationGone { .. }
             | Event::NotificationsSeen { .. }
             | Event::NotificationsRead { .. }
-            | Event::ConversationAdded { .. } => return false,
+            | Event::ConversationAdded { .. }
+            | Event::ConversationRemoved { .. }
+            | Event::GroupInvitation { .. }
+            | Event::GroupInvitationGone { .. } => return false,
         };
-        let next = self.last().map_or(1, |last| last.saturating_add(1));
         if self.items.iter().any(|known| known.number == message.number) {
             return self.change(message);
         }
-        if message.number < next {
+        if message.number < self.next {
             return false;
         }
-        if message.number == next && !self.more_after {
+        if message.number == self.next && !self.more_after {
             self.items.push(message.clone());
+            self.next = self.next.saturating_add(1);
         } else {
             self.more_after = true;
         }
         true
+    }
+
+    /// What stood between messages stands there for good; it comes once, however often it is told.
+    fn put(&mut self, line: GroupLine) {
+        if let Err(place) = self.lines.binary_search_by_key(&line.seq, |known| known.seq) {
+            self.lines.insert(place, line);
+        }
     }
 
     /// A message as it is now, and what quotes it. False when neither is loaded. What is known from a later position

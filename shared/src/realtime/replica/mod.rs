@@ -8,6 +8,7 @@
 mod cards;
 pub mod conversations;
 pub mod friends;
+pub mod invitations;
 pub mod messages;
 pub mod notifications;
 
@@ -20,6 +21,7 @@ use crate::notifications::Counts;
 use crate::users::UserCard;
 use conversations::ConversationList;
 use friends::FriendLists;
+use invitations::InvitationList;
 use messages::MessageLog;
 use notifications::NotificationList;
 
@@ -34,6 +36,8 @@ pub struct Replica {
     pub notifications: NotificationList,
     /// Their conversations.
     pub conversations: ConversationList,
+    /// The groups that they are invited to.
+    pub invitations: InvitationList,
     /// Messages of the conversations that were opened.
     pub logs: BTreeMap<ConversationId, MessageLog>,
     /// The counts.
@@ -48,6 +52,7 @@ impl Replica {
             friends: FriendLists::default(),
             notifications: NotificationList::default(),
             conversations: ConversationList::default(),
+            invitations: InvitationList::default(),
             logs: BTreeMap::new(),
             counts: Counts::default(),
         }
@@ -58,6 +63,10 @@ impl Replica {
         self.friends.apply(self.me, event);
         self.notifications.apply(event);
         self.conversations.apply(self.me, event);
+        self.invitations.apply(event);
+        if let Event::ConversationRemoved { id } = event {
+            self.logs.remove(id);
+        }
         for log in self.logs.values_mut() {
             log.apply(event);
         }
@@ -69,6 +78,7 @@ impl Replica {
         self.friends.renew(card);
         self.notifications.renew(card);
         self.conversations.renew(card);
+        self.invitations.renew(card);
         self.logs.values_mut().for_each(|log| log.renew(card));
     }
 

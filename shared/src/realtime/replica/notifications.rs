@@ -34,11 +34,16 @@ impl NotificationList {
             Event::NotificationsRead { up_to } => self.mark(*up_to, |known| known.read = true),
             Event::MessageCreated { .. }
             | Event::MessageChanged { .. }
+            | Event::GroupChanged { .. }
+            | Event::Hidden { .. }
             | Event::FriendRequest { .. }
             | Event::FriendRequestGone { .. }
             | Event::FriendAdded { .. }
             | Event::FriendRemoved { .. }
-            | Event::ConversationAdded { .. } => return false,
+            | Event::ConversationAdded { .. }
+            | Event::ConversationRemoved { .. }
+            | Event::GroupInvitation { .. }
+            | Event::GroupInvitationGone { .. } => return false,
         }
         true
     }

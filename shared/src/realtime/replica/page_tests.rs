@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::tests::message;
 use super::*;
 use crate::conversations::{Conversation, ConversationKind, Message, MessagePage, Quote};
-use crate::ids::{Id, NotificationId};
+use crate::ids::{Id, ListedId, NotificationId};
 use crate::notifications::{Happening, Notification};
 use crate::time::Timestamp;
 
@@ -23,6 +23,8 @@ fn page(from: u32, to: u32, all: u32) -> MessagePage {
         items: (from..=to).map(said).collect(),
         has_more_before: from > 1,
         has_more_after: to < all,
+        lines: Vec::new(),
+        last_number: all,
         seq: u64::from(all),
     }
 }
@@ -225,6 +227,10 @@ fn begun(id: i64, said: u32) -> Conversation {
         id: ConversationId::new(id),
         kind: ConversationKind::Direct,
         other: None,
+        group: None,
+        my_role: None,
+        listed_id: ListedId::new(id),
+        first_number: 1,
         member_count: 2,
         can_send: true,
         last_message: None,

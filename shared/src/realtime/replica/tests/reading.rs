@@ -15,6 +15,13 @@ impl Server {
             id: id(with + 1),
             kind: ConversationKind::Direct,
             other: Some(card(person(with))),
+            group: None,
+            my_role: None,
+            first_number: 1,
+            listed_id: id(talk
+                .messages
+                .last()
+                .map_or(with + 1, |last| usize::try_from(last.id.get()).unwrap())),
             member_count: 2,
             can_send: self.are_friends(with),
             last_message: talk.messages.last().cloned(),
@@ -50,6 +57,8 @@ impl Server {
                     .clone(),
                 has_more_before: false,
                 has_more_after: false,
+                lines: Vec::new(),
+                last_number: known.last_number,
                 seq: known.last_seq,
             };
             all.logs.insert(known.id, MessageLog::new(known.id, page));
@@ -91,7 +100,7 @@ impl Server {
                 Event::MessageChanged { message }
             }
             Row::Added(with) => Event::ConversationAdded {
-                conversation: self.conversation(*with),
+                conversation: Box::new(self.conversation(*with)),
             },
             Row::Relation(with) => match self.relations[*with].clone() {
                 Relation::Nothing => Event::FriendRemoved {
@@ -114,6 +123,8 @@ impl Server {
                 items: Vec::new(),
                 has_more_before: false,
                 has_more_after: false,
+                lines: Vec::new(),
+                last_number: 0,
                 seq: 0,
             };
             let log = MessageLog::new(conversation.id, page);
