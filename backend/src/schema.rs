@@ -88,6 +88,9 @@ diesel::table! {
         kind -> Text,
         subject_id -> BigInt,
         created_at -> BigInt,
+        actor_id -> Nullable<BigInt>,
+        after_number -> Nullable<BigInt>,
+        rank -> Nullable<BigInt>,
     }
 }
 
@@ -98,6 +101,10 @@ diesel::table! {
         read_number -> BigInt,
         read_at -> Nullable<BigInt>,
         joined_at -> BigInt,
+        rank -> BigInt,
+        since_number -> BigInt,
+        since_seq -> BigInt,
+        listed_from -> BigInt,
     }
 }
 
@@ -143,6 +150,36 @@ diesel::table! {
         user_id -> BigInt,
         friend_id -> BigInt,
         since -> BigInt,
+    }
+}
+
+diesel::table! {
+    group_invitations (conversation_id, user_id) {
+        conversation_id -> BigInt,
+        user_id -> BigInt,
+        by_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    group_words (word, conversation_id) {
+        word -> Text,
+        conversation_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    groups (conversation_id) {
+        conversation_id -> BigInt,
+        title -> Text,
+        description -> Text,
+        visibility -> Text,
+        history -> Text,
+        member_count -> BigInt,
+        creator_id -> BigInt,
+        client_id -> Text,
+        request_hash -> Binary,
     }
 }
 
@@ -535,6 +572,9 @@ diesel::joinable!(conversation_members -> users (user_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(mentions -> users (user_id));
 diesel::joinable!(message_reactions -> messages (message_id));
+diesel::joinable!(group_invitations -> groups (conversation_id));
+diesel::joinable!(group_words -> groups (conversation_id));
+diesel::joinable!(groups -> conversations (conversation_id));
 diesel::joinable!(messages -> conversations (conversation_id));
 diesel::joinable!(messages -> users (sender_id));
 diesel::joinable!(muted_posts -> posts (post_id));
@@ -579,6 +619,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     credentials,
     friend_requests,
     friendships,
+    group_invitations,
+    group_words,
+    groups,
     hidden_suggestions,
     invitations,
     jobs,

@@ -110,6 +110,8 @@ error_codes! {
     UsernameTaken = "username_taken", 409, "The username is taken";
     /// The address belongs to an account.
     EmailTaken = "email_taken", 409, "The email address is taken";
+    /// As many people are in the group, or invited to it, as there may be.
+    GroupFull = "group_full", 409, "The group is full";
     /// The two are friends.
     AlreadyFriends = "already_friends", 409, "Already friends";
     /// The caller has blocked the person.

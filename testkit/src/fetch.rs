@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hearth_shared::conversations::members::ListGroupInvitations;
 use hearth_shared::conversations::{ListConversations, ListMessages, MessagesQuery};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::{
@@ -90,6 +91,12 @@ pub async fn fetch(app: &Client, person: &Person) -> (Replica, BTreeMap<Stream, 
         .unwrap();
     at(me, told.seq.unwrap());
     replica.notifications.items = told.items;
+    let invitations = person
+        .call_with(app, &ListGroupInvitations {}, &page, &Nothing)
+        .await
+        .unwrap();
+    at(me, invitations.seq.unwrap());
+    replica.invitations.items = invitations.items;
     let conversations = person
         .call_with(app, &ListConversations {}, &page, &Nothing)
         .await

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::features::admin::deletions::{DELETIONS_EVERY, Deletions};
 use crate::features::auth::jobs::{self as auth, Desk};
 use crate::features::auth::links::Links;
+use crate::features::groups::ended::EndedGroups;
 use crate::features::media::Media;
 use crate::features::media::jobs::{CLEAR_EVERY, Clear};
 use crate::features::posts::jobs as posts;
@@ -25,9 +26,12 @@ pub(super) fn worker(
         mailer: Arc::clone(mailer),
         links: links.clone(),
     };
-    let mut handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Postman {
-        mailer: Arc::clone(mailer),
-    })];
+    let mut handlers: Vec<Arc<dyn Handler>> = vec![
+        Arc::new(Postman {
+            mailer: Arc::clone(mailer),
+        }),
+        Arc::new(EndedGroups { db: db.clone() }),
+    ];
     handlers.extend(auth::handlers(&desk));
     let mut periodic = auth::periodic(db);
     periodic.push(Periodic {

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod auth;
 pub mod conversations;
 pub mod friends;
+pub mod groups;
 pub mod media;
 pub mod notifications;
 pub mod posts;
@@ -51,6 +52,8 @@ pub fn routes() -> Routes {
     posts::http_comments::mount(&mut routes);
     search::http::mount(&mut routes);
     conversations::http::mount(&mut routes);
+    groups::http::mount(&mut routes);
+    groups::http_members::mount(&mut routes);
     notifications::http::mount(&mut routes);
     realtime::http::mount(&mut routes);
     admin::http::mount(&mut routes);

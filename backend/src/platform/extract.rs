@@ -63,6 +63,23 @@ impl<T: FromStr> FromRequest for Param<T> {
     }
 }
 
+/// Two path parameters. When one does not parse there is nothing at the address: 404.
+#[derive(Debug)]
+pub struct Params<A, B>(pub A, pub B);
+
+impl<A: FromStr, B: FromStr> FromRequest for Params<A, B> {
+    type Error = AppError;
+    type Future = Ready<AppResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let mut texts = request.match_info().iter().map(|(_, text)| text);
+        let first = texts.next().and_then(|text| text.parse().ok());
+        let second = texts.next().and_then(|text| text.parse().ok());
+        let parsed = first.zip(second).map(|(first, second)| Self(first, second));
+        ready(parsed.ok_or(ErrorCode::NotFound.into()))
+    }
+}
+
 /// A query without rules of its own.
 #[derive(Debug)]
 pub struct Query<T>(pub T);

@@ -89,6 +89,12 @@ limits! {
     Keep = "keep", 120 per 60;
     /// Opening conversations.
     Conversation = "conversation", 60 per 60;
+    /// Making groups.
+    Group = "group", 20 per 3600;
+    /// Coming into groups and going, and what is done with their members.
+    Membership = "membership", 120 per 60;
+    /// Asking people into groups.
+    GroupInvitation = "group-invitation", 60 per 3600;
     /// Sending messages.
     Message = "message", 60 per 60;
     /// Saying what one has read and seen.

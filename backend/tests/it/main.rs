@@ -23,6 +23,7 @@ mod errors;
 mod example;
 mod feed;
 mod friends;
+mod groups;
 mod history;
 mod inversion;
 mod jobs;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use hearth_shared::conversations::{MarkRead, NewReadPosition};
+use hearth_shared::conversations::groups::{History, NewGroup};
+use hearth_shared::conversations::{DeleteMessage, MarkRead, NewReadPosition};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{ConversationId, UserId};
 use hearth_shared::notifications::GetBadges;
@@ -13,6 +14,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::everywhere;
+use crate::groups::{join, leave, make, public};
 use crate::support::{Device, Person, TestApp, fetch};
 
 everywhere! {
@@ -122,6 +124,86 @@ everywhere! {
     }
 }
 
+everywhere! {
+    /// The same in groups, into which people come and out of which they go, and where words are taken back.
+    async fn unread_never_drifts_in_groups(app: TestApp) {
+        let mut random = StdRng::seed_from_u64(20_261_129);
+        let host = app.person("host").await;
+        let people = [app.person("ada").await, app.person("ben").await, app.person("cleo").await];
+        let mut groups = Vec::new();
+        for history in [History::All, History::FromJoining] {
+            let new = NewGroup { history, ..public("Garden week") };
+            groups.push(make(&app, &host, &new).await.id);
+        }
+        let mut devices = Vec::new();
+        for person in [0, 0, 1, 1, 2, 2] {
+            devices.push((Device::start(&app, &people[person]).await, true));
+        }
+        let mut by_hand = ByHand::default();
+        let mut said = Vec::new();
+        for step in 1..=1_500 {
+            let (group, person) = (groups[random.random_range(0..2)], &people[random.random_range(0..3)]);
+            let is_in = by_hand.is_in(group, person.id());
+            match random.random_range(0..24) {
+                0..10 => {
+                    let who = if is_in { person } else { &host };
+                    let message = who.say(&app, group, &format!("{step}")).await.unwrap();
+                    by_hand.said(group, who.id());
+                    assert_eq!(message.number, by_hand.last[&group]);
+                    said.push((who.clone(), group, message.id));
+                }
+                10..15 if is_in => {
+                    let number = random.random_range(0..=by_hand.last.get(&group).copied().unwrap_or(0));
+                    let call = MarkRead { conversation_id: group };
+                    let state = person.call(&app, &call, &NewReadPosition { number }).await.unwrap();
+                    by_hand.read(group, person.id(), number);
+                    assert_eq!(state.unread_count, by_hand.unread(group, person.id()));
+                }
+                15 if !said.is_empty() => {
+                    let (who, group, message_id) = said.swap_remove(random.random_range(0..said.len()));
+                    let gone = who.call(&app, &DeleteMessage { message_id }, &Nothing).await;
+                    // Who is no longer there, or came again where nothing of before is shown, removes nothing.
+                    assert!(gone.is_ok() || who.id() != host.id(), "{group}");
+                }
+                16..20 if !is_in => {
+                    let here = join(&app, person, group).await.unwrap();
+                    by_hand.joined(group, person.id());
+                    assert_eq!(here.unread_count, 0);
+                }
+                20 if is_in => {
+                    leave(&app, person, group).await.unwrap();
+                    by_hand.left(group, person.id());
+                }
+                21 => {
+                    let (device, connected) = &mut devices[random.random_range(0..6)];
+                    device.disconnect();
+                    *connected = false;
+                }
+                22.. => {
+                    let (device, connected) = &mut devices[random.random_range(0..6)];
+                    if !*connected {
+                        device.connect(&app).await;
+                        *connected = true;
+                    }
+                }
+                _ => {}
+            }
+            if step % 50 == 0 {
+                for (device, _) in devices.iter_mut().filter(|(_, connected)| *connected) {
+                    by_hand.settle(&app, device).await;
+                }
+            }
+        }
+        for (device, connected) in &mut devices {
+            if !*connected {
+                device.connect(&app).await;
+            }
+            by_hand.settle(&app, device).await;
+            assert_eq!(device.replica.conversations, fetch(&app, &device.person).await.0.conversations);
+        }
+    }
+}
+
 /// What was said and read, counted without any of the code that is tested.
 #[derive(Default)]
 struct ByHand {
@@ -135,6 +217,20 @@ impl ByHand {
         *last += 1;
         // To write is to have read.
         self.read.insert((id, by), *last);
+    }
+
+    /// What was said before somebody came counts as read.
+    fn joined(&mut self, id: ConversationId, who: UserId) {
+        let last = self.last.get(&id).copied().unwrap_or(0);
+        self.read.insert((id, who), last);
+    }
+
+    fn left(&mut self, id: ConversationId, who: UserId) {
+        self.read.remove(&(id, who));
+    }
+
+    fn is_in(&self, id: ConversationId, who: UserId) -> bool {
+        self.read.contains_key(&(id, who))
     }
 
     fn read(&mut self, id: ConversationId, by: UserId, number: u32) {

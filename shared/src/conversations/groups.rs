@@ -8,6 +8,7 @@ use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{ClientId, ConversationId, UserId};
 use crate::page::{Cursor, Page};
+use crate::users::SEARCH_MAX;
 use crate::valid::{Report, Validate, tidy_line, tidy_text};
 
 /// Characters of a title at most.
@@ -116,6 +117,12 @@ pub struct GroupsQuery {
     /// Items wanted, 1 to 100; 20 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+}
+
+impl Validate for GroupsQuery {
+    fn validate(&mut self, report: &mut Report) {
+        report.length("q", self.q.as_deref().unwrap_or_default(), 0, SEARCH_MAX);
+    }
 }
 
 /// A group to make.

@@ -11,7 +11,7 @@ use hearth_shared::page::{Page, PageQuery, page_size};
 use hearth_shared::problem::ErrorCode;
 
 use super::service::{self, acts};
-use super::store::{self, hydrate, messages};
+use super::store::{self, hydrate, lines, members, messages};
 use crate::features::realtime::store as streams;
 use crate::platform::cursor;
 use crate::platform::db::{Conn, Db};
@@ -43,8 +43,9 @@ async fn list_conversations(
     let below = cursor::read("conversations", query.0.cursor.as_ref())?.unwrap_or(i64::MAX);
     db.snapshot(move |conn| {
         let rows = store::list(conn, actor.user_id, below, i64::from(size) + 1)?;
-        let page = cursor::page("conversations", rows, size, store::list_key)?;
-        let items = hydrate::conversations_of_rows(conn, actor.user_id, &page.items)?;
+        let page = cursor::page("conversations", rows, size, |(_, listed)| *listed)?;
+        let rows: Vec<_> = page.items.into_iter().map(|(row, _)| row).collect();
+        let items = hydrate::conversations_of_rows(conn, actor.user_id, &rows)?;
         let seq = streams::head(conn, actor.user_id)?;
         Ok(Json(Page {
             items,
@@ -69,7 +70,7 @@ async fn get_conversation(
     id: Param<ConversationId>,
 ) -> AppResult<Json<Conversation>> {
     db.snapshot(move |conn| {
-        let row = store::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
+        let row = members::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
         Ok(Json(hydrate::conversation_of_row(conn, actor.user_id, &row)?))
     })
     .await
@@ -82,44 +83,71 @@ async fn list_messages(
     query: Query<MessagesQuery>,
 ) -> AppResult<Json<MessagePage>> {
     db.snapshot(move |conn| {
-        let row = store::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
-        let items = page_of(conn, id.0, &query.0)?;
-        let (has_more_before, has_more_after) = beyond(&items, &query.0, row.last_number());
+        let row = members::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
+        let since = row.member.since_number();
+        let items = page_of(conn, id.0, &query.0, since)?;
+        let (has_more_before, has_more_after) = beyond(&items, &query.0, since, row.last_number());
+        let lines = if row.is_group() {
+            let from = match items.first() {
+                Some(first) if has_more_before => first.number.saturating_sub(1),
+                _ => 0,
+            };
+            let to = match items.last() {
+                Some(last) if has_more_after => last.number,
+                _ => u32::MAX,
+            };
+            lines::between(conn, id.0, (from, to), row.member.since_seq())?
+        } else {
+            Vec::new()
+        };
         Ok(Json(MessagePage {
             has_more_before,
             has_more_after,
             items,
+            lines,
+            last_number: row.last_number(),
             seq: row.last_seq(),
         }))
     })
     .await
 }
 
-/// Whether there are messages before and after a page. Numbers have no gap, so its ends tell.
-fn beyond(items: &[Message], query: &MessagesQuery, newest: u32) -> (bool, bool) {
+/// Whether there are messages before and after a page. Numbers have no gap, so its ends tell; what has a number up to
+/// `since` is not for the viewer.
+fn beyond(items: &[Message], query: &MessagesQuery, since: u32, newest: u32) -> (bool, bool) {
     match (items.first(), items.last()) {
-        (Some(first), Some(last)) => (first.number > 1, last.number < newest),
-        _ if query.before.is_some() => (false, newest > 0),
-        _ => (newest > 0, false),
+        (Some(first), Some(last)) => (first.number > since + 1, last.number < newest),
+        _ if query.before.is_some() => (false, newest > since),
+        _ => (newest > since, false),
     }
 }
 
-fn page_of(conn: &mut Conn, id: ConversationId, query: &MessagesQuery) -> AppResult<Vec<Message>> {
+fn page_of(
+    conn: &mut Conn,
+    id: ConversationId,
+    query: &MessagesQuery,
+    since: u32,
+) -> AppResult<Vec<Message>> {
     let size = i64::from(page_size(query.limit));
     if let Some(before) = query.before {
-        return Ok(messages::before(conn, id, before, size)?);
+        return Ok(messages::before(conn, id, before, since, size)?);
     }
     if let Some(after) = query.after {
-        return Ok(messages::after(conn, id, after, size)?);
+        return Ok(messages::after(conn, id, after.max(since), size)?);
     }
     if let Some(around) = query.around {
         // Half of the page before it; the rest itself and what follows.
-        let mut items = messages::before(conn, id, around, size / 2)?;
+        let mut items = messages::before(conn, id, around, since, size / 2)?;
         let rest = size - i64::try_from(items.len()).unwrap_or(size);
-        items.extend(messages::after(conn, id, around.saturating_sub(1), rest)?);
+        items.extend(messages::after(
+            conn,
+            id,
+            around.saturating_sub(1).max(since),
+            rest,
+        )?);
         return Ok(items);
     }
-    Ok(messages::before(conn, id, u32::MAX, size)?)
+    Ok(messages::before(conn, id, u32::MAX, since, size)?)
 }
 
 async fn send_message(

@@ -10,7 +10,7 @@ use hearth_shared::problem::ErrorCode;
 use super::service::{lock, tell_both};
 use super::store as friends;
 use super::store::blocks::{self as store, Kind};
-use crate::features::{conversations, notifications, users};
+use crate::features::{conversations, groups, notifications, users};
 use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
@@ -59,6 +59,7 @@ fn end_everything(tx: &mut Tx<'_>, me: UserId, other: UserId) -> AppResult<()> {
     if were_friends {
         users::service::friendship_ended(tx, pair)?;
         conversations::service::parted(tx, pair)?;
+        groups::service::invitations::parted(tx, pair)?;
     }
     if let Some(row) = &request {
         friends::delete_request(tx.conn(), row.id)?;

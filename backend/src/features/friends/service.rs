@@ -12,7 +12,7 @@ use super::store::blocks::{self, Kind as Block};
 use super::store::{self, RequestRow};
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
-use crate::features::{conversations, notifications, privacy, users};
+use crate::features::{conversations, groups, notifications, privacy, users};
 use crate::platform::db::{Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -139,6 +139,7 @@ fn part(tx: &mut Tx<'_>, one: UserId, other: UserId) -> AppResult<bool> {
     }
     users::service::friendship_ended(tx, [one, other])?;
     conversations::service::parted(tx, [one, other])?;
+    groups::service::invitations::parted(tx, [one, other])?;
     tell_both(tx, [one, other], None)?;
     notifications::service::bond_changed(tx, [one, other])?;
     tx.publish(Notice::Friendship { pair: [one, other] });

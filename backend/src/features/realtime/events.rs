@@ -4,14 +4,17 @@
 use std::collections::HashMap;
 
 use hearth_shared::conversations::Conversation;
+use hearth_shared::conversations::members::GroupInvitation;
 use hearth_shared::ids::{ConversationId, FriendRequestId, Id, NotificationId, UserId};
 use hearth_shared::notifications::Notification;
 use hearth_shared::realtime::Positioned;
 use hearth_shared::realtime::events::Event;
 
 use super::store::{self, EventRow, Kind, position};
+use crate::features::conversations::store::events::{Change, What};
+use crate::features::conversations::store::members::MemberRow;
 use crate::features::friends::store::Relation;
-use crate::features::{conversations, friends, notifications};
+use crate::features::{conversations, friends, groups, notifications};
 use crate::platform::db::Conn;
 use crate::platform::error::AppResult;
 
@@ -32,30 +35,56 @@ pub fn of_user(conn: &mut Conn, me: UserId, after: u64, limit: i64) -> AppResult
         .collect()
 }
 
-/// Events of a conversation after a position, without a gap.
+/// Events of a conversation after a position, without a gap, for somebody who is in it: what was before they came is
+/// hidden.
 ///
 /// # Errors
 /// When a query fails.
 pub fn of_conversation(
     conn: &mut Conn,
     id: ConversationId,
+    viewer: &MemberRow,
     after: u64,
     limit: i64,
 ) -> AppResult<Vec<Positioned>> {
-    use conversations::store::messages::{self, Change};
-    let rows = messages::events_after(conn, id, after, limit)?;
-    let ids: Vec<i64> = rows.iter().map(|(_, _, message)| *message).collect();
-    let messages = messages::messages_of_ids(conn, &ids)?;
+    use conversations::store::{events, lines, messages};
+    let rows = events::after(conn, id, after, limit)?;
+    let ids = rows.iter().filter_map(|(_, what)| match what {
+        What::Message(_, message) => Some(*message),
+        What::Line(_) | What::Unknown => None,
+    });
+    let messages = messages::messages_of_ids(conn, &ids.collect::<Vec<_>>())?;
+    let told = rows.iter().filter_map(|(_, what)| match what {
+        What::Line(line) => Some(line.clone()),
+        What::Message(..) | What::Unknown => None,
+    });
+    let changes = lines::changes(conn, id, &told.collect::<Vec<_>>())?;
+    let hidden = |seq| Event::Hidden {
+        conversation_id: id,
+        seq,
+    };
     rows.into_iter()
-        .map(|(seq, change, message)| {
-            let message = messages
-                .get(&message)
-                .cloned()
-                .ok_or_else(|| anyhow::anyhow!("event {seq} of conversation {id} has no message"))?;
-            let event = match change {
-                Some(Change::Created) => Event::MessageCreated { message },
-                Some(Change::Changed) => Event::MessageChanged { message },
-                None => {
+        .map(|(seq, what)| {
+            let event = match what {
+                _ if seq <= viewer.since_seq() => hidden(seq),
+                What::Message(change, message) => {
+                    let message = messages
+                        .get(&message)
+                        .cloned()
+                        .ok_or_else(|| anyhow::anyhow!("event {seq} of conversation {id} has no message"))?;
+                    match change {
+                        _ if message.number <= viewer.since_number() => hidden(seq),
+                        Change::Created => Event::MessageCreated { message },
+                        Change::Changed => Event::MessageChanged { message },
+                    }
+                }
+                What::Line(_) => match changes.get(&seq).cloned() {
+                    Some(change) => Event::GroupChanged { change },
+                    None => {
+                        return Err(anyhow::anyhow!("event {seq} of conversation {id} is of no group").into());
+                    }
+                },
+                What::Unknown => {
                     return Err(
                         anyhow::anyhow!("event {seq} of conversation {id} is of a newer version").into(),
                     );
@@ -71,6 +100,7 @@ struct Objects {
     relations: HashMap<i64, Relation>,
     notifications: HashMap<i64, Notification>,
     conversations: HashMap<i64, Conversation>,
+    invitations: HashMap<i64, GroupInvitation>,
 }
 
 impl Objects {
@@ -88,7 +118,7 @@ impl Objects {
             ids => notifications::store::rows_of_ids(conn, me, &ids)?,
         };
         let told = notifications::store::hydrate::notifications_of_rows(conn, me, &told)?;
-        let talks = match subjects(Kind::ConversationAdded) {
+        let talks = match subjects(Kind::Conversation) {
             ids if ids.is_empty() => Vec::new(),
             ids => conversations::store::rows_of_ids(conn, me, &ids)?,
         };
@@ -97,6 +127,10 @@ impl Objects {
             relations,
             notifications: told.into_iter().map(|told| (told.id.get(), told)).collect(),
             conversations: talks.into_iter().map(|talk| (talk.id.get(), talk)).collect(),
+            invitations: match subjects(Kind::GroupInvitation) {
+                ids if ids.is_empty() => HashMap::new(),
+                ids => groups::store::invitations::of_ids(conn, me, &ids)?,
+            },
         })
     }
 
@@ -117,13 +151,22 @@ impl Objects {
             },
             Kind::NotificationsSeen => Event::NotificationsSeen { up_to },
             Kind::NotificationsRead => Event::NotificationsRead { up_to },
-            Kind::ConversationAdded => {
-                let conversation = self.conversations.get(&row.subject).cloned();
-                let gone = || anyhow::anyhow!("event {} is of no conversation", row.seq);
-                Event::ConversationAdded {
-                    conversation: conversation.ok_or_else(gone)?,
-                }
-            }
+            Kind::Conversation => match self.conversations.get(&row.subject) {
+                Some(conversation) => Event::ConversationAdded {
+                    conversation: Box::new(conversation.clone()),
+                },
+                None => Event::ConversationRemoved {
+                    id: ConversationId::new(row.subject),
+                },
+            },
+            Kind::GroupInvitation => match self.invitations.get(&row.subject) {
+                Some(invitation) => Event::GroupInvitation {
+                    invitation: invitation.clone(),
+                },
+                None => Event::GroupInvitationGone {
+                    conversation_id: ConversationId::new(row.subject),
+                },
+            },
         })
     }
 

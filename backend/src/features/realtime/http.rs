@@ -93,10 +93,11 @@ async fn list_conversation_events(
     query: Query<EventsQuery>,
 ) -> AppResult<Json<EventPage>> {
     db.snapshot(move |conn| {
-        let row = conversations::store::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
+        let row =
+            conversations::store::members::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
         check_position(query.0.after, row.last_seq())?;
         Ok(Json(EventPage {
-            items: events::of_conversation(conn, id.0, query.0.after, size(&query.0))?,
+            items: events::of_conversation(conn, id.0, &row.member, query.0.after, size(&query.0))?,
             head: row.last_seq(),
             counts: None,
         }))

@@ -36,6 +36,32 @@ pub fn tell(tx: &mut Tx<'_>, user: UserId, kind: Kind, subject: i64, detail: Opt
     Ok(seq)
 }
 
+/// People of one use case who are told at once; the others are found by the sweep.
+const PEOPLE_TOLD: usize = 500;
+
+/// As [`tell`], for many people, in as many statements as for one.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell_all(tx: &mut Tx<'_>, people: &[UserId], kind: Kind, subject: i64) -> AppResult<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    lock_streams(tx, people)?;
+    let now = tx.now();
+    let ids: Vec<i64> = people.iter().map(|id| id.get()).collect();
+    let places = store::insert_for_all(tx.conn(), &ids, kind, subject, now)?;
+    for (user, seq) in places.into_iter().take(PEOPLE_TOLD) {
+        tx.publish(Notice::Event {
+            stream: Stream::User(user),
+            seq,
+            membership_version: 0,
+            event: None,
+        });
+    }
+    Ok(())
+}
+
 /// Takes a position for an event that [`tell_at`] writes in the same transaction.
 ///
 /// # Errors

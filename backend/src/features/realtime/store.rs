@@ -19,18 +19,21 @@ pub enum Kind {
     NotificationsSeen,
     /// Notifications were read: subject the position up to which.
     NotificationsRead,
-    /// A conversation came into the list: subject.
-    ConversationAdded,
+    /// A conversation came into the list or went from it: subject.
+    Conversation,
+    /// Somebody is invited to a group, or is no longer: subject its conversation.
+    GroupInvitation,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Relation,
         Self::Notification,
         Self::NotificationsSeen,
         Self::NotificationsRead,
-        Self::ConversationAdded,
+        Self::Conversation,
+        Self::GroupInvitation,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -39,7 +42,8 @@ impl Kind {
             Self::Notification => "notification",
             Self::NotificationsSeen => "notifications_seen",
             Self::NotificationsRead => "notifications_read",
-            Self::ConversationAdded => "conversation_added",
+            Self::Conversation => "conversation_added",
+            Self::GroupInvitation => "group_invitation",
         }
     }
 }
@@ -121,6 +125,37 @@ pub fn insert_events(
         on_each!(conn, conn => diesel::insert_into(user_events::table).values(&batch).execute(conn))?;
     }
     Ok(())
+}
+
+/// Writes the same event into several streams, each at its next position. Gives whose it is, and where it stands.
+pub fn insert_for_all(
+    conn: &mut Conn,
+    people: &[i64],
+    kind: Kind,
+    subject: i64,
+    now: Timestamp,
+) -> QueryResult<Vec<(UserId, u64)>> {
+    let places = dialect::advance_user_streams(conn, people)?;
+    let rows: Vec<_> = places
+        .iter()
+        .map(|(user, seq)| {
+            (
+                user_events::user_id.eq(*user),
+                user_events::seq.eq(*seq),
+                user_events::kind.eq(kind.as_str()),
+                user_events::subject_id.eq(subject),
+                user_events::created_at.eq(now.as_millis()),
+            )
+        })
+        .collect();
+    for batch in rows.chunks(BATCH) {
+        let batch = batch.to_vec();
+        on_each!(conn, conn => diesel::insert_into(user_events::table).values(&batch).execute(conn))?;
+    }
+    let places = places.into_iter();
+    Ok(places
+        .map(|(user, seq)| (UserId::new(user), position(seq)))
+        .collect())
 }
 
 /// Writes an event at a position that was taken in the same transaction.

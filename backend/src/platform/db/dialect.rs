@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::{Array, BigInt, Text};
 
+use super::among::AmongIds;
 use super::conn::Conn;
 
 /// Runs one typed body on whichever connection is inside, for what the enum of both cannot compile: batch
@@ -170,6 +171,27 @@ pub fn advance_user_stream(conn: &mut Conn, user: i64, count: i64) -> QueryResul
             .get_result(conn),
     }
     .optional()
+}
+
+/// As [`advance_user_stream`], one position for each of some people. Gives whose stream stands where; who has none is left
+/// out.
+///
+/// # Errors
+/// When the query fails.
+pub fn advance_user_streams(conn: &mut Conn, people: &[i64]) -> QueryResult<Vec<(i64, i64)>> {
+    use crate::schema::user_streams as streams;
+    let theirs = streams::table.filter(streams::user_id.among(people));
+    let moved = streams::last_seq.eq(streams::last_seq + 1);
+    match conn {
+        Conn::Sqlite(conn) => diesel::update(theirs)
+            .set((moved, streams::last_event_at.eq(sql::<BigInt>(SQLITE_NOW))))
+            .returning((streams::user_id, streams::last_seq))
+            .get_results(conn),
+        Conn::Postgres(conn) => diesel::update(theirs)
+            .set((moved, streams::last_event_at.eq(sql::<BigInt>(POSTGRES_NOW))))
+            .returning((streams::user_id, streams::last_seq))
+            .get_results(conn),
+    }
 }
 
 /// As [`advance_user_stream`], for a message in a conversation: its position and its number.

@@ -35,7 +35,7 @@ async fn leave(app: &TestApp, person: &Person, password: &str, messages: OwnMess
 }
 
 /// Fourteen days pass, and the work is done.
-async fn end(app: &TestApp, person: &Person) {
+pub(crate) async fn end(app: &TestApp, person: &Person) {
     sql(
         app,
         format!(

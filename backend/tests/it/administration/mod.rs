@@ -7,13 +7,15 @@ mod deletion;
 mod export;
 mod suspension;
 
+pub(crate) use self::deletion::end;
+
 use diesel::prelude::*;
 use hearth::platform::db::{Conn, Outcome, Target};
 use hearth_shared::auth::{Credentials, Login, SessionQuery};
 
 use crate::support::{Answer, Client, TestApp};
 
-const PASSWORD: &str = "kitchen table nine";
+pub(crate) const PASSWORD: &str = "kitchen table nine";
 const IN_BODY: SessionQuery = SessionQuery { cookie: false };
 
 /// Signs in.

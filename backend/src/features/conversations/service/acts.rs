@@ -1,15 +1,17 @@
 //! What happens to a message after it was sent: each is an event of its conversation, in one order for everybody.
 
+use hearth_shared::conversations::groups::Role;
 use hearth_shared::conversations::{Message, MessagePatch, REACTIONS_MAX};
-use hearth_shared::ids::{ConversationId, Id, MessageId, UserId};
+use hearth_shared::ids::{Id, MessageId, UserId};
 use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::valid::Valid;
 
 use super::check_sender;
+use crate::features::conversations::store::members::{self, MemberRow, Membership};
 use crate::features::conversations::store::messages::{self, Facts};
-use crate::features::conversations::store::{self, ConversationRow, reactions};
+use crate::features::conversations::store::{ConversationRow, reactions};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -26,7 +28,7 @@ pub fn edit(
     id: MessageId,
     patch: &Valid<MessagePatch>,
 ) -> AppResult<Outcome<Message>> {
-    let (facts, row) = lock(tx, actor.user_id, id, check_sender)?;
+    let (facts, row) = lock(tx, actor.user_id, id)?;
     if facts.sender != actor.user_id {
         return Err(ErrorCode::Forbidden.into());
     }
@@ -38,20 +40,19 @@ pub fn edit(
     tell(tx, &row, id)
 }
 
-/// Removes one's own message for everybody, also where nothing can be written any more. One that is removed already is
-/// answered as it is.
+/// Removes one's own message for everybody, also where nothing can be written any more; in a group also that of somebody
+/// whom one could remove from it. One that is removed already is answered as it is.
 ///
 /// # Errors
-/// `not_found` for everybody but members, `forbidden` for everybody but its sender.
+/// `not_found` for everybody but members, `forbidden` for everybody who may not remove it.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: MessageId) -> AppResult<Outcome<Message>> {
     let me = actor.user_id;
     let known = messages::facts(tx.conn(), id)?.ok_or(ErrorCode::NotFound)?;
-    check_member(tx.conn(), me, known.conversation)?;
-    if known.sender != me {
-        return Err(ErrorCode::Forbidden.into());
-    }
+    let row = check_member(tx.conn(), me, known)?;
+    check_removal(tx.conn(), &row, known.sender)?;
     dialect::lock_conversation(tx.conn(), known.conversation.get())?;
-    let row = check_member(tx.conn(), me, known.conversation)?;
+    let row = check_member(tx.conn(), me, known)?;
+    check_removal(tx.conn(), &row, known.sender)?;
     let known = messages::facts(tx.conn(), id)?.ok_or(ErrorCode::NotFound)?;
     if known.removed {
         return unchanged(tx.conn(), id);
@@ -59,6 +60,23 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: MessageId) -> AppResult<Outcom
     let now = tx.now();
     messages::remove(tx.conn(), id, now)?;
     tell(tx, &row, id)
+}
+
+/// Who has gone from a group may do nothing more there: a member, for those who could have removed them.
+fn check_removal(conn: &mut Conn, row: &Membership, sender: UserId) -> AppResult<()> {
+    if row.member.user() == sender {
+        return Ok(());
+    }
+    if !row.is_group() {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let theirs = members::find(conn, row.id(), sender)?;
+    let theirs = theirs.map_or(Role::Member, |member| member.role());
+    if row.member.role().removes(theirs) {
+        Ok(())
+    } else {
+        Err(ErrorCode::Forbidden.into())
+    }
 }
 
 /// Puts an emoji of one's own on a message, or takes it away.
@@ -79,7 +97,7 @@ pub fn react(
         .or_else(|| emojis::get(&emoji.replace('\u{fe0f}', "")))
         .ok_or_else(|| AppError::field("emoji", FieldCode::NotOffered, "is no emoji"))?
         .as_str();
-    let (_, row) = lock(tx, me, id, check_sender)?;
+    let (_, row) = lock(tx, me, id)?;
     let now = tx.now();
     let moved = if wanted {
         let others = reactions::count_others(tx.conn(), id, emoji)?;
@@ -97,18 +115,14 @@ pub fn react(
     }
 }
 
-/// That what a message answers was said in the same conversation.
+/// That what a message answers was said in the same conversation, and is the sender's to see.
 ///
 /// # Errors
 /// A wrong field when it was not.
-pub(super) fn check_quoted(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    quoted: Option<MessageId>,
-) -> AppResult<()> {
+pub(super) fn check_quoted(conn: &mut Conn, row: &Membership, quoted: Option<MessageId>) -> AppResult<()> {
     let Some(id) = quoted else { return Ok(()) };
     match messages::facts(conn, id)? {
-        Some(facts) if facts.conversation == conversation => Ok(()),
+        Some(facts) if facts.conversation == row.id() && is_for(&row.member, facts) => Ok(()),
         _ => {
             let message = "is no message of this conversation";
             Err(AppError::field("reply_to_id", FieldCode::NotOffered, message))
@@ -116,24 +130,37 @@ pub(super) fn check_quoted(
     }
 }
 
-/// What decides whether somebody may act in a conversation.
-type Check = fn(&mut Conn, UserId, ConversationId) -> AppResult<ConversationRow>;
+/// Whether a message was sent after somebody came, or is shown to whoever comes.
+fn is_for(member: &MemberRow, facts: Facts) -> bool {
+    facts.number > member.since_number()
+}
 
 /// A message that is there, with its conversation locked. It is looked at before too, so that a stranger cannot take the
 /// lock.
-fn lock(tx: &mut Tx<'_>, me: UserId, id: MessageId, check: Check) -> AppResult<(Facts, ConversationRow)> {
+fn lock(tx: &mut Tx<'_>, me: UserId, id: MessageId) -> AppResult<(Facts, Membership)> {
     let known = messages::facts(tx.conn(), id)?.ok_or(ErrorCode::NotFound)?;
-    check(tx.conn(), me, known.conversation)?;
+    check_writer(tx.conn(), me, known)?;
     dialect::lock_conversation(tx.conn(), known.conversation.get())?;
-    let row = check(tx.conn(), me, known.conversation)?;
+    let row = check_writer(tx.conn(), me, known)?;
     match messages::facts(tx.conn(), id)? {
         Some(facts) if !facts.removed => Ok((facts, row)),
         _ => Err(ErrorCode::NotFound.into()),
     }
 }
 
-fn check_member(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<ConversationRow> {
-    Ok(store::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?)
+fn check_writer(conn: &mut Conn, me: UserId, facts: Facts) -> AppResult<Membership> {
+    let row = check_sender(conn, me, facts.conversation)?;
+    if is_for(&row.member, facts) {
+        Ok(row)
+    } else {
+        Err(ErrorCode::NotFound.into())
+    }
+}
+
+fn check_member(conn: &mut Conn, me: UserId, facts: Facts) -> AppResult<Membership> {
+    let row = members::find_of(conn, me, facts.conversation)?;
+    let row = row.filter(|row| is_for(&row.member, facts));
+    Ok(row.ok_or(ErrorCode::NotFound)?)
 }
 
 fn unchanged(conn: &mut Conn, id: MessageId) -> AppResult<Outcome<Message>> {

@@ -13,6 +13,7 @@ use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::Read;
 use hearth_shared::valid::Valid;
 
+use super::store::members::{self, Membership};
 use super::store::messages::{self, Place};
 use super::store::{self, ConversationRow, hydrate};
 use crate::features::realtime::service as streams;
@@ -64,7 +65,7 @@ pub fn open(
 /// Sends a message; the same request again answers with that message.
 ///
 /// # Errors
-/// `not_found` for everybody but members, `not_friends` when the two are friends no longer, `client_id_reused`.
+/// `not_found` for everybody but members, `not_friends` when two are friends no longer, `client_id_reused`.
 pub fn send(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -82,7 +83,7 @@ pub fn send(
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
     let row = check_sender(tx.conn(), me, id)?;
-    acts::check_quoted(tx.conn(), id, new.reply_to_id)?;
+    acts::check_quoted(tx.conn(), &row, new.reply_to_id)?;
     let message_id: MessageId = tx.new_id();
     // The lock was waited for: what is said later must not look earlier.
     let before = messages::last_moment(tx.conn(), &row)?;
@@ -123,7 +124,7 @@ pub fn send(
 fn add_to_lists(tx: &mut Tx<'_>, row: &ConversationRow, people: [UserId; 2]) -> AppResult<()> {
     streams::lock_streams(tx, &people)?;
     for user in people {
-        streams::tell(tx, user, Kind::ConversationAdded, row.id().get(), None)?;
+        streams::tell(tx, user, Kind::Conversation, row.id().get(), None)?;
     }
     Ok(())
 }
@@ -149,8 +150,8 @@ fn find_earlier(
 ///
 /// # Errors
 /// `not_found`, `not_friends`.
-pub fn check_sender(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<ConversationRow> {
-    let row = store::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?;
+pub fn check_sender(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<Membership> {
+    let row = members::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?;
     if is_writable(conn, me, &row)? {
         Ok(row)
     } else {
@@ -158,8 +159,11 @@ pub fn check_sender(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResul
     }
 }
 
-/// Whether the two are friends still.
+/// Whether the two are friends still. In a group everybody writes who is in it.
 fn is_writable(conn: &mut Conn, me: UserId, row: &ConversationRow) -> AppResult<bool> {
+    if row.is_group() {
+        return Ok(true);
+    }
     Ok(match row.other_of(me) {
         Some(other) => friends::store::are_friends(conn, me, other)?,
         None => false,
@@ -202,7 +206,7 @@ pub fn mark_read(
     new: &Valid<NewReadPosition>,
 ) -> AppResult<Outcome<ReadState>> {
     let me = actor.user_id;
-    let row = store::find_of(tx.conn(), me, id)?.ok_or(ErrorCode::NotFound)?;
+    let row = members::find_of(tx.conn(), me, id)?.ok_or(ErrorCode::NotFound)?;
     let to_others = is_writable(tx.conn(), me, &row)?;
     let number = new.number.min(row.last_number());
     let now = tx.now();

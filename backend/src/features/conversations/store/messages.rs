@@ -1,4 +1,4 @@
-//! Queries on messages and on the events of conversations.
+//! Queries on messages.
 
 use std::collections::HashMap;
 
@@ -8,38 +8,14 @@ use hearth_shared::ids::{ConversationId, Id, MessageId, UserId};
 use hearth_shared::time::Timestamp;
 use hearth_shared::valid::Valid;
 
+use super::events::{self, Change};
 use super::{ConversationRow, number, reactions};
 use crate::features::posts::store::{comments::client_id, hash_request};
 use crate::features::realtime::store::{column, position};
 use crate::features::users::store::CardRow;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{conversation_events as events, messages, users};
-
-/// What an event of a conversation says of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// It was sent.
-    Created,
-    /// It says something else, was removed, or somebody felt something about it.
-    Changed,
-}
-
-impl Change {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "message_created",
-            Self::Changed => "message_changed",
-        }
-    }
-
-    /// What a row says; `None` for a kind of a newer version.
-    fn parse(kind: &str) -> Option<Self> {
-        [Self::Created, Self::Changed]
-            .into_iter()
-            .find(|known| known.as_str() == kind)
-    }
-}
+use crate::schema::{messages, users};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = messages)]
@@ -174,29 +150,9 @@ pub fn insert(
             .execute(conn)
     })?;
     if inserted {
-        insert_event(conn, place.conversation, place.seq, Change::Created, id, now)?;
+        events::insert(conn, place.conversation, place.seq, Change::Created, id, now)?;
     }
     Ok(inserted)
-}
-
-fn insert_event(
-    conn: &mut Conn,
-    conversation: ConversationId,
-    seq: u64,
-    change: Change,
-    id: MessageId,
-    now: Timestamp,
-) -> QueryResult<()> {
-    diesel::insert_into(events::table)
-        .values((
-            events::conversation_id.eq(conversation.get()),
-            events::seq.eq(column(seq)),
-            events::kind.eq(change.as_str()),
-            events::subject_id.eq(id.get()),
-            events::created_at.eq(now.as_millis()),
-        ))
-        .execute(conn)
-        .map(drop)
 }
 
 /// Where a message stands, and whose it is.
@@ -204,6 +160,8 @@ fn insert_event(
 pub struct Facts {
     /// In which conversation.
     pub conversation: ConversationId,
+    /// Its number there.
+    pub number: u32,
     /// Who wrote it.
     pub sender: UserId,
     /// It was removed.
@@ -212,17 +170,19 @@ pub struct Facts {
 
 /// What rules need to know of a message.
 pub fn facts(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Facts>> {
-    let row: Option<(i64, i64, Option<i64>)> = messages::table
+    let row: Option<(i64, i64, i64, Option<i64>)> = messages::table
         .find(id.get())
         .select((
             messages::conversation_id,
+            messages::number,
             messages::sender_id,
             messages::deleted_at,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(conversation, sender, deleted_at)| Facts {
+    Ok(row.map(|(conversation, at, sender, deleted_at)| Facts {
         conversation: ConversationId::new(conversation),
+        number: number(at),
         sender: UserId::new(sender),
         removed: deleted_at.is_some(),
     }))
@@ -267,7 +227,7 @@ pub fn changed(
     now: Timestamp,
 ) -> QueryResult<u64> {
     let seq = position(dialect::advance_conversation(conn, conversation.get())?);
-    insert_event(conn, conversation, seq, Change::Changed, id, now)?;
+    events::insert(conn, conversation, seq, Change::Changed, id, now)?;
     diesel::update(messages::table.find(id.get()))
         .set(messages::seq.eq(column(seq)))
         .execute(conn)?;
@@ -320,41 +280,25 @@ pub fn after(conn: &mut Conn, id: ConversationId, after: u32, limit: i64) -> Que
     hydrate(conn, rows)
 }
 
-/// Messages with numbers below one, the lowest first: the last of them.
-pub fn before(conn: &mut Conn, id: ConversationId, before: u32, limit: i64) -> QueryResult<Vec<Message>> {
+/// Messages with numbers below one and above another, the lowest first: the last of them.
+pub fn before(
+    conn: &mut Conn,
+    id: ConversationId,
+    before: u32,
+    since: u32,
+    limit: i64,
+) -> QueryResult<Vec<Message>> {
     let mut rows: Vec<Row> = messages::table
         .inner_join(users::table)
         .filter(messages::conversation_id.eq(id.get()))
         .filter(messages::number.lt(i64::from(before)))
+        .filter(messages::number.gt(i64::from(since)))
         .order(messages::number.desc())
         .limit(limit)
         .select((MessageRow::as_select(), CardRow::as_select()))
         .load(conn)?;
     rows.reverse();
     hydrate(conn, rows)
-}
-
-/// An event of a conversation: its position, what it says, and of which message.
-pub type EventRow = (u64, Option<Change>, i64);
-
-/// Events of a conversation after a position.
-pub fn events_after(
-    conn: &mut Conn,
-    id: ConversationId,
-    after: u64,
-    limit: i64,
-) -> QueryResult<Vec<EventRow>> {
-    let rows: Vec<(i64, String, i64)> = events::table
-        .filter(events::conversation_id.eq(id.get()))
-        .filter(events::seq.gt(column(after)))
-        .order(events::seq)
-        .limit(limit)
-        .select((events::seq, events::kind, events::subject_id))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(seq, kind, message)| (position(seq), Change::parse(&kind), message))
-        .collect())
 }
 
 /// The newest id given.

@@ -1,10 +1,15 @@
 //! Queries on conversations and their members. Messages have their own module.
 
+pub mod events;
 pub mod forget;
 pub mod hydrate;
+pub mod lines;
+pub mod members;
 pub mod messages;
 pub mod reactions;
+pub mod remains;
 
+use diesel::dsl::{Eq, Gt, Or, case_when};
 use diesel::prelude::*;
 use hearth_shared::conversations::ReadState;
 use hearth_shared::ids::{ConversationId, Id, UserId};
@@ -15,16 +20,19 @@ use crate::features::realtime::store::position;
 use crate::on_each;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{conversation_members as members, conversations};
+use crate::schema::{conversation_members, conversations};
 
 /// The text form of a direct conversation.
 const DIRECT: &str = "direct";
+/// That of a group.
+const GROUP: &str = "group";
 
 /// What rules need to know of a conversation.
 #[derive(Queryable, Selectable, Debug, Clone)]
 #[diesel(table_name = conversations)]
 pub struct ConversationRow {
     id: i64,
+    kind: String,
     low_id: Option<i64>,
     high_id: Option<i64>,
     last_seq: i64,
@@ -38,6 +46,11 @@ impl ConversationRow {
     /// Which.
     pub fn id(&self) -> ConversationId {
         ConversationId::new(self.id)
+    }
+
+    /// Whether it is a group.
+    pub fn is_group(&self) -> bool {
+        self.kind == GROUP
     }
 
     /// The other one of the two.
@@ -74,23 +87,12 @@ fn in_order(a: UserId, b: UserId) -> (i64, i64) {
     (a.min(b).get(), a.max(b).get())
 }
 
-/// A conversation, if a person is in it.
-pub fn find_of(conn: &mut Conn, user: UserId, id: ConversationId) -> QueryResult<Option<ConversationRow>> {
-    conversations::table
-        .inner_join(members::table)
-        .filter(conversations::id.eq(id.get()))
-        .filter(members::user_id.eq(user.get()))
-        .select(ConversationRow::as_select())
-        .first(conn)
-        .optional()
-}
-
 /// Conversations by id, of those that a person is in.
 pub fn rows_of_ids(conn: &mut Conn, user: UserId, ids: &[i64]) -> QueryResult<Vec<ConversationRow>> {
     conversations::table
-        .inner_join(members::table)
+        .inner_join(conversation_members::table)
         .filter(conversations::id.among(ids))
-        .filter(members::user_id.eq(user.get()))
+        .filter(conversation_members::user_id.eq(user.get()))
         .select(ConversationRow::as_select())
         .load(conn)
 }
@@ -133,61 +135,60 @@ pub fn insert_direct(
     if inserted {
         let row = |user: i64| {
             (
-                members::conversation_id.eq(id.get()),
-                members::user_id.eq(user),
-                members::read_number.eq(0_i64),
-                members::joined_at.eq(now.as_millis()),
+                conversation_members::conversation_id.eq(id.get()),
+                conversation_members::user_id.eq(user),
+                conversation_members::read_number.eq(0_i64),
+                conversation_members::joined_at.eq(now.as_millis()),
+                conversation_members::listed_from.eq(id.get()),
             )
         };
         let rows = vec![row(low), row(high)];
-        on_each!(conn, conn => diesel::insert_into(members::table).values(&rows).execute(conn))?;
+        on_each!(conn, conn => diesel::insert_into(conversation_members::table).values(&rows).execute(conn))?;
     }
     Ok(inserted)
 }
 
-/// Who is in a conversation, and the version of that.
-pub fn members_of(conn: &mut Conn, id: ConversationId) -> QueryResult<(Vec<UserId>, u64)> {
-    let version: i64 = conversations::table
-        .find(id.get())
-        .select(conversations::membership_version)
-        .first(conn)?;
-    let ids: Vec<i64> = members::table
-        .filter(members::conversation_id.eq(id.get()))
-        .order(members::user_id)
-        .select(members::user_id)
-        .load(conn)?;
-    Ok((ids.into_iter().map(UserId::new).collect(), position(version)))
-}
-
-/// A person's conversations in which something was said, the latest first, whose newest message is below an id.
-pub fn list(conn: &mut Conn, user: UserId, below: i64, limit: i64) -> QueryResult<Vec<ConversationRow>> {
+/// A person's groups and conversations in which something was said, the latest first, from below a place in the list.
+/// All of a person's are looked at: there are as many as somebody talks in.
+pub fn list(
+    conn: &mut Conn,
+    user: UserId,
+    below: i64,
+    limit: i64,
+) -> QueryResult<Vec<(ConversationRow, i64)>> {
+    let said = conversations::last_message_id.assume_not_null();
+    let from = conversation_members::listed_from;
+    let listed = || case_when(conversations::last_message_id.gt(from.nullable()), said).otherwise(from);
     conversations::table
-        .inner_join(members::table)
-        .filter(members::user_id.eq(user.get()))
-        .filter(conversations::last_message_id.lt(below))
-        .order(conversations::last_message_id.desc())
+        .inner_join(conversation_members::table)
+        .filter(conversation_members::user_id.eq(user.get()))
+        .filter(is_listed())
+        .filter(listed().lt(below))
+        .order(listed().desc())
         .limit(limit)
-        .select(ConversationRow::as_select())
+        .select((ConversationRow::as_select(), listed()))
         .load(conn)
 }
 
-/// The key of [`list`].
-pub fn list_key(row: &ConversationRow) -> i64 {
-    row.last_message_id.unwrap_or(0)
+/// Conversations of two come into the lists with their first message, groups when one comes into them.
+fn is_listed() -> Or<Gt<conversations::last_number, i64>, Eq<conversations::kind, &'static str>> {
+    conversations::last_number
+        .gt(0_i64)
+        .or(conversations::kind.eq(GROUP))
 }
 
 /// Where all of a person's conversations stand.
 pub fn heads(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ConversationHead>> {
     let rows: Vec<(i64, i64, i64, i64, i64)> = conversations::table
-        .inner_join(members::table)
-        .filter(members::user_id.eq(user.get()))
-        .filter(conversations::last_number.gt(0))
+        .inner_join(conversation_members::table)
+        .filter(conversation_members::user_id.eq(user.get()))
+        .filter(is_listed())
         .order(conversations::id)
         .select((
             conversations::id,
             conversations::last_seq,
             conversations::last_number,
-            members::read_number,
+            conversation_members::read_number,
             conversations::membership_version,
         ))
         .load(conn)?;
@@ -206,11 +207,36 @@ pub fn heads(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ConversationHead>
 /// How many of a person's conversations have unread messages.
 pub fn count_unread(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
     conversations::table
-        .inner_join(members::table)
-        .filter(members::user_id.eq(user.get()))
-        .filter(conversations::last_number.gt(members::read_number))
+        .inner_join(conversation_members::table)
+        .filter(conversation_members::user_id.eq(user.get()))
+        .filter(conversations::last_number.gt(conversation_members::read_number))
         .count()
         .get_result(conn)
+}
+
+/// Begins the conversation of a group.
+pub fn insert_group(conn: &mut Conn, id: ConversationId, now: Timestamp) -> QueryResult<()> {
+    diesel::insert_into(conversations::table)
+        .values((
+            conversations::id.eq(id.get()),
+            conversations::kind.eq(GROUP),
+            conversations::last_seq.eq(0_i64),
+            conversations::last_number.eq(0_i64),
+            conversations::membership_version.eq(0_i64),
+            conversations::created_at.eq(now.as_millis()),
+            conversations::last_event_at.eq(0_i64),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// The number of the newest message of a conversation, and where its stream stands.
+pub fn ends(conn: &mut Conn, id: ConversationId) -> QueryResult<(u32, u64)> {
+    let (last, seq): (i64, i64) = conversations::table
+        .find(id.get())
+        .select((conversations::last_number, conversations::last_seq))
+        .first(conn)?;
+    Ok((number(last), position(seq)))
 }
 
 /// Moves a read position forward; false when it is there or further already.
@@ -222,13 +248,13 @@ pub fn move_read(
     now: Timestamp,
 ) -> QueryResult<bool> {
     diesel::update(
-        members::table
+        conversation_members::table
             .find((id.get(), user.get()))
-            .filter(members::read_number.lt(i64::from(to))),
+            .filter(conversation_members::read_number.lt(i64::from(to))),
     )
     .set((
-        members::read_number.eq(i64::from(to)),
-        members::read_at.eq(now.as_millis()),
+        conversation_members::read_number.eq(i64::from(to)),
+        conversation_members::read_at.eq(now.as_millis()),
     ))
     .execute(conn)
     .map(|rows| rows > 0)
@@ -237,10 +263,10 @@ pub fn move_read(
 /// What a person has read and not read of a conversation.
 pub fn read_state(conn: &mut Conn, id: ConversationId, user: UserId) -> QueryResult<ReadState> {
     let (last, read): (i64, i64) = conversations::table
-        .inner_join(members::table)
+        .inner_join(conversation_members::table)
         .filter(conversations::id.eq(id.get()))
-        .filter(members::user_id.eq(user.get()))
-        .select((conversations::last_number, members::read_number))
+        .filter(conversation_members::user_id.eq(user.get()))
+        .select((conversations::last_number, conversation_members::read_number))
         .first(conn)?;
     Ok(ReadState {
         my_read_number: number(read),

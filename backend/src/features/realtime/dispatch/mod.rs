@@ -1,6 +1,7 @@
 //! From notices to frames: who may know, as the database has it now, and who of them is here. A frame is
 //! written once and shared by everybody who gets the same.
 
+mod conversations;
 mod people;
 
 use std::collections::{HashMap, HashSet};
@@ -10,13 +11,11 @@ use std::time::Duration;
 
 use bytestring::ByteString;
 use futures_util::FutureExt;
-use hearth_shared::conversations::READ_POSITIONS_MAX;
 use hearth_shared::ids::{CommentId, ConversationId, PostId, UserId};
 use hearth_shared::posts::Comment;
 use hearth_shared::realtime::Stream;
-use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{
-    CommentFrame, CommentGone, EventFrame, FeedNew, Head, PostState, Read, ServerFrame, Typing, UserFrame,
+    CommentFrame, CommentGone, EventFrame, FeedNew, Head, PostState, ServerFrame, UserFrame,
 };
 use moka::sync::Cache;
 use tokio::sync::mpsc;
@@ -24,7 +23,7 @@ use tokio::sync::mpsc;
 use super::events;
 use crate::features::posts::store::mutes::who_muted;
 use crate::features::posts::store::{comments, live};
-use crate::features::{conversations, notifications, users};
+use crate::features::{notifications, users};
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -41,7 +40,8 @@ const SENT_REMEMBERED: Duration = Duration::from_secs(600);
 /// For how many streams.
 const SENT_MAX: u64 = 100_000;
 
-type Members = Arc<[UserId]>;
+/// Who is in it, with the number up to which messages were before them.
+type Members = Arc<[(UserId, u32)]>;
 
 /// Delivers what happened to the sockets of this program.
 pub struct Dispatcher {
@@ -196,54 +196,6 @@ impl Dispatcher {
         }
     }
 
-    async fn conversation_event(
-        &self,
-        id: ConversationId,
-        seq: u64,
-        version: u64,
-        event: Option<Box<Event>>,
-    ) -> AppResult<()> {
-        let stream = Stream::Conversation(id);
-        let here = self.members_here(id, version).await?;
-        if here.is_empty() {
-            return Ok(());
-        }
-        let frame = match event {
-            Some(event) => ServerFrame::Event(EventFrame {
-                stream,
-                seq,
-                event,
-                counts: None,
-            }),
-            None => ServerFrame::Head(Head { stream, seq }),
-        };
-        self.send_to(&here, &frame);
-        self.note_sent(stream, seq);
-        Ok(())
-    }
-
-    async fn members(&self, id: ConversationId, version: u64) -> AppResult<Members> {
-        if let Some(members) = self.members.get(&(id, version)) {
-            return Ok(members);
-        }
-        let (members, now): (Vec<UserId>, u64) = self
-            .db
-            .snapshot(move |conn| Ok(conversations::store::members_of(conn, id)?))
-            .await?;
-        let members: Members = members.into();
-        self.members.insert((id, now), Arc::clone(&members));
-        Ok(members)
-    }
-
-    async fn members_here(&self, id: ConversationId, version: u64) -> AppResult<Vec<UserId>> {
-        let members = self.members(id, version).await?;
-        Ok(members
-            .iter()
-            .copied()
-            .filter(|user| self.hub.is_online(*user))
-            .collect())
-    }
-
     fn send_to(&self, people: &[UserId], frame: &ServerFrame) {
         if people.is_empty() {
             return;
@@ -252,26 +204,6 @@ impl Dispatcher {
         for user in people {
             self.hub.send(*user, &frame);
         }
-    }
-
-    /// One's own other devices, and in conversations that are not large the others.
-    async fn read(&self, read: Read, version: u64, to_others: bool) -> AppResult<()> {
-        let members = self.members(read.conversation_id, version).await?;
-        let to_others = to_others && members.len() <= READ_POSITIONS_MAX as usize;
-        let told: Vec<UserId> = members
-            .iter()
-            .copied()
-            .filter(|user| (to_others || *user == read.user_id) && self.hub.is_online(*user))
-            .collect();
-        self.send_to(&told, &ServerFrame::Read(read));
-        Ok(())
-    }
-
-    async fn typing(&self, typing: Typing, version: u64) -> AppResult<()> {
-        let mut others = self.members_here(typing.conversation_id, version).await?;
-        others.retain(|user| *user != typing.user_id);
-        self.send_lossy(&others, &ServerFrame::Typing(typing));
-        Ok(())
     }
 
     /// What may be lost must not close anybody's socket.
@@ -412,7 +344,10 @@ impl Dispatcher {
         }
         let people = match stream {
             Stream::User(user) => vec![user],
-            Stream::Conversation(id) => self.members_here(id, version).await?,
+            Stream::Conversation(id) => {
+                let here = self.members_here(id, version).await?;
+                here.into_iter().map(|(user, _)| user).collect()
+            }
         };
         self.send_to(&people, &ServerFrame::Head(Head { stream, seq }));
         self.note_sent(stream, seq);

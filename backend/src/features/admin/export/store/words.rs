@@ -11,8 +11,8 @@ use crate::features::posts::store::hydrate::CountsRow;
 use crate::platform::db::Conn;
 use crate::platform::db::among::AmongIds;
 use crate::schema::{
-    conversation_members as members, conversations, message_reactions, messages, post_edits, post_reactions,
-    posts,
+    conversation_members as members, conversations, groups, message_reactions, messages, post_edits,
+    post_reactions, posts,
 };
 
 pub(super) fn written(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
@@ -105,9 +105,19 @@ pub(super) fn reacted(conn: &mut Conn, me: i64, after: i64, limit: i64) -> Query
 }
 
 pub(super) fn talks(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
-    type Row = (i64, String, Option<i64>, Option<i64>, i64, i64, i64);
+    type Row = (
+        i64,
+        String,
+        Option<i64>,
+        Option<i64>,
+        i64,
+        i64,
+        i64,
+        Option<String>,
+    );
     let rows: Vec<Row> = conversations::table
         .inner_join(members::table)
+        .left_join(groups::table)
         .filter(members::user_id.eq(me))
         .filter(conversations::id.gt(after))
         .order(conversations::id)
@@ -120,13 +130,14 @@ pub(super) fn talks(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryRe
             conversations::last_number,
             members::read_number,
             conversations::created_at,
+            groups::title.nullable(),
         ))
         .load(conn)?;
     let ids: Vec<i64> = rows.iter().flat_map(|row| [row.2, row.3]).flatten().collect();
     let names = names(conn, &ids)?;
     Ok(rows
         .into_iter()
-        .map(|(id, kind, low, high, last, read, created_at)| {
+        .map(|(id, kind, low, high, last, read, created_at, title)| {
             let with: Vec<&Value> = [low, high]
                 .into_iter()
                 .flatten()
@@ -134,7 +145,7 @@ pub(super) fn talks(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryRe
                 .filter_map(|id| names.get(&id))
                 .collect();
             let row = json!({
-                "id": id.to_string(), "kind": kind, "with": with, "message_count": last, "read_up_to": read,
+                "id": id.to_string(), "kind": kind, "with": with, "title": title, "message_count": last, "read_up_to": read,
                 "created_at": moment(created_at),
             });
             (id, row)
@@ -158,7 +169,15 @@ pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> Q
             next: None,
         });
     };
-    let after = if here == conversation { after } else { 0 };
+    let since: i64 = members::table
+        .find((here, user.get()))
+        .select(members::since_number)
+        .first(conn)?;
+    let after = if here == conversation {
+        after.max(since)
+    } else {
+        since
+    };
     type Row = (
         i64,
         i64,

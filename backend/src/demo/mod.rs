@@ -1,6 +1,8 @@
 //! Invented people for a first look (`hearth serve --demo`). They go through the same services as everybody,
 //! and only into an empty database.
 
+mod groups;
+
 use hearth_shared::auth::NewAccount;
 use hearth_shared::conversations::{ConversationKind, NewConversation, NewMessage, NewReadPosition};
 use hearth_shared::friends::NewFriendRequest;
@@ -10,6 +12,7 @@ use hearth_shared::posts::{Audience, NewComment, NewPost, ReactionKind};
 use hearth_shared::time::Timestamp;
 use hearth_shared::valid::{Valid, Validate};
 
+use self::groups::{ROOMS, gather};
 use crate::features::posts::{PostRules, service as posts};
 use crate::features::{conversations, friends, notifications, users};
 use crate::platform::db::{Db, Outcome, Tx};
@@ -235,7 +238,12 @@ pub async fn fill(db: &Db, bcrypt_cost: u32) -> AppResult<Filled> {
         for talk in late {
             say(tx, &people, talk, now)?;
         }
+        let mut rooms = ROOMS.iter().peekable();
         for chat in &CHATS {
+            let last = chat.lines.last().map_or(0, |(minutes_ago, ..)| *minutes_ago);
+            while let Some(room) = rooms.next_if(|room| room.last() > last) {
+                gather(tx, &people, room, now)?;
+            }
             chatter(tx, &people, chat, now)?;
         }
         Ok(Outcome::Commit(Filled::Now))

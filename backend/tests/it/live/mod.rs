@@ -1,6 +1,8 @@
 //! Who is told what (the second table of `docs/authorization.md`, row by row), and the proof that being told is
 //! enough: for everybody who looked before, state + events is what a fresh read shows after.
 
+mod groups;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -124,6 +126,9 @@ async fn prepare(app: &TestApp, number: usize, what: &str) -> World {
             world.message = Some(ben.say(app, talk, "before").await.unwrap().id);
         }
         world.talk = Some(talk);
+    }
+    if what.contains("group") {
+        groups::prepare(app, what, &mut world).await;
     }
     world
 }
@@ -290,7 +295,8 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
         "ada changes her picture" => drop(pictures::set_avatar(app, ada).await),
         "ada writes a post for her friends" => drop(ada.post(app, "news").await),
         "ada writes a post for herself" => drop(ada.post_for(app, "note", Audience::OnlyMe).await),
-        unknown => panic!("nobody knows how: {unknown}"),
+        "ada types in her group" => hers.send(&ClientFrame::Typing { conversation_id }).await,
+        _ => groups::act(app, what, world).await,
     }
 }
 

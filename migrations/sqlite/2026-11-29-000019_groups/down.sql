@@ -1,0 +1,12 @@
+DROP INDEX conversation_events_lines;
+ALTER TABLE conversation_events DROP COLUMN rank;
+ALTER TABLE conversation_events DROP COLUMN after_number;
+ALTER TABLE conversation_events DROP COLUMN actor_id;
+DROP INDEX conversation_members_rank;
+ALTER TABLE conversation_members DROP COLUMN listed_from;
+ALTER TABLE conversation_members DROP COLUMN since_seq;
+ALTER TABLE conversation_members DROP COLUMN since_number;
+ALTER TABLE conversation_members DROP COLUMN rank;
+DROP TABLE group_invitations;
+DROP TABLE group_words;
+DROP TABLE groups;
