@@ -55,7 +55,7 @@ pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
                 }
                 let now = clock::now().as_millis();
                 let after_g = now - g_at < SEQUENCE_MILLIS;
-                g_at = if event.key() == "g" { now } else { 0 };
+                g_at = if event.key() == "g" && !after_g { now } else { 0 };
                 let done = match (event.key().as_str(), after_g) {
                     ("?", _) => {
                         sheet.set(true);
@@ -89,6 +89,7 @@ fn go_to(app: &App, key: &str) -> bool {
     let route = match key {
         "h" => Route::Home,
         "f" => Route::Friends,
+        "g" => Route::Groups,
         "c" => Route::Chats,
         "a" => Route::Activity,
         "p" => Route::Profile {

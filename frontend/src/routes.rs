@@ -29,6 +29,7 @@ pub(crate) enum Route {
     Friends,
     FriendRequests,
     FindPeople,
+    Groups,
     Chats,
     Chat {
         id: ConversationId,
@@ -89,6 +90,7 @@ impl Routable for Route {
             Self::Friends => "/friends",
             Self::FriendRequests => "/friends/requests",
             Self::FindPeople => "/friends/find",
+            Self::Groups => "/groups",
             Self::Chats => "/chats",
             Self::Activity => "/activity",
             Self::Saved => "/saved",
@@ -129,6 +131,7 @@ impl Routable for Route {
             ["friends"] => Self::Friends,
             ["friends", "requests"] => Self::FriendRequests,
             ["friends", "find"] => Self::FindPeople,
+            ["groups"] => Self::Groups,
             ["chats"] => Self::Chats,
             ["chats", id] => id.parse().map_or(Self::NotFound, |id| Self::Chat { id }),
             ["activity"] => Self::Activity,
@@ -326,6 +329,7 @@ mod tests {
             Route::Friends,
             Route::FriendRequests,
             Route::FindPeople,
+            Route::Groups,
             Route::Chats,
             Route::Chat {
                 id: "7".parse().unwrap(),

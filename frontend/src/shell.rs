@@ -12,6 +12,7 @@ use crate::features::auth::SendOn;
 use crate::features::chats;
 use crate::features::friends::components::{AroundNow, WaitingRequests};
 use crate::features::friends::{self, FindPage, FriendsPage, RequestsPage};
+use crate::features::groups::{self, GroupsPage};
 use crate::features::posts::composer::{Composer, compose};
 use crate::features::posts::viewer::PostViewer;
 use crate::features::posts::{HomePage, PostPage, SavedPage, TagPage};
@@ -33,7 +34,8 @@ use crate::ui::page::use_arrival;
 use crate::ui::states::message;
 use crate::ui::title;
 
-/// Places in the bar of a phone; the settings are in the one above, what is saved on one's own page.
+/// Places in the bar of a phone; the settings are in the one above, what is saved on one's own page, the groups behind
+/// the chats.
 const TABS: usize = 5;
 
 /// A place that the navigation leads to.
@@ -53,11 +55,12 @@ struct Place {
 #[derive(Clone, Copy, PartialEq)]
 struct Badges {
     requests: u32,
+    groups: u32,
     chats: u32,
     activity: u32,
 }
 
-fn places(app: &App, here: &Route, badges: Badges) -> [Place; 7] {
+fn places(app: &App, here: &Route, badges: Badges) -> [Place; 8] {
     let me = Route::Profile {
         username: avatar::current(&app.user).username,
     };
@@ -85,6 +88,11 @@ fn places(app: &App, here: &Route, badges: Badges) -> [Place; 7] {
                 Glyph::Friends,
                 words::FRIENDS,
             )
+        },
+        Place {
+            count: badges.groups,
+            counted: text::groups::waiting,
+            ..place(Route::Groups, Glyph::Groups, text::groups::GROUPS)
         },
         Place {
             current: matches!(here, Route::Chats | Route::Chat { .. }),
@@ -121,12 +129,14 @@ fn use_badges(app: &App) -> Badges {
     let requests = use_selected(&app.people, (), |people, ()| {
         people.incoming.known.then(|| people.waiting())
     });
+    let groups = use_selected(&app.chats, (), |chats, ()| chats.invitations.waiting());
     let chats = use_selected(&app.chats, (), |chats, ()| chats.list.unread());
     let counts = use_selected(&app.activity, (), |activity, ()| activity.counts);
     use_effect_with(chats + counts.notifications, |sum| title::unread(*sum));
     Badges {
         // Requests that are answered here are not counted any more at once.
         requests: requests.unwrap_or(counts.friend_requests),
+        groups,
         chats,
         activity: counts.notifications,
     }
@@ -141,7 +151,8 @@ pub(crate) fn Shell() -> Html {
     let here = use_route::<Route>().unwrap_or(Route::NotFound);
     let badges = use_badges(&app);
     use_effect_with(app.clone(), |app| {
-        friends::actions::load_requests(app, Direction::Incoming)
+        friends::actions::load_requests(app, Direction::Incoming);
+        groups::actions::load_invitations(app);
     });
     use_arrival();
     let sheet = use_keyboard(&app);
@@ -163,6 +174,7 @@ pub(crate) fn Shell() -> Html {
     let full = matches!(here, Route::Chat { .. });
     let wide = full || here == Route::Chats;
     let places = places(&app, &here, badges);
+    let here_is_groups = here == Route::Groups;
     html! {
         <>
             <a class="skip" href="#main" onclick={skip}>{ words::SKIP }</a>
@@ -204,8 +216,11 @@ pub(crate) fn Shell() -> Html {
             </div>
             if !full {
                 <nav class="tabbar" aria-label={words::MAIN_NAVIGATION}>
-                    { for places.iter().take(TABS).map(|place| html! {
-                        <Link to={place.route.clone()} class="tab" current={place.current}>
+                    { for places.iter().filter(|place| place.glyph != Glyph::Groups).take(TABS).map(|place| html! {
+                        <Link
+                            to={place.route.clone()} class="tab"
+                            current={place.current || (place.glyph == Glyph::Chat && here_is_groups)}
+                        >
                             { icon(place.glyph) }<span>{ place.short }</span>{ count(place) }
                         </Link>
                     }) }
@@ -232,6 +247,7 @@ fn page(route: Route) -> Html {
         Route::Friends => html! { <FriendsPage /> },
         Route::FriendRequests => html! { <RequestsPage /> },
         Route::FindPeople => html! { <FindPage /> },
+        Route::Groups => html! { <GroupsPage /> },
         Route::Chats => chats::page(None),
         Route::Chat { id } => chats::page(Some(id)),
         Route::Activity => html! { <ActivityPage /> },

@@ -133,6 +133,12 @@ impl<T: Clone> Ptr<T> {
     }
 }
 
+impl<T: Default> Default for Ptr<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
 impl<T> Clone for Ptr<T> {
     fn clone(&self) -> Self {
         Self(Rc::clone(&self.0))

@@ -24,8 +24,8 @@ pub(crate) const MEASURED: u64 = 64;
 pub(crate) const FRIENDS: u64 = 200;
 /// Friends to each side of a person in the ring of all people; the next ones are friends of each other.
 const RING: u64 = 10;
-/// The first member of each room and the room's size.
-const ROOMS: [(u64, u64); 2] = [(1_000, 500), (2_000, 2_000)];
+/// The first member of each room, the room's size, and how many of them are here.
+const ROOMS: [(u64, u64, u64); 3] = [(1_000, 500, 500), (2_000, 2_000, 2_000), (0, 5_000, 500)];
 /// Posts that there must be: everybody who is measured reacts to other public ones.
 pub(crate) const POSTS_MIN: u64 = 20_000;
 /// The people whom the rooms need.
@@ -142,17 +142,16 @@ impl World {
         Moment(TALKS_FROM * DAY + index).id(0)
     }
 
-    /// The rooms: conversation, first member, members. A room is a conversation of two whose host the next people are
-    /// friends of, with more rows in the table of members: groups do not exist yet, and the way of a message is the
-    /// same.
-    pub(crate) fn rooms(self) -> [Room; 2] {
+    /// The rooms: public groups.
+    pub(crate) fn rooms(self) -> [Room; 3] {
         let mut place = 0;
-        ROOMS.map(|(first, size)| {
+        ROOMS.map(|(first, size, here)| {
             place += 1;
             Room {
                 conversation: Moment(TALKS_FROM * DAY + DAY + place).id(0),
                 first,
                 size,
+                here,
             }
         })
     }
@@ -266,15 +265,17 @@ fn pick(chance: u64, of: usize) -> usize {
     usize::try_from(chance % of as u64).unwrap_or(0)
 }
 
-/// A conversation with many members.
+/// A group with many members.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
     /// Its id.
     pub(crate) conversation: i64,
-    /// Its first member, the host; the others follow.
+    /// Its first member, whose it is; the others follow.
     pub(crate) first: u64,
     /// How many members.
     pub(crate) size: u64,
+    /// How many of them have a socket, the first ones.
+    pub(crate) here: u64,
 }
 
 #[cfg(test)]

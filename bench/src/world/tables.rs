@@ -237,9 +237,9 @@ fn conversations(world: World, sink: &mut impl Sink) -> Result<()> {
     for room in world.rooms() {
         sink.row(&[
             Int(room.conversation),
-            Text("direct"),
-            Int(world.person(room.first)),
-            Int(world.person(room.first + 2)),
+            Text("group"),
+            Null,
+            Null,
             Int(0),
             Int(0),
             Null,
@@ -250,8 +250,26 @@ fn conversations(world: World, sink: &mut impl Sink) -> Result<()> {
     }
     sink.end()?;
     sink.table(
+        "groups",
+        "conversation_id, title, description, visibility, history, member_count, creator_id, client_id, request_hash",
+    )?;
+    for room in world.rooms() {
+        sink.row(&[
+            Int(room.conversation),
+            Text("A large room"),
+            Text(""),
+            Text("public"),
+            Text("all"),
+            Int(signed(room.size)),
+            Int(world.person(room.first)),
+            Text("00000000-0000-4000-8000-000000000000"),
+            Bytes(&[]),
+        ])?;
+    }
+    sink.end()?;
+    sink.table(
         "conversation_members",
-        "conversation_id, user_id, read_number, read_at, joined_at",
+        "conversation_id, user_id, read_number, read_at, joined_at, rank, listed_from",
     )?;
     let moment = Moment(TALKS_FROM * DAY).millis();
     for talk in talks.clone() {
@@ -262,6 +280,8 @@ fn conversations(world: World, sink: &mut impl Sink) -> Result<()> {
                 Int(signed(length)),
                 Int(said(length).millis()),
                 Int(moment),
+                Int(2),
+                Int(world.conversation(talk)),
             ])?;
         }
     }
@@ -273,6 +293,8 @@ fn conversations(world: World, sink: &mut impl Sink) -> Result<()> {
                 Int(0),
                 Null,
                 Int(moment),
+                Int(if person == room.first { 0 } else { 2 }),
+                Int(room.conversation),
             ])?;
         }
     }

@@ -5,6 +5,8 @@ pub(crate) mod activity;
 pub(crate) mod auth;
 pub(crate) mod chats;
 pub(crate) mod friends;
+pub(crate) mod groups;
+pub(crate) mod lists;
 pub(crate) mod posts;
 pub(crate) mod search;
 pub(crate) mod users;

@@ -17,9 +17,14 @@ pub(super) fn event(app: &App, event: &Event, counts: Option<Counts>) {
         app.activity.change(|activity| activity.counts = counts);
     }
     match event {
-        Event::MessageCreated { .. } | Event::MessageChanged { .. } | Event::ConversationAdded { .. } => {
-            chats::actions::on_event(app, event);
-        }
+        Event::MessageCreated { .. }
+        | Event::MessageChanged { .. }
+        | Event::GroupChanged { .. }
+        | Event::Hidden { .. }
+        | Event::ConversationAdded { .. }
+        | Event::ConversationRemoved { .. }
+        | Event::GroupInvitation { .. }
+        | Event::GroupInvitationGone { .. } => chats::actions::on_event(app, event),
         Event::FriendRequest { .. }
         | Event::FriendRequestGone { .. }
         | Event::FriendAdded { .. }

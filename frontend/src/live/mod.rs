@@ -167,6 +167,11 @@ impl Live {
         self.step(app, |streams, now| streams.follow(now, stream, seq));
     }
 
+    /// Nothing of a stream is for this person any more.
+    pub(crate) fn unfollow(&self, stream: Stream) {
+        self.0.state.borrow_mut().streams.unfollow(stream);
+    }
+
     /// The posts on the screen may be other ones than before.
     pub(crate) fn look_around(&self) {
         if self.0.looking.replace(true) {

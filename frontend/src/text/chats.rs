@@ -111,11 +111,6 @@ pub(crate) fn new_below(number: u32) -> String {
     format!("{number} new")
 }
 
-/// "Lena is typing…"
-pub(crate) fn is_typing(name: &str) -> String {
-    format!("{} is typing…", first_name(name))
-}
-
 /// "Seen 13:56"
 pub(crate) fn seen(time: &str) -> String {
     format!("Seen {time}")

@@ -1,6 +1,7 @@
 //! What a person reads when something goes wrong: one sentence for every code of the API.
 
 use hearth_shared::auth::{CODE_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, NOTE_MAX, PASSWORD_MAX, USERNAME_LENGTH};
+use hearth_shared::conversations::groups::{DESCRIPTION_MAX, INVITED_AT_ONCE, TITLE_MAX};
 use hearth_shared::posts::{COMMENT_MAX, POST_MAX};
 use hearth_shared::problem::{ErrorCode, FieldCode, FieldError};
 use hearth_shared::users::SEARCH_MAX;
@@ -43,6 +44,7 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::Forbidden => "You may see this, but not change it.",
         ErrorCode::NotFound => "It isn't there any more. It may have been removed or limited.",
         ErrorCode::UsernameTaken => "That username is taken. Try another.",
+        ErrorCode::GroupFull => "As many people are in the group, or invited to it, as there may be.",
         ErrorCode::EmailTaken => "There is an account with that address already.",
         ErrorCode::AlreadyFriends => "You're friends already.",
         ErrorCode::AlreadyRequested => "You've asked already.",
@@ -114,6 +116,7 @@ pub(crate) fn field(error: &FieldError) -> String {
             "display_name" => "Enter the name people know you by.".to_owned(),
             "username" => "Choose a username.".to_owned(),
             "email" => "Enter your email address.".to_owned(),
+            "title" => "Give the group a name.".to_owned(),
             _ => "Write something first.".to_owned(),
         },
         FieldCode::TooShort => match name {
@@ -122,6 +125,7 @@ pub(crate) fn field(error: &FieldError) -> String {
             "password" | "new_password" => "That's too short. Add another word or two.".to_owned(),
             _ => "This is too short.".to_owned(),
         },
+        FieldCode::TooLong if name == "user_ids" => format!("Choose at most {INVITED_AT_ONCE} people."),
         FieldCode::TooLong => format!("Use at most {} characters.", most(name)),
         FieldCode::InvalidCharacters => match name {
             "username" => "Use only the letters a–z, digits and _.".to_owned(),
@@ -164,6 +168,8 @@ fn most(field: &str) -> usize {
         "note" => NOTE_MAX,
         "login" | "email" => EMAIL_MAX,
         "comment" => COMMENT_MAX,
+        "title" => TITLE_MAX,
+        "description" => DESCRIPTION_MAX,
         "q" => SEARCH_MAX,
         _ => POST_MAX,
     }

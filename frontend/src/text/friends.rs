@@ -1,6 +1,6 @@
 //! Friends: lists, requests, finding people, the button that says how one stands to a person.
 
-use super::{count, first_name};
+use super::{count, first_name, some_of};
 
 pub(crate) const TITLE: &str = "Friends";
 pub(crate) const SECTIONS: &str = "Friends sections";
@@ -105,15 +105,11 @@ pub(crate) fn mutual_named(number: u32, names: &[&str]) -> String {
     if number == 0 {
         return String::new();
     }
-    let named: Vec<&str> = names.iter().map(|name| first_name(name)).collect();
-    let others = number.saturating_sub(u32::try_from(named.len()).unwrap_or(u32::MAX));
-    let list = match (named.split_last(), others) {
-        (None, _) => return mutual(number),
-        (Some((one, [])), 0) => (*one).to_owned(),
-        (Some((last, rest)), 0) => format!("{} and {last}", rest.join(", ")),
-        _ => format!("{} and {}", named.join(", "), count(others, "other", "others")),
-    };
-    format!("{}: {list}", mutual(number))
+    if names.is_empty() {
+        return mutual(number);
+    }
+    let others = number.saturating_sub(u32::try_from(names.len()).unwrap_or(u32::MAX));
+    format!("{}: {}", mutual(number), some_of(names, others))
 }
 
 /// "Friends since 12 Mar".

@@ -8,6 +8,7 @@ pub(crate) mod chats;
 pub(crate) mod emoji;
 pub(crate) mod errors;
 pub(crate) mod friends;
+pub(crate) mod groups;
 pub(crate) mod posts;
 pub(crate) mod search;
 pub(crate) mod settings;
@@ -27,6 +28,17 @@ pub(crate) fn count(number: u32, one: &str, many: &str) -> String {
 /// How one speaks to somebody: the first word of their name.
 pub(crate) fn first_name(display_name: &str) -> &str {
     display_name.split_whitespace().next().unwrap_or(display_name)
+}
+
+/// "Lena, Tunde and 2 others": some people, and how many more there are.
+pub(crate) fn some_of(names: &[&str], others: u32) -> String {
+    let named: Vec<&str> = names.iter().map(|name| first_name(name)).collect();
+    match (named.split_last(), others) {
+        (None, _) => String::new(),
+        (Some((one, [])), 0) => (*one).to_owned(),
+        (Some((last, rest)), 0) => format!("{} and {last}", rest.join(", ")),
+        _ => format!("{} and {}", named.join(", "), count(others, "other", "others")),
+    }
 }
 
 #[cfg(test)]

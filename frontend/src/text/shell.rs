@@ -65,6 +65,7 @@ pub(crate) const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["o"], "Open the post"),
     (&["g", "h"], "Go to Home"),
     (&["g", "f"], "Go to Friends"),
+    (&["g", "g"], "Go to Groups"),
     (&["g", "c"], "Go to Chats"),
     (&["g", "a"], "Go to Activity"),
     (&["g", "p"], "Go to your profile"),

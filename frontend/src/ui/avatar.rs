@@ -76,21 +76,33 @@ pub(crate) fn avatar(user: &UserCard, size: Size) -> Html {
     html! { <Face user={user.clone()} {size} /> }
 }
 
-#[component]
-fn Face(props: &FaceProps) -> Html {
-    let user = use_card(&props.user);
-    let (class, pixels) = match props.size {
+/// Its class, and its pixels.
+fn sized(size: Size) -> (&'static str, &'static str) {
+    match size {
         Size::Small => ("av--s", "32"),
         Size::Medium => ("av--m", "40"),
         Size::Post => ("av--p", "44"),
         Size::Profile => ("av--xl", "112"),
-    };
+    }
+}
+
+/// The mark of what has a name and no picture.
+pub(crate) fn mark(id: i64, name: &str, size: Size) -> Html {
+    html! {
+        <span class={classes!("av", sized(size).0, format!("av-t{}", tint(id)))} aria-hidden="true"><span>{ initials(name) }</span></span>
+    }
+}
+
+#[component]
+fn Face(props: &FaceProps) -> Html {
+    let user = use_card(&props.user);
+    let (class, pixels) = sized(props.size);
     let url = match props.size {
         Size::Profile => user.large_avatar_url().or(user.avatar_url),
         _ => user.avatar_url,
     };
     html! {
-        <span class={classes!("av", class, format!("av-t{}", tint(user.id)))} aria-hidden="true">
+        <span class={classes!("av", class, format!("av-t{}", tint(user.id.get())))} aria-hidden="true">
             <span>{ initials(&user.display_name) }</span>
             if let Some(url) = own(url) {
                 <img key={url.to_string()} src={url} alt="" width={pixels} height={pixels} loading="lazy" decoding="async" />
@@ -131,8 +143,8 @@ pub(crate) fn start() {
 }
 
 /// One of eight. Ids are sorted by time and their lowest bits are nearly always the same, so all bits are mixed.
-fn tint(id: UserId) -> u64 {
-    id.get().unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61
+fn tint(id: i64) -> u64 {
+    id.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61
 }
 
 /// Pictures come from this server only.
@@ -156,9 +168,8 @@ mod tests {
 
     #[test]
     fn ids_that_end_alike_differ_in_tint() {
-        let tints: std::collections::HashSet<u64> = (1..40_i64)
-            .map(|n| tint(UserId::new((7_000_000 + n * 91) << 22)))
-            .collect();
+        let tints: std::collections::HashSet<u64> =
+            (1..40_i64).map(|n| tint((7_000_000 + n * 91) << 22)).collect();
         assert!(tints.len() > 4 && tints.iter().all(|tint| *tint < 8));
     }
 

@@ -1,12 +1,13 @@
 //! What talks to the server about conversations, and what the socket says about them.
 
 use hearth_shared::conversations::{
-    ConversationKind, GetConversation, ListConversations, ListMessages, MarkRead, MessagesQuery,
-    NewConversation, NewReadPosition, OpenConversation,
+    Conversation, ConversationKind, GetConversation, ListConversations, ListMessages, MarkRead,
+    MessagesQuery, NewConversation, NewReadPosition, OpenConversation,
 };
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{ClientId, ConversationId};
 use hearth_shared::page::PageQuery;
+use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::realtime::events::Event;
@@ -14,8 +15,10 @@ use hearth_shared::realtime::frames::{ClientFrame, Read, TYPING_MILLIS, Typing};
 use hearth_shared::realtime::replica::messages::MessageLog;
 use hearth_shared::users::UserCard;
 
-use super::{announce, kept};
+use super::state::Chats;
+use super::{announce, kept, sending};
 use crate::context::App;
+use crate::features::groups;
 use crate::platform::api::Failure;
 use crate::platform::{clock, dom, random, scroll, spawn};
 use crate::routes::{Route, go};
@@ -44,7 +47,12 @@ pub(crate) fn load(app: &App, more: bool) {
             limit: None,
             cursor: paging.next.clone().filter(|_| more),
         };
-        let outcome = app.base.api.get(&ListConversations {}, &query).await;
+        let since = app.chats.read(Chats::reading);
+        let mut outcome = app.base.api.get(&ListConversations {}, &query).await;
+        if let Ok(page) = &mut outcome {
+            page.items
+                .retain(|item| !app.chats.read(|chats| chats.has_left(item.id, since)));
+        }
         let streams: Vec<_> = outcome
             .iter()
             .flat_map(|page| &page.items)
@@ -60,11 +68,20 @@ pub(crate) fn load(app: &App, more: bool) {
 /// Reads one conversation, and follows it from there.
 pub(crate) async fn fetch(app: &App, conversation_id: ConversationId) -> Result<u64, Failure> {
     let call = GetConversation { conversation_id };
+    let since = app.chats.read(Chats::reading);
     let conversation = app.base.api.get(&call, &Nothing).await?;
-    let seq = conversation.last_seq;
+    if app.chats.read(|chats| chats.has_left(conversation_id, since)) {
+        return Err(Failure::refused(ErrorCode::NotFound));
+    }
+    Ok(learn(app, conversation))
+}
+
+/// A conversation was read: it is followed from there. Gives where that is.
+pub(crate) fn learn(app: &App, conversation: Conversation) -> u64 {
+    let (id, seq) = (conversation.id, conversation.last_seq);
     app.chats.change(|chats| chats.put(conversation));
-    app.live.follow(app, Stream::Conversation(conversation_id), seq);
-    Ok(seq)
+    app.live.follow(app, Stream::Conversation(id), seq);
+    seq
 }
 
 /// A conversation comes onto the screen.
@@ -218,6 +235,9 @@ async fn load_page(app: &App, conversation_id: ConversationId, query: MessagesQu
     });
     let outcome = app.base.api.get(&ListMessages { conversation_id }, &query).await;
     let seq = outcome.as_ref().map(|page| page.seq).map_err(Clone::clone);
+    if app.chats.read(|chats| chats.talk(conversation_id).gone) {
+        return Ok(());
+    }
     let (here, talk) = app
         .chats
         .read(|chats| (chats.open == Some(conversation_id), chats.talk(conversation_id)));
@@ -277,15 +297,25 @@ pub(crate) fn message(app: &App, user: &UserCard) {
     );
     spawn(async move {
         match app.base.api.send(&OpenConversation {}, &body).await {
-            Ok(conversation) => {
-                let (id, seq) = (conversation.id, conversation.last_seq);
-                app.chats.change(|chats| chats.put(conversation));
-                app.live.follow(&app, Stream::Conversation(id), seq);
-                go(&Route::Chat { id });
-            }
+            Ok(conversation) => open(&app, conversation),
             Err(failure) => app.base.warn(words::OPEN_FAILED, &failure),
         }
     });
+}
+
+/// A conversation that was read comes onto the screen.
+pub(crate) fn open(app: &App, conversation: Conversation) {
+    let id = conversation.id;
+    learn(app, conversation);
+    go(&Route::Chat { id });
+}
+
+/// One is in a conversation no more. What was on its way there is a draft, for the case that one comes back.
+pub(crate) fn depart(app: &App, id: ConversationId) {
+    sending::keep_as_draft(app, id);
+    let event = Event::ConversationRemoved { id };
+    app.chats.change(|chats| chats.apply(app.user.id, &event));
+    app.live.unfollow(Stream::Conversation(id));
 }
 
 /// Everything up to a message has been read. Positions only move forward.
@@ -336,10 +366,25 @@ pub(crate) fn pause(failures: u32) -> u32 {
 /// An event that may be about a conversation.
 pub(crate) fn on_event(app: &App, event: &Event) {
     let me = app.user.id;
+    if let Event::ConversationRemoved { id } = event {
+        return depart(app, *id);
+    }
+    let is_lost = |id| {
+        app.chats.read(|chats| {
+            let talk = chats.talk(id);
+            chats.open == Some(id) && (talk.gone || talk.failure.is_some())
+        })
+    };
+    let lost = matches!(event, Event::ConversationAdded { conversation } if is_lost(conversation.id));
     let behind = app.chats.change(|chats| chats.apply(me, event));
     if let Event::ConversationAdded { conversation } = event {
-        let stream = Stream::Conversation(conversation.id);
-        app.live.follow(app, stream, conversation.last_seq);
+        let id = conversation.id;
+        app.live
+            .follow(app, Stream::Conversation(id), conversation.last_seq);
+        // Who looks at it was not in it so far.
+        if lost {
+            again(app, id);
+        }
     }
     let Event::MessageCreated { message } = event else {
         return;
@@ -373,9 +418,9 @@ pub(crate) fn on_typing(app: &App, typing: Typing) {
     if typing.user_id == app.user.id {
         return;
     }
-    let id = typing.conversation_id;
+    let (id, user) = (typing.conversation_id, typing.user_id);
     let until = clock::elapsed() + u64::from(TYPING_MILLIS);
-    app.chats.change(|chats| chats.typing(id, Some(until)));
+    app.chats.change(|chats| chats.typing(id, user, until));
     let app = app.clone();
     spawn(async move {
         clock::sleep(TYPING_MILLIS).await;
@@ -407,6 +452,7 @@ pub(crate) fn reload(app: &App) {
         chats.open
     });
     load(app, false);
+    groups::actions::load_invitations(app);
     if let Some(id) = open {
         enter(app, id);
     }

@@ -8,7 +8,7 @@ use hearth_shared::conversations::Message;
 use crate::context::App;
 use crate::features::users::preferences::Announcements;
 use crate::platform::{clock, dom, spawn};
-use crate::text::chats as words;
+use crate::text::{chats as words, groups};
 
 /// Between two announcements.
 const PAUSE_MILLIS: u32 = 10_000;
@@ -17,7 +17,9 @@ const PAUSE_MILLIS: u32 = 10_000;
 struct Waiting {
     pausing: bool,
     number: u32,
+    /// Of whom, or of which group.
     name: String,
+    group: bool,
 }
 
 thread_local! {
@@ -26,9 +28,12 @@ thread_local! {
 
 /// A message of somebody else has come.
 pub(super) fn arrived(app: &App, message: &Message) {
-    let here = app
-        .chats
-        .read(|chats| chats.open == Some(message.conversation_id));
+    let (here, group) = app.chats.read(|chats| {
+        let group = chats
+            .find(message.conversation_id)
+            .and_then(|known| known.group.clone());
+        (chats.open == Some(message.conversation_id), group)
+    });
     let silent = app
         .base
         .preferences
@@ -38,7 +43,8 @@ pub(super) fn arrived(app: &App, message: &Message) {
     }
     let pausing = WAITING.with_borrow_mut(|waiting| {
         waiting.number += 1;
-        waiting.name.clone_from(&message.sender.display_name);
+        waiting.group = group.is_some();
+        waiting.name = group.map_or_else(|| message.sender.display_name.clone(), |group| group.title);
         std::mem::replace(&mut waiting.pausing, true)
     });
     if pausing {
@@ -57,6 +63,13 @@ fn next() -> Option<String> {
     WAITING.with_borrow_mut(|waiting| {
         let number = std::mem::take(&mut waiting.number);
         waiting.pausing = number > 0;
-        (number > 0).then(|| words::new_from(number, &waiting.name))
+        (number > 0).then(|| {
+            let said = if waiting.group {
+                groups::new_in
+            } else {
+                words::new_from
+            };
+            said(number, &waiting.name)
+        })
     })
 }

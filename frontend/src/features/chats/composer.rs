@@ -30,8 +30,8 @@ thread_local! {
 #[derive(PartialEq, Properties)]
 pub(super) struct ComposerProps {
     pub(super) id: ConversationId,
-    /// To whom one writes.
-    pub(super) name: String,
+    /// What the field is called: to whom one writes.
+    pub(super) label: AttrValue,
     /// What the field is for.
     pub(super) aim: Aim,
     /// The field may be higher than before.
@@ -200,7 +200,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             }
         })
     };
-    let label = words::message_to(&props.name);
+    let label = props.label.clone();
     let (editing, send_label, glyph) = match props.aim {
         Aim::Edit { .. } => (true, words::SAVE, Glyph::Check),
         Aim::New | Aim::Reply(_) => (false, words::SEND, Glyph::Send),
@@ -213,7 +213,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             }
             <div class="message-form">
                 <div class="field field--area">
-                    <label class="vh" for="message">{ if editing { words::EDITING.to_owned() } else { label.clone() } }</label>
+                    <label class="vh" for="message">{ if editing { words::EDITING.into() } else { label.clone() } }</label>
                     <textarea
                         ref={area} id="message" data-arrive="" rows="1" placeholder={label} enterkeyhint="send" {onkeydown} {oninput}
                     />

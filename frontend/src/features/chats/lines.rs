@@ -1,11 +1,14 @@
 //! The lines of the log. A message keeps its element from the moment it is sent: its key is the id that its
 //! sender's client gave it.
 
-use hearth_shared::conversations::Conversation;
+use hearth_shared::conversations::{Conversation, ReadPosition};
+use hearth_shared::ids::UserId;
 use hearth_shared::time::Timestamp;
 use yew::prelude::*;
 
+use super::changes::Changes;
 use super::message::{Said, What};
+use super::names;
 use super::state::Talk;
 use super::state::rows::{Line, Row, rows};
 use crate::context::App;
@@ -25,7 +28,7 @@ pub(super) struct New {
 pub(super) fn lines(app: &App, known: &Conversation, talk: &Talk, new: Option<New>) -> Vec<Html> {
     let day = |at: Timestamp| clock::local(at).day_number;
     let rows = rows(talk, app.user.id, new.map(|new| new.first), day);
-    let receipts = Receipts::of(&rows, known);
+    let receipts = Receipts::of(&rows, known, talk, app.user.id);
     rows.iter()
         .map(|row| match row {
             Row::Day(day, at) => html! {
@@ -35,6 +38,10 @@ pub(super) fn lines(app: &App, known: &Conversation, talk: &Talk, new: Option<Ne
                 <p key="new" class="rule rule--new"><span>{ words::new_messages(new.map_or(0, |new| new.count)) }</span></p>
             },
             Row::Message(line) => message(app, known, talk, line, &receipts),
+            Row::Changes(run) => {
+                let key = run.first().map_or(0, |line| line.seq);
+                html! { <Changes key={format!("change{key}")} lines={run.iter().copied().cloned().collect::<Vec<_>>()} /> }
+            }
         })
         .collect()
 }
@@ -46,22 +53,22 @@ struct Receipts {
 }
 
 impl Receipts {
-    fn of(rows: &[Row<'_>], known: &Conversation) -> Self {
-        let read = known.read_positions.iter().find(|position| {
-            known
-                .other
-                .as_ref()
-                .is_some_and(|other| other.id == position.user_id)
-        });
+    fn of(rows: &[Row<'_>], known: &Conversation, talk: &Talk, me: UserId) -> Self {
+        let others = known.read_positions.iter().filter(|read| read.user_id != me);
+        let furthest = others.clone().map(|read| read.number).max();
         let own = rows.iter().rev().filter_map(|row| match row {
             Row::Message(line) if line.own => line.message,
             _ => None,
         });
         let sent = own.clone().next().map(|message| message.number);
-        let seen = read.and_then(|read| {
-            let last = own.clone().find(|message| message.number <= read.number)?;
-            let at = read.at.map(clock_time).unwrap_or_default();
-            Some((last.number, words::seen(&at).into()))
+        let seen = furthest.and_then(|furthest| {
+            let last = own.clone().find(|message| message.number <= furthest)?.number;
+            let readers: Vec<&ReadPosition> = others.filter(|read| read.number >= last).collect();
+            let text = match readers.as_slice() {
+                [read] if known.group.is_none() => words::seen(&read.at.map(clock_time).unwrap_or_default()),
+                readers => names::seen(known, talk, readers),
+            };
+            Some((last, text.into()))
         });
         let reached = seen.as_ref().map(|(number, _)| *number);
         Self {
@@ -87,11 +94,16 @@ fn message(app: &App, known: &Conversation, talk: &Talk, line: &Line<'_>, receip
         (None, None) => return Html::default(),
     };
     let change = line.message.and_then(|message| talk.asked.change(message.id));
-    let key = format!("{}{}", if line.own { "me" } else { "" }, line.client_id);
+    let other = line.message.filter(|_| !line.own);
+    // Nobody else can take the place of a message by using its id.
+    let key = match other {
+        Some(message) => format!("{}.{}", message.sender.id, line.client_id),
+        None => format!("me{}", line.client_id),
+    };
     html! {
         <Said
-            {key} conversation={known.id} {what} first={line.first} under={receipts.under(line)} change={change.cloned()}
-            sender={line.message.filter(|_| !line.own).map(|message| current(&message.sender))} can_send={known.can_send}
+            {key} conversation={known.id} {what} first={line.first} named={known.group.is_some()} under={receipts.under(line)} change={change.cloned()}
+            sender={other.map(|message| current(&message.sender))} can_send={known.can_send}
         />
     }
 }

@@ -1,19 +1,20 @@
 //! The list of conversations, the latest first.
 
 use hearth_shared::conversations::Conversation;
-use hearth_shared::ids::ConversationId;
+use hearth_shared::ids::{ConversationId, Id};
 use yew::prelude::*;
 
 use super::state::Talk;
 use super::state::outbox::Leg;
-use super::{actions, drafts};
+use super::{actions, drafts, names};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
 use crate::features::friends::components::present;
+use crate::features::groups::Invitations;
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};
-use crate::text::{chats as words, friends};
-use crate::ui::avatar::{Size, name};
+use crate::text::{chats as words, friends, groups};
+use crate::ui::avatar::{Size, mark, name};
 use crate::ui::button::Button;
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
@@ -27,7 +28,12 @@ pub(super) struct ChatListProps {
     pub(super) open: Option<ConversationId>,
 }
 
-/// All conversations in which something was said.
+/// A group is there from its beginning, another conversation from its first message.
+fn is_listed(known: &Conversation) -> bool {
+    known.group.is_some() || known.last_message.is_some()
+}
+
+/// All of one's conversations.
 #[component]
 pub(super) fn ChatList(props: &ChatListProps) -> Html {
     let app = use_app();
@@ -38,21 +44,25 @@ pub(super) fn ChatList(props: &ChatListProps) -> Html {
         let app = app.clone();
         Callback::from(move |()| actions::load(&app, more))
     };
-    let said = list.items.iter().filter(|known| known.last_message.is_some());
-    let rows: Html = said
+    let listed = list.items.iter().filter(|known| is_listed(known));
+    let rows: Html = listed
         .map(|known| {
             let open = props.open == Some(known.id);
             html! { <ChatRow key={known.id.to_string()} conversation={known.clone()} {open} /> }
         })
         .collect();
-    let none = list.items.iter().all(|known| known.last_message.is_none());
+    let none = !list.items.iter().any(is_listed);
     html! {
         <section class="chat__list" aria-label={words::YOUR_CHATS}>
-            if props.open.is_none() {
-                <Heading text={words::CHATS} class="chat__title" />
-            } else {
-                <h2 class="chat__title">{ words::CHATS }</h2>
-            }
+            <div class="page-head chat__title">
+                if props.open.is_none() {
+                    <Heading text={words::CHATS} class="chat__name" />
+                } else {
+                    <h2>{ words::CHATS }</h2>
+                }
+                <Link to={Route::Groups} class="btn btn--quiet only-phone">{ groups::GROUPS }</Link>
+            </div>
+            <Invitations />
             if !none {
                 <ul aria-busy={paging.loading.to_string()}>{ rows }</ul>
             }
@@ -82,16 +92,21 @@ fn ChatRow(props: &ChatRowProps) -> Html {
     let app = use_app();
     let known = &props.conversation;
     let talk = use_selected(&app.chats, known.id, |chats, id| chats.talk(*id));
-    let Some(other) = &known.other else {
-        return Html::default();
+    let (picture, title) = match (&known.other, &known.group) {
+        (Some(other), _) => (present(other, Size::Post), name(other)),
+        (None, Some(group)) => (
+            mark(known.id.get(), &group.title, Size::Post),
+            html! { { &group.title } },
+        ),
+        (None, None) => return Html::default(),
     };
     let unread = known.unread_count;
     let at = known.last_message.as_ref().map(|message| message.created_at);
     html! {
         <li>
             <Link class={classes!("row", (unread > 0).then_some("row--unread"))} to={Route::Chat { id: known.id }} current={props.open}>
-                { present(other, Size::Post) }
-                <span class="t"><b>{ name(other) }</b>{ preview(&app, known, &talk, props.open) }</span>
+                { picture }
+                <span class="t"><b>{ title }</b>{ preview(&app, known, &talk, props.open) }</span>
                 <span class="row__side">
                     if let Some(at) = at { <span class="meta">{ brief(at) }</span> }
                     if unread > 0 {
@@ -111,7 +126,8 @@ fn preview(app: &App, known: &Conversation, talk: &Ptr<Talk>, open: bool) -> Htm
         return html! { <span class="row__failed">{ words::NOT_SENT }</span> };
     }
     if talk.is_typing() {
-        return html! { <span class="row__typing">{ words::TYPING }</span> };
+        let typing = names::typing(known, talk).filter(|_| known.group.is_some());
+        return html! { <span class="row__typing">{ typing.unwrap_or_else(|| words::TYPING.to_owned()) }</span> };
     }
     let draft = drafts::load(app.user.id, known.id);
     let text = match (&known.last_message, talk.outbox.items.last()) {
@@ -119,8 +135,11 @@ fn preview(app: &App, known: &Conversation, talk: &Ptr<Talk>, open: bool) -> Htm
         (_, Some(pending)) => words::by_you(&pending.body),
         (Some(message), None) if message.deleted_at.is_some() => words::REMOVED.to_owned(),
         (Some(message), None) if message.sender.id == app.user.id => words::by_you(&message.body),
+        (Some(message), None) if known.group.is_some() => {
+            groups::by(&message.sender.display_name, &message.body)
+        }
         (Some(message), None) => message.body.clone(),
-        (None, None) => String::new(),
+        (None, None) => known.group.as_ref().map_or("", |_| groups::QUIET).to_owned(),
     };
     html! { <span>{ text }</span> }
 }

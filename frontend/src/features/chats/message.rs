@@ -37,8 +37,10 @@ pub(super) struct SaidProps {
     pub(super) what: What,
     /// Who wrote it; none for oneself.
     pub(super) sender: Option<UserCard>,
-    /// It begins a group.
+    /// It begins a run of messages of one person.
     pub(super) first: bool,
+    /// Of several people who may have written it: they have their whole names.
+    pub(super) named: bool,
     /// Under it: that it arrived, or was seen.
     pub(super) under: Option<AttrValue>,
     /// The text that is wanted for it.
@@ -150,7 +152,7 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                     <span class="msg__picture">{ avatar(other, Size::Small) }</span>
                 }
                 <p class="meta msg__head" aria-hidden="true">
-                    if !own { <b>{ first_name(name) }</b>{ " · " } }{ time }
+                    if !own { <b>{ if props.named { name } else { first_name(name) } }</b>{ " · " } }{ time }
                 </p>
             }
             <div class="msg__body">

@@ -1,14 +1,17 @@
-//! Conversations with friends: the list, and the one that is read and written in.
+//! Conversations with friends and in groups: the list, and the one that is read and written in.
 
 pub(crate) mod actions;
 mod announce;
+mod changes;
 mod composer;
 mod drafts;
+mod head;
 pub(crate) mod kept;
 mod lines;
 mod list;
 mod message;
 mod message_actions;
+mod names;
 pub(crate) mod sending;
 pub(crate) mod state;
 mod thread;

@@ -131,15 +131,23 @@ pub(super) fn discard(app: &App, id: ConversationId, client_id: &ClientId) {
 /// The session has ended while messages waited: they become drafts, so that nothing that was written is lost.
 pub(crate) fn keep_as_drafts(app: &App) {
     for id in app.chats.read(|chats| chats.unsent()) {
-        let talk = app.chats.read(|chats| chats.talk(id));
-        let mut text = String::new();
-        let unsent = talk.outbox.items.iter();
-        for item in unsent.filter(|item| !matches!(item.leg, Leg::Sent(_))) {
-            kept::forget(app.user.id, &item.client_id);
-            text.push_str(&item.body);
-            text.push('\n');
-        }
-        text.push_str(&drafts::load(app.user.id, id));
-        drafts::save(app.user.id, id, text.trim_end());
+        keep_as_draft(app, id);
     }
+}
+
+/// The same for one conversation.
+pub(super) fn keep_as_draft(app: &App, id: ConversationId) {
+    let talk = app.chats.read(|chats| chats.talk(id));
+    if talk.outbox.is_empty() {
+        return;
+    }
+    let mut text = String::new();
+    let unsent = talk.outbox.items.iter();
+    for item in unsent.filter(|item| !matches!(item.leg, Leg::Sent(_))) {
+        kept::forget(app.user.id, &item.client_id);
+        text.push_str(&item.body);
+        text.push('\n');
+    }
+    text.push_str(&drafts::load(app.user.id, id));
+    drafts::save(app.user.id, id, text.trim_end());
 }

@@ -7,17 +7,16 @@ use yew::prelude::*;
 
 use super::composer::Composer;
 use super::lines::{New, lines};
-use super::{actions, state::Talk};
+use super::names::{self, Called};
+use super::{actions, head::head, state::Talk};
 use crate::context::use_app;
 use crate::effect::use_effect_with;
-use crate::features::friends::components::{Online, present};
 use crate::platform::clock::Timeout;
 use crate::platform::{connection, dom, events, scroll};
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};
-use crate::text::{chats as words, errors, shell};
-use crate::ui::avatar::{Size, current};
-use crate::ui::icon::{Glyph, icon, small_icon};
+use crate::text::{chats as words, errors, groups, shell};
+use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::page::Heading;
 use crate::ui::skeleton::person_skeletons;
@@ -26,6 +25,8 @@ use crate::ui::states::{failed, message};
 /// The log on the page.
 pub(super) const LOG: &str = ".log";
 const MESSAGES: &str = ".msg";
+/// Where the arrow keys stop.
+const STOPS: &str = ".msg, .change__fold";
 /// What one can do with the message that has the focus.
 const ACTS: &str = ".msg:focus-within :is(a, button)";
 const ANSWER: &str = "[data-act=reply]";
@@ -64,13 +65,8 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
         (Some(known), failure) if talk.log.is_some() || failure.is_none() => {
             html! { <Open {known} {talk} /> }
         }
-        (_, Some(failure)) if failure.is_not_found() => html! {
-            <div class="chat__none">
-                { message(words::UNAVAILABLE_TITLE, words::UNAVAILABLE, html! {
-                    <Link to={Route::Chats} class="btn btn--primary">{ words::CHATS }</Link>
-                }) }
-            </div>
-        },
+        _ if talk.gone => nowhere(groups::GONE_TITLE, groups::GONE),
+        (_, Some(failure)) if failure.is_not_found() => nowhere(words::UNAVAILABLE_TITLE, words::UNAVAILABLE),
         (_, Some(failure)) => html! {
             <div class="chat__none">
                 <Heading text={words::CHATS} hidden=true />
@@ -80,6 +76,17 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
         (_, None) => html! {
             <section class="thread" aria-busy="true"><Heading text={words::CHATS} hidden=true />{ person_skeletons(3) }</section>
         },
+    }
+}
+
+/// There is nothing to read or write here.
+fn nowhere(title: &'static str, text: &str) -> Html {
+    html! {
+        <div class="chat__none">
+            { message(title, text, html! {
+                <Link to={Route::Chats} class="btn btn--primary">{ words::CHATS }</Link>
+            }) }
+        </div>
     }
 }
 
@@ -111,6 +118,7 @@ fn Open(props: &OpenProps) -> Html {
     let place = use_mut_ref(Place::default);
     let below = use_state_eq(|| 0_u32);
     let at_end = use_state_eq(|| true);
+    let info = use_state_eq(|| false);
     let new = use_state_eq(|| None::<New>);
     let attentive = use_attention();
     let ready = use_selected(&connection::state(), (), |state, ()| *state);
@@ -244,29 +252,25 @@ fn Open(props: &OpenProps) -> Html {
                 "r" if dom::is_focused(MESSAGES) => drop(dom::click_in_focused(MESSAGES, ANSWER)),
                 "ArrowLeft" => dom::step_focus(Some(&node), ACTS, false, false),
                 "ArrowRight" => dom::step_focus(Some(&node), ACTS, true, false),
-                "ArrowUp" => dom::step_focus(Some(&node), MESSAGES, false, false),
-                "ArrowDown" => dom::step_focus(Some(&node), MESSAGES, true, false),
+                "ArrowUp" => dom::step_focus(Some(&node), STOPS, false, false),
+                "ArrowDown" => dom::step_focus(Some(&node), STOPS, true, false),
                 "Enter" if dom::is_focused(MESSAGES) => dom::focus_first_inside("a, button"),
-                "Escape" if !dom::is_focused(LOG) => dom::focus_around(MESSAGES, LOG),
+                "Escape" if !dom::is_focused(LOG) => dom::focus_around(STOPS, LOG),
                 _ => return,
             }
             event.prevent_default();
             event.stop_propagation();
         })
     };
-    let Some(other) = &known.other else {
+    let Some(called) = Called::of(known) else {
         return Html::default();
     };
-    let other = &current(other);
-    let name = &other.display_name;
+    let label = AttrValue::from(called.messages());
     let loaded = talk.log.as_ref();
     let older = loaded.is_some_and(|log| log.more_before);
     let again = {
         let app = app.clone();
         Callback::from(move |_: MouseEvent| actions::again(&app, id))
-    };
-    let profile = Route::Profile {
-        username: other.username.clone(),
     };
     let jump = {
         let (app, below, place, to_end) = (app.clone(), below.setter(), place.clone(), to_end.clone());
@@ -282,19 +286,11 @@ fn Open(props: &OpenProps) -> Html {
         })
     };
     html! {
-        <section class="thread" aria-label={words::messages_with(name)}>
-            <header class="thread__head">
-                <Link to={Route::Chats} class="icon-btn thread__back" label={words::BACK}>{ icon(Glyph::Back) }</Link>
-                <Link to={profile.clone()} decorative=true class="person__picture">{ present(other, Size::Medium) }</Link>
-                <div class="thread__who">
-                    <Heading text={name.clone()} class="thread__name" />
-                    <p class="meta"><Online user={other.id} text=true /></p>
-                </div>
-                <Link to={profile} class="icon-btn" label={shell::PROFILE}>{ icon(Glyph::Person) }</Link>
-            </header>
+        <section class="thread" aria-label={label.clone()}>
+            { head(known, &called.name, &info) }
             <div
                 class="log" role="log" tabindex="0" ref={log} {onscroll} {onkeydown}
-                aria-label={words::messages_with(name)} aria-relevant="additions"
+                aria-label={label} aria-relevant="additions"
                 aria-live={if *at_end && !apart && attentive && !talk.loading { "polite" } else { "off" }}
                 aria-busy={loaded.is_none().to_string()}
             >
@@ -310,7 +306,7 @@ fn Open(props: &OpenProps) -> Html {
                     } else if older {
                         <p class="meta">{ words::LOADING_OLDER }</p>
                     } else {
-                        <p class="meta">{ words::beginning(name) }</p>
+                        <p class="meta">{ called.beginning(known.first_number) }</p>
                     }
                 </div>
                 { for lines(&app, known, talk, *new) }
@@ -323,12 +319,12 @@ fn Open(props: &OpenProps) -> Html {
                     </button>
                 }
                 <p class="typing" aria-hidden="true">
-                    if talk.is_typing() { { words::is_typing(name) } }
+                    { names::typing(known, talk) }
                 </p>
                 if known.can_send {
-                    <Composer id={id} name={name.clone()} aim={talk.aim.clone()} ongrow={stick} />
+                    <Composer id={id} label={called.field()} aim={talk.aim.clone()} ongrow={stick} />
                 } else {
-                    <p class="composer-off">{ words::cannot_send(name) }</p>
+                    <p class="composer-off">{ called.off() }</p>
                 }
             </div>
         </section>

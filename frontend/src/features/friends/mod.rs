@@ -2,23 +2,22 @@
 
 pub(crate) mod actions;
 pub(crate) mod components;
+pub(crate) mod filter;
 mod find;
 pub(crate) mod mentions;
 pub(crate) mod state;
 
-use hearth_shared::friends::{Direction, Friend, FriendRequest};
+use hearth_shared::friends::{Direction, FriendRequest};
 use hearth_shared::users::{Friendship, UserCard};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use self::components::{RelationButton, mutual, person_row, search_field};
+use self::filter::{SEARCH_PAUSE_MILLIS, use_friends};
 pub(crate) use self::find::FindPage;
-use self::state::{Listing, matches};
 use crate::context::use_app;
 use crate::effect::use_effect_with;
-use crate::platform::clock::Timeout;
 use crate::routes::Route;
-use crate::store::{Ptr, Store, use_selected};
+use crate::store::use_selected;
 use crate::text::{self, friends as words};
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, small_icon};
@@ -27,10 +26,6 @@ use crate::ui::page::Heading;
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::{empty, failed};
 use crate::ui::when::{When, day};
-
-const SEARCH_PAUSE_MILLIS: u32 = 250;
-/// From so many friends on there is a field to search them.
-const MANY: usize = 6;
 
 /// How many requests wait.
 #[hook]
@@ -69,45 +64,17 @@ fn tabs(here: &Route, waiting: u32) -> Html {
 /// All friends.
 #[component]
 pub(crate) fn FriendsPage() -> Html {
-    let app = use_app();
     let waiting = use_waiting();
-    let list = use_selected(&app.people, (), |people, ()| people.friends.clone());
-    use_effect_with(app.clone(), |app| actions::load_friends(app, false));
-    let load = |more: bool| {
-        let app = app.clone();
-        Callback::from(move |()| actions::load_friends(&app, more))
-    };
-    let query = use_state_eq(String::new);
-    let found = (*use_memo((), |()| Store::new(Ptr::new(Listing::<Friend>::default())))).clone();
-    let answer = use_selected(&found, (), |found, ()| found.clone());
-    let pause = use_mut_ref(|| None::<Timeout>);
-    let typed = {
-        let (app, set, all) = (app.clone(), query.setter(), list.next.is_none());
-        Callback::from(move |event: InputEvent| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            set.set(text.clone());
-            if !all {
-                let (app, found) = (app.clone(), found.clone());
-                let ask = move || actions::filter(&app, &text, &found);
-                *pause.borrow_mut() = Some(Timeout::new(SEARCH_PAUSE_MILLIS, ask));
-            }
-        })
-    };
-    // Where all are known here nobody needs to be asked.
-    let asked = list.next.is_some() && !query.trim().is_empty();
-    let shown: Vec<Friend> = if asked && answer.known {
-        answer.items.clone()
-    } else {
-        let called = |friend: &&Friend| matches(&friend.user, &query);
-        list.items.iter().filter(called).cloned().collect()
-    };
+    let friends = use_friends();
+    let (list, shown) = (&friends.list, &friends.shown);
+    let load = |more: bool| friends.load.reform(move |()| more);
     let none = shown.is_empty();
     html! {
         <>
             <Heading text={words::TITLE} />
             { tabs(&Route::Friends, waiting) }
-            if list.items.len() >= MANY || !query.is_empty() {
-                { search_field("find-friends", words::FILTER_LABEL, typed) }
+            if friends.many() {
+                { search_field("find-friends", words::FILTER_LABEL, friends.typed.clone()) }
             }
             if !none {
                 <ul class="card people">
@@ -119,7 +86,7 @@ pub(crate) fn FriendsPage() -> Html {
                     }) }
                 </ul>
             } else if !list.items.is_empty() {
-                { empty(Glyph::Search, &words::no_friend(&query), Html::default()) }
+                { empty(Glyph::Search, &words::no_friend(&friends.query), Html::default()) }
             } else if list.known && list.failure.is_none() {
                 { empty(Glyph::Friends, words::NO_FRIENDS, html! {                    <Link to={Route::FindPeople} class="btn btn--primary">{ words::FIND }</Link>
                 }) }
@@ -128,7 +95,7 @@ pub(crate) fn FriendsPage() -> Html {
             }
             if let Some(failure) = &list.failure {
                 { failed(words::FRIENDS_FAILED, failure, load(!list.items.is_empty() && list.next.is_some())) }
-            } else if list.next.is_some() && !asked {
+            } else if list.next.is_some() && !friends.asked {
                 <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={load(true)} /></div>
             }
         </>

@@ -335,6 +335,67 @@ fn what_is_not_found_is_followed_no_more() {
     assert_eq!(client.next_tick(), None);
 }
 
+fn removed() -> Event {
+    Event::ConversationRemoved {
+        id: ConversationId::new(5),
+    }
+}
+
+#[test]
+fn whoever_is_in_a_conversation_no_more_follows_it_no_more() {
+    // It is told by a frame, or with what was missed.
+    for missed in [false, true] {
+        let mut client = following(me(), 10);
+        client.follow(0, talk(), 3);
+        client.on_event(0, talk(), 5, Box::new(event(5)), None);
+        assert_eq!(client.on_tick(GAP_MILLIS), [fetch(talk(), 3)]);
+        let steps = if missed {
+            assert_eq!(client.on_head(400, me(), 11), [fetch(me(), 10)]);
+            let mut page = page(10, 1, 11);
+            page.items[0].event = removed();
+            client.on_page(400, me(), 10, page)
+        } else {
+            client.on_event(400, me(), 11, Box::new(removed()), None)
+        };
+        assert_eq!(applied(&steps), [11]);
+        assert_eq!(client.applied(talk()), None);
+        assert_eq!(client.next_tick(), None);
+        assert!(client.is_level(), "what waited is of no use");
+        // What was on its way is not applied.
+        assert_eq!(client.on_page(500, talk(), 3, page(3, 2, 5)), []);
+        let late = client.on_event(500, talk(), 4, Box::new(event(4)), None);
+        assert_eq!(late, [Step::Unknown(talk())]);
+        assert_eq!(client.on_head(500, talk(), 5), [Step::Unknown(talk())]);
+        assert_eq!(client.applied(talk()), None);
+        // Whoever comes again follows it again.
+        assert_eq!(client.follow(600, talk(), 8), []);
+        let steps = client.on_event(600, talk(), 9, Box::new(event(9)), None);
+        assert_eq!(applied(&steps), [9]);
+        assert!(client.is_level());
+    }
+}
+
+#[test]
+fn a_conversation_is_followed_until_its_end_is_applied() {
+    let mut client = following(me(), 10);
+    client.follow(0, talk(), 3);
+    assert_eq!(client.on_event(0, me(), 12, Box::new(removed()), None), []);
+    let steps = client.on_event(0, talk(), 4, Box::new(event(4)), None);
+    assert_eq!(applied(&steps), [4]);
+    assert_eq!(applied(&frame(&mut client, 0, 11)), [11, 12]);
+    assert_eq!(client.applied(talk()), None);
+}
+
+#[test]
+fn what_was_heard_of_a_conversation_ends_with_it() {
+    let mut client = following(me(), 10);
+    assert_eq!(client.on_head(0, talk(), 20), [Step::Unknown(talk())]);
+    client.on_event(0, me(), 11, Box::new(removed()), None);
+    assert!(client.heard.is_empty());
+    client.follow(0, talk(), 9);
+    assert!(client.is_level());
+}
+
 #[test]
 fn sync_is_tried_again() {
     let mut client = CatchUp::default();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::conversations::groups::Role;
 use crate::conversations::members::LineKind;
-use crate::conversations::{Conversation, Message, READ_POSITIONS_MAX, ReadPosition};
+use crate::conversations::{Conversation, ConversationKind, Message, READ_POSITIONS_MAX, ReadPosition};
 use crate::ids::{ConversationId, Id, ListedId, UserId};
 use crate::realtime::Sync;
 use crate::realtime::events::{Event, GroupChange};
@@ -189,17 +190,25 @@ impl ConversationList {
         };
         // The object is as it was when it was read, which is not before its position.
         known.last_seq = known.last_seq.max(change.line.seq);
-        if known.membership_version <= change.membership_version {
+        // One that waited for those before it was read before them.
+        let newest = known.membership_version <= change.membership_version;
+        if newest {
             known.membership_version = change.membership_version;
             known.member_count = change.member_count;
             known.group = Some(change.group.clone());
-            if change.line.subject.id == me {
-                known.my_role = change.role;
-            }
-            if change.line.subject.id != me {
-                place_reader(known, change);
-            }
         }
+        let line = &change.line;
+        if line.subject.id == me {
+            // The last of them counts: what one may do changes with none but these, and the next.
+            known.my_role = change.role;
+            return;
+        }
+        // Whoever gives the group to somebody is an administrator then; no other line tells that.
+        let given = line.kind == LineKind::RoleChanged && line.role == Some(Role::Owner);
+        if given && line.actor.id == me && known.my_role == Some(Role::Owner) {
+            known.my_role = Some(Role::Admin);
+        }
+        place_reader(known, change, newest);
     }
 
     /// Friends can write to each other, others cannot.
@@ -233,12 +242,12 @@ impl ConversationList {
 
 /// Who has come into a group has read what was said before; who has gone has no position. In a group that has shrunk to
 /// [`READ_POSITIONS_MAX`] again they are missing until the conversation is read anew.
-fn place_reader(conversation: &mut Conversation, change: &GroupChange) {
-    let (line, positions) = (&change.line, &mut conversation.read_positions);
-    if change.member_count > READ_POSITIONS_MAX {
-        positions.clear();
+fn place_reader(conversation: &mut Conversation, change: &GroupChange, newest: bool) {
+    if conversation.member_count > READ_POSITIONS_MAX {
+        conversation.read_positions.clear();
         return;
     }
+    let (line, positions) = (&change.line, &mut conversation.read_positions);
     let at = positions.binary_search_by_key(&line.subject.id, |position| position.user_id);
     let joined = ReadPosition {
         user_id: line.subject.id,
@@ -246,7 +255,8 @@ fn place_reader(conversation: &mut Conversation, change: &GroupChange) {
         at: Some(line.created_at),
     };
     match (at, change.role) {
-        (Ok(at), None) => {
+        // Who has read something since has come again since.
+        (Ok(at), None) if newest || positions[at].at <= Some(line.created_at) => {
             positions.remove(at);
         }
         (Ok(at), Some(_)) if line.kind == LineKind::Joined && positions[at].number <= joined.number => {
@@ -259,18 +269,17 @@ fn place_reader(conversation: &mut Conversation, change: &GroupChange) {
 
 /// Of two versions the one of the later position, with the read positions that are further. What follows from
 /// the friendship of the two is not in that stream: there the one that was read counts.
-fn newer(known: Conversation, mut read: Conversation) -> Conversation {
-    for position in &mut read.read_positions {
-        let mut before = known.read_positions.iter();
-        let before = before.find(|other| other.user_id == position.user_id);
-        if let Some(before) = before.filter(|before| before.number > position.number) {
-            *position = *before;
-        }
-    }
+fn newer(mut known: Conversation, mut read: Conversation) -> Conversation {
     let my_read_number = known.my_read_number.max(read.my_read_number);
     let mut newer = if read.last_seq >= known.last_seq {
+        keep_further(&mut read.read_positions, &known.read_positions);
         read
+    } else if read.kind == ConversationKind::Group {
+        // Who is in a group is in that stream: whoever came since has a position, whoever went has none.
+        keep_further(&mut known.read_positions, &read.read_positions);
+        known
     } else {
+        keep_further(&mut read.read_positions, &known.read_positions);
         Conversation {
             can_send: read.can_send,
             read_positions: read.read_positions,
@@ -280,6 +289,17 @@ fn newer(known: Conversation, mut read: Conversation) -> Conversation {
     newer.my_read_number = my_read_number;
     count(&mut newer);
     newer
+}
+
+/// Nobody goes back to where they were in another version.
+fn keep_further(positions: &mut [ReadPosition], others: &[ReadPosition]) {
+    for position in positions {
+        let mut others = others.iter();
+        let other = others.find(|other| other.user_id == position.user_id);
+        if let Some(other) = other.filter(|other| other.number > position.number) {
+            *position = *other;
+        }
+    }
 }
 
 fn count(conversation: &mut Conversation) {

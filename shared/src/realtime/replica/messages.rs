@@ -111,10 +111,15 @@ impl MessageLog {
         true
     }
 
-    /// What stood between messages stands there for good; it comes once, however often it is told.
+    /// What stood between messages stands there for good; it comes once, however often it is told. Only people's cards are
+    /// as they are when it is read.
     fn put(&mut self, line: GroupLine) {
-        if let Err(place) = self.lines.binary_search_by_key(&line.seq, |known| known.seq) {
-            self.lines.insert(place, line);
+        match self.lines.binary_search_by_key(&line.seq, |known| known.seq) {
+            Ok(place) => {
+                self.lines[place].actor.renew(&line.actor);
+                self.lines[place].subject.renew(&line.subject);
+            }
+            Err(place) => self.lines.insert(place, line),
         }
     }
 

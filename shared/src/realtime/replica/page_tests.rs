@@ -4,9 +4,12 @@ use proptest::prelude::*;
 
 use super::tests::message;
 use super::*;
+use crate::conversations::groups::{Group, History, Role, Visibility};
+use crate::conversations::members::{GroupLine, LineKind};
 use crate::conversations::{Conversation, ConversationKind, Message, MessagePage, Quote};
 use crate::ids::{Id, ListedId, NotificationId};
 use crate::notifications::{Happening, Notification};
+use crate::realtime::events::GroupChange;
 use crate::time::Timestamp;
 
 const ME: i64 = 1;
@@ -15,6 +18,27 @@ const OTHER: i64 = 10;
 fn said(number: u32) -> Message {
     let at = Timestamp::from_millis(i64::from(number));
     message(0, number, i64::from(number), UserId::new(OTHER), at)
+}
+
+/// A line that stands behind so many messages.
+fn line(seq: u64, after_number: u32) -> GroupLine {
+    let who = said(1).sender;
+    GroupLine {
+        seq,
+        after_number,
+        kind: LineKind::Joined,
+        actor: who.clone(),
+        subject: who,
+        role: None,
+        created_at: Timestamp::from_millis(0),
+    }
+}
+
+/// The lines that stand between messages `from` to `to`, before the first message and behind the last.
+fn between(lines: &[GroupLine], from: u32, to: u32) -> Vec<GroupLine> {
+    let begin = if from == 1 { 0 } else { from };
+    let within = |line: &&GroupLine| (begin..=to).contains(&line.after_number);
+    lines.iter().filter(within).cloned().collect()
 }
 
 /// Messages `from` to `to` of `all`.
@@ -36,6 +60,8 @@ fn talk() -> ConversationId {
 #[derive(Debug, Clone)]
 enum Act {
     Say(u32),
+    /// Somebody comes.
+    Line,
     /// The page before or after what is loaded, or one anywhere; late by some acts.
     Before(u32),
     After(u32),
@@ -47,6 +73,7 @@ fn acts() -> impl Strategy<Value = Vec<(Act, usize)>> {
     let len = || 1..6_u32;
     let act = prop_oneof![
         3 => (1..4_u32).prop_map(Act::Say),
+        2 => Just(Act::Line),
         2 => len().prop_map(Act::Before),
         2 => len().prop_map(Act::After),
         1 => (1..30_u32, len()).prop_map(|(at, len)| Act::Around(at, len)),
@@ -55,11 +82,14 @@ fn acts() -> impl Strategy<Value = Vec<(Act, usize)>> {
     prop::collection::vec((act, 0..4_usize), 1..40)
 }
 
-fn check(log: &MessageLog, all: u32) {
+fn check(log: &MessageLog, all: u32, lines: &[GroupLine]) {
+    assert!(log.lines.is_sorted_by(|a, b| a.seq < b.seq));
     let (Some(first), Some(last)) = (log.first(), log.last()) else {
+        assert_eq!(log.lines, lines);
         return assert_eq!(all, 0);
     };
     assert_eq!(log.items, (first..=last).map(said).collect::<Vec<_>>());
+    assert_eq!(between(&log.lines, first, last), between(lines, first, last));
     assert_eq!(log.more_before, first > 1);
     assert_eq!(log.more_after, last < all);
 }
@@ -70,15 +100,21 @@ proptest! {
     #[test]
     fn pages_make_one_run_and_tell_where_it_ends(start in 0..20_u32, acts in acts()) {
         let mut all = start;
+        let mut happened: Vec<Event> = Vec::new();
+        let mut lines: Vec<GroupLine> = Vec::new();
         let mut log = MessageLog::new(talk(), page(start.saturating_sub(4).max(1), start, start));
         let mut late: Vec<(usize, MessagePage)> = Vec::new();
         for (now, (act, delay)) in acts.into_iter().enumerate() {
+            let before = happened.len();
             let (from, to) = match act {
                 Act::Say(count) => {
-                    for number in all + 1..=all + count {
-                        log.apply(&Event::MessageCreated { message: said(number) });
-                    }
+                    happened.extend((all + 1..=all + count).map(|number| Event::MessageCreated { message: said(number) }));
                     all += count;
+                    (1, 0)
+                }
+                Act::Line => {
+                    lines.push(line(before as u64 + 1, all));
+                    happened.push(joined(lines[lines.len() - 1].clone()));
                     (1, 0)
                 }
                 Act::Before(len) => {
@@ -92,20 +128,65 @@ proptest! {
                 Act::Around(at, len) => (at.min(all).max(1), all.min(at + len)),
                 Act::Newest(len) => (all.saturating_sub(len) + 1, all),
             };
-            late.push((now + delay, page(from, to, all)));
+            for event in &happened[before..] {
+                log.apply(event);
+            }
+            let asked = MessagePage {
+                lines: between(&lines, from, to),
+                seq: happened.len() as u64,
+                ..page(from, to, all)
+            };
+            late.push((now + delay, asked));
             let due;
             (due, late) = late.into_iter().partition(|(at, _)| *at <= now);
             for (_, page) in due {
                 // Read and followed: what happened since comes again.
-                let since = u32::try_from(page.seq).unwrap();
+                let since = usize::try_from(page.seq).unwrap();
                 log.merge(page);
-                for number in since + 1..=all {
-                    log.apply(&Event::MessageCreated { message: said(number) });
+                for event in &happened[since..] {
+                    log.apply(event);
                 }
             }
-            check(&log, all);
+            check(&log, all, &lines);
         }
     }
+}
+
+#[test]
+fn an_empty_log_keeps_its_lines_and_takes_those_of_an_empty_page() {
+    let nothing = |lines: Vec<GroupLine>| MessagePage {
+        items: Vec::new(),
+        lines,
+        ..page(4, 3, 3)
+    };
+    // Messages 1 to 3 are from before one came.
+    let mut log = MessageLog::new(talk(), nothing(Vec::new()));
+    log.apply(&joined(line(7, 3)));
+    log.merge(nothing(vec![line(6, 3)]));
+    assert_eq!(log.lines, [line(6, 3), line(7, 3)]);
+    log.merge(MessagePage {
+        lines: vec![line(9, 4)],
+        ..page(4, 4, 4)
+    });
+    assert_eq!(log.lines, [line(6, 3), line(7, 3), line(9, 4)]);
+    assert_eq!(log.items, [said(4)]);
+}
+
+fn joined(line: GroupLine) -> Event {
+    let change = GroupChange {
+        conversation_id: talk(),
+        line,
+        role: Some(Role::Member),
+        group: Group {
+            title: "Walks".into(),
+            description: String::new(),
+            visibility: Visibility::Private,
+            history: History::All,
+        },
+        member_count: 2,
+        membership_version: 1,
+    };
+    Event::GroupChanged { change }
 }
 
 #[test]

@@ -1,22 +1,28 @@
 //! Conversations, what is loaded of their messages, and one's own messages that have not arrived.
 
 pub(crate) mod asked;
+pub(crate) mod invitations;
+pub(crate) mod members;
 pub(crate) mod outbox;
 pub(crate) mod rows;
 
 use std::collections::BTreeMap;
 
-use hearth_shared::conversations::{Conversation, Message, MessagePage, Quote};
+use hearth_shared::conversations::members::GroupMember;
+use hearth_shared::conversations::{Conversation, ConversationKind, Message, MessagePage, Quote};
 use hearth_shared::ids::{ConversationId, MessageId, UserId};
 use hearth_shared::page::{Cursor, Page};
+use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Sync;
-use hearth_shared::realtime::events::Event;
+use hearth_shared::realtime::events::{Event, GroupChange};
 use hearth_shared::realtime::frames::Read;
 use hearth_shared::realtime::replica::conversations::ConversationList;
 use hearth_shared::realtime::replica::messages::MessageLog;
 
 use self::asked::AskedOf;
+use self::invitations::Invitations;
 use self::outbox::Outbox;
+use crate::features::friends::state::Listing;
 use crate::platform::api::Failure;
 use crate::store::Ptr;
 
@@ -58,8 +64,12 @@ pub(crate) struct Talk {
     pub(crate) aim: Aim,
     /// The number of a message that is to be brought onto the screen.
     pub(crate) sought: Option<u32>,
-    /// The other one is typing, until then: [`clock::elapsed`](crate::platform::clock::elapsed).
-    typing_until: Option<u64>,
+    /// One was in this group and is not any more.
+    pub(crate) gone: bool,
+    /// Who is in the group, once somebody wanted to see it.
+    pub(crate) members: Ptr<Listing<GroupMember>>,
+    /// Who is typing, until when: [`clock::elapsed`](crate::platform::clock::elapsed).
+    typing: Vec<(UserId, u64)>,
 }
 
 impl Talk {
@@ -82,40 +92,44 @@ impl Talk {
         })
     }
 
-    /// Whether the other one is typing.
+    /// Who is typing, in the order in which they began.
+    pub(crate) fn typists(&self) -> impl Iterator<Item = UserId> {
+        self.typing.iter().map(|(user, _)| *user)
+    }
+
+    /// Whether somebody is typing.
     pub(crate) fn is_typing(&self) -> bool {
-        self.typing_until.is_some()
+        !self.typing.is_empty()
+    }
+
+    fn is_typed_by(&mut self, user: UserId, until: Option<u64>) {
+        let known = self.typing.iter().position(|(typist, _)| *typist == user);
+        match (known, until) {
+            (Some(at), Some(until)) => self.typing[at].1 = until,
+            (None, Some(until)) => self.typing.push((user, until)),
+            (Some(at), None) => drop(self.typing.remove(at)),
+            (None, None) => {}
+        }
     }
 }
 
 /// All conversations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Chats {
     pub(crate) list: Ptr<ConversationList>,
     pub(crate) paging: Ptr<Paging>,
+    pub(crate) invitations: Ptr<Invitations>,
     talks: BTreeMap<ConversationId, Ptr<Talk>>,
     /// The one on the screen.
     pub(crate) open: Option<ConversationId>,
-}
-
-impl Default for Chats {
-    fn default() -> Self {
-        Self {
-            list: Ptr::new(ConversationList::default()),
-            paging: Ptr::new(Paging::default()),
-            talks: BTreeMap::new(),
-            open: None,
-        }
-    }
+    /// How often one came to be in a conversation no more.
+    removals: u32,
 }
 
 impl Chats {
     /// What is loaded of a conversation.
     pub(crate) fn talk(&self, id: ConversationId) -> Ptr<Talk> {
-        self.talks
-            .get(&id)
-            .cloned()
-            .unwrap_or_else(|| Ptr::new(Talk::default()))
+        self.talks.get(&id).cloned().unwrap_or_default()
     }
 
     /// Changes what is loaded of a conversation.
@@ -123,7 +137,7 @@ impl Chats {
         let mut result = None;
         self.talks
             .entry(id)
-            .or_insert_with(|| Ptr::new(Talk::default()))
+            .or_default()
             .change(|talk| result = Some(change(talk)));
         result
     }
@@ -151,6 +165,7 @@ impl Chats {
         if let Ok(page) = &mut outcome {
             let next = page.next_cursor.clone();
             let items = std::mem::take(&mut page.items);
+            items.iter().for_each(|item| self.welcome(item.id));
             self.list.change(|list| {
                 list.more = next.is_some();
                 items.into_iter().for_each(|item| list.put(item));
@@ -174,7 +189,37 @@ impl Chats {
 
     /// A conversation was read.
     pub(crate) fn put(&mut self, conversation: Conversation) {
+        self.welcome(conversation.id);
         self.list.change(|list| list.put(conversation));
+    }
+
+    /// Something is being read: what it says of a conversation that one leaves meanwhile is of the time before.
+    pub(crate) fn reading(&self) -> u32 {
+        self.removals
+    }
+
+    /// Whether one has come to be in a conversation no more since a read started.
+    pub(crate) fn has_left(&self, id: ConversationId, since: u32) -> bool {
+        self.removals != since && self.talks.get(&id).is_some_and(|talk| talk.gone)
+    }
+
+    /// One is in a conversation, perhaps again.
+    fn welcome(&mut self, id: ConversationId) {
+        if self.talks.get(&id).is_some_and(|talk| talk.gone) {
+            self.change(id, |talk| *talk = Talk::default());
+        }
+    }
+
+    /// One is in a conversation no more: nothing is kept of it.
+    fn part(&mut self, id: ConversationId, group: bool) {
+        self.removals += 1;
+        self.change(id, |talk| {
+            *talk = Talk {
+                gone: group,
+                failure: (!group).then(|| Failure::refused(ErrorCode::NotFound)),
+                ..Talk::default()
+            }
+        });
     }
 
     /// Where all conversations stand.
@@ -190,6 +235,10 @@ impl Chats {
     /// Applies an event. True when the newest page has to be read, because the log does not reach it.
     pub(crate) fn apply(&mut self, me: UserId, event: &Event) -> bool {
         let mut applied = false;
+        let kind = match event {
+            Event::ConversationRemoved { id } => self.find(*id).map(|known| known.kind),
+            _ => None,
+        };
         let mut list = (*self.list).clone();
         if list.apply(me, event) {
             self.list = Ptr::new(list);
@@ -199,6 +248,22 @@ impl Chats {
             Event::MessageCreated { message } => message,
             Event::MessageChanged { message } => {
                 self.renew(event, message);
+                return false;
+            }
+            Event::GroupChanged { change } => {
+                self.regroup(event, change);
+                return false;
+            }
+            Event::ConversationAdded { conversation } => {
+                self.welcome(conversation.id);
+                return false;
+            }
+            Event::ConversationRemoved { id } => {
+                self.part(*id, kind != Some(ConversationKind::Direct));
+                return false;
+            }
+            Event::GroupInvitation { .. } | Event::GroupInvitationGone { .. } => {
+                self.invitations.change(|invitations| invitations.apply(event));
                 return false;
             }
             _ => return false,
@@ -220,6 +285,24 @@ impl Chats {
                 talk.outbox.renew(message);
                 if message.deleted_at.is_some() {
                     talk.let_go(message.id);
+                }
+            });
+        }
+    }
+
+    /// Somebody came, went, or may do something else.
+    fn regroup(&mut self, event: &Event, change: &GroupChange) {
+        let id = change.conversation_id;
+        if self.talks.contains_key(&id) {
+            self.change(id, |talk| {
+                if let Some(log) = &mut talk.log {
+                    log.apply(event);
+                }
+                if change.role.is_none() {
+                    talk.is_typed_by(change.line.subject.id, None);
+                }
+                if talk.members.known {
+                    talk.members.change(|list| members::apply(list, change));
                 }
             });
         }
@@ -260,7 +343,11 @@ impl Chats {
                     talk.failure = None;
                     match &mut talk.log {
                         Some(log) if !std::mem::take(&mut talk.outdated) => log.merge(page),
-                        _ => talk.log = Some(MessageLog::new(id, page)),
+                        _ => {
+                            talk.log = Some(MessageLog::new(id, page));
+                            // Who has come and gone was not told, either.
+                            talk.members = Ptr::default();
+                        }
                     }
                     talk.confirm(me);
                 }
@@ -269,16 +356,15 @@ impl Chats {
         });
     }
 
-    /// Somebody types, or the time is over.
-    pub(crate) fn typing(&mut self, id: ConversationId, until: Option<u64>) {
-        self.change(id, |talk| talk.typing_until = until);
+    /// Somebody types.
+    pub(crate) fn typing(&mut self, id: ConversationId, user: UserId, until: u64) {
+        self.change(id, |talk| talk.is_typed_by(user, Some(until)));
     }
 
-    /// The time of somebody who typed is over, unless they went on.
+    /// The time of those who typed is over, unless they went on.
     pub(crate) fn stop_typing(&mut self, id: ConversationId, now: u64) {
-        let over = self.talk(id).typing_until.is_some_and(|until| until <= now);
-        if over {
-            self.typing(id, None);
+        if self.talk(id).typing.iter().any(|(_, until)| *until <= now) {
+            self.change(id, |talk| talk.typing.retain(|(_, until)| *until > now));
         }
     }
 
@@ -286,19 +372,24 @@ impl Chats {
     pub(crate) fn forget_logs(&mut self) {
         let open = self.open;
         for (_, talk) in self.talks.iter_mut().filter(|(id, _)| Some(**id) != open) {
-            talk.change(|talk| talk.log = None);
+            talk.change(|talk| {
+                talk.log = None;
+                talk.members = Ptr::default();
+            });
         }
     }
 
     /// Everything that was read is forgotten; what is unsent stays.
     pub(crate) fn forget(&mut self) {
-        self.list = Ptr::new(ConversationList::default());
-        self.paging = Ptr::new(Paging::default());
+        self.list = Ptr::default();
+        self.paging = Ptr::default();
+        self.invitations.change(Invitations::forget);
         for talk in self.talks.values_mut() {
             talk.change(|talk| {
                 talk.log = None;
                 talk.sought = None;
-                talk.typing_until = None;
+                talk.members = Ptr::default();
+                talk.typing.clear();
             });
         }
     }
@@ -320,9 +411,7 @@ impl Talk {
 
     /// Takes a message. True when the log cannot hold it, and could hold all before.
     fn take(&mut self, me: UserId, event: &Event, message: &Message) -> bool {
-        if message.sender.id != me {
-            self.typing_until = None;
-        }
+        self.is_typed_by(message.sender.id, None);
         let mut lost = false;
         if let Some(log) = &mut self.log {
             // Who reads something older goes on reading it.

@@ -1,8 +1,11 @@
 //! What becomes of messages that answers and events bring in any order.
 
+use hearth_shared::conversations::groups::{Group, History, Role, Visibility};
+use hearth_shared::conversations::members::{GroupLine, LineKind};
 use hearth_shared::conversations::{ConversationKind, NewMessage, ReadPosition};
-use hearth_shared::ids::{Id, MessageId};
+use hearth_shared::ids::{Id, ListedId, MessageId};
 use hearth_shared::time::Timestamp;
+use hearth_shared::users::UserCard;
 
 use super::outbox::Leg;
 use super::rows::{Row, rows};
@@ -48,8 +51,12 @@ fn conversation(last: u32) -> Conversation {
         id: id(),
         kind: ConversationKind::Direct,
         other: Some(user(OTHER)),
+        group: None,
+        my_role: None,
         member_count: 2,
         can_send: true,
+        listed_id: ListedId::new(i64::from(last)),
+        first_number: 1,
         last_message: (last > 0).then(|| message(last, OTHER)),
         last_number: last,
         my_read_number: 0,
@@ -65,17 +72,64 @@ fn conversation(last: u32) -> Conversation {
     }
 }
 
+/// The newest messages, and there are no others.
+fn page(items: Vec<Message>) -> MessagePage {
+    MessagePage {
+        has_more_before: false,
+        has_more_after: false,
+        lines: Vec::new(),
+        last_number: items.last().map_or(0, |last| last.number),
+        seq: items.last().map_or(0, |last| last.seq),
+        items,
+    }
+}
+
+pub(crate) fn group() -> Group {
+    Group {
+        title: "Garden week".into(),
+        description: String::new(),
+        visibility: Visibility::Private,
+        history: History::All,
+    }
+}
+
+fn person(id: i64) -> UserCard {
+    UserCard {
+        display_name: format!("U{id}"),
+        ..user(id)
+    }
+}
+
+/// A line of a group, with its position, the message before it, what it tells, and of whom.
+pub(crate) fn line(seq: u64, after: u32, kind: LineKind, actor: i64, subject: i64) -> GroupLine {
+    GroupLine {
+        seq,
+        after_number: after,
+        kind,
+        actor: person(actor),
+        subject: person(subject),
+        role: None,
+        created_at: Timestamp::from_millis(i64::from(after) * 1_000),
+    }
+}
+
+pub(crate) fn change(seq: u64, kind: LineKind, actor: i64, subject: i64, role: Option<Role>) -> GroupChange {
+    GroupChange {
+        conversation_id: id(),
+        line: line(seq, 2, kind, actor, subject),
+        role,
+        group: group(),
+        member_count: 3,
+        membership_version: seq,
+    }
+}
+
 /// With two messages of the other one.
 fn chats() -> Chats {
     let mut chats = Chats::default();
     chats.put(conversation(2));
-    let page = MessagePage {
-        items: vec![message(1, OTHER), message(2, OTHER)],
-        has_more_before: false,
-        has_more_after: false,
-        seq: 2,
-    };
-    chats.settle_page(me(), id(), Ok(page));
+    let said = vec![message(1, OTHER), message(2, OTHER)];
+    chats.settle_page(me(), id(), Ok(page(said)));
     chats
 }
 
@@ -168,28 +222,34 @@ fn a_message_that_changes_changes_everywhere() {
 #[test]
 fn who_reads_something_older_is_not_taken_away_from_it() {
     let mut chats = chats();
-    let page = MessagePage {
-        items: vec![message(20, OTHER)],
+    let older = MessagePage {
         has_more_before: true,
         has_more_after: true,
         seq: 40,
+        ..page(vec![message(20, OTHER)])
     };
-    chats.settle_page(me(), id(), Ok(page));
+    chats.settle_page(me(), id(), Ok(older));
     assert!(!chats.apply(me(), &created(41, OTHER)));
     assert_eq!(shown(&chats), "20");
 }
 
 #[test]
 fn typing_ends_with_the_message_or_with_time() {
-    let mut chats = chats();
-    chats.typing(id(), Some(6_000));
+    let (mut chats, other, third) = (chats(), UserId::new(OTHER), UserId::new(3));
+    chats.typing(id(), other, 6_000);
     chats.stop_typing(id(), 5_999);
     assert!(chats.talk(id()).is_typing());
     chats.apply(me(), &created(3, OTHER));
     assert!(!chats.talk(id()).is_typing());
-    chats.typing(id(), Some(9_000));
-    chats.stop_typing(id(), 9_000);
-    assert!(!chats.talk(id()).is_typing());
+    chats.typing(id(), other, 9_000);
+    chats.typing(id(), third, 9_500);
+    chats.typing(id(), other, 9_200);
+    assert_eq!(chats.talk(id()).typists().collect::<Vec<_>>(), [other, third]);
+    chats.stop_typing(id(), 9_200);
+    assert_eq!(chats.talk(id()).typists().collect::<Vec<_>>(), [third]);
+    let change = change(9, LineKind::Left, 3, 3, None);
+    chats.apply(me(), &Event::GroupChanged { change });
+    assert!(!chats.talk(id()).is_typing(), "who has gone types no more");
 }
 
 #[test]
@@ -204,9 +264,117 @@ fn groups_days_and_the_new_line() {
             Row::New => "new",
             Row::Message(line) if line.first => "first",
             Row::Message(_) => "next",
+            Row::Changes(_) => "changes",
         })
         .collect();
     assert_eq!(shape, ["day", "first", "day", "new", "first", "day", "first"]);
+}
+
+/// A log of messages 3 and 4 with lines after these numbers: what is shown, where.
+fn with_lines(after: &[u32], more_after: bool) -> Vec<String> {
+    let mut chats = chats();
+    let lines = after.iter().zip(1..);
+    let lines = lines.map(|(after, seq)| line(seq, *after, LineKind::Joined, 3, 3));
+    let page = MessagePage {
+        lines: lines.collect(),
+        has_more_before: true,
+        has_more_after: more_after,
+        ..page(vec![message(3, OTHER), message(4, OTHER)])
+    };
+    chats.change(id(), |talk| talk.outdated = true);
+    chats.settle_page(me(), id(), Ok(page));
+    send(&mut chats, 9);
+    let talk = chats.talk(id());
+    let rows = rows(&talk, me(), None, |_| 0).into_iter();
+    rows.filter_map(|row| match row {
+        Row::Message(line) => Some(format!("{}{}", line.body, if line.first { "!" } else { "" })),
+        Row::Changes(run) => Some(format!("({})", run.len())),
+        Row::Day(..) | Row::New => None,
+    })
+    .collect()
+}
+
+#[test]
+fn lines_stand_between_the_messages_that_are_loaded() {
+    assert_eq!(with_lines(&[], false), ["3!", "4", "9!"]);
+    assert_eq!(
+        with_lines(&[0, 1, 2, 3, 3, 4, 4, 4, 4], false),
+        ["(1)", "3!", "(2)", "4!", "(4)", "9!"],
+        "what belongs to messages that are not loaded waits for them"
+    );
+    assert_eq!(
+        with_lines(&[3, 4, 7], true),
+        ["3!", "(1)", "4!", "9!"],
+        "the end of what is loaded is not the end"
+    );
+}
+
+#[test]
+fn few_lines_have_their_days_and_many_are_one() {
+    let mut chats = chats();
+    let shape = |chats: &mut Chats, count: u64| {
+        let lines = (1..=count).map(|seq| GroupLine {
+            created_at: Timestamp::from_millis(i64::try_from(seq).unwrap_or(0) * 1_000),
+            ..line(seq, 0, LineKind::Joined, 3, 3)
+        });
+        let page = MessagePage {
+            lines: lines.collect(),
+            ..page(Vec::new())
+        };
+        chats.change(id(), |talk| talk.log = None);
+        chats.settle_page(me(), id(), Ok(page));
+        let talk = chats.talk(id());
+        let rows = rows(&talk, me(), None, |at| at.as_millis() / 2_000);
+        let shape = rows.iter().map(|row| match row {
+            Row::Day(day, _) => format!("day{day}"),
+            Row::Changes(run) => run.len().to_string(),
+            Row::New | Row::Message(_) => String::new(),
+        });
+        shape.collect::<Vec<_>>()
+    };
+    assert_eq!(shape(&mut chats, 3), ["day0", "1", "day1", "2"]);
+    assert_eq!(shape(&mut chats, 4), ["day0", "4"]);
+}
+
+#[test]
+fn whose_the_group_was_is_an_administrator_and_that_is_no_news() {
+    let mut chats = chats();
+    for (seq, actor, subject, role) in [(3, 2, 3, Role::Owner), (4, 2, 2, Role::Admin)] {
+        let mut change = change(seq, LineKind::RoleChanged, actor, subject, Some(role));
+        change.line.role = Some(role);
+        chats.apply(me(), &Event::GroupChanged { change });
+    }
+    let talk = chats.talk(id());
+    let rows = rows(&talk, me(), None, |_| 0);
+    let changes = rows.iter().filter_map(|row| match row {
+        Row::Changes(run) => Some(run.len()),
+        _ => None,
+    });
+    assert_eq!(changes.collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn nothing_is_left_of_a_group_that_one_is_in_no_more() {
+    let mut chats = Chats::default();
+    let conversation = Conversation {
+        kind: ConversationKind::Group,
+        other: None,
+        group: Some(group()),
+        my_role: Some(Role::Member),
+        ..conversation(2)
+    };
+    chats.put(conversation.clone());
+    chats.settle_page(me(), id(), Ok(page(vec![message(1, OTHER), message(2, OTHER)])));
+    send(&mut chats, 9);
+    let since = chats.reading();
+    assert!(!chats.has_left(id(), since));
+    chats.apply(me(), &Event::ConversationRemoved { id: id() });
+    let talk = chats.talk(id());
+    assert!(talk.gone && talk.log.is_none() && talk.outbox.items.is_empty());
+    assert!(chats.find(id()).is_none() && chats.unsent().is_empty());
+    assert!(chats.has_left(id(), since), "what was read before that is old");
+    chats.put(conversation);
+    assert!(!chats.talk(id()).gone, "one is in it again");
 }
 
 #[test]

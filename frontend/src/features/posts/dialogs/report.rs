@@ -74,7 +74,7 @@ pub(in super::super) fn ReportDialog(props: &ReportDialogProps) -> Html {
                         move |_: Event| reason.set(Some(one))
                     };
                     html! {
-                        <label class="report__reason">
+                        <label class="option">
                             <input type="radio" name="reason" value={one.as_str()} checked={*reason == Some(one)} onchange={choose} />
                             <span>{ words::reason(one) }</span>
                         </label>

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::PEOPLE;
+use super::{GroupAct, PEOPLE};
+use crate::conversations::groups::Role;
 
 /// What somebody does, or what happens to them.
 #[derive(Debug, Clone)]
@@ -35,6 +36,7 @@ pub(super) enum Act {
     Gone(usize),
     Seen(f64),
     NotificationsRead(f64),
+    Group(GroupAct),
     Pause,
 }
 
@@ -52,9 +54,26 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => any::<usize>().prop_map(Act::Gone),
         1 => (0.0..1.0).prop_map(Act::Seen),
         1 => (0.0..1.0).prop_map(Act::NotificationsRead),
+        18 => in_group().prop_map(Act::Group),
         2 => Just(Act::Pause),
     ];
     prop::collection::vec(act, 1..60)
+}
+
+fn in_group() -> impl Strategy<Value = GroupAct> {
+    let who = any::<usize>;
+    let role = prop_oneof![Just(Role::Owner), Just(Role::Admin), Just(Role::Member)];
+    prop_oneof![
+        5 => (who(), prop::option::of(any::<usize>())).prop_map(|(who, to)| GroupAct::Write { who, to }),
+        2 => (any::<usize>(), 0..3_u8).prop_map(|(at, kind)| GroupAct::Alter { at, kind }),
+        3 => (who(), 0.0..1.0).prop_map(|(who, part)| GroupAct::Read { who, part }),
+        5 => who().prop_map(GroupAct::Come),
+        4 => (who(), any::<bool>()).prop_map(|(who, removed)| GroupAct::Go { who, removed }),
+        3 => (who(), role).prop_map(|(who, role)| GroupAct::Promote { who, role }),
+        1 => Just(GroupAct::Rename),
+        3 => who().prop_map(GroupAct::Invite),
+        1 => Just(GroupAct::Disinvite),
+    ]
 }
 
 /// A whole number up to `all`.

@@ -1,13 +1,18 @@
 //! State before + events = state fetched after, whatever is applied twice or again.
 
 mod acts;
+mod groups;
 mod reading;
+mod said;
+mod single;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
 use self::acts::{Act, acts, part_of};
+use self::groups::{Circle, GroupAct, GroupRow, comparable};
+use self::said::Said;
 use super::*;
 use crate::conversations::{
     Conversation, ConversationKind, Message, MessagePage, MessageReaction, Quote, ReadPosition,
@@ -52,14 +57,12 @@ enum Relation {
 
 #[derive(Debug, Clone, Default)]
 struct Talk {
-    messages: Vec<Message>,
-    /// Position of its stream.
-    seq: u64,
+    said: Said,
     my_read: u32,
     their_read: (u32, Option<Timestamp>),
 }
 
-/// What the database holds; one conversation with each of some people.
+/// What the database holds; one conversation with each of some people, and a group.
 #[derive(Debug, Clone, Default)]
 struct Server {
     clock: i64,
@@ -67,6 +70,7 @@ struct Server {
     seq: u64,
     ids: i64,
     talks: [Talk; PEOPLE],
+    circle: Circle,
     relations: [Relation; PEOPLE],
     notifications: BTreeMap<NotificationId, Notification>,
     seen: u64,
@@ -85,6 +89,24 @@ enum Row {
     NotificationsRead(u64),
     /// No event: the frame.
     Read(Read),
+    Group(GroupRow),
+    /// Likewise, for those who are in it.
+    ReadInGroup(Read),
+}
+
+impl Row {
+    /// It is in my own stream, which is asked for by itself.
+    fn is_own(&self) -> bool {
+        match self {
+            Self::Message(..) | Self::Altered(..) | Self::Read(_) | Self::ReadInGroup(_) => false,
+            Self::Added(_)
+            | Self::Relation(_)
+            | Self::Notification(_)
+            | Self::Seen(_)
+            | Self::NotificationsRead(_) => true,
+            Self::Group(row) => row.is_own(),
+        }
+    }
 }
 
 impl Server {
@@ -114,14 +136,9 @@ impl Server {
             Act::Write { with, mine, to } => {
                 let (message_id, at) = (self.next_id(), self.now());
                 let talk = &mut self.talks[with];
-                let number = u32::try_from(talk.messages.len()).unwrap() + 1;
                 let sender = if mine { me() } else { person(with) };
-                let mut said = message(with, number, message_id, sender, at);
-                talk.seq += 1;
-                said.seq = talk.seq;
-                let quoted = to.and_then(|to| talk.messages.get(to % talk.messages.len().max(1)));
-                said.reply_to = quoted.map(Quote::of);
-                talk.messages.push(said);
+                let said = message(with, talk.said.last() + 1, message_id, sender, at);
+                let number = talk.said.say(said, to);
                 if mine {
                     talk.my_read = number;
                 } else {
@@ -135,42 +152,13 @@ impl Server {
             }
             Act::Alter { with, at, kind } => {
                 let now = self.now();
-                let talk = &mut self.talks[with];
-                if talk.messages.is_empty() {
-                    return Vec::new();
-                }
-                let at = at % talk.messages.len();
-                talk.seq += 1;
-                let altered = &mut talk.messages[at];
-                altered.seq = talk.seq;
-                match kind {
-                    0 => {
-                        altered.body = format!("changed at {}", talk.seq);
-                        altered.edited_at = Some(now);
-                    }
-                    1 => {
-                        altered.body.clear();
-                        altered.reactions.clear();
-                        altered.deleted_at = Some(now);
-                    }
-                    _ => altered.reactions.push(MessageReaction {
-                        emoji: talk.seq.to_string(),
-                        count: 1,
-                        user_ids: vec![me()],
-                    }),
-                }
-                let quote = Quote::of(altered);
-                for answer in &mut talk.messages {
-                    if let Some(known) = answer.reply_to.as_mut().filter(|known| known.id == quote.id) {
-                        *known = quote.clone();
-                    }
-                }
-                vec![Row::Altered(with, at)]
+                let altered = self.talks[with].said.alter(at, kind, now);
+                altered.map(|at| Row::Altered(with, at)).into_iter().collect()
             }
             Act::Read { with, mine, part } => {
                 let at = self.now();
                 let talk = &mut self.talks[with];
-                let number = u32::try_from(part_of(talk.messages.len() as u64, part)).unwrap();
+                let number = u32::try_from(part_of(talk.said.last().into(), part)).unwrap();
                 let known = if mine { talk.my_read } else { talk.their_read.0 };
                 if number <= known {
                     return Vec::new();
@@ -212,7 +200,7 @@ impl Server {
                     }),
                     _ => Relation::Nothing,
                 };
-                if self.are_friends(with) && !self.talks[with].messages.is_empty() {
+                if self.are_friends(with) && self.talks[with].said.last() > 0 {
                     self.next_seq();
                     return vec![Row::Relation(with), Row::Added(with)];
                 }
@@ -274,6 +262,7 @@ impl Server {
                 reached.for_each(|known| known.read = true);
                 vec![Row::NotificationsRead(read)]
             }
+            Act::Group(ref act) => self.act_in_group(act),
             Act::Pause => {
                 self.clock += 1_000;
                 Vec::new()
@@ -307,16 +296,22 @@ pub(super) fn message(with: usize, number: u32, message_id: i64, sender: UserId,
 fn check(all: &Replica) {
     let conversations = &all.conversations;
     for known in &conversations.items {
-        assert_eq!(known.unread_count, known.last_number - known.my_read_number);
+        // Frames overtake events: what was read elsewhere may not be here yet.
+        let unread = known.last_number.saturating_sub(known.my_read_number);
+        assert_eq!(known.unread_count, unread);
         assert_eq!(known.my_read_number, conversations.numbers[&known.id].read);
+        let readers = &known.read_positions;
+        assert!(readers.is_sorted_by(|a, b| a.user_id < b.user_id));
+        assert!(readers.iter().all(|reader| reader.user_id != all.me));
     }
+    let listed: BTreeSet<_> = conversations.items.iter().map(|known| known.id).collect();
+    assert_eq!(listed.len(), conversations.items.len());
     let sorted = |keys: Vec<(i64, i64)>| assert!(keys.is_sorted_by(|a, b| a > b), "{keys:?}");
-    let last = |known: &Conversation| known.last_message.as_ref().map_or(0, |m| m.id.get());
     sorted(
         conversations
             .items
             .iter()
-            .map(|c| (last(c), c.id.get()))
+            .map(|c| (c.listed_id.get(), c.id.get()))
             .collect(),
     );
     let lists = &all.friends;
@@ -333,7 +328,17 @@ fn check(all: &Replica) {
     assert!(told.is_sorted_by(|a, b| a.position > b.position));
     for log in all.logs.values() {
         assert!(log.items.is_sorted_by(|a, b| a.number + 1 == b.number));
+        assert!(log.lines.is_sorted_by(|a, b| a.seq < b.seq));
     }
+    let invited = &all.invitations.items;
+    sorted(
+        invited
+            .iter()
+            .map(|i| (i.created_at.as_millis(), i.group.id.get()))
+            .collect(),
+    );
+    let groups: BTreeSet<_> = invited.iter().map(|known| known.group.id).collect();
+    assert_eq!(groups.len(), invited.len());
 }
 
 /// The server after each act, and the rows with the server at their commit.
@@ -348,22 +353,54 @@ fn history(acts: &[Act]) -> (Vec<(Row, usize)>, Vec<Server>) {
     (rows, servers)
 }
 
-fn told(acts: &[Act], cuts: [f64; 3], loaded: usize, fresh: bool) -> (Replica, Vec<Server>, usize) {
+/// What somebody has who fetched it all at one time and was told the rest.
+struct Told {
+    all: Replica,
+    servers: Vec<Server>,
+    /// Which of these it was fetched from.
+    snapshot: usize,
+    /// At one time nothing was left of the notifications that were loaded, and there were more.
+    emptied: bool,
+}
+
+/// Which of the rows are read late: none, all, or some.
+fn fresh() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(0), Just(u64::MAX), any::<u64>()]
+}
+
+/// Streams are caught up with one by one: my own when the server says what it said at one time, those of conversations
+/// at another.
+fn told(acts: &[Act], cuts: [f64; 4], loaded: usize, fresh: u64) -> Told {
     let (rows, servers) = history(acts);
     let last = servers.len() - 1;
     let at = |all: usize, part: f64| usize::try_from(part_of(all as u64, part)).unwrap();
     let snapshot = at(last, cuts[0]);
     let from = at(snapshot, cuts[1]);
-    let refetched = snapshot + at(last - snapshot, cuts[2]);
+    let refetched = [cuts[2], cuts[3]].map(|cut| snapshot + at(last - snapshot, cut));
     let mut all = servers[snapshot].fetched(loaded);
+    let (mut emptied, mut missed) = (false, Vec::new());
     check(&all);
-    for (row, commit) in rows.iter().filter(|(_, commit)| *commit > from) {
-        // Caught up with what the server says then; from there on with the frames.
-        let then = if fresh { (*commit).max(refetched) } else { *commit };
-        servers[then].tell(row, &mut all);
+    for (at, (row, commit)) in rows.iter().enumerate().filter(|(_, (_, commit))| *commit > from) {
+        // Caught up with what the server says then; from there on with the frames. One that waited stands between later ones.
+        let late = (*commit).max(refetched[usize::from(row.is_own())]);
+        let then = if fresh >> (at % 64) & 1 == 1 {
+            late
+        } else {
+            *commit
+        };
+        match row {
+            Row::Group(row) => servers[then].tell_of_group(row, then > *commit, &mut missed, &mut all),
+            row => servers[then].tell(row, &mut all),
+        }
         check(&all);
+        emptied |= all.notifications.items.is_empty() && all.notifications.more;
     }
-    (all, servers, snapshot)
+    Told {
+        all,
+        servers,
+        snapshot,
+        emptied,
+    }
 }
 
 proptest! {
@@ -372,20 +409,25 @@ proptest! {
     /// Some events that are known already come again, as frames or as what they read now; then the new ones.
     #[test]
     fn what_was_fetched_and_events_are_what_is_fetched_later(
-        acts in acts(), cuts in [0.0..1.0, 0.0..1.0, 0.0..1.0], fresh in any::<bool>(),
+        acts in acts(), cuts in [0.0..1.0, 0.0..1.0, 0.0..1.0, 0.0..1.0], fresh in fresh(),
     ) {
-        let (all, servers, _) = told(&acts, cuts, 1_000, fresh);
+        let Told { all, servers, .. } = told(&acts, cuts, 1_000, fresh);
         let server = servers.last().unwrap();
         let expected = server.fetched(1_000);
-        let unread = server.talks.iter().filter(|talk| talk.messages.len() > talk.my_read as usize);
-        prop_assert_eq!(all.conversations.unread() as usize, unread.count());
-        prop_assert_eq!(all, expected);
+        let unread = server.talks.iter().filter(|talk| talk.said.last() > talk.my_read);
+        let unread = unread.count() + usize::from(server.circle.is_unread());
+        prop_assert_eq!(all.conversations.unread() as usize, unread);
+        prop_assert_eq!(comparable(all), comparable(expected));
     }
 
     /// Live, the beginning of a list stays what lies above the end that was loaded.
     #[test]
     fn the_beginning_of_a_list_stays_one(acts in acts(), cut in 0.0..1.0, loaded in 1..5_usize) {
-        let (all, servers, snapshot) = told(&acts, [cut, 1.0, 0.0], loaded, false);
+        let Told { all, servers, snapshot, emptied } = told(&acts, [cut, 1.0, 0.0, 0.0], loaded, 0);
+        if emptied {
+            // Nobody knows any more where the end was; it begins anew with what comes next.
+            return Ok(());
+        }
         let before = servers[snapshot].fetched(loaded).notifications;
         let end = if before.more { before.items.last().map_or(0, |last| last.position) } else { 0 };
         let mut expected = servers.last().unwrap().fetched(1_000).notifications.items;
@@ -397,9 +439,9 @@ proptest! {
     /// Whatever comes again, what was loaded and still is there is not lost, nor older than it is.
     #[test]
     fn the_beginning_of_a_list_loses_nothing(
-        acts in acts(), cuts in [0.0..1.0, 0.0..1.0, 0.0..1.0], loaded in 1..5_usize, fresh in any::<bool>(),
+        acts in acts(), cuts in [0.0..1.0, 0.0..1.0, 0.0..1.0, 0.0..1.0], loaded in 1..5_usize, fresh in fresh(),
     ) {
-        let (all, servers, snapshot) = told(&acts, cuts, loaded, fresh);
+        let Told { all, servers, snapshot, .. } = told(&acts, cuts, loaded, fresh);
         let last = servers.last().unwrap();
         for known in servers[snapshot].fetched(loaded).notifications.items {
             let here = all.notifications.items.iter().find(|here| here.id == known.id);

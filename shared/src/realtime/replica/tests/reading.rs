@@ -10,7 +10,7 @@ impl Server {
             number: talk.their_read.0,
             at: talk.their_read.1,
         };
-        let last = u32::try_from(talk.messages.len()).unwrap();
+        let last = talk.said.last();
         Conversation {
             id: id(with + 1),
             kind: ConversationKind::Direct,
@@ -19,12 +19,13 @@ impl Server {
             my_role: None,
             first_number: 1,
             listed_id: id(talk
+                .said
                 .messages
                 .last()
                 .map_or(with + 1, |last| usize::try_from(last.id.get()).unwrap())),
             member_count: 2,
             can_send: self.are_friends(with),
-            last_message: talk.messages.last().cloned(),
+            last_message: talk.said.messages.last().cloned(),
             last_number: last,
             my_read_number: talk.my_read,
             unread_count: last - talk.my_read,
@@ -33,7 +34,7 @@ impl Server {
             } else {
                 Vec::new()
             },
-            last_seq: talk.seq,
+            last_seq: talk.said.seq,
             membership_version: 1,
             created_at: Timestamp::from_millis(0),
         }
@@ -42,28 +43,24 @@ impl Server {
     /// What is read from the server now.
     pub(super) fn fetched(&self, notifications: usize) -> Replica {
         let mut all = Replica::new(me());
-        let said = (0..PEOPLE).filter(|with| !self.talks[*with].messages.is_empty());
-        let mut conversations: Vec<_> = said.map(|with| self.conversation(with)).collect();
-        conversations.sort_by_key(|known| std::cmp::Reverse(known.last_message.as_ref().map(|m| m.id)));
-        for known in &conversations {
+        let said = (0..PEOPLE).filter(|with| self.talks[*with].said.last() > 0);
+        let read = said.map(|with| (self.conversation(with), self.talks[with].said.page(Vec::new())));
+        let group = self
+            .circle
+            .conversation()
+            .map(|group| (group, self.circle.page()));
+        let mut read: Vec<_> = read.chain(group).collect();
+        read.sort_by_key(|(known, _)| std::cmp::Reverse((known.listed_id, known.id)));
+        for (known, page) in read {
             let numbers = conversations::Numbers {
                 last: known.last_number,
                 read: known.my_read_number,
             };
             all.conversations.numbers.insert(known.id, numbers);
-            let page = MessagePage {
-                items: self.talks[usize::try_from(known.id.get()).unwrap() - 1]
-                    .messages
-                    .clone(),
-                has_more_before: false,
-                has_more_after: false,
-                lines: Vec::new(),
-                last_number: known.last_number,
-                seq: known.last_seq,
-            };
             all.logs.insert(known.id, MessageLog::new(known.id, page));
+            all.conversations.items.push(known);
         }
-        all.conversations.items = conversations;
+        all.invitations.items = self.circle.invitation().into_iter().collect();
         for relation in &self.relations {
             match relation {
                 Relation::Nothing => {}
@@ -92,11 +89,11 @@ impl Server {
     pub(super) fn tell(&self, row: &Row, to: &mut Replica) {
         let event = match row {
             Row::Message(with, at) => {
-                let message = self.talks[*with].messages[*at].clone();
+                let message = self.talks[*with].said.messages[*at].clone();
                 Event::MessageCreated { message }
             }
             Row::Altered(with, at) => {
-                let message = self.talks[*with].messages[*at].clone();
+                let message = self.talks[*with].said.messages[*at].clone();
                 Event::MessageChanged { message }
             }
             Row::Added(with) => Event::ConversationAdded {
@@ -116,16 +113,16 @@ impl Server {
             Row::Seen(up_to) => Event::NotificationsSeen { up_to: *up_to },
             Row::NotificationsRead(up_to) => Event::NotificationsRead { up_to: *up_to },
             Row::Read(read) => return to.read(read),
+            Row::ReadInGroup(read) if self.circle.has_me() => return to.read(read),
+            Row::ReadInGroup(_) => return,
+            Row::Group(row) => self.circle.event(row),
         };
         // Whoever is told of a new conversation opens it.
         if let Event::ConversationAdded { conversation } = &event {
-            let page = MessagePage {
-                items: Vec::new(),
-                has_more_before: false,
-                has_more_after: false,
-                lines: Vec::new(),
-                last_number: 0,
-                seq: 0,
+            let page = if conversation.kind == ConversationKind::Group {
+                self.circle.page()
+            } else {
+                Said::default().page(Vec::new())
             };
             let log = MessageLog::new(conversation.id, page);
             to.logs.entry(conversation.id).or_insert(log);
