@@ -8,6 +8,7 @@ use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::ConversationId;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::catch_up::{CatchUp, FetchError, Step};
+use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
 use hearth_shared::realtime::replica::Replica;
 use hearth_shared::realtime::{EventsQuery, GetSync, ListConversationEvents, ListMyEvents, Stream, Sync};
@@ -255,6 +256,9 @@ impl Device {
                     self.applied.push((stream, seq));
                     self.told.push(kind_of(&*event));
                     self.replica.apply(&event, counts);
+                    if let Event::ConversationRemoved { id } = *event {
+                        self.catch_up.unfollow(Stream::Conversation(id));
+                    }
                     Vec::new()
                 }
                 Step::Fetch { stream, after } => self.fetch_events(app, stream, after).await,

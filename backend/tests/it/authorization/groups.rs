@@ -22,7 +22,7 @@ impl Cell {
         if object.contains("invited to") {
             invite(app, &self.owner, id, actor.unwrap()).await;
         }
-        if object.contains("one is in") || object.contains("one manages") {
+        if object.ends_with("one is in") || object.ends_with("one manages") {
             come(app, &self.owner, id, actor.unwrap()).await;
         }
         if object.contains("one manages") {

@@ -1,6 +1,6 @@
 //! The list of conversations, and what is unread in all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::conversations::groups::Role;
 use crate::conversations::members::LineKind;
@@ -28,6 +28,19 @@ pub struct ConversationList {
     pub more: bool,
     /// The numbers of all, in the list or not.
     pub numbers: BTreeMap<ConversationId, Numbers>,
+    /// Those that one has gone from.
+    left: Left,
+}
+
+/// What was asked before one went, and is answered after that, must not bring numbers back. It is no part of what a list
+/// shows: two that show the same are equal.
+#[derive(Debug, Clone, Eq, Default)]
+struct Left(BTreeSet<ConversationId>);
+
+impl PartialEq for Left {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
 }
 
 impl ConversationList {
@@ -72,6 +85,9 @@ impl ConversationList {
     /// Learns the numbers of all.
     pub fn on_sync(&mut self, sync: &Sync) {
         for head in &sync.conversations {
+            if self.left.0.contains(&head.id) {
+                continue;
+            }
             self.learn(head.id, head.last_number, head.read_number);
             if let Some(known) = self.find_mut(head.id) {
                 known.my_read_number = known.my_read_number.max(head.read_number);
@@ -91,10 +107,14 @@ impl ConversationList {
                     known.last_seq = known.last_seq.max(*seq);
                 }
             }
-            Event::ConversationAdded { conversation } => self.put(Conversation::clone(conversation)),
+            Event::ConversationAdded { conversation } => {
+                self.left.0.remove(&conversation.id);
+                self.put(Conversation::clone(conversation));
+            }
             Event::ConversationRemoved { id } => {
                 self.items.retain(|known| known.id != *id);
                 self.numbers.remove(id);
+                self.left.0.insert(*id);
             }
             Event::FriendAdded { friend } => self.allow(friend.user.id, true),
             Event::FriendRequest { request } => self.allow(super::friends::other_of(me, request), false),

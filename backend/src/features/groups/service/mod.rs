@@ -44,8 +44,11 @@ pub fn create(
     let now = tx.now();
     conversations::insert_group(tx.conn(), id, now)?;
     if !store::insert(tx.conn(), id, me, new)? {
-        // At the same time, and it is not to be seen before this transaction has ended.
-        return Err(AppError::unavailable());
+        // The same request at the same time: it was waited for, and is there now.
+        return match find_earlier(tx.conn(), me, new)? {
+            Some(earlier) => Ok(Outcome::RollBack(Created::Existing(earlier))),
+            None => Err(AppError::unavailable()),
+        };
     }
     let listed = ListedId::new(id.get());
     let owner = NewMember {
@@ -240,9 +243,10 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
 /// `not_found`.
 pub fn check_open(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<GroupRow> {
     let row = find(conn, id)?;
+    // In this order: who comes in between is invited no longer, and in it.
     let open = row.visibility() == Visibility::Public
-        || people::find(conn, id, me)?.is_some()
-        || invited::is_invited(conn, id, me)?;
+        || invited::is_invited(conn, id, me)?
+        || people::find(conn, id, me)?.is_some();
     if open {
         Ok(row)
     } else {

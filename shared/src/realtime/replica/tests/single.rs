@@ -5,6 +5,7 @@ use crate::conversations::groups::{Group, History, Role};
 use crate::conversations::members::{GroupInvitation, GroupLine, LineKind};
 use crate::conversations::{Conversation, MessagePage, READ_POSITIONS_MAX};
 use crate::realtime::events::GroupChange;
+use crate::realtime::{ConversationHead, Sync};
 
 /// The group of the histories, as it is in the beginning.
 fn begun() -> Conversation {
@@ -347,4 +348,33 @@ fn an_event_that_waited_counts_for_whom_it_is_about() {
     tell(&mut list, change(7, LineKind::Left, person(1), None, 7));
     tell(&mut list, change(8, LineKind::Joined, person(1), member, 9));
     assert_eq!(readers(&list), [(person(0), 0), (person(1), 2)]);
+}
+
+/// What was asked before I went and is answered after it must not count for anything.
+#[test]
+fn a_late_sync_brings_no_number_back() {
+    let mut list = ConversationList::default();
+    list.put(begun());
+    let id = begun().id;
+    let sync = Sync {
+        epoch: String::new(),
+        user_seq: 1,
+        counts: Counts::default(),
+        conversations: vec![ConversationHead {
+            id,
+            last_seq: 9,
+            last_number: 5,
+            read_number: 2,
+            membership_version: 3,
+        }],
+    };
+    list.on_sync(&sync);
+    assert_eq!(list.unread(), 1);
+    list.apply(me(), &Event::ConversationRemoved { id });
+    list.on_sync(&sync);
+    assert_eq!(list.unread(), 0);
+    let conversation = Box::new(begun());
+    list.apply(me(), &Event::ConversationAdded { conversation });
+    list.on_sync(&sync);
+    assert_eq!(list.unread(), 1, "come again, it counts again");
 }
