@@ -10,14 +10,14 @@ export class Chat {
 
   constructor(
     person: Person | Page,
-    /** The first name of the other one. */
+    /** The first name of the other one, or what the group is called. */
     readonly other: string,
   ) {
     this.page = 'page' in person ? person.page : person;
   }
 
   log(): Locator {
-    return this.page.getByRole('log', { name: `Messages with ${this.other}` });
+    return this.page.getByRole('log', { name: new RegExp(`^Messages (with|in) ${this.other}$`) });
   }
 
   field(): Locator {
@@ -31,6 +31,11 @@ export class Chat {
 
   typing(): Locator {
     return this.page.locator('.typing').getByText(`${this.other} is typing…`);
+  }
+
+  /** What stands between the messages: who came and went. */
+  line(text: string): Locator {
+    return this.log().locator('.change').getByText(text, { exact: true });
   }
 
   divider(): Locator {
