@@ -163,6 +163,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    group_requests (creator_id, client_id) {
+        creator_id -> BigInt,
+        client_id -> Text,
+        request_hash -> Binary,
+        conversation_id -> BigInt,
+    }
+}
+
+diesel::table! {
     group_words (word, conversation_id) {
         word -> Text,
         conversation_id -> BigInt,
@@ -177,9 +186,6 @@ diesel::table! {
         visibility -> Text,
         history -> Text,
         member_count -> BigInt,
-        creator_id -> BigInt,
-        client_id -> Text,
-        request_hash -> Binary,
     }
 }
 
@@ -620,6 +626,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     friend_requests,
     friendships,
     group_invitations,
+    group_requests,
     group_words,
     groups,
     hidden_suggestions,

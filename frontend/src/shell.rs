@@ -115,6 +115,13 @@ fn places(app: &App, here: &Route, badges: Badges) -> [Place; 8] {
     ]
 }
 
+/// What a tab counts: groups have none of their own, so that somebody is invited shows where nothing else is counted.
+fn tab_counts<'a>(place: &'a Place, places: &'a [Place]) -> &'a Place {
+    let groups = || places.iter().find(|other| other.glyph == Glyph::Groups);
+    let quiet = place.glyph == Glyph::Chat && place.count == 0;
+    groups().filter(|_| quiet).unwrap_or(place)
+}
+
 /// One's own page, whichever part of it.
 fn is_own_page(here: &Route, me: &Route) -> bool {
     match (here, me) {
@@ -221,7 +228,7 @@ pub(crate) fn Shell() -> Html {
                             to={place.route.clone()} class="tab"
                             current={place.current || (place.glyph == Glyph::Chat && here_is_groups)}
                         >
-                            { icon(place.glyph) }<span>{ place.short }</span>{ count(place) }
+                            { icon(place.glyph) }<span>{ place.short }</span>{ count(tab_counts(place, &places)) }
                         </Link>
                     }) }
                 </nav>

@@ -58,7 +58,7 @@ pub(crate) fn rest<T: 'static>(
     };
     if let Some(failure) = &list.failure {
         failed(problem, failure, load(!list.items.is_empty()))
-    } else if !list.known {
+    } else if !list.known || (list.loading && list.items.is_empty()) {
         html! {
             <div class="dialog__wait" role="group" aria-busy="true" aria-label={shell::LOADING}>
                 <div class="skel skel--line" /><div class="skel skel--line skel--short" />

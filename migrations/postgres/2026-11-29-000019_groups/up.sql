@@ -6,17 +6,22 @@ CREATE TABLE groups (
     description TEXT NOT NULL,
     visibility TEXT NOT NULL,
     history TEXT NOT NULL,
-    member_count BIGINT NOT NULL,
-    creator_id BIGINT NOT NULL REFERENCES users (id),
-    client_id TEXT NOT NULL,
-    request_hash BYTEA NOT NULL,
-    UNIQUE (creator_id, client_id)
+    member_count BIGINT NOT NULL
 );
 CREATE INDEX groups_public ON groups (member_count, conversation_id) WHERE visibility = 'public';
 
+-- The requests that made groups. They outlive them, or a request that comes again would make another one.
+CREATE TABLE group_requests (
+    creator_id BIGINT NOT NULL REFERENCES users (id),
+    client_id TEXT NOT NULL,
+    request_hash BYTEA NOT NULL,
+    conversation_id BIGINT NOT NULL,
+    PRIMARY KEY (creator_id, client_id)
+);
+
 -- The words of the titles of public groups, by which they are found.
 CREATE TABLE group_words (
-    word TEXT NOT NULL,
+    word TEXT COLLATE "C" NOT NULL,
     conversation_id BIGINT NOT NULL REFERENCES groups (conversation_id),
     PRIMARY KEY (word, conversation_id)
 );

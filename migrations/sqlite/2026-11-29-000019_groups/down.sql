@@ -9,4 +9,5 @@ ALTER TABLE conversation_members DROP COLUMN since_number;
 ALTER TABLE conversation_members DROP COLUMN rank;
 DROP TABLE group_invitations;
 DROP TABLE group_words;
+DROP TABLE group_requests;
 DROP TABLE groups;

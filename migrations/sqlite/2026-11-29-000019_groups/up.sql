@@ -6,13 +6,18 @@ CREATE TABLE groups (
     description TEXT NOT NULL,
     visibility TEXT NOT NULL,
     history TEXT NOT NULL,
-    member_count BIGINT NOT NULL,
+    member_count BIGINT NOT NULL
+);
+CREATE INDEX groups_public ON groups (member_count, conversation_id) WHERE visibility = 'public';
+
+-- The requests that made groups. They outlive them, or a request that comes again would make another one.
+CREATE TABLE group_requests (
     creator_id BIGINT NOT NULL REFERENCES users (id),
     client_id TEXT NOT NULL,
     request_hash BLOB NOT NULL,
-    UNIQUE (creator_id, client_id)
+    conversation_id BIGINT NOT NULL,
+    PRIMARY KEY (creator_id, client_id)
 );
-CREATE INDEX groups_public ON groups (member_count, conversation_id) WHERE visibility = 'public';
 
 -- The words of the titles of public groups, by which they are found.
 CREATE TABLE group_words (

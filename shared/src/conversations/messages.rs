@@ -85,11 +85,16 @@ impl Quote {
 impl Quote {
     /// Becomes what it quotes, as that is now. False when it quotes something else.
     pub fn renew(&mut self, message: &Message) -> bool {
-        let quoted = self.id == message.id;
-        if quoted && self.seq <= message.seq {
-            *self = Self::of(message);
+        self.id == message.id && self.become_newer(&Self::of(message))
+    }
+
+    /// Becomes another version of itself, unless it is of a later position. False when that quotes something else.
+    pub fn become_newer(&mut self, other: &Self) -> bool {
+        let same = self.id == other.id;
+        if same && self.seq <= other.seq {
+            self.clone_from(other);
         }
-        quoted
+        same
     }
 }
 

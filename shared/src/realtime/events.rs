@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversations::groups::{Group, Role};
 use crate::conversations::members::{GroupInvitation, GroupLine};
-use crate::conversations::{Conversation, Message};
+use crate::conversations::{Conversation, Message, Quote};
 use crate::friends::{Friend, FriendRequest};
 use crate::ids::{ConversationId, FriendRequestId, NotificationId, UserId};
 use crate::notifications::Notification;
@@ -38,6 +38,9 @@ pub enum Event {
         conversation_id: ConversationId,
         /// At which position.
         seq: u64,
+        /// What an answer to it quotes, when that answer is there to see.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<Quote>,
     },
     /// `u:` there is a request for friendship between two people, and that is all there is between them.
     FriendRequest {

@@ -87,18 +87,9 @@ async fn list_messages(
         let since = row.member.since_number();
         let items = page_of(conn, id.0, &query.0, since)?;
         let (has_more_before, has_more_after) = beyond(&items, &query.0, since, row.last_number());
-        let lines = if row.is_group() {
-            let from = match items.first() {
-                Some(first) if has_more_before => first.number.saturating_sub(1),
-                _ => 0,
-            };
-            let to = match items.last() {
-                Some(last) if has_more_after => last.number,
-                _ => u32::MAX,
-            };
-            lines::between(conn, id.0, (from, to), row.member.since_seq())?
-        } else {
-            Vec::new()
+        let lines = match between(&items, &query.0, since, (has_more_before, has_more_after)) {
+            Some(span) if row.is_group() => lines::between(conn, id.0, span, row.member.since_seq())?,
+            _ => Vec::new(),
         };
         Ok(Json(MessagePage {
             has_more_before,
@@ -119,6 +110,23 @@ fn beyond(items: &[Message], query: &MessagesQuery, since: u32, newest: u32) -> 
         (Some(first), Some(last)) => (first.number > since + 1, last.number < newest),
         _ if query.before.is_some() => (false, newest > since),
         _ => (newest > since, false),
+    }
+}
+
+/// After which messages stands what is shown with a page: none, when the page is empty because nothing lies there.
+fn between(
+    items: &[Message],
+    query: &MessagesQuery,
+    since: u32,
+    (before, after): (bool, bool),
+) -> Option<(u32, u32)> {
+    match (items.first(), items.last()) {
+        (Some(first), Some(last)) => {
+            let from = if before { first.number - 1 } else { since };
+            Some((from, if after { last.number } else { u32::MAX }))
+        }
+        _ if query.before.or(query.after).or(query.around).is_some() => None,
+        _ => Some((since, u32::MAX)),
     }
 }
 

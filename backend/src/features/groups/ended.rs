@@ -22,7 +22,7 @@ const STEP: i64 = 500;
 /// When the database fails.
 pub(super) fn end(tx: &mut Tx<'_>, id: ConversationId) -> AppResult<()> {
     let (people, _) = members::everybody(tx.conn(), id)?;
-    let people: Vec<_> = people.into_iter().map(|(user, _)| user).collect();
+    let people: Vec<_> = people.into_iter().map(|(user, ..)| user).collect();
     members::delete_all(tx.conn(), id)?;
     let invited = invitations::delete_all(tx.conn(), id)?;
     store::delete(tx.conn(), id)?;

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use hearth_shared::conversations::Conversation;
 use hearth_shared::conversations::members::GroupInvitation;
+use hearth_shared::conversations::{Conversation, Message, Quote};
 use hearth_shared::ids::{ConversationId, FriendRequestId, Id, NotificationId, UserId};
 use hearth_shared::notifications::Notification;
 use hearth_shared::realtime::Positioned;
@@ -59,21 +59,32 @@ pub fn of_conversation(
         What::Message(..) | What::Unknown => None,
     });
     let changes = lines::changes(conn, id, &told.collect::<Vec<_>>())?;
-    let hidden = |seq| Event::Hidden {
-        conversation_id: id,
-        seq,
+    let before = messages
+        .values()
+        .filter(|message| message.number <= viewer.since_number());
+    let before: Vec<i64> = before.map(|message| message.id.get()).collect();
+    let answered = messages::last_answers(conn, &before)?;
+    let hidden = |seq, message: Option<&Message>| {
+        // But for what an answer quotes that is theirs.
+        let last = |message: &Message| answered.get(&message.id.get()).copied().unwrap_or(0);
+        let quoted = message.filter(|message| last(message) > viewer.since_number());
+        Event::Hidden {
+            conversation_id: id,
+            seq,
+            quote: quoted.map(Quote::of),
+        }
     };
     rows.into_iter()
         .map(|(seq, what)| {
             let event = match what {
-                _ if seq <= viewer.since_seq() => hidden(seq),
+                What::Line(_) | What::Unknown if seq <= viewer.since_seq() => hidden(seq, None),
                 What::Message(change, message) => {
                     let message = messages
                         .get(&message)
                         .cloned()
                         .ok_or_else(|| anyhow::anyhow!("event {seq} of conversation {id} has no message"))?;
                     match change {
-                        _ if message.number <= viewer.since_number() => hidden(seq),
+                        _ if message.number <= viewer.since_number() => hidden(seq, Some(&message)),
                         Change::Created => Event::MessageCreated { message },
                         Change::Changed => Event::MessageChanged { message },
                     }

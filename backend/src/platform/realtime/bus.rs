@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use hearth_shared::ids::{CommentId, PostId, SessionId, UserId};
+use hearth_shared::ids::{CommentId, ConversationId, PostId, SessionId, UserId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{CommentGone, Presence, Read, Typing};
@@ -84,6 +84,13 @@ pub enum Notice {
     Work,
     /// What somebody has read has changed in a way that no event tells: they read anew.
     Reread(UserId),
+    /// The same of all who are in a conversation.
+    RereadIn {
+        /// Which.
+        conversation_id: ConversationId,
+        /// The version of who is in it.
+        membership_version: u64,
+    },
 }
 
 impl Notice {

@@ -72,6 +72,7 @@ pub fn subject(notice: &Notice) -> i64 {
         Notice::SessionEnded(id) => id.get(),
         Notice::Work => 0,
         Notice::Reread(user) => user.get(),
+        Notice::RereadIn { conversation_id, .. } => conversation_id.get(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use hearth_shared::conversations::groups::{History, NewGroup};
 use hearth_shared::conversations::{
-    AddMessageReaction, EditMessage, ListMessages, MessagePatch, MessagesQuery, NewMessage, SendMessage,
-    WhichEmoji,
+    AddMessageReaction, DeleteMessage, EditMessage, ListMessages, MessagePatch, MessagesQuery, NewMessage,
+    SendMessage, WhichEmoji,
 };
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::problem::ErrorCode;
@@ -63,10 +63,24 @@ everywhere! {
         assert_eq!(his.replica.logs[&id].items.len(), 1);
         let page = ben.call_with(&app, &call, &around(1), &Nothing).await.unwrap();
         assert_eq!((page.items[0].number, page.has_more_before), (4, false));
+        // What is quoted to him he sees as it is now, and that it is gone; nothing else of it.
+        let quoting = NewMessage { client_id: client_id(), body: "as I said".into(), reply_to_id: Some(before[0].id) };
+        ada.call(&app, &SendMessage { conversation_id: id }, &quoting).await.unwrap();
+        check(&app, &mut his).await;
+        let quote = |device: &Device| device.replica.logs[&id].items.last().unwrap().reply_to.clone().unwrap().excerpt;
+        assert_eq!(quote(&his), "secret still");
+        ada.call(&app, &DeleteMessage { message_id: before[0].id }, &Nothing).await.unwrap();
+        check(&app, &mut his).await;
+        assert_eq!(quote(&his), "");
+        let mut late = Device::offline(&ben);
+        late.load(&app).await;
+        ada.call(&app, &DeleteMessage { message_id: before[1].id }, &Nothing).await.unwrap();
+        late.connect(&app).await;
+        check(&app, &mut late).await;
         // Who goes and comes again has not seen what was said between.
         leave(&app, &ben, id).await.unwrap();
         ada.say(&app, id, "secret of between").await.unwrap();
-        assert_eq!(join(&app, &ben, id).await.unwrap().first_number, 6);
+        assert_eq!(join(&app, &ben, id).await.unwrap().first_number, 7);
         check(&app, &mut his).await;
         assert_eq!(his.replica.logs[&id].items, []);
     }

@@ -204,7 +204,11 @@ everywhere! {
         // An honest retry of what was sent before is answered all the same.
         let again = hearth_shared::conversations::NewMessage { client_id: his.client_id.clone(), body: "mine".into(), reply_to_id: None };
         let call = hearth_shared::conversations::SendMessage { conversation_id: id };
-        assert_eq!(ben.call(&app, &call, &again).await.unwrap().id, his.id);
+        let react = hearth_shared::conversations::AddMessageReaction { message_id: his.id };
+        let which = hearth_shared::conversations::WhichEmoji { emoji: "👍".into() };
+        ada.call_with(&app, &react, &which, &Nothing).await.unwrap();
+        let answered = ben.call(&app, &call, &again).await.unwrap();
+        assert_eq!((answered.id, answered.reactions.len()), (his.id, 0), "what was felt since is not his to see");
         // Asked again, he sees all of it again, and nothing counts as unread.
         invite(&app, &ada, id, &[&ben]).await.unwrap();
         let back = join(&app, &ben, id).await.unwrap();
@@ -224,6 +228,9 @@ everywhere! {
         let other = NewGroup { title: "Garden month".into(), ..new.clone() };
         assert_eq!(ada.call(&app, &CreateGroup {}, &other).await, Err(ErrorCode::ClientIdReused));
         assert_eq!(lines(&app, &ada, ids[0]).await.len(), 1);
+        // Nor does the same request bring back what has ended since.
+        ada.call(&app, &EndGroup { conversation_id: ids[0] }, &Nothing).await.unwrap();
+        assert_eq!(ada.call(&app, &CreateGroup {}, &new).await, Err(ErrorCode::ClientIdReused));
     }
 
     async fn what_is_called_something_else_is_so_for_everybody(app: TestApp) {

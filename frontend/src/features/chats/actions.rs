@@ -14,6 +14,7 @@ use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, Read, TYPING_MILLIS, Typing};
 use hearth_shared::realtime::replica::messages::MessageLog;
 use hearth_shared::users::UserCard;
+use yew_router::Routable;
 
 use super::state::Chats;
 use super::{announce, kept, sending};
@@ -21,7 +22,7 @@ use crate::context::App;
 use crate::features::groups;
 use crate::platform::api::Failure;
 use crate::platform::{clock, dom, random, scroll, spawn};
-use crate::routes::{Route, go};
+use crate::routes::{self, Route, go};
 use crate::text::chats as words;
 
 /// Messages of a page.
@@ -56,11 +57,14 @@ pub(crate) fn load(app: &App, more: bool) {
         let streams: Vec<_> = outcome
             .iter()
             .flat_map(|page| &page.items)
-            .map(|item| (item.id, item.last_seq))
+            .map(|item| (item.id, item.last_seq, is_lost(&app, item.id)))
             .collect();
         app.chats.change(|chats| chats.settle(more, outcome));
-        for (id, seq) in streams {
+        for (id, seq, lost) in streams {
             app.live.follow(&app, Stream::Conversation(id), seq);
+            if lost {
+                again(&app, id);
+            }
         }
     });
 }
@@ -79,14 +83,30 @@ pub(crate) async fn fetch(app: &App, conversation_id: ConversationId) -> Result<
 /// A conversation was read: it is followed from there. Gives where that is.
 pub(crate) fn learn(app: &App, conversation: Conversation) -> u64 {
     let (id, seq) = (conversation.id, conversation.last_seq);
+    let lost = is_lost(app, id);
     app.chats.change(|chats| chats.put(conversation));
     app.live.follow(app, Stream::Conversation(id), seq);
+    if lost {
+        again(app, id);
+    }
     seq
+}
+
+/// Whether somebody looks at a conversation that was not there so far: once it is, it is opened.
+fn is_lost(app: &App, id: ConversationId) -> bool {
+    app.chats.read(|chats| {
+        let talk = chats.talk(id);
+        chats.open == Some(id) && talk.log.is_none() && (talk.gone || talk.failure.is_some())
+    })
 }
 
 /// A conversation comes onto the screen.
 pub(crate) fn enter(app: &App, id: ConversationId) {
     app.chats.change_quietly(|chats| chats.open = Some(id));
+    if app.chats.read(|chats| chats.talk(id).failure.is_some()) {
+        app.chats
+            .change(|chats| chats.change(id, |talk| talk.failure = None));
+    }
     let app = app.clone();
     spawn(async move {
         // Also of a known one: how far the others have read is worth a look.
@@ -312,6 +332,13 @@ pub(crate) fn open(app: &App, conversation: Conversation) {
 
 /// One is in a conversation no more. What was on its way there is a draft, for the case that one comes back.
 pub(crate) fn depart(app: &App, id: ConversationId) {
+    if app
+        .chats
+        .read(|chats| chats.leaving == Some(id) && chats.open == Some(id))
+    {
+        // Back does not lead to where nothing is any more.
+        routes::replace(&Route::Chats.to_path());
+    }
     sending::keep_as_draft(app, id);
     let event = Event::ConversationRemoved { id };
     app.chats.change(|chats| chats.apply(app.user.id, &event));
@@ -369,13 +396,7 @@ pub(crate) fn on_event(app: &App, event: &Event) {
     if let Event::ConversationRemoved { id } = event {
         return depart(app, *id);
     }
-    let is_lost = |id| {
-        app.chats.read(|chats| {
-            let talk = chats.talk(id);
-            chats.open == Some(id) && (talk.gone || talk.failure.is_some())
-        })
-    };
-    let lost = matches!(event, Event::ConversationAdded { conversation } if is_lost(conversation.id));
+    let lost = matches!(event, Event::ConversationAdded { conversation } if is_lost(app, conversation.id));
     let behind = app.chats.change(|chats| chats.apply(me, event));
     if let Event::ConversationAdded { conversation } = event {
         let id = conversation.id;
@@ -436,6 +457,9 @@ pub(crate) fn type_on(app: &App, conversation_id: ConversationId) {
 /// After a break: what happened in conversations that are not in the list, and how far the others have read,
 /// does not come by itself.
 pub(crate) fn look_again(app: &App) {
+    if app.chats.read(|chats| !chats.invitations.known) {
+        groups::actions::load_invitations(app);
+    }
     if app.chats.read(|chats| chats.paging.known) {
         load(app, false);
     }

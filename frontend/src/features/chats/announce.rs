@@ -55,6 +55,11 @@ pub(super) fn arrived(app: &App, message: &Message) {
         while let Some(text) = next() {
             app.base.announce(text);
             clock::sleep(PAUSE_MILLIS).await;
+            // Who has signed out leaves nothing to whoever is next.
+            if !app.base.api.is_current() {
+                drop(WAITING.take());
+                return;
+            }
         }
     });
 }

@@ -1,6 +1,7 @@
 //! The lines of the log. A message keeps its element from the moment it is sent: its key is the id that its
 //! sender's client gave it.
 
+use hearth_shared::conversations::members::LineKind;
 use hearth_shared::conversations::{Conversation, ReadPosition};
 use hearth_shared::ids::UserId;
 use hearth_shared::time::Timestamp;
@@ -55,20 +56,22 @@ struct Receipts {
 impl Receipts {
     fn of(rows: &[Row<'_>], known: &Conversation, talk: &Talk, me: UserId) -> Self {
         let others = known.read_positions.iter().filter(|read| read.user_id != me);
-        let furthest = others.clone().map(|read| read.number).max();
         let own = rows.iter().rev().filter_map(|row| match row {
             Row::Message(line) if line.own => line.message,
             _ => None,
         });
         let sent = own.clone().next().map(|message| message.number);
-        let seen = furthest.and_then(|furthest| {
-            let last = own.clone().find(|message| message.number <= furthest)?.number;
-            let readers: Vec<&ReadPosition> = others.filter(|read| read.number >= last).collect();
+        let seen = own.map(|message| message.number).find_map(|number| {
+            let readers: Vec<&ReadPosition> = others
+                .clone()
+                .filter(|read| read.number >= number && !came_after(talk, read.user_id, number))
+                .collect();
             let text = match readers.as_slice() {
+                [] => return None,
                 [read] if known.group.is_none() => words::seen(&read.at.map(clock_time).unwrap_or_default()),
                 readers => names::seen(known, talk, readers),
             };
-            Some((last, text.into()))
+            Some((number, text.into()))
         });
         let reached = seen.as_ref().map(|(number, _)| *number);
         Self {
@@ -85,6 +88,14 @@ impl Receipts {
             _ => (self.sent == Some(number)).then(|| words::SENT.into()),
         }
     }
+}
+
+/// Whether somebody came into a group after a message: what was said before counts as read, but they have not seen it.
+fn came_after(talk: &Talk, user: UserId, number: u32) -> bool {
+    let lines = talk.log.iter().flat_map(|log| &log.lines);
+    lines
+        .filter(|line| line.kind == LineKind::Joined && line.subject.id == user)
+        .any(|line| line.after_number >= number)
 }
 
 fn message(app: &App, known: &Conversation, talk: &Talk, line: &Line<'_>, receipts: &Receipts) -> Html {

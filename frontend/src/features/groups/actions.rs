@@ -11,7 +11,6 @@ use hearth_shared::ids::{ConversationId, UserId};
 use hearth_shared::page::{MAX_LIMIT, PageQuery};
 use hearth_shared::realtime::Stream;
 use yew::Callback;
-use yew_router::Routable;
 
 use crate::context::App;
 use crate::features::chats::actions as chats;
@@ -19,7 +18,6 @@ use crate::features::chats::state::invitations::Invitations;
 use crate::features::chats::state::members;
 use crate::features::friends::state::Listing;
 use crate::platform::{clock, dom, spawn};
-use crate::routes::{self, Route};
 use crate::text::{friends, groups as words};
 
 /// Members of a page.
@@ -103,6 +101,7 @@ pub(super) fn decline(app: &App, id: ConversationId) {
 /// Leaves a group, or ends it for everybody. `failed`: one is still in it.
 pub(super) fn part(app: &App, id: ConversationId, title: &str, end: bool, failed: Callback<()>) {
     let (app, title) = (app.clone(), title.to_owned());
+    app.chats.change_quietly(|chats| chats.leaving = Some(id));
     spawn(async move {
         let api = &app.base.api;
         let outcome = if end {
@@ -112,16 +111,14 @@ pub(super) fn part(app: &App, id: ConversationId, title: &str, end: bool, failed
         };
         match outcome {
             Err(failure) if !failure.is_not_found() => {
+                app.chats.change_quietly(|chats| chats.leaving = None);
                 failed.emit(());
                 let what = if end { words::NOT_ENDED } else { words::NOT_LEFT };
                 app.base.warn(what, &failure);
             }
             _ => {
-                if app.chats.read(|chats| chats.open == Some(id)) {
-                    // Back does not lead to where nothing is any more.
-                    routes::replace(&Route::Chats.to_path());
-                }
                 chats::depart(&app, id);
+                app.chats.change_quietly(|chats| chats.leaving = None);
                 let done = if end { words::ended } else { words::left };
                 app.base.say(done(&title));
             }
@@ -160,7 +157,7 @@ pub(super) fn load_members(app: &App, id: ConversationId, more: bool) {
         let read = outcome.is_ok();
         change_members(&app, id, |list| members::settle(list, more, outcome));
         // Somebody came or went meanwhile; whether the page knows of it cannot be told.
-        if read && version(&app) != before {
+        if read && !more && version(&app) != before {
             load_members(&app, id, false);
         }
     });
@@ -189,12 +186,16 @@ pub(super) fn change_role(app: &App, id: ConversationId, member: &GroupMember, r
                 if given {
                     // One's own role is another one, too; that says itself when it fails.
                     drop(chats::fetch(&app, id).await);
+                    rescue_focus(before.user.id);
                 }
             }
             Err(failure) => {
                 app.base
                     .warn(&friends::not_saved(&before.user.display_name), &failure);
-                change_members(&app, id, |list| members::put(list, before));
+                // Who has gone meanwhile does not come back by that.
+                if !failure.is_not_found() {
+                    change_members(&app, id, |list| members::put(list, before));
+                }
             }
         }
     });

@@ -59,7 +59,7 @@ pub(crate) fn Invitations() -> Html {
     }
     html! {
         <section class="section" aria-labelledby="invitations">
-            <h2 class="h" id="invitations">{ words::INVITATIONS }</h2>
+            <h2 class="section__title" id="invitations">{ words::INVITATIONS }</h2>
             <ul class="card people">
                 { for all.shown().map(|one| html! {
                     <li key={one.group.id.to_string()}>{ invitation(&app, one, all.is_joining(one.group.id)) }</li>

@@ -1,5 +1,7 @@
 //! Public groups, to be found and joined.
 
+use std::collections::HashSet;
+
 use hearth_shared::conversations::groups::{GroupCard, GroupsQuery, ListGroups};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -53,7 +55,10 @@ pub(super) fn OpenToJoin() -> Html {
     let everything = query.trim().is_empty();
     let is_mine = |card: &GroupCard| card.my_role.is_some() || mine.find(card.id).is_some();
     // One's own stand above already; who looks for a name finds them here, too.
-    let cards = shown.items.iter().filter(|card| !everything || !is_mine(card));
+    // One that has lost members since the last page comes again.
+    let mut seen = HashSet::new();
+    let cards = shown.items.iter().filter(|card| seen.insert(card.id));
+    let cards = cards.filter(|card| !everything || !is_mine(card));
     let rows: Vec<Html> = cards
         .map(|card| {
             let joining = invitations.is_joining(card.id);

@@ -17,6 +17,7 @@ use crate::features::auth::components::notice;
 use crate::features::auth::state::Errors;
 use crate::features::auth::use_wrong_field;
 use crate::features::chats::actions as chats;
+use crate::features::chats::state::Chats;
 use crate::platform::api::Failure;
 use crate::platform::{random, spawn};
 use crate::text::posts::{self, composer};
@@ -90,10 +91,11 @@ pub(super) fn GroupDialog(props: &GroupDialogProps) -> Html {
                     },
                     Sent::New,
                 ),
-                What::Edit(id, _) => checked(
+                // What somebody else has changed meanwhile stays.
+                What::Edit(id, before) => checked(
                     GroupPatch {
-                        title: Some(title),
-                        description: Some(description),
+                        title: Some(title).filter(|title| *title != before.title),
+                        description: Some(description).filter(|text| *text != before.description),
                     },
                     |patch| Sent::Edit(*id, patch),
                 ),
@@ -227,7 +229,11 @@ async fn send(app: &App, sent: Sent) -> Result<(), Failure> {
     match sent {
         Sent::New(new) => chats::open(app, api.send(&CreateGroup {}, &new).await?),
         Sent::Edit(conversation_id, patch) => {
-            chats::learn(app, api.send(&EditGroup { conversation_id }, &patch).await?);
+            let since = app.chats.read(Chats::reading);
+            let now = api.send(&EditGroup { conversation_id }, &patch).await?;
+            if !app.chats.read(|chats| chats.has_left(conversation_id, since)) {
+                chats::learn(app, now);
+            }
         }
         Sent::Invite(conversation_id, people) => {
             let answer = api.send(&InviteToGroup { conversation_id }, &people).await?;

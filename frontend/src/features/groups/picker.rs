@@ -80,7 +80,7 @@ pub(super) fn FriendsPicker(props: &PickerProps) -> Html {
             if let Some(failure) = &list.failure {
                 { failed(people::FRIENDS_FAILED, failure, friends.load.reform(|()| false)) }
             } else if list.known {
-                if rows.is_empty() { <p class="form-row__hint">{ nobody }</p> }
+                if rows.is_empty() && list.next.is_none() { <p class="form-row__hint">{ nobody }</p> }
                 <ul class="picker">
                     { rows }
                     if list.next.is_some() && !friends.asked {

@@ -102,9 +102,18 @@ impl ConversationList {
             Event::MessageCreated { message } => self.message(me, message),
             Event::MessageChanged { message } => self.change(message),
             Event::GroupChanged { change } => self.change_group(me, change),
-            Event::Hidden { conversation_id, seq } => {
+            Event::Hidden {
+                conversation_id,
+                seq,
+                quote,
+            } => {
                 if let Some(known) = self.find_mut(*conversation_id) {
                     known.last_seq = known.last_seq.max(*seq);
+                    let last = known.last_message.as_mut();
+                    let shown = last.and_then(|last| last.reply_to.as_mut());
+                    if let (Some(shown), Some(quote)) = (shown, quote) {
+                        shown.become_newer(quote);
+                    }
                 }
             }
             Event::ConversationAdded { conversation } => {

@@ -79,6 +79,17 @@ impl MessageLog {
                 self.put(change.line.clone());
                 return true;
             }
+            Event::Hidden {
+                conversation_id,
+                quote: Some(quote),
+                ..
+            } if *conversation_id == self.conversation => {
+                let mut changed = false;
+                for shown in self.items.iter_mut().filter_map(|known| known.reply_to.as_mut()) {
+                    changed |= shown.become_newer(quote);
+                }
+                return changed;
+            }
             Event::MessageCreated { .. }
             | Event::MessageChanged { .. }
             | Event::GroupChanged { .. }

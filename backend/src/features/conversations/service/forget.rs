@@ -4,7 +4,7 @@
 
 use hearth_shared::ids::UserId;
 
-use crate::features::conversations::store::forget as store;
+use crate::features::conversations::store::forget::{self as store, Touched};
 use crate::platform::db::Tx;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -16,17 +16,25 @@ use crate::platform::realtime::bus::Notice;
 pub fn forget(tx: &mut Tx<'_>, user: UserId, wipe: bool, limit: i64) -> AppResult<bool> {
     if wipe {
         let now = tx.now();
-        let others = store::wipe(tx.conn(), user, limit, now)?;
-        if let Some(others) = others {
-            for other in others {
-                tx.publish(Notice::Reread(other));
-            }
+        if let Some(touched) = store::wipe(tx.conn(), user, limit, now)? {
+            tell(tx, touched);
             return Ok(true);
         }
     }
-    let others = store::take_reactions(tx.conn(), user, limit)?;
-    for other in others.iter().flatten() {
-        tx.publish(Notice::Reread(*other));
+    let touched = store::take_reactions(tx.conn(), user, limit)?;
+    let more = touched.is_some();
+    tell(tx, touched.unwrap_or_default());
+    Ok(more)
+}
+
+fn tell(tx: &mut Tx<'_>, touched: Touched) {
+    for other in touched.people {
+        tx.publish(Notice::Reread(other));
     }
-    Ok(others.is_some())
+    for (conversation_id, membership_version) in touched.groups {
+        tx.publish(Notice::RereadIn {
+            conversation_id,
+            membership_version,
+        });
+    }
 }

@@ -142,7 +142,16 @@ fn find_earlier(
         Some((_, _, hash)) if !hash.is_empty() && hash != messages::hash_message(id, new) => {
             Err(ErrorCode::ClientIdReused.into())
         }
-        Some((message, ..)) => Ok(Some(messages::message_of_id(tx.conn(), message)?)),
+        Some((message, ..)) => {
+            let mut message = messages::message_of_id(tx.conn(), message)?;
+            let here = members::find(tx.conn(), id, me)?;
+            // What others did since is not for somebody who has gone.
+            if here.is_none_or(|member| message.number <= member.since_number()) {
+                message.reactions.clear();
+                message.reply_to = None;
+            }
+            Ok(Some(message))
+        }
     }
 }
 
@@ -211,7 +220,7 @@ pub fn mark_read(
     let number = new.number.min(row.last_number());
     let now = tx.now();
     let moved = store::move_read(tx.conn(), id, me, number, now)?;
-    let state = store::read_state(tx.conn(), id, me)?;
+    let state = store::read_state(tx.conn(), id, me)?.ok_or(ErrorCode::NotFound)?;
     if !moved {
         return Ok(Outcome::RollBack(state));
     }

@@ -1,15 +1,16 @@
 //! Queries for taking the words out of what somebody said, and away what they felt.
 
 use diesel::prelude::*;
-use hearth_shared::ids::{Id, UserId};
+use hearth_shared::ids::{ConversationId, Id, UserId};
 use hearth_shared::time::Timestamp;
 
+use crate::features::realtime::store::position;
 use crate::platform::db::Conn;
-use crate::schema::{conversation_members as members, message_reactions, messages};
+use crate::platform::db::among::AmongIds;
+use crate::schema::{conversation_members as members, conversations, message_reactions, messages};
 
-/// Takes the words out of some of a person's messages. Gives who else is in their conversations; `None` when
-/// there was nothing to do.
-pub fn wipe(conn: &mut Conn, user: UserId, limit: i64, now: Timestamp) -> QueryResult<Option<Vec<UserId>>> {
+/// Takes the words out of some of a person's messages. Gives who reads anew; `None` when there was nothing to do.
+pub fn wipe(conn: &mut Conn, user: UserId, limit: i64, now: Timestamp) -> QueryResult<Option<Touched>> {
     let rows: Vec<(i64, i64)> = messages::table
         .filter(messages::sender_id.eq(user.get()))
         .filter(messages::body.ne(""))
@@ -30,12 +31,11 @@ pub fn wipe(conn: &mut Conn, user: UserId, limit: i64, now: Timestamp) -> QueryR
             messages::deleted_at.eq(now.as_millis()),
         ))
         .execute(conn)?;
-    others_in(conn, user, talks).map(Some)
+    touched(conn, user, talks).map(Some)
 }
 
-/// Takes some of what a person put on messages. Gives who else is in those conversations; `None` when there was nothing
-/// to do.
-pub fn take_reactions(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Option<Vec<UserId>>> {
+/// Takes some of what a person put on messages. Gives who reads anew; `None` when there was nothing to do.
+pub fn take_reactions(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Option<Touched>> {
     let rows: Vec<(i64, i64)> = message_reactions::table
         .inner_join(messages::table)
         .filter(message_reactions::user_id.eq(user.get()))
@@ -49,18 +49,40 @@ pub fn take_reactions(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<
     let (ids, talks): (Vec<i64>, Vec<i64>) = rows.into_iter().unzip();
     let own = message_reactions::table.filter(message_reactions::user_id.eq(user.get()));
     diesel::delete(own.filter(message_reactions::message_id.eq_any(ids))).execute(conn)?;
-    others_in(conn, user, talks).map(Some)
+    touched(conn, user, talks).map(Some)
 }
 
-/// Who else is in some conversations.
-fn others_in(conn: &mut Conn, user: UserId, mut talks: Vec<i64>) -> QueryResult<Vec<UserId>> {
+/// Who reads anew after that.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// The other ones of conversations of two.
+    pub people: Vec<UserId>,
+    /// Groups, and the version of who is in them: there may be thousands in each.
+    pub groups: Vec<(ConversationId, u64)>,
+}
+
+/// Who is in some conversations besides a person.
+fn touched(conn: &mut Conn, user: UserId, mut talks: Vec<i64>) -> QueryResult<Touched> {
     talks.sort_unstable();
     talks.dedup();
-    let others: Vec<i64> = members::table
-        .filter(members::conversation_id.eq_any(talks))
+    let people: Vec<i64> = members::table
+        .inner_join(conversations::table)
+        .filter(members::conversation_id.among(&talks))
         .filter(members::user_id.ne(user.get()))
+        .filter(conversations::kind.eq(super::DIRECT))
         .select(members::user_id)
         .distinct()
         .load(conn)?;
-    Ok(others.into_iter().map(UserId::new).collect())
+    let groups: Vec<(i64, i64)> = conversations::table
+        .filter(conversations::id.among(&talks))
+        .filter(conversations::kind.eq(super::GROUP))
+        .select((conversations::id, conversations::membership_version))
+        .load(conn)?;
+    let groups = groups.into_iter();
+    Ok(Touched {
+        people: people.into_iter().map(UserId::new).collect(),
+        groups: groups
+            .map(|(id, version)| (ConversationId::new(id), position(version)))
+            .collect(),
+    })
 }

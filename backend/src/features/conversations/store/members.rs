@@ -156,20 +156,24 @@ pub fn of_conversations(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<MemberR
         .load(conn)
 }
 
-/// Who is in a conversation, with the number up to which messages were before them, and the version of that.
-pub fn everybody(conn: &mut Conn, id: ConversationId) -> QueryResult<(Vec<(UserId, u32)>, u64)> {
-    let version: i64 = conversations::table
+/// Who is in a conversation, with the number and the position up to which all was before them.
+pub type Since = (UserId, u32, u64);
+
+/// Everybody who is in a conversation, and the version of that; nobody in one that is gone.
+pub fn everybody(conn: &mut Conn, id: ConversationId) -> QueryResult<(Vec<Since>, u64)> {
+    let version: Option<i64> = conversations::table
         .find(id.get())
         .select(conversations::membership_version)
-        .first(conn)?;
-    let rows: Vec<(i64, i64)> = members::table
+        .first(conn)
+        .optional()?;
+    let rows: Vec<(i64, i64, i64)> = members::table
         .filter(members::conversation_id.eq(id.get()))
         .order(members::user_id)
-        .select((members::user_id, members::since_number))
+        .select((members::user_id, members::since_number, members::since_seq))
         .load(conn)?;
     let rows = rows.into_iter();
-    let members = rows.map(|(user, since)| (UserId::new(user), number(since)));
-    Ok((members.collect(), position(version)))
+    let members = rows.map(|(user, since, seq)| (UserId::new(user), number(since), position(seq)));
+    Ok((members.collect(), position(version.unwrap_or(0))))
 }
 
 /// A page of those who are in a group: who may more comes first, then by id, after a rank and an id.

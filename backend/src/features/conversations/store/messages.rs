@@ -301,6 +301,22 @@ pub fn before(
     hydrate(conn, rows)
 }
 
+/// The number of the last message that answers each of some messages, where there is one.
+pub fn last_answers(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, u32>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Option<i64>, Option<i64>)> = messages::table
+        .filter(messages::reply_to_id.assume_not_null().among(ids))
+        .group_by(messages::reply_to_id)
+        .select((messages::reply_to_id, diesel::dsl::max(messages::number)))
+        .load(conn)?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .filter_map(|(quoted, last)| Some((quoted?, number(last?))))
+        .collect())
+}
+
 /// The newest id given.
 pub fn latest_id(conn: &mut Conn) -> QueryResult<Option<i64>> {
     messages::table.select(diesel::dsl::max(messages::id)).first(conn)

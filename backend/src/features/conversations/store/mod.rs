@@ -260,18 +260,19 @@ pub fn move_read(
     .map(|rows| rows > 0)
 }
 
-/// What a person has read and not read of a conversation.
-pub fn read_state(conn: &mut Conn, id: ConversationId, user: UserId) -> QueryResult<ReadState> {
-    let (last, read): (i64, i64) = conversations::table
+/// What a person has read and not read of a conversation that they are in.
+pub fn read_state(conn: &mut Conn, id: ConversationId, user: UserId) -> QueryResult<Option<ReadState>> {
+    let row: Option<(i64, i64)> = conversations::table
         .inner_join(conversation_members::table)
         .filter(conversations::id.eq(id.get()))
         .filter(conversation_members::user_id.eq(user.get()))
         .select((conversations::last_number, conversation_members::read_number))
-        .first(conn)?;
-    Ok(ReadState {
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(last, read)| ReadState {
         my_read_number: number(read),
         unread_count: number(last - read),
-    })
+    }))
 }
 
 /// Conversations that have moved since a moment of the database's clock, and where they stand.

@@ -8,6 +8,7 @@ use hearth_shared::valid::Valid;
 
 use super::{check_manager, check_member, find};
 use crate::features::conversations::store::members as people;
+use crate::features::groups::store::GroupRow;
 use crate::features::groups::store::invitations as store;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
@@ -37,6 +38,19 @@ pub fn check_friends(conn: &mut Conn, me: UserId, others: &[UserId]) -> AppResul
     }
 }
 
+/// The same once more, with what it rests on held to the end of the transaction: whoever ends a friendship waits, and then
+/// finds the invitation that goes with it.
+///
+/// # Errors
+/// `not_friends`.
+pub(super) fn check_still_friends(conn: &mut Conn, me: UserId, others: &[UserId]) -> AppResult<()> {
+    let ids: Vec<i64> = others.iter().map(|id| id.get()).collect();
+    if dialect::share_friendships(conn, me.get(), &ids)? < ids.len() {
+        return Err(ErrorCode::NotFriends.into());
+    }
+    Ok(())
+}
+
 /// Invites friends. Who is in the group or invited already stays so.
 ///
 /// # Errors
@@ -48,23 +62,19 @@ pub fn invite(
     whom: &Valid<Invitees>,
 ) -> AppResult<Outcome<Invited>> {
     let me = actor.user_id;
-    let check = |conn: &mut Conn| -> AppResult<()> {
+    let check = |conn: &mut Conn| -> AppResult<GroupRow> {
         let row = check_member(conn, me, id)?;
         let group = find(conn, id)?;
         if !row.member.role().invites_to(group.visibility()) {
             return Err(ErrorCode::Forbidden.into());
         }
-        // Who is invited may come.
-        let asked = i64::from(group.member_count()) + store::count(conn, id)?;
-        if asked >= i64::from(MEMBERS_MAX) {
-            return Err(ErrorCode::GroupFull.into());
-        }
-        Ok(())
+        Ok(group)
     };
     check(tx.conn())?;
     check_friends(tx.conn(), me, &whom.user_ids)?;
     dialect::lock_conversation(tx.conn(), id.get())?;
-    check(tx.conn())?;
+    let group = check(tx.conn())?;
+    check_still_friends(tx.conn(), me, &whom.user_ids)?;
     let ids: Vec<i64> = whom.user_ids.iter().map(|id| id.get()).collect();
     let members = people::among(tx.conn(), id, &ids)?;
     let invited = store::invitees_among(tx.conn(), id, &ids)?;
@@ -77,6 +87,11 @@ pub fn invite(
     let count = u32::try_from(new.len()).unwrap_or(u32::MAX);
     if new.is_empty() {
         return Ok(Outcome::RollBack(Invited { count }));
+    }
+    // Who is invited may come.
+    let asked = i64::from(group.member_count()) + store::count(tx.conn(), id)? + i64::from(count);
+    if asked > i64::from(MEMBERS_MAX) {
+        return Err(ErrorCode::GroupFull.into());
     }
     let now = tx.now();
     store::insert(tx.conn(), id, me, &new, now)?;

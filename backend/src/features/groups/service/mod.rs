@@ -3,6 +3,7 @@
 pub mod invitations;
 pub mod members;
 
+use diesel::OptionalExtension;
 use hearth_shared::conversations::Conversation;
 use hearth_shared::conversations::groups::{GroupPatch, History, MEMBERS_MAX, NewGroup, Role, Visibility};
 use hearth_shared::conversations::members::LineKind;
@@ -40,6 +41,7 @@ pub fn create(
     }
     let others: Vec<UserId> = new.user_ids.iter().copied().filter(|id| *id != me).collect();
     invitations::check_friends(tx.conn(), me, &others)?;
+    invitations::check_still_friends(tx.conn(), me, &others)?;
     let id: ConversationId = tx.new_id();
     let now = tx.now();
     conversations::insert_group(tx.conn(), id, now)?;
@@ -85,7 +87,7 @@ fn find_earlier(conn: &mut Conn, me: UserId, new: &NewGroup) -> AppResult<Option
         None => Ok(None),
         Some((_, false)) => Err(ErrorCode::ClientIdReused.into()),
         Some((id, true)) => match people::find_of(conn, me, id)? {
-            Some(row) => Ok(Some(hydrate::conversation_of_row(conn, me, &row)?)),
+            Some(row) => Ok(Some(as_seen(conn, me, &row)?)),
             // Who has left what they made may not make it once more by a retry.
             None => Err(ErrorCode::ClientIdReused.into()),
         },
@@ -134,7 +136,7 @@ pub fn join(tx: &mut Tx<'_>, actor: &Actor, id: ConversationId) -> AppResult<Out
     dialect::lock_conversation(tx.conn(), id.get())?;
     let row = check_open(tx.conn(), me, id)?;
     if let Some(known) = people::find_of(tx.conn(), me, id)? {
-        let known = hydrate::conversation_of_row(tx.conn(), me, &known)?;
+        let known = as_seen(tx.conn(), me, &known)?;
         return Ok(Outcome::RollBack(known));
     }
     if row.member_count() >= MEMBERS_MAX {
@@ -186,9 +188,13 @@ pub fn leave(tx: &mut Tx<'_>, actor: &Actor, id: ConversationId) -> AppResult<Ou
 fn go(tx: &mut Tx<'_>, user: UserId, id: ConversationId) -> AppResult<()> {
     dialect::lock_conversation(tx.conn(), id.get())?;
     let row = check_member(tx.conn(), user, id)?;
-    let heir = people::heir(tx.conn(), id, user)?;
-    let Some(heir) = heir else {
-        return ended::end(tx, id);
+    let heir = match row.member.role() {
+        // There is an owner besides.
+        Role::Admin | Role::Member => None,
+        Role::Owner => match people::heir(tx.conn(), id, user)? {
+            None => return ended::end(tx, id),
+            heir => heir,
+        },
     };
     people::delete(tx.conn(), id, user)?;
     store::add_to_member_count(tx.conn(), id, -1)?;
@@ -198,7 +204,7 @@ fn go(tx: &mut Tx<'_>, user: UserId, id: ConversationId) -> AppResult<()> {
         subject: user,
         role: None,
     }];
-    if row.member.role() == Role::Owner {
+    if let Some(heir) = heir {
         people::set_role(tx.conn(), id, heir, Role::Owner)?;
         happened.push(NewLine {
             kind: LineKind::RoleChanged,
@@ -231,8 +237,11 @@ pub fn end(tx: &mut Tx<'_>, actor: &Actor, id: ConversationId) -> AppResult<Outc
 /// When the database fails.
 pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     if let Some(id) = people::some_groups(tx.conn(), user, 1)?.pop() {
-        go(tx, user, id)?;
-        return Ok(true);
+        return match go(tx, user, id) {
+            // Removed, or ended, in the meantime.
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(true),
+            gone => gone.map(|()| true),
+        };
     }
     invitations::forget(tx, user, limit)
 }
@@ -291,7 +300,13 @@ fn find(conn: &mut Conn, id: ConversationId) -> AppResult<GroupRow> {
 
 fn conversation(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<Conversation> {
     let row = people::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?;
-    Ok(hydrate::conversation_of_row(conn, me, &row)?)
+    as_seen(conn, me, &row)
+}
+
+/// Who is removed while it is read does not see it.
+fn as_seen(conn: &mut Conn, me: UserId, row: &Membership) -> AppResult<Conversation> {
+    let read = hydrate::conversation_of_row(conn, me, row).optional()?;
+    Ok(read.ok_or(ErrorCode::NotFound)?)
 }
 
 /// Writes down what has happened to a group and tells those who are in it. What each line says of the group is how it is

@@ -14,7 +14,7 @@ use crate::features::conversations::store::{members, number};
 use crate::features::posts::store::hash_request;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::groups;
+use crate::schema::{group_requests as requests, groups};
 
 const PUBLIC: &str = "public";
 const PRIVATE: &str = "private";
@@ -106,41 +106,48 @@ pub fn find_by_client_id(
     creator: UserId,
     new: &NewGroup,
 ) -> QueryResult<Option<(ConversationId, bool)>> {
-    let row: Option<(i64, Vec<u8>)> = groups::table
-        .filter(groups::creator_id.eq(creator.get()))
-        .filter(groups::client_id.eq(new.client_id.as_str()))
-        .select((groups::conversation_id, groups::request_hash))
+    let row: Option<(i64, Vec<u8>)> = requests::table
+        .find((creator.get(), new.client_id.as_str()))
+        .select((requests::conversation_id, requests::request_hash))
         .first(conn)
         .optional()?;
     Ok(row.map(|(id, hash)| (ConversationId::new(id), hash == hash_group(new))))
 }
 
-/// Makes a group, for now without members; false when its `client_id` was used before.
+/// Makes a group, for now without members; false when its `client_id` was used before, even for one that has ended.
 pub fn insert(
     conn: &mut Conn,
     id: ConversationId,
     creator: UserId,
     new: &Valid<NewGroup>,
 ) -> QueryResult<bool> {
-    let inserted = dialect::insert_once(conn, |conn| {
-        diesel::insert_into(groups::table)
+    let is_new = dialect::insert_once(conn, |conn| {
+        diesel::insert_into(requests::table)
             .values((
-                groups::conversation_id.eq(id.get()),
-                groups::title.eq(&new.title),
-                groups::description.eq(&new.description),
-                groups::visibility.eq(visibility_text(new.visibility)),
-                groups::history.eq(history_text(new.history)),
-                groups::member_count.eq(0_i64),
-                groups::creator_id.eq(creator.get()),
-                groups::client_id.eq(new.client_id.as_str()),
-                groups::request_hash.eq(hash_group(new)),
+                requests::creator_id.eq(creator.get()),
+                requests::client_id.eq(new.client_id.as_str()),
+                requests::request_hash.eq(hash_group(new)),
+                requests::conversation_id.eq(id.get()),
             ))
             .execute(conn)
     })?;
-    if inserted && new.visibility == Visibility::Public {
+    if !is_new {
+        return Ok(false);
+    }
+    diesel::insert_into(groups::table)
+        .values((
+            groups::conversation_id.eq(id.get()),
+            groups::title.eq(&new.title),
+            groups::description.eq(&new.description),
+            groups::visibility.eq(visibility_text(new.visibility)),
+            groups::history.eq(history_text(new.history)),
+            groups::member_count.eq(0_i64),
+        ))
+        .execute(conn)?;
+    if new.visibility == Visibility::Public {
         words::set(conn, id, &new.title)?;
     }
-    Ok(inserted)
+    Ok(true)
 }
 
 /// A group.

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use hearth_shared::conversations::READ_POSITIONS_MAX;
 use hearth_shared::conversations::groups::History;
 use hearth_shared::conversations::members::LineKind;
+use hearth_shared::conversations::{Quote, READ_POSITIONS_MAX};
 use hearth_shared::ids::{ConversationId, Id, UserId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::{Event, GroupChange};
 use hearth_shared::realtime::frames::{EventFrame, Head, Read, ServerFrame, Typing};
 
 use super::{Dispatcher, Members};
+use crate::features::conversations::store::members::Since;
 use crate::features::{conversations, friends};
 use crate::platform::error::AppResult;
 
@@ -31,32 +32,57 @@ impl Dispatcher {
             return Ok(());
         }
         let Some(event) = event else {
-            let people: Vec<UserId> = here.iter().map(|(user, _)| *user).collect();
+            let people: Vec<UserId> = here.iter().map(|(user, ..)| *user).collect();
             self.send_to(&people, &ServerFrame::Head(Head { stream, seq }));
             self.note_sent(stream, seq);
             return Ok(());
         };
         // What was said before somebody came is not theirs to see, whatever happens to it now.
-        let number = match &*event {
-            Event::MessageCreated { message } | Event::MessageChanged { message } => message.number,
-            _ => u32::MAX,
+        let message = match &*event {
+            Event::MessageCreated { message } | Event::MessageChanged { message } => Some(message.clone()),
+            _ => None,
         };
-        let (seen, hidden): (Vec<_>, Vec<_>) = here.into_iter().partition(|(_, since)| number > *since);
+        let number = message.as_ref().map_or(u32::MAX, |message| message.number);
+        let (seen, hidden): (Vec<_>, Vec<_>) = here
+            .into_iter()
+            .partition(|(_, since, since_seq)| number > *since && seq > *since_seq);
+        let people = |some: Vec<Since>| some.into_iter().map(|(user, ..)| user).collect::<Vec<_>>();
         let frame = |event| {
             ServerFrame::Event(EventFrame {
                 stream,
                 seq,
-                event,
+                event: Box::new(event),
                 counts: None,
             })
         };
-        let people = |some: Vec<(UserId, u32)>| some.into_iter().map(|(user, _)| user).collect::<Vec<_>>();
-        self.send_to(&people(seen), &frame(event));
-        let nothing = Event::Hidden {
-            conversation_id: id,
-            seq,
+        let nothing = |quote| {
+            frame(Event::Hidden {
+                conversation_id: id,
+                seq,
+                quote,
+            })
         };
-        self.send_to(&people(hidden), &frame(Box::new(nothing)));
+        self.send_to(&people(seen), &frame(*event));
+        if let Some(message) = message.filter(|_| !hidden.is_empty()) {
+            // But for what an answer quotes that is theirs.
+            let quoted = message.id;
+            let answered = self
+                .db
+                .read(move |conn| {
+                    Ok(conversations::store::messages::last_answers(
+                        conn,
+                        &[quoted.get()],
+                    )?)
+                })
+                .await?;
+            let last = answered.get(&quoted.get()).copied().unwrap_or(0);
+            let (quoted, hidden): (Vec<_>, Vec<_>) =
+                hidden.into_iter().partition(|(_, since, _)| last > *since);
+            self.send_to(&people(quoted), &nothing(Some(Quote::of(&message))));
+            self.send_to(&people(hidden), &nothing(None));
+        } else {
+            self.send_to(&people(hidden), &nothing(None));
+        }
         self.note_sent(stream, seq);
         Ok(())
     }
@@ -69,20 +95,21 @@ impl Dispatcher {
             return;
         };
         let (subject, line) = (change.line.subject.id, &change.line);
-        let mut members: Vec<(UserId, u32)> = before.to_vec();
+        let mut members: Vec<Since> = before.to_vec();
         match line.kind {
-            LineKind::Left | LineKind::Removed => members.retain(|(user, _)| *user != subject),
+            LineKind::Left | LineKind::Removed => members.retain(|(user, ..)| *user != subject),
             LineKind::Created | LineKind::Joined => {
-                let since = match change.group.history {
-                    History::All => 0,
-                    History::FromJoining => line.after_number,
+                let (since, since_seq) = match change.group.history {
+                    History::All => (0, 0),
+                    History::FromJoining => (line.after_number, line.seq.saturating_sub(1)),
                 };
-                members.retain(|(user, _)| *user != subject);
-                members.push((subject, since));
+                members.retain(|(user, ..)| *user != subject);
+                members.push((subject, since, since_seq));
             }
             LineKind::RoleChanged | LineKind::Renamed => {}
         }
         self.members.insert((id, version), members.into());
+        self.members.invalidate(&(id, version.saturating_sub(1)));
     }
 
     async fn members(&self, id: ConversationId, version: u64) -> AppResult<Members> {
@@ -98,14 +125,10 @@ impl Dispatcher {
         Ok(members)
     }
 
-    pub(super) async fn members_here(
-        &self,
-        id: ConversationId,
-        version: u64,
-    ) -> AppResult<Vec<(UserId, u32)>> {
+    pub(super) async fn members_here(&self, id: ConversationId, version: u64) -> AppResult<Vec<Since>> {
         let members = self.members(id, version).await?;
         let members = members.iter().copied();
-        Ok(members.filter(|(user, _)| self.hub.is_online(*user)).collect())
+        Ok(members.filter(|(user, ..)| self.hub.is_online(*user)).collect())
     }
 
     /// One's own other devices, and in conversations that are not large the others.
@@ -114,7 +137,7 @@ impl Dispatcher {
         let to_others = to_others && members.len() <= READ_POSITIONS_MAX as usize;
         let told: Vec<UserId> = members
             .iter()
-            .map(|(user, _)| *user)
+            .map(|(user, ..)| *user)
             .filter(|user| (to_others || *user == read.user_id) && self.hub.is_online(*user))
             .collect();
         self.send_to(&told, &ServerFrame::Read(read));
@@ -127,12 +150,11 @@ impl Dispatcher {
         if members.len() > READ_POSITIONS_MAX as usize {
             return Ok(());
         }
-        let others = members.iter().map(|(user, _)| *user);
+        let others = members.iter().map(|(user, ..)| *user);
         let mut others: Vec<UserId> = others
             .filter(|user| *user != typing.user_id && self.hub.is_online(*user))
             .collect();
-        // The two of a direct conversation are friends.
-        if members.len() > 2 && !others.is_empty() {
+        if !others.is_empty() {
             let (user, ids) = (
                 typing.user_id,
                 others.iter().map(|id| id.get()).collect::<Vec<_>>(),

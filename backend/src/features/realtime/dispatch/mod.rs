@@ -17,10 +17,12 @@ use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::frames::{
     CommentFrame, CommentGone, EventFrame, FeedNew, Head, PostState, ServerFrame, UserFrame,
 };
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use tokio::sync::mpsc;
 
 use super::events;
+use crate::features::conversations::store::members::Since;
 use crate::features::posts::store::mutes::who_muted;
 use crate::features::posts::store::{comments, live};
 use crate::features::{notifications, users};
@@ -32,16 +34,17 @@ use crate::platform::realtime::lanes::Lanes;
 use crate::platform::realtime::presence::Elsewhere;
 use crate::platform::routes::Authenticator;
 
-/// Conversations whose members are remembered.
-const MEMBERS_MAX: u64 = 10_000;
+/// Members that are remembered, of all conversations together: some forty megabytes.
+const MEMBERS_MAX: u64 = 1_500_000;
+/// What is remembered of a conversation besides.
+const MEMBERS_LEAST: usize = 8;
 /// How long it is remembered what was sent; longer than the sweep looks back.
 const SENT_REMEMBERED: Duration = Duration::from_secs(600);
 
 /// For how many streams.
 const SENT_MAX: u64 = 100_000;
 
-/// Who is in it, with the number up to which messages were before them.
-type Members = Arc<[(UserId, u32)]>;
+type Members = Arc<[Since]>;
 
 /// Delivers what happened to the sockets of this program.
 pub struct Dispatcher {
@@ -77,7 +80,13 @@ impl Dispatcher {
             elsewhere,
             authenticator,
             lanes,
-            members: Cache::new(MEMBERS_MAX),
+            members: Cache::builder()
+                .weigher(|_, members: &Members| {
+                    u32::try_from(members.len() + MEMBERS_LEAST).unwrap_or(u32::MAX)
+                })
+                .max_capacity(MEMBERS_MAX)
+                .eviction_policy(EvictionPolicy::lru())
+                .build(),
             sent: Cache::builder()
                 .max_capacity(SENT_MAX)
                 .time_to_live(SENT_REMEMBERED)
@@ -153,6 +162,15 @@ impl Dispatcher {
             Notice::NewPost { author_id, post_id } => self.new_post(author_id, post_id).await,
             Notice::Reread(user) => {
                 self.hub.send(user, &write(&ServerFrame::Resync));
+                Ok(())
+            }
+            Notice::RereadIn {
+                conversation_id,
+                membership_version,
+            } => {
+                let here = self.members_here(conversation_id, membership_version).await?;
+                let here: Vec<UserId> = here.into_iter().map(|(user, ..)| user).collect();
+                self.send_to(&here, &ServerFrame::Resync);
                 Ok(())
             }
             Notice::Card(user) => self.card(user).await,
@@ -346,7 +364,7 @@ impl Dispatcher {
             Stream::User(user) => vec![user],
             Stream::Conversation(id) => {
                 let here = self.members_here(id, version).await?;
-                here.into_iter().map(|(user, _)| user).collect()
+                here.into_iter().map(|(user, ..)| user).collect()
             }
         };
         self.send_to(&people, &ServerFrame::Head(Head { stream, seq }));
@@ -379,6 +397,7 @@ impl Concerned {
             | Notice::Presence(_)
             | Notice::NewPost { .. }
             | Notice::Reread(_)
+            | Notice::RereadIn { .. }
             | Notice::SessionEnded(_)
             | Notice::Work => Self::Nobody,
         }

@@ -122,6 +122,8 @@ pub(crate) struct Chats {
     talks: BTreeMap<ConversationId, Ptr<Talk>>,
     /// The one on the screen.
     pub(crate) open: Option<ConversationId>,
+    /// The one that one is about to leave.
+    pub(crate) leaving: Option<ConversationId>,
     /// How often one came to be in a conversation no more.
     removals: u32,
 }

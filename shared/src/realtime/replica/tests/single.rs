@@ -81,7 +81,14 @@ fn what_is_hidden_moves_the_stream_and_nothing_else() {
     let mut expected = all.clone();
     expected.conversations.items[0].last_seq = 10;
     for (conversation_id, seq) in [(closed().id, 10), (closed().id, 8), (id(99), 11)] {
-        all.apply(&Event::Hidden { conversation_id, seq }, None);
+        all.apply(
+            &Event::Hidden {
+                conversation_id,
+                seq,
+                quote: None,
+            },
+            None,
+        );
         check(&all);
         assert_eq!(all, expected);
     }

@@ -156,23 +156,19 @@ pub(super) fn talks(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryRe
 /// Messages of one conversation after the other: the place is the conversation and the number in it.
 pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> QueryResult<Page> {
     let Place(conversation, after) = place;
-    let here: Option<i64> = members::table
+    let here: Option<(i64, i64)> = members::table
         .filter(members::user_id.eq(user.get()))
         .filter(members::conversation_id.ge(conversation))
         .order(members::conversation_id)
-        .select(members::conversation_id)
+        .select((members::conversation_id, members::since_number))
         .first(conn)
         .optional()?;
-    let Some(here) = here else {
+    let Some((here, since)) = here else {
         return Ok(Page {
             rows: Vec::new(),
             next: None,
         });
     };
-    let since: i64 = members::table
-        .find((here, user.get()))
-        .select(members::since_number)
-        .first(conn)?;
     let after = if here == conversation {
         after.max(since)
     } else {
