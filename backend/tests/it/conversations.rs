@@ -24,7 +24,7 @@ everywhere! {
         assert_eq!((first.number, first.seq), (1, 1));
         ben.say(&app, talk.id, "06:41 is perfect").await.unwrap();
         for device in [&mut hers, &mut his] {
-            device.settle(&app).await;
+            device.settle_with(&app).await;
             let (fresh, _) = fetch(&app, &device.person).await;
             assert_eq!(device.replica, fresh);
         }
@@ -33,7 +33,8 @@ everywhere! {
         let state = ada.call(&app, &MarkRead { conversation_id: talk.id }, &read).await.unwrap();
         assert_eq!((state.my_read_number, state.unread_count), (2, 0));
         for device in [&mut hers, &mut his] {
-            device.settle(&app).await;
+            device.wait_until_told(&app, "read").await;
+            device.settle_with(&app).await;
             let (fresh, _) = fetch(&app, &device.person).await;
             assert_eq!(device.replica, fresh);
         }
