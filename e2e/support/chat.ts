@@ -17,7 +17,7 @@ export class Chat {
   }
 
   log(): Locator {
-    return this.page.getByRole('log', { name: new RegExp(`^Messages (with|in) ${this.other}$`) });
+    return this.page.getByRole('log', { name: new RegExp(`^Messages (with|in) ${this.other}`) });
   }
 
   field(): Locator {
