@@ -20,6 +20,7 @@ pub mod lock;
 pub mod meta;
 pub mod migrate;
 mod postgres_writer;
+pub mod share;
 mod sqlite_writer;
 pub mod tx;
 pub mod words;

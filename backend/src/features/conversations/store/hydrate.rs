@@ -107,3 +107,12 @@ pub fn conversation_of_row(
         .pop()
         .ok_or(diesel::result::Error::NotFound)
 }
+
+/// The same, of a person who may have gone meanwhile.
+pub fn find_of_row(
+    conn: &mut Conn,
+    viewer: UserId,
+    row: &ConversationRow,
+) -> QueryResult<Option<Conversation>> {
+    Ok(conversations_of_rows(conn, viewer, std::slice::from_ref(row))?.pop())
+}

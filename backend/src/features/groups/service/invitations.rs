@@ -13,7 +13,7 @@ use crate::features::groups::store::invitations as store;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
 use crate::features::{friends, users};
-use crate::platform::db::{Conn, Outcome, Tx, dialect};
+use crate::platform::db::{Conn, Outcome, Tx, dialect, share};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
 
@@ -45,7 +45,7 @@ pub fn check_friends(conn: &mut Conn, me: UserId, others: &[UserId]) -> AppResul
 /// `not_friends`.
 pub(super) fn check_still_friends(conn: &mut Conn, me: UserId, others: &[UserId]) -> AppResult<()> {
     let ids: Vec<i64> = others.iter().map(|id| id.get()).collect();
-    if dialect::share_friendships(conn, me.get(), &ids)? < ids.len() {
+    if share::share_friendships(conn, me.get(), &ids)? < ids.len() {
         return Err(ErrorCode::NotFriends.into());
     }
     Ok(())

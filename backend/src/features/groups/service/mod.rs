@@ -3,7 +3,6 @@
 pub mod invitations;
 pub mod members;
 
-use diesel::OptionalExtension;
 use hearth_shared::conversations::Conversation;
 use hearth_shared::conversations::groups::{GroupPatch, History, MEMBERS_MAX, NewGroup, Role, Visibility};
 use hearth_shared::conversations::members::LineKind;
@@ -305,8 +304,7 @@ fn conversation(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<Co
 
 /// Who is removed while it is read does not see it.
 fn as_seen(conn: &mut Conn, me: UserId, row: &Membership) -> AppResult<Conversation> {
-    let read = hydrate::conversation_of_row(conn, me, row).optional()?;
-    Ok(read.ok_or(ErrorCode::NotFound)?)
+    Ok(hydrate::find_of_row(conn, me, row)?.ok_or(ErrorCode::NotFound)?)
 }
 
 /// Writes down what has happened to a group and tells those who are in it. What each line says of the group is how it is
