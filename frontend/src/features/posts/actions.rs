@@ -102,11 +102,13 @@ pub(crate) fn arrive(app: &App, id: &ListId) {
 pub(crate) fn look(app: &App, id: &ListId) {
     let (app, id) = (app.clone(), id.clone());
     spawn(async move {
-        let since = app.posts.read(Posts::reading);
+        let (since, asked) = app
+            .posts
+            .read(|posts| (posts.reading(), posts.list(&id).announced.clone()));
         // Nothing is lost when this fails: the next look finds it.
         if let Ok(newest) = page(&app, &id, PageQuery::default()).await {
             let waiting = app.posts.change(|posts| {
-                posts.look(&id, newest, clock::now(), since);
+                posts.look(&id, newest, clock::now(), since, &asked);
                 posts.list(&id).new_count()
             });
             if waiting > 0 {
@@ -124,16 +126,12 @@ pub(super) async fn show_new(app: &App, id: &ListId) {
         match page(app, id, PageQuery::default()).await {
             Ok(newest) => app
                 .posts
-                .change(|posts| posts.look(id, newest, clock::now(), since)),
+                .change(|posts| posts.look(id, newest, clock::now(), since, &asked)),
             Err(failure) => return app.base.warn(words::NEW_FAILED, &failure),
         }
     }
-    app.posts.change(|posts| {
-        posts.change_list(id, |list| {
-            list.announced.retain(|id| !asked.contains(id));
-            list.show_waiting();
-        })
-    });
+    app.posts
+        .change(|posts| posts.change_list(id, |list| list.show_waiting()));
     // The pill is gone; its reader goes on with the first post.
     scroll::go_to(0.0);
     clock::afterwards(|| {

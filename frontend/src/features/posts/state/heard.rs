@@ -4,7 +4,7 @@ use hearth_shared::ids::{CommentId, PostId};
 use hearth_shared::posts::Comment;
 use hearth_shared::realtime::frames::PostState;
 
-use super::{ListId, Posts};
+use super::{ListId, PostKey, Posts};
 
 /// What a word of the socket about a post leaves to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,9 @@ impl Posts {
     /// A post was written by somebody else, or elsewhere. True when the pill shows one more.
     pub(crate) fn announce(&mut self, post_id: PostId) -> bool {
         let feed = self.list(&ListId::Feed);
-        let shown = self.keys.get(&post_id).is_some_and(|key| feed.keys.contains(key));
-        if shown || !feed.known {
+        // It may be late: a look that was on its way may have found the post already.
+        let found = |key: &PostKey| feed.keys.contains(key) || feed.waiting.contains(key);
+        if !feed.known || self.keys.get(&post_id).is_some_and(found) {
             return false;
         }
         let new = self.change_list(&ListId::Feed, |list| {

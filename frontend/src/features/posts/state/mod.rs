@@ -318,15 +318,21 @@ impl Posts {
         own
     }
 
-    /// The newest page, looked at in passing: what is new waits behind the pill.
-    pub(crate) fn look(&mut self, id: &ListId, page: Page<Post>, now: Timestamp, since: u32) {
+    /// The newest page, looked at in passing: what is new waits behind the pill. `asked` is what was announced when
+    /// the call started: if it is not in the answer it is not to be seen any more.
+    pub(crate) fn look(
+        &mut self,
+        id: &ListId,
+        page: Page<Post>,
+        now: Timestamp,
+        since: u32,
+        asked: &[PostId],
+    ) {
+        let found: Vec<PostId> = page.items.iter().map(|post| post.id).collect();
         let page = self.learn_page(page, since);
         let own = self.own(id, since);
-        let keys = &self.keys;
-        let mut announced = self.list(id).announced.clone();
-        announced.retain(|id| !keys.contains_key(id));
         self.change_list(id, |list| {
-            list.announced = announced;
+            list.announced.retain(|id| !asked.contains(id) && !found.contains(id));
             list.look(page, now);
             own.iter().rev().for_each(|key| list.keep_first(key));
         });

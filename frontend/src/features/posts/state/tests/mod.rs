@@ -316,12 +316,25 @@ fn posts_that_are_announced_wait_behind_the_pill() {
     assert!(posts.announce(PostId::new(6)));
     assert_eq!(posts.list(&ListId::Feed).new_count(), 2);
     // Looking finds one of them; the other was written since.
-    posts.look(&ListId::Feed, page(&[5, 3]), now(), 0);
+    posts.look(&ListId::Feed, page(&[5, 3]), now(), 0, &[PostId::new(5)]);
     let list = posts.list(&ListId::Feed);
     assert_eq!((list.new_count(), list.keys.len()), (2, 1));
+    // The word of the one that was found came again, or late.
+    assert!(!posts.announce(PostId::new(5)));
+    assert_eq!(posts.list(&ListId::Feed).new_count(), 2);
     // One's own is not new.
     posts.written(post(6, 1), 0, true);
     assert_eq!(posts.list(&ListId::Feed).new_count(), 1);
+}
+
+#[test]
+fn what_was_announced_and_cannot_be_seen_any_more_is_not_counted() {
+    let mut posts = Posts::default();
+    posts.settle(&ListId::Feed, false, Ok(page(&[3])), now(), 0);
+    assert!(posts.announce(PostId::new(5)), "its author is muted next");
+    assert!(posts.announce(PostId::new(6)), "and this is written while it is looked");
+    posts.look(&ListId::Feed, page(&[3]), now(), 0, &[PostId::new(5)]);
+    assert_eq!(posts.list(&ListId::Feed).announced, [PostId::new(6)]);
 }
 
 fn keys(posts: &Posts, list: &ListId) -> Vec<i64> {
