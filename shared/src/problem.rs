@@ -200,6 +200,8 @@ pub enum FieldCode {
     VideoTooLarge,
     /// A film that cannot be read to its end.
     BrokenVideo,
+    /// A file of too many bytes.
+    FileTooLarge,
     /// A code that this version does not know.
     #[serde(other)]
     Unknown,

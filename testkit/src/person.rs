@@ -155,6 +155,7 @@ impl Person {
             client_id: client_id(),
             body: body.to_owned(),
             reply_to_id: None,
+            media_ids: Vec::new(),
         };
         self.call(app, &SendMessage { conversation_id }, &new).await
     }

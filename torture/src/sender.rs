@@ -46,6 +46,7 @@ impl Sender {
             client_id: client_id(),
             body: "Is the kettle on? I have brought the biscuits that you like.".to_owned(),
             reply_to_id: None,
+            media_ids: Vec::new(),
         };
         let client_id = &new.client_id;
         self.history.note(What::Invoke {

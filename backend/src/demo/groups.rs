@@ -106,6 +106,7 @@ pub(super) fn gather(tx: &mut Tx<'_>, people: &[Actor], room: &Room, now: Timest
             client_id: new_client_id(),
             body: (*body).to_owned(),
             reply_to_id: None,
+            media_ids: Vec::new(),
         })?;
         conversations::service::send(tx, &people[*author], id, &new)?;
     }

@@ -336,6 +336,7 @@ fn chatter(tx: &mut Tx<'_>, people: &[Actor], chat: &Chat, now: Timestamp) -> Ap
             client_id: new_client_id(),
             body: (*body).to_owned(),
             reply_to_id: answered.and_then(|(_, to)| said.get(*to).copied()),
+            media_ids: Vec::new(),
         })?;
         let sent = match conversations::service::send(tx, &people[*author], id, &new)? {
             Outcome::Commit(Created::New(sent) | Created::Existing(sent))

@@ -45,7 +45,7 @@ everywhere! {
         let (ada, ben) = (app.person("ada").await, app.person("ben").await);
         app.befriend(&ada, &ben).await;
         let talk = ada.open(&app, &ben).await;
-        let new = NewMessage { client_id: client_id(), body: "once".into(), reply_to_id: None };
+        let new = NewMessage { client_id: client_id(), body: "once".into(), reply_to_id: None, media_ids: Vec::new() };
         let call = SendMessage { conversation_id: talk.id };
         let sends = (0..500).map(|_| ada.call(&app, &call, &new));
         let sent = futures_util::future::join_all(sends).await;

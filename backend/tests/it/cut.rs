@@ -252,6 +252,7 @@ async fn write(
             client_id: client_id(),
             body: "x".into(),
             reply_to_id: None,
+            media_ids: Vec::new(),
         };
         let call = SendMessage {
             conversation_id: talk,

@@ -78,6 +78,7 @@ impl World {
             client_id: client_id(),
             body: "slowly".to_owned(),
             reply_to_id: None,
+            media_ids: Vec::new(),
         };
         let new = Valid::check(new).unwrap();
         let (taken, is_taken) = oneshot::channel();

@@ -72,6 +72,7 @@ async fn answer(app: &TestApp, by: &Person, to: &Message, body: &str) -> Result<
         client_id: client_id(),
         body: body.to_owned(),
         reply_to_id: Some(to.id),
+        media_ids: Vec::new(),
     };
     let call = SendMessage {
         conversation_id: to.conversation_id,
@@ -168,13 +169,13 @@ everywhere! {
         let (with_ben, with_cleo) = (ada.open(&app, &ben).await.id, ada.open(&app, &cleo).await.id);
         let elsewhere = cleo.say(&app, with_cleo, "secret").await.unwrap();
         for id in [elsewhere.id, "4611686018427387904".parse::<MessageId>().unwrap()] {
-            let new = NewMessage { client_id: client_id(), body: "x".into(), reply_to_id: Some(id) };
+            let new = NewMessage { client_id: client_id(), body: "x".into(), reply_to_id: Some(id), media_ids: Vec::new() };
             let call = SendMessage { conversation_id: with_ben };
             assert_eq!(ada.call(&app, &call, &new).await, Err(ErrorCode::ValidationFailed));
         }
         // A long text is quoted by its beginning; another quote is another request.
         let long = ben.say(&app, with_ben, &"ä".repeat(EXCERPT_MAX + 1)).await.unwrap();
-        let new = NewMessage { client_id: client_id(), body: "x".into(), reply_to_id: Some(long.id) };
+        let new = NewMessage { client_id: client_id(), body: "x".into(), reply_to_id: Some(long.id), media_ids: Vec::new() };
         let call = SendMessage { conversation_id: with_ben };
         let said = ada.call(&app, &call, &new).await.unwrap();
         let excerpt = said.reply_to.unwrap().excerpt;
@@ -211,7 +212,7 @@ everywhere! {
         app.befriend(&ada, &ben).await;
         app.befriend(&ada, &cleo).await;
         let (here, elsewhere) = (ada.open(&app, &ben).await.id, ada.open(&app, &cleo).await.id);
-        let new = NewMessage { client_id: client_id(), body: "one".into(), reply_to_id: None };
+        let new = NewMessage { client_id: client_id(), body: "one".into(), reply_to_id: None, media_ids: Vec::new() };
         let call = SendMessage { conversation_id: here };
         let said = ada.call(&app, &call, &new).await.unwrap();
         let changed = edit(&app, &ada, &said, "two").await.unwrap();

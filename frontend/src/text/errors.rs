@@ -153,6 +153,7 @@ pub(crate) fn field(error: &FieldError) -> String {
         FieldCode::VideoTooLarge => {
             "That video is too big. At most 256 MB, 12 hours and 8192 pixels on each side work.".to_owned()
         }
+        FieldCode::FileTooLarge => "That file is too big. At most 256 MB work.".to_owned(),
         FieldCode::BrokenVideo => "That video can't be read. Save it again, or take another.".to_owned(),
         FieldCode::OutsideImage => "The part you chose isn't inside the picture.".to_owned(),
         _ => "This needs another look.".to_owned(),

@@ -1,11 +1,13 @@
-//! Messages: what is said in a conversation, what it answers, and what people feel about it.
+//! Messages: what is said in a conversation, what stands beside it, what it answers, and what people feel about it.
 
 use serde::{Deserialize, Serialize};
 
+use super::attachments::{Attachment, check_attachments};
 use super::members::GroupLine;
 use crate::endpoint;
 use crate::endpoint::Nothing;
-use crate::ids::{ClientId, ConversationId, MessageId, UserId};
+use crate::ids::{ClientId, ConversationId, MediaId, MessageId, UserId};
+use crate::media::MediaKind;
 use crate::time::Timestamp;
 use crate::users::UserCard;
 use crate::valid::{Report, Validate, tidy_text};
@@ -35,8 +37,11 @@ pub struct Message {
     pub client_id: ClientId,
     /// Who wrote it.
     pub sender: UserCard,
-    /// The text; empty once it is removed.
+    /// The text; empty once it is removed, and beside attachments it may be.
     pub body: String,
+    /// What stands beside it, in its order; nothing once it is removed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// What it answers.
     #[serde(default)]
     pub reply_to: Option<Quote>,
@@ -67,6 +72,9 @@ pub struct Quote {
     pub sender: UserCard,
     /// Its beginning; empty once it is removed.
     pub excerpt: String,
+    /// What the first of its attachments is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attached: Option<MediaKind>,
 }
 
 impl Quote {
@@ -78,6 +86,7 @@ impl Quote {
             seq: message.seq,
             sender: message.sender.clone(),
             excerpt: excerpt(&message.body),
+            attached: message.attachments.first().map(|first| first.kind),
         }
     }
 }
@@ -142,17 +151,23 @@ pub struct MessageReaction {
 pub struct NewMessage {
     /// Made by the client; the same one again sends nothing new.
     pub client_id: ClientId,
-    /// 1 to 4,000 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4_000))]
+    /// At most 4,000 characters; without attachments at least one.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 4_000))]
     pub body: String,
     /// The message of the same conversation that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to_id: Option<MessageId>,
+    /// What stands beside it: ten at most, which its sender has uploaded and which stand nowhere else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
+    pub media_ids: Vec<MediaId>,
 }
 
 impl Validate for NewMessage {
     fn validate(&mut self, report: &mut Report) {
-        check_body(&mut self.body, report);
+        check_body(&mut self.body, report, usize::from(self.media_ids.is_empty()));
+        check_attachments(report, &self.media_ids);
     }
 }
 
@@ -160,20 +175,21 @@ impl Validate for NewMessage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MessagePatch {
-    /// 1 to 4,000 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4_000))]
+    /// At most 4,000 characters; of a message without attachments at least one.
+    #[cfg_attr(feature = "openapi", schema(max_length = 4_000))]
     pub body: String,
 }
 
 impl Validate for MessagePatch {
     fn validate(&mut self, report: &mut Report) {
-        check_body(&mut self.body, report);
+        // Whether it may be empty is known where the message is.
+        check_body(&mut self.body, report, 0);
     }
 }
 
-fn check_body(body: &mut String, report: &mut Report) {
+fn check_body(body: &mut String, report: &mut Report, min: usize) {
     tidy_text(body);
-    report.length("body", body, 1, MESSAGE_MAX);
+    report.length("body", body, min, MESSAGE_MAX);
     report.printable("body", body, true);
 }
 

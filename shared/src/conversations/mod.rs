@@ -1,12 +1,16 @@
 //! Conversations: those of two friends, and [`groups`]. Messages are numbered 1, 2, 3 … in their conversation without a
 //! gap, and a read position is such a number: what is unread is counted from the two, never kept.
 
+mod attachments;
 pub mod groups;
 pub mod members;
 mod messages;
 
 use serde::{Deserialize, Serialize};
 
+pub use attachments::{
+    ATTACHMENTS_MAX, Attachment, ListMessageMedia, MESSAGE_MEDIA_MAX, MessageMedia, MessageMediaQuery,
+};
 pub use messages::*;
 
 use crate::endpoint;

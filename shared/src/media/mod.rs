@@ -1,12 +1,12 @@
-//! Pictures and films: what is sent when one is uploaded, and how it stands beside what it belongs to.
+//! Pictures, films and other files: what is sent when one is uploaded, and how it stands beside what it belongs to.
 
 mod uploads;
 
 use serde::{Deserialize, Serialize};
 
 pub use uploads::{
-    CancelUpload, CompleteUpload, CreateUpload, FinishUpload, GetUpload, NewUpload, PIECE_SIZE, PutPiece,
-    UPLOAD_NAME_MAX, UPLOADS_OPEN_MAX, Upload, VIDEO_MAX,
+    CancelUpload, CompleteUpload, CreateUpload, FILE_MAX, FinishUpload, GetUpload, NewUpload, PIECE_SIZE,
+    PutPiece, UPLOAD_NAME_MAX, UPLOADS_OPEN_MAX, Upload, UploadKind, VIDEO_MAX,
 };
 
 use crate::endpoint;
@@ -68,7 +68,7 @@ pub struct Media {
     pub blurhash: Option<String>,
     /// What is to be seen in it, for those who cannot see it.
     pub alt_text: String,
-    /// The name that its file had, for people.
+    /// The name that its file had, for people; of other files than pictures and films with its ending.
     pub name: String,
     /// Bytes of what `url` gives.
     pub size: u64,

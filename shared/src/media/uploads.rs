@@ -17,10 +17,24 @@ use crate::valid::{Report, Validate, tidy_text};
 pub const PIECE_SIZE: u64 = 4 * 1024 * 1024;
 /// Bytes of a film at most.
 pub const VIDEO_MAX: u64 = 256 * 1024 * 1024;
+/// Bytes of any other file at most.
+pub const FILE_MAX: u64 = VIDEO_MAX;
 /// Uploads of one person that are not finished, at most.
 pub const UPLOADS_OPEN_MAX: usize = 5;
 /// Characters of the name of a file at most.
 pub const UPLOAD_NAME_MAX: usize = 255;
+
+/// What a file that is brought in pieces is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum UploadKind {
+    /// A film: it is looked into, and kept without what is personal.
+    #[default]
+    Video,
+    /// A file, kept as it is and given back as it is, to be saved: nothing in a page opens it.
+    File,
+}
 
 /// A file to bring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +48,9 @@ pub struct NewUpload {
     pub name: String,
     /// Its bytes in all.
     pub size: u64,
+    /// What it is to become; a film when absent.
+    #[serde(default)]
+    pub kind: UploadKind,
 }
 
 impl Validate for NewUpload {
@@ -42,10 +59,16 @@ impl Validate for NewUpload {
         self.name.retain(|c| !c.is_control());
         report.length("name", &self.name, 0, UPLOAD_NAME_MAX);
         if self.size == 0 {
-            report.add("size", FieldCode::Required, "an empty file is no film");
+            report.add("size", FieldCode::Required, "there is nothing in an empty file");
         }
-        if self.size > VIDEO_MAX {
-            report.add("size", FieldCode::VideoTooLarge, "at most 256 MiB");
+        match self.kind {
+            UploadKind::Video if self.size > VIDEO_MAX => {
+                report.add("size", FieldCode::VideoTooLarge, "at most 256 MiB");
+            }
+            UploadKind::File if self.size > FILE_MAX => {
+                report.add("size", FieldCode::FileTooLarge, "at most 256 MiB");
+            }
+            UploadKind::Video | UploadKind::File => {}
         }
     }
 }
@@ -74,7 +97,7 @@ pub struct FinishUpload {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
     pub alt_text: String,
-    /// A picture of one's own that stands there until the film plays; it is no picture by itself any more.
+    /// A picture of one's own that stands there until a film plays; it is no picture by itself any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster_id: Option<MediaId>,
 }
@@ -92,7 +115,7 @@ pub(super) fn check_alt_text(report: &mut Report, text: &mut String) {
 }
 
 endpoint! {
-    /// Begins to bring a film (MP4 or WebM), at most 256 MiB. The same `client_id` again answers 200 with the upload as it stands.
+    /// Begins to bring a film (MP4 or WebM) or any other file, at most 256 MiB. The same `client_id` again answers 200 with the upload as it stands.
     CreateUpload {} = Post "/uploads",
     SignedIn, query Nothing, body NewUpload => 201 Upload
 }
@@ -110,7 +133,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Makes a film of what has arrived, to attach it to something within a day. The same again answers 200 with it. A file that is no film is refused, and its upload is gone.
+    /// Makes what it is to become of what has arrived, to attach it to something within a day. The same again answers 200 with it. A film that is none is refused, and its upload is gone.
     CompleteUpload { upload_id: UploadId } = Post "/uploads/{upload_id}/complete",
     SignedIn, query Nothing, body FinishUpload => 201 Media
 }

@@ -44,7 +44,7 @@ everywhere! {
         let which = WhichEmoji { emoji: "👍".into() };
         ada.call_with(&app, &react, &which, &Nothing).await.unwrap();
         assert_eq!(ben.call_with(&app, &react, &which, &Nothing).await.err(), Some(ErrorCode::NotFound));
-        let answer = NewMessage { client_id: client_id(), body: "to what?".into(), reply_to_id: Some(before[2].id) };
+        let answer = NewMessage { client_id: client_id(), body: "to what?".into(), reply_to_id: Some(before[2].id), media_ids: Vec::new() };
         assert_eq!(ben.call(&app, &SendMessage { conversation_id: id }, &answer).await.err(), Some(ErrorCode::ValidationFailed));
         check(&app, &mut his).await;
         assert!(his.told.iter().any(|told| told == "hidden"));
@@ -65,7 +65,7 @@ everywhere! {
         let page = ben.call_with(&app, &call, &around(1), &Nothing).await.unwrap();
         assert_eq!((page.items[0].number, page.has_more_before), (4, false));
         // What is quoted to him he sees as it is now, and that it is gone; nothing else of it.
-        let quoting = NewMessage { client_id: client_id(), body: "as I said".into(), reply_to_id: Some(before[0].id) };
+        let quoting = NewMessage { client_id: client_id(), body: "as I said".into(), reply_to_id: Some(before[0].id), media_ids: Vec::new() };
         ada.call(&app, &SendMessage { conversation_id: id }, &quoting).await.unwrap();
         check(&app, &mut his).await;
         let quote = |device: &Device| device.replica.logs[&id].items.last().unwrap().reply_to.clone().unwrap().excerpt;

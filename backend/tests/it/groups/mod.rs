@@ -202,7 +202,7 @@ everywhere! {
         let call = hearth_shared::conversations::DeleteMessage { message_id: his.id };
         missing(ben.call(&app, &call, &Nothing).await.map(drop));
         // An honest retry of what was sent before is answered all the same.
-        let again = hearth_shared::conversations::NewMessage { client_id: his.client_id.clone(), body: "mine".into(), reply_to_id: None };
+        let again = hearth_shared::conversations::NewMessage { client_id: his.client_id.clone(), body: "mine".into(), reply_to_id: None, media_ids: Vec::new() };
         let call = hearth_shared::conversations::SendMessage { conversation_id: id };
         let react = hearth_shared::conversations::AddMessageReaction { message_id: his.id };
         let which = hearth_shared::conversations::WhichEmoji { emoji: "👍".into() };
@@ -257,7 +257,7 @@ everywhere! {
         let id = make(&app, &ada, &NewGroup { user_ids: vec![cleo.id()], ..public("zqxcanary") }).await.id;
         join(&app, &ben, id).await.unwrap();
         let said = ben.say(&app, id, "zqxwords").await.unwrap();
-        let answer = hearth_shared::conversations::NewMessage { client_id: client_id(), body: "zqxwords too".into(), reply_to_id: Some(said.id) };
+        let answer = hearth_shared::conversations::NewMessage { client_id: client_id(), body: "zqxwords too".into(), reply_to_id: Some(said.id), media_ids: Vec::new() };
         ada.call(&app, &hearth_shared::conversations::SendMessage { conversation_id: id }, &answer).await.unwrap();
         let mut devices = [Device::start(&app, &ben).await, Device::start(&app, &cleo).await];
         assert_eq!(ben.call(&app, &EndGroup { conversation_id: id }, &Nothing).await.err(), Some(ErrorCode::Forbidden));

@@ -2,7 +2,7 @@
 
 use hearth_shared::endpoint::{API_BASE, Method};
 use hearth_shared::media::{
-    CompleteUpload, CreateUpload, FinishUpload, Media, NewUpload, PIECE_SIZE, Upload,
+    CompleteUpload, CreateUpload, FinishUpload, Media, NewUpload, PIECE_SIZE, Upload, UploadKind,
 };
 use hearth_shared::problem::ErrorCode;
 
@@ -276,6 +276,7 @@ pub(crate) fn new_upload(bytes: &[u8]) -> NewUpload {
         client_id: client_id(),
         name: "at sea.mov".to_owned(),
         size: bytes.len() as u64,
+        kind: UploadKind::Video,
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn send(
         client_id: random::client_id(),
         body,
         reply_to_id: reply_to.as_ref().map(|quote| quote.id),
+        media_ids: Vec::new(),
     })?
     .into_inner();
     let at = clock::now();

@@ -68,6 +68,7 @@ impl Outbox {
             client_id: item.client_id.clone(),
             body: item.body.clone(),
             reply_to_id: item.reply_to.as_ref().map(|quote| quote.id),
+            media_ids: Vec::new(),
         })
     }
 
@@ -152,6 +153,7 @@ mod tests {
                 client_id: client(*byte),
                 body: byte.to_string(),
                 reply_to_id: None,
+                media_ids: Vec::new(),
             };
             outbox.push(new, None, Timestamp::from_millis(0));
         }

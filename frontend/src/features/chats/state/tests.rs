@@ -32,6 +32,7 @@ pub(crate) fn message(number: u32, sender: i64) -> Message {
         client_id: client(u8::try_from(number).unwrap()),
         sender: user(sender),
         body: number.to_string(),
+        attachments: Vec::new(),
         reply_to: None,
         reactions: Vec::new(),
         created_at: Timestamp::from_millis(i64::from(number) * 1_000),
@@ -138,6 +139,7 @@ fn send(chats: &mut Chats, byte: u8) {
         client_id: client(byte),
         body: byte.to_string(),
         reply_to_id: None,
+        media_ids: Vec::new(),
     };
     chats.change(id(), |talk| {
         talk.outbox.push(new, None, Timestamp::from_millis(0));

@@ -4,7 +4,7 @@
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::media::{
     CompleteUpload, CreateUpload, FinishUpload, GetUpload, NewUpload, PutPiece, UPLOAD_NAME_MAX, Upload,
-    UploadMedia,
+    UploadKind, UploadMedia,
 };
 
 use super::desk::{Held, Outcome, Trouble};
@@ -66,6 +66,7 @@ async fn send(
             .clone(),
         name: file.name().chars().take(UPLOAD_NAME_MAX).collect(),
         size: file.size() as u64,
+        kind: UploadKind::Video,
     };
     let upload = api.send(&CreateUpload {}, &new).await?;
     let upload_id = upload.id;

@@ -332,7 +332,8 @@ impl Posts {
         let page = self.learn_page(page, since);
         let own = self.own(id, since);
         self.change_list(id, |list| {
-            list.announced.retain(|id| !asked.contains(id) && !found.contains(id));
+            list.announced
+                .retain(|id| !asked.contains(id) && !found.contains(id));
             list.look(page, now);
             own.iter().rev().for_each(|key| list.keep_first(key));
         });

@@ -332,7 +332,10 @@ fn what_was_announced_and_cannot_be_seen_any_more_is_not_counted() {
     let mut posts = Posts::default();
     posts.settle(&ListId::Feed, false, Ok(page(&[3])), now(), 0);
     assert!(posts.announce(PostId::new(5)), "its author is muted next");
-    assert!(posts.announce(PostId::new(6)), "and this is written while it is looked");
+    assert!(
+        posts.announce(PostId::new(6)),
+        "and this is written while it is looked"
+    );
     posts.look(&ListId::Feed, page(&[3]), now(), 0, &[PostId::new(5)]);
     assert_eq!(posts.list(&ListId::Feed).announced, [PostId::new(6)]);
 }
