@@ -365,6 +365,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_media (message_id, position) {
+        message_id -> BigInt,
+        position -> BigInt,
+        media_id -> BigInt,
+    }
+}
+
+diesel::table! {
     post_media (post_id, position) {
         post_id -> BigInt,
         position -> BigInt,
@@ -511,6 +519,7 @@ diesel::table! {
         media_id -> Nullable<BigInt>,
         created_at -> BigInt,
         touched_at -> BigInt,
+        kind -> Text,
     }
 }
 
@@ -577,6 +586,8 @@ diesel::joinable!(conversation_members -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> users (user_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(mentions -> users (user_id));
+diesel::joinable!(message_media -> media (media_id));
+diesel::joinable!(message_media -> messages (message_id));
 diesel::joinable!(message_reactions -> messages (message_id));
 diesel::joinable!(group_invitations -> groups (conversation_id));
 diesel::joinable!(group_words -> groups (conversation_id));
@@ -634,6 +645,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     media,
     mentions,
+    message_media,
     message_reactions,
     messages,
     meta,

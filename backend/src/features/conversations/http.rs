@@ -3,29 +3,34 @@
 use actix_web::web::Data;
 use hearth_shared::conversations::{
     AddMessageReaction, Conversation, DeleteMessage, EditMessage, GetConversation, ListConversations,
-    ListMessages, MarkRead, Message, MessagePage, MessagePatch, MessagesQuery, NewConversation, NewMessage,
-    NewReadPosition, OpenConversation, ReadState, RemoveMessageReaction, SendMessage, WhichEmoji,
+    ListMessageMedia, ListMessages, MarkRead, Message, MessageMedia, MessageMediaQuery, MessagePage,
+    MessagePatch, MessagesQuery, NewConversation, NewMessage, NewReadPosition, OpenConversation, ReadState,
+    RemoveMessageReaction, SendMessage, WhichEmoji,
 };
-use hearth_shared::ids::{ConversationId, MessageId};
+use hearth_shared::ids::{ConversationId, Id, MessageId};
 use hearth_shared::page::{Page, PageQuery, page_size};
 use hearth_shared::problem::ErrorCode;
 
 use super::service::{self, acts};
 use super::store::{self, hydrate, lines, members, messages};
+use crate::features::media::Media;
+use crate::features::media::service::show;
+use crate::features::media::store::beside_messages;
 use crate::features::realtime::store as streams;
-use crate::platform::cursor;
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::extract::{Actor, Param, Query, ValidJson};
 use crate::platform::rate_limit::Limit;
 use crate::platform::reply::{Created, Json};
 use crate::platform::routes::Routes;
+use crate::platform::{clock, cursor};
 
 pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<ListConversations, _, _>(Limit::Read, list_conversations);
     routes.add::<OpenConversation, _, _>(Limit::Conversation, open_conversation);
     routes.add::<GetConversation, _, _>(Limit::Read, get_conversation);
     routes.add::<ListMessages, _, _>(Limit::Read, list_messages);
+    routes.add::<ListMessageMedia, _, _>(Limit::Read, list_message_media);
     routes.add::<SendMessage, _, _>(Limit::Message, send_message);
     routes.add::<EditMessage, _, _>(Limit::Edit, edit_message);
     routes.add::<DeleteMessage, _, _>(Limit::Edit, delete_message);
@@ -156,6 +161,27 @@ fn page_of(
         return Ok(items);
     }
     Ok(messages::before(conn, id, u32::MAX, since, size)?)
+}
+
+async fn list_message_media(
+    media: Data<Media>,
+    actor: Actor,
+    id: Param<ConversationId>,
+    query: Query<MessageMediaQuery>,
+) -> AppResult<Json<MessageMedia>> {
+    let ids: Vec<i64> = query.0.list().into_iter().map(Id::get).collect();
+    let rows = media
+        .db
+        .snapshot(move |conn| {
+            members::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
+            Ok(beside_messages::readable_in(conn, actor.user_id, id.0, &ids)?)
+        })
+        .await?;
+    let now = clock::now();
+    let show = |row| show(&media.signer, actor.session_id, now, row);
+    Ok(Json(MessageMedia {
+        items: rows.iter().map(show).collect(),
+    }))
 }
 
 async fn send_message(

@@ -48,7 +48,8 @@ impl Handler for EndedGroups {
         Box::pin(async move {
             let id: ConversationId = job.payload()?;
             let step = move |tx: &mut Tx<'_>| {
-                let more = remains::remove_some(tx.conn(), id, STEP)?;
+                let now = tx.now();
+                let more = remains::remove_some(tx.conn(), id, STEP, now)?;
                 Ok(Outcome::Commit(more))
             };
             while self.db.write(step).await? {}

@@ -1,7 +1,7 @@
-//! The one rule of who may see a picture or a film: the rule of what it belongs to. The list of a person's pictures
+//! The one rule of who may see a picture, a film or a file: the rule of what it belongs to. The list of a person's pictures
 //! applies it as SQL (`store::photos`).
 
-use hearth_shared::ids::{PostId, UserId};
+use hearth_shared::ids::{MessageId, PostId, UserId};
 use hearth_shared::users::Friendship;
 
 /// What a picture belongs to, now.
@@ -17,6 +17,8 @@ pub enum Place {
     Former,
     /// It stands beside a post.
     Post(PostId),
+    /// It stands beside a message.
+    Message(MessageId),
 }
 
 /// How somebody stands to the owner of a picture.
@@ -53,11 +55,11 @@ impl From<Friendship> for Standing {
     }
 }
 
-/// Whether somebody may see what its owner has put somewhere. Beside a post it is for those who may see that, now:
-/// the rule of posts says who they are, also to its owner, for whom a removed one is gone too.
+/// Whether somebody may see what its owner has put somewhere. Beside a post or a message it is for those who may see that,
+/// now: the rule of posts and that of conversations say who they are, also to its owner, for whom a removed one is gone too.
 pub fn can_see(place: Place, viewer: Standing) -> bool {
     match (place, viewer) {
-        (Place::Post(_), _) => false,
+        (Place::Post(_) | Place::Message(_), _) => false,
         (_, Standing::Owner) | (Place::Avatar, _) => true,
         (Place::Cover | Place::Former, Standing::Friend) => true,
         (Place::Cover | Place::Former, Standing::Other) | (Place::Nothing, _) => false,

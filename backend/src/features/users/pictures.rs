@@ -25,7 +25,7 @@ pub fn set(tx: &mut Tx<'_>, user: UserId, place: Place, id: MediaId) -> AppResul
             card_changed(tx, user)
         }
         Place::Cover => Ok(store::set_cover(tx.conn(), user, Some(id))?),
-        Place::Nothing | Place::Former | Place::Post(_) => Ok(()),
+        Place::Nothing | Place::Former | Place::Post(_) | Place::Message(_) => Ok(()),
     }
 }
 

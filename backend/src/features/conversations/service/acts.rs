@@ -12,16 +12,17 @@ use super::check_sender;
 use crate::features::conversations::store::members::{self, MemberRow, Membership};
 use crate::features::conversations::store::messages::{self, Facts};
 use crate::features::conversations::store::{ConversationRow, reactions};
+use crate::features::media::store::beside_messages;
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
 use crate::platform::realtime::bus::Notice;
 
-/// Changes what one's own message says.
+/// Changes what one's own message says. Beside attachments it may say nothing.
 ///
 /// # Errors
 /// `not_found` for everybody but members and when it was removed, `forbidden` for everybody but its sender,
-/// `not_friends` when nothing can be written there any more.
+/// `not_friends` when nothing can be written there any more; a wrong field for a message of which nothing would be left.
 pub fn edit(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -34,6 +35,9 @@ pub fn edit(
     }
     if messages::body_of(tx.conn(), id)? == patch.body {
         return unchanged(tx.conn(), id);
+    }
+    if patch.body.is_empty() && !beside_messages::has_any(tx.conn(), id)? {
+        return Err(AppError::field("body", FieldCode::Required, "must not be empty"));
     }
     let now = tx.now();
     messages::rewrite(tx.conn(), id, &patch.body, now)?;
@@ -168,7 +172,7 @@ fn unchanged(conn: &mut Conn, id: MessageId) -> AppResult<Outcome<Message>> {
 }
 
 /// Gives the change its position, and tells everybody. The conversation is locked.
-fn tell(tx: &mut Tx<'_>, row: &ConversationRow, id: MessageId) -> AppResult<Outcome<Message>> {
+pub(super) fn tell(tx: &mut Tx<'_>, row: &ConversationRow, id: MessageId) -> AppResult<Outcome<Message>> {
     let now = tx.now();
     let seq = messages::changed(tx.conn(), row.id(), id, now)?;
     let message = messages::message_of_id(tx.conn(), id)?;

@@ -27,6 +27,17 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, wipe: bool, limit: i64) -> AppResul
     Ok(more)
 }
 
+/// What somebody sent beside their words goes with all that they have uploaded; messages without words are removed by that.
+///
+/// # Errors
+/// When the database fails.
+pub fn attachments(tx: &mut Tx<'_>, user: UserId) -> AppResult<()> {
+    let now = tx.now();
+    let touched = store::take_attachments(tx.conn(), user, now)?;
+    tell(tx, touched);
+    Ok(())
+}
+
 fn tell(tx: &mut Tx<'_>, touched: Touched) {
     for other in touched.people {
         tx.publish(Notice::Reread(other));

@@ -1,6 +1,7 @@
 //! The rules of conversations.
 
 pub mod acts;
+pub mod attachments;
 pub mod forget;
 
 use hearth_shared::conversations::{
@@ -18,7 +19,7 @@ use super::store::messages::{self, Place};
 use super::store::{self, ConversationRow, hydrate};
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
-use crate::features::{friends, users};
+use crate::features::{friends, media, users};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -65,7 +66,8 @@ pub fn open(
 /// Sends a message; the same request again answers with that message.
 ///
 /// # Errors
-/// `not_found` for everybody but members, `not_friends` when two are friends no longer, `client_id_reused`.
+/// `not_found` for everybody but members, `not_friends` when two are friends no longer, `client_id_reused`; a wrong field for
+/// what cannot be answered or attached.
 pub fn send(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -103,6 +105,7 @@ pub fn send(
             },
         );
     }
+    media::service::attach_to_message(tx, me, message_id, &new.media_ids)?;
     // To send is to have read.
     store::move_read(tx.conn(), id, me, number, now)?;
     if let (1, Some(other)) = (number, row.other_of(me)) {

@@ -4,10 +4,13 @@ use diesel::prelude::*;
 use hearth_shared::ids::{ConversationId, Id, UserId};
 use hearth_shared::time::Timestamp;
 
+use crate::features::media::store::beside_messages;
 use crate::features::realtime::store::position;
 use crate::platform::db::Conn;
 use crate::platform::db::among::AmongIds;
-use crate::schema::{conversation_members as members, conversations, message_reactions, messages};
+use crate::schema::{
+    conversation_members as members, conversations, media, message_media, message_reactions, messages,
+};
 
 /// Takes the words out of some of a person's messages. Gives who reads anew; `None` when there was nothing to do.
 pub fn wipe(conn: &mut Conn, user: UserId, limit: i64, now: Timestamp) -> QueryResult<Option<Touched>> {
@@ -50,6 +53,33 @@ pub fn take_reactions(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<
     let own = message_reactions::table.filter(message_reactions::user_id.eq(user.get()));
     diesel::delete(own.filter(message_reactions::message_id.eq_any(ids))).execute(conn)?;
     touched(conn, user, talks).map(Some)
+}
+
+/// Takes what a person has sent away from all their messages; those without words are removed by that. Gives who reads anew.
+pub fn take_attachments(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryResult<Touched> {
+    let rows: Vec<(i64, i64)> = message_media::table
+        .inner_join(messages::table)
+        .inner_join(media::table)
+        .filter(media::owner_id.eq(user.get()))
+        .select((messages::id, messages::conversation_id))
+        .distinct()
+        .load(conn)?;
+    if rows.is_empty() {
+        return Ok(Touched::default());
+    }
+    let (ids, talks): (Vec<i64>, Vec<i64>) = rows.into_iter().unzip();
+    beside_messages::detach(conn, &ids, now)?;
+    let wordless = messages::table
+        .filter(messages::id.among(&ids))
+        .filter(messages::body.eq(""))
+        .filter(messages::deleted_at.is_null());
+    diesel::update(wordless)
+        .set((
+            messages::request_hash.eq(Vec::new()),
+            messages::deleted_at.eq(now.as_millis()),
+        ))
+        .execute(conn)?;
+    touched(conn, user, talks)
 }
 
 /// Who reads anew after that.

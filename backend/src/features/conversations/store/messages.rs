@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use hearth_shared::conversations::{Message, NewMessage, Quote, excerpt};
+use hearth_shared::conversations::{Attachment, Message, NewMessage, Quote, excerpt};
 use hearth_shared::ids::{ConversationId, Id, MessageId, UserId};
 use hearth_shared::time::Timestamp;
 use hearth_shared::valid::Valid;
 
 use super::events::{self, Change};
 use super::{ConversationRow, number, reactions};
+use crate::features::media::store::{beside_messages, kind};
 use crate::features::posts::store::{comments::client_id, hash_request};
 use crate::features::realtime::store::{column, position};
 use crate::features::users::store::CardRow;
@@ -34,12 +35,14 @@ struct MessageRow {
 
 type Row = (MessageRow, CardRow);
 
-/// Messages of rows, in their order: with what they quote and what people felt, in two more queries however many.
+/// Messages of rows, in their order: with what they quote, what stands beside them and what people felt, in four more
+/// queries however many.
 fn hydrate(conn: &mut Conn, rows: Vec<Row>) -> QueryResult<Vec<Message>> {
     let ids: Vec<i64> = rows.iter().map(|(row, _)| row.id).collect();
     let quoted: Vec<i64> = rows.iter().filter_map(|(row, _)| row.reply_to_id).collect();
     let quotes = quotes(conn, &quoted)?;
     let mut felt = reactions::of_messages(conn, &ids)?;
+    let mut beside = beside_messages::of_messages(conn, &ids)?;
     rows.into_iter()
         .map(|(row, sender)| {
             Ok(Message {
@@ -50,6 +53,10 @@ fn hydrate(conn: &mut Conn, rows: Vec<Row>) -> QueryResult<Vec<Message>> {
                 client_id: client_id(row.client_id)?,
                 sender: sender.into(),
                 body: row.body,
+                attachments: beside
+                    .remove(&row.id)
+                    .map(|rows| rows.iter().map(Attachment::from).collect())
+                    .unwrap_or_default(),
                 reply_to: row.reply_to_id.and_then(|id| quotes.get(&id).cloned()),
                 reactions: felt.remove(&row.id).unwrap_or_default(),
                 created_at: Timestamp::from_millis(row.created_at),
@@ -75,6 +82,7 @@ fn quotes(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Quote>> {
             CardRow::as_select(),
         ))
         .load(conn)?;
+    let kinds = beside_messages::first_kinds(conn, ids)?;
     let quote = |(id, at, seq, body, sender): (i64, i64, i64, String, CardRow)| {
         let quote = Quote {
             id: MessageId::new(id),
@@ -82,6 +90,7 @@ fn quotes(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Quote>> {
             seq: position(seq),
             sender: sender.into(),
             excerpt: excerpt(&body),
+            attached: kinds.get(&id).map(|name| kind(name)),
         };
         (id, quote)
     };
@@ -92,8 +101,10 @@ fn quotes(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Quote>> {
 pub fn hash_message(conversation: ConversationId, new: &NewMessage) -> Vec<u8> {
     let reply = new.reply_to_id.map(|id| id.to_string());
     let mut parts = vec![conversation.to_string(), new.body.clone()];
-    // A request that answers nothing has the hash that it had before one could answer.
+    // A request that answers nothing, and brings nothing, has the hash that it had before one could.
     parts.extend(reply);
+    let beside = new.media_ids.iter().map(|id| format!("media {id}"));
+    parts.extend(beside);
     hash_request(&parts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -205,10 +216,11 @@ pub fn rewrite(conn: &mut Conn, id: MessageId, body: &str, now: Timestamp) -> Qu
         .map(drop)
 }
 
-/// A message loses its words and what people felt about it. The hash goes too, because a short text could be guessed
+/// A message loses its words, what stood beside it and what people felt about it. The hash goes too, because a short text could be guessed
 /// from it: that the request comes again is told by its `client_id` alone.
 pub fn remove(conn: &mut Conn, id: MessageId, now: Timestamp) -> QueryResult<()> {
     reactions::clear(conn, id)?;
+    beside_messages::detach(conn, &[id.get()], now)?;
     diesel::update(messages::table.find(id.get()))
         .set((
             messages::body.eq(""),

@@ -97,6 +97,14 @@ pub fn rows_of_ids(conn: &mut Conn, user: UserId, ids: &[i64]) -> QueryResult<Ve
         .load(conn)
 }
 
+/// A conversation, whoever asks.
+pub fn find(conn: &mut Conn, id: ConversationId) -> QueryResult<ConversationRow> {
+    conversations::table
+        .find(id.get())
+        .select(ConversationRow::as_select())
+        .first(conn)
+}
+
 /// The conversation of two people.
 pub fn find_direct(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<Option<ConversationRow>> {
     let (low, high) = in_order(a, b);

@@ -2,13 +2,15 @@
 
 use diesel::prelude::*;
 use hearth_shared::ids::{ConversationId, Id};
+use hearth_shared::time::Timestamp;
 
+use crate::features::media::store::beside_messages;
 use crate::platform::db::Conn;
 use crate::platform::db::among::AmongIds;
 use crate::schema::{conversation_events as events, conversations, message_reactions, messages};
 
 /// Removes some of it; false when nothing is left. Answers go before what they answer: the latest first.
-pub fn remove_some(conn: &mut Conn, id: ConversationId, limit: i64) -> QueryResult<bool> {
+pub fn remove_some(conn: &mut Conn, id: ConversationId, limit: i64, now: Timestamp) -> QueryResult<bool> {
     let said: Vec<i64> = messages::table
         .filter(messages::conversation_id.eq(id.get()))
         .order(messages::number.desc())
@@ -16,6 +18,7 @@ pub fn remove_some(conn: &mut Conn, id: ConversationId, limit: i64) -> QueryResu
         .select(messages::id)
         .load(conn)?;
     if !said.is_empty() {
+        beside_messages::detach(conn, &said, now)?;
         diesel::delete(message_reactions::table.filter(message_reactions::message_id.among(&said)))
             .execute(conn)?;
         diesel::delete(messages::table.filter(messages::id.among(&said))).execute(conn)?;

@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::TryStreamExt;
 use hearth_shared::ids::MediaId;
-use hearth_shared::media::MediaQuery;
+use hearth_shared::media::{MediaKind, MediaQuery};
 use hearth_shared::problem::ErrorCode;
 use sha2::{Digest, Sha256};
 
@@ -91,9 +91,17 @@ async fn give(
     variant: Variant,
     caching: &'static str,
 ) -> AppResult<HttpResponse> {
-    let picture = Format::parse(&row.format).map(Format::media_type);
-    let media_type = picture.or_else(|| Container::parse(&row.format).map(Container::media_type));
-    let media_type = media_type.ok_or_else(|| anyhow::anyhow!("a file of a newer version"))?;
+    // Of a file the ending says nothing: whatever is in it, no page shows it.
+    let known = match row.kind() {
+        MediaKind::Image => Format::parse(&row.format).map(Format::media_type),
+        MediaKind::Video => Container::parse(&row.format).map(Container::media_type),
+        MediaKind::Audio | MediaKind::File => Some("application/octet-stream"),
+    };
+    let media_type = known.ok_or_else(|| anyhow::anyhow!("a file of a newer version"))?;
+    let how = match row.kind() {
+        MediaKind::Image | MediaKind::Video => "inline",
+        MediaKind::Audio | MediaKind::File => "attachment",
+    };
     let path = service::path(&row.storage_key, variant);
     let size = media.store.size(&path).await?.ok_or(ErrorCode::NotFound)?;
     let tag = tag(&row.storage_key, variant);
@@ -103,7 +111,7 @@ async fn give(
         .content_type(media_type)
         .insert_header((header::CACHE_CONTROL, caching))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::CONTENT_DISPOSITION, disposition(&service::file_name(row))))
+        .insert_header((header::CONTENT_DISPOSITION, disposition(how, &row.file_name())))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::ETAG, tag.clone()));
     if text(headers, header::IF_NONE_MATCH).is_some_and(|known| names(known, &tag)) {
@@ -199,7 +207,7 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
 }
 
 /// The name for whoever saves it (RFC 6266): in plain letters, and in all others encoded (RFC 8187).
-fn disposition(name: &str) -> String {
+fn disposition(how: &str, name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| {
@@ -219,7 +227,7 @@ fn disposition(name: &str) -> String {
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
-    format!("inline; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+    format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
 #[cfg(test)]
@@ -250,7 +258,7 @@ mod tests {
     #[test]
     fn names_of_files_cannot_leave_their_header() {
         assert_eq!(
-            disposition("Zo\u{eb} \"x\".jpg"),
+            disposition("inline", "Zo\u{eb} \"x\".jpg"),
             "inline; filename=\"Zo_ _x_.jpg\"; filename*=UTF-8''Zo%C3%AB%20%22x%22.jpg"
         );
     }

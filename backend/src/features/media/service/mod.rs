@@ -1,18 +1,23 @@
-//! What is done with pictures and films.
+//! What is done with pictures, films and other files.
 
+mod beside_messages;
 mod beside_posts;
+mod names;
+mod own;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::StreamExt;
 use hearth_shared::ids::{Id, MediaId, SessionId, UserId};
-use hearth_shared::media::{self as shared, FILE_NAME_MAX, MediaKind};
+use hearth_shared::media::{self as shared, MediaKind};
 use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::time::Timestamp;
-use hearth_shared::valid::tidy_line;
 use rand::Rng;
 
+pub use beside_messages::attach_to_message;
 pub use beside_posts::{attach, forget_post, of_posts};
+pub use names::{tidy_file_name, tidy_name};
+pub use own::{edit, remove};
 
 use super::Media;
 use super::pipeline::{Format, Part, Shape, Variant};
@@ -21,12 +26,10 @@ use super::sign::Signer;
 use super::store::{self, MediaRow, Purpose};
 use crate::features::friends::store::blocks;
 use crate::features::posts::store::visible::find_visible;
-use crate::features::users;
+use crate::features::{conversations, users};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::extract::Actor;
 use crate::platform::media_store::MediaStore;
-use crate::platform::realtime::bus::Notice;
 use crate::platform::upload::Bytes;
 
 /// A picture whose bytes are safe, and that has no row yet.
@@ -172,66 +175,13 @@ pub async fn settle<T>(media: &Media, kept: Kept, written: AppResult<T>) -> AppR
     written
 }
 
-/// Removes something of one's own, wherever it is shown. A post of which nothing is left then goes with it.
-///
-/// # Errors
-/// `not_found`; `unavailable` when it was attached to something in this moment.
-pub async fn remove(media: &Media, actor: &Actor, id: MediaId) -> AppResult<()> {
-    let actor = *actor;
-    let keys = media
-        .db
-        .write(move |tx| {
-            let owner = actor.user_id;
-            // Posts are locked before people.
-            let post = store::beside_posts::post_of(tx.conn(), id)?;
-            if let Some(post) = post {
-                dialect::lock_post(tx.conn(), post.get())?;
-            }
-            dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
-            let row = store::find(tx.conn(), id)?.filter(|row| row.owner() == owner);
-            let row = row.ok_or(ErrorCode::NotFound)?;
-            if store::beside_posts::post_of(tx.conn(), id)? != post {
-                return Err(AppError::unavailable());
-            }
-            users::pictures::removed(tx, owner, id)?;
-            let keys = store::delete(tx.conn(), &row)?;
-            if let Some(post) = post {
-                beside_posts::lost_one(tx, &actor, post)?;
-            }
-            Ok(Outcome::Commit(keys))
-        })
-        .await?;
-    erase(&media.store, &keys).await;
-    Ok(())
-}
-
-/// Says what is to be seen in something of one's own.
-///
-/// # Errors
-/// `not_found`.
-pub fn edit(tx: &mut Tx<'_>, owner: UserId, id: MediaId, alt_text: &str) -> AppResult<MediaRow> {
-    dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
-    let row = store::find(tx.conn(), id)?.filter(|row| row.owner() == owner);
-    let row = row.ok_or(ErrorCode::NotFound)?;
-    if row.alt_text == alt_text {
-        return Ok(row);
-    }
-    store::update_alt_text(tx.conn(), id, alt_text)?;
-    if let Some(post) = store::beside_posts::post_of(tx.conn(), id)? {
-        tx.publish(Notice::Post(post));
-    }
-    Ok(MediaRow {
-        alt_text: alt_text.to_owned(),
-        ..row
-    })
-}
-
 /// Removes the rows of all pictures, films and uploads of a person. Gives what [`erase`] is to be called with after the commit.
 ///
 /// # Errors
 /// When the database fails.
 pub fn purge(tx: &mut Tx<'_>, owner: UserId) -> AppResult<Vec<String>> {
     users::pictures::all_removed(tx, owner)?;
+    conversations::service::forget::attachments(tx, owner)?;
     let mut keys = store::delete_of_owner(tx.conn(), owner)?;
     keys.extend(store::uploads::delete_of_owner(tx.conn(), owner)?);
     Ok(keys)
@@ -285,6 +235,7 @@ pub fn visible(conn: &mut Conn, viewer: UserId, id: MediaId) -> AppResult<MediaR
     }
     let seen = match place {
         Place::Post(post) => find_visible(conn, viewer, post)?.is_some(),
+        Place::Message(message) => store::beside_messages::can_read(conn, viewer, message)?,
         place => {
             can_see(place, Standing::of(viewer, row.owner(), friends))
                 && !blocks::is_hidden(conn, viewer, row.owner())?
@@ -303,7 +254,7 @@ pub fn visible(conn: &mut Conn, viewer: UserId, id: MediaId) -> AppResult<MediaR
 /// `validation_failed` for `media_id`, the same for somebody else's and for one that never was.
 pub async fn own_bytes(media: &Media, owner: UserId, id: MediaId) -> AppResult<(MediaRow, Bytes)> {
     let row = media.db.read(move |conn| Ok(store::find(conn, id)?)).await?;
-    let row = row.filter(|row| row.owner() == owner && !row.is_film());
+    let row = row.filter(|row| row.owner() == owner && row.kind() == MediaKind::Image);
     let row = row.ok_or_else(not_mine)?;
     let bytes = media.store.read(&path(&row.storage_key, Variant::Full)).await?;
     Ok((row, bytes.ok_or_else(not_mine)?))
@@ -314,22 +265,18 @@ pub fn not_mine() -> AppError {
     AppError::field("media_id", FieldCode::NotOffered, "is no picture of yours")
 }
 
-/// A picture or a film as a session gets it. A film's smaller sizes are those of what stands before it.
+/// A picture, a film or a file as a session gets it. A film's smaller sizes are those of what stands before it.
 pub fn show(signer: &Signer, session: SessionId, now: Timestamp, row: &MediaRow) -> shared::Media {
     let url = |id, variant| signer.url(id, variant, session, now);
-    let pixels = |side: i64| u32::try_from(side).ok();
-    let still = if row.is_film() {
-        row.poster_id.map(MediaId::new)
-    } else {
-        Some(row.id())
+    let pixels = |side: i64| u32::try_from(side).ok().filter(|side| *side > 0);
+    let still = match row.kind() {
+        MediaKind::Image => Some(row.id()),
+        MediaKind::Video => row.poster_id.map(MediaId::new),
+        MediaKind::Audio | MediaKind::File => None,
     };
     shared::Media {
         id: row.id(),
-        kind: if row.is_film() {
-            MediaKind::Video
-        } else {
-            MediaKind::Image
-        },
+        kind: row.kind(),
         url: url(row.id(), Variant::Full),
         medium_url: still.map(|id| url(id, Variant::Medium)),
         thumb_url: still.map(|id| url(id, Variant::Thumb)),
@@ -338,35 +285,8 @@ pub fn show(signer: &Signer, session: SessionId, now: Timestamp, row: &MediaRow)
         duration_ms: row.duration_ms.and_then(|length| u64::try_from(length).ok()),
         blurhash: Some(row.blurhash.clone()).filter(|hash| !hash.is_empty()),
         alt_text: row.alt_text.clone(),
-        name: file_name(row),
+        name: row.file_name(),
         size: u64::try_from(row.size).unwrap_or(0),
-    }
-}
-
-/// The name of the file as people see it: what its sender called it, with the ending of what it is now.
-pub fn file_name(row: &MediaRow) -> String {
-    format!("{}.{}", row.name, row.format)
-}
-
-/// What may be kept of the name of a file: its last part, without ending, without what cannot be seen, and not
-/// long.
-pub fn tidy_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
-    let mut stem: String = stem
-        .chars()
-        .filter(|c| !c.is_control() && !"\"<>:|?*".contains(*c))
-        .collect();
-    tidy_line(&mut stem);
-    let stem: String = stem
-        .trim_matches(['.', ' '])
-        .chars()
-        .take(FILE_NAME_MAX)
-        .collect();
-    if stem.is_empty() {
-        "picture".to_owned()
-    } else {
-        stem
     }
 }
 
@@ -386,26 +306,6 @@ pub async fn to_the_end<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn of_a_file_name_only_what_can_be_read_is_kept() {
-        for (sent, kept) in [
-            ("holiday.jpeg", "holiday"),
-            ("../../etc/passwd", "passwd"),
-            ("C:\\pictures\\cat.png", "cat"),
-            ("a\0b\nc.png", "abc"),
-            ("\u{202e}gnp.exe", "gnp"),
-            ("", "picture"),
-            ("..", "picture"),
-            (".png", "picture"),
-            ("\u{200b}", "picture"),
-            ("a\"b<c>.png", "abc"),
-            ("Zoë 李.webp", "Zoë 李"),
-        ] {
-            assert_eq!(tidy_name(sent), kept, "{sent:?}");
-        }
-        assert_eq!(tidy_name(&"x".repeat(300)).len(), FILE_NAME_MAX);
-    }
 
     #[test]
     fn a_key_is_found_again_in_its_path() {

@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use hearth_shared::ids::{Id, MediaId, PostId, UserId};
 use hearth_shared::time::Timestamp;
 
-use super::{MediaRow, Purpose};
+use super::{FILE, MediaRow, Purpose};
 use crate::on_each;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{media, post_media, posts};
+use crate::schema::{media, message_media, post_media, posts};
 
 /// What stands beside some posts, of each in its order.
 pub fn of_posts(conn: &mut Conn, posts: &[i64]) -> QueryResult<HashMap<i64, Vec<MediaRow>>> {
@@ -55,18 +55,21 @@ pub fn posts_of(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, i64>> 
     Ok(rows.into_iter().collect())
 }
 
-/// Those of some ids that a person has uploaded, and that stand beside this post or nothing. Locked: they are not
-/// cleared away in this moment.
+/// Those of some pictures and films that a person has uploaded, and that stand beside this post or nothing. Locked: they
+/// are not cleared away in this moment.
 pub fn offered(conn: &mut Conn, owner: UserId, post: PostId, ids: &[i64]) -> QueryResult<Vec<MediaRow>> {
     let elsewhere = post_media::table
         .filter(post_media::media_id.eq(media::id))
         .filter(post_media::post_id.ne(post.get()));
+    let of_message = message_media::table.filter(message_media::media_id.eq(media::id));
     dialect::lock_media(conn, ids)?;
     media::table
         .filter(media::id.eq_any(ids))
         .filter(media::owner_id.eq(owner.get()))
         .filter(media::purpose.eq(Purpose::Upload.as_str()))
+        .filter(media::kind.ne(FILE))
         .filter(diesel::dsl::not(diesel::dsl::exists(elsewhere)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(of_message)))
         .select(MediaRow::as_select())
         .load(conn)
 }

@@ -1,5 +1,6 @@
-//! Queries on pictures and films.
+//! Queries on pictures, films and other files.
 
+pub mod beside_messages;
 pub mod beside_posts;
 pub mod uploads;
 
@@ -8,13 +9,15 @@ use std::collections::HashSet;
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use hearth_shared::ids::{Id, MediaId, PostId, UserId};
+use hearth_shared::conversations::Attachment;
+use hearth_shared::ids::{Id, MediaId, MessageId, PostId, UserId};
+use hearth_shared::media::MediaKind;
 use hearth_shared::time::Timestamp;
 
 use super::policy::Place;
 use crate::features::users::store_standing::active;
 use crate::platform::db::Conn;
-use crate::schema::{friendships, media, post_media, posts, users};
+use crate::schema::{friendships, media, message_media, post_media, posts, users};
 
 /// What a picture was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +44,7 @@ impl Purpose {
     }
 }
 
-/// A picture or a film.
+/// A picture, a film or another file.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = media)]
 pub struct MediaRow {
@@ -53,7 +56,8 @@ pub struct MediaRow {
     pub purpose: String,
     /// Where its bytes are.
     pub storage_key: String,
-    /// [`super::pipeline::Format::as_str`], or what a film's is.
+    /// [`super::pipeline::Format::as_str`], or what a film's is; of other files the ending of their name, which says nothing
+    /// of what is in them.
     pub format: String,
     /// Pixels of the largest variant.
     pub width: i64,
@@ -67,7 +71,7 @@ pub struct MediaRow {
     pub alt_text: String,
     /// The name of its file, without ending.
     pub name: String,
-    /// [`IMAGE`] or [`VIDEO`].
+    /// [`IMAGE`], [`VIDEO`] or [`FILE`].
     pub kind: String,
     /// How long a film plays.
     pub duration_ms: Option<i64>,
@@ -79,6 +83,17 @@ pub struct MediaRow {
 pub const IMAGE: &str = "image";
 /// The kind of a film, as the database has it.
 pub const VIDEO: &str = "video";
+/// The kind of any other file, as the database has it.
+pub const FILE: &str = "file";
+
+/// A kind, as the database has it, for people.
+pub fn kind(name: &str) -> MediaKind {
+    match name {
+        IMAGE => MediaKind::Image,
+        VIDEO => MediaKind::Video,
+        _ => MediaKind::File,
+    }
+}
 
 impl MediaRow {
     /// Its id.
@@ -91,6 +106,19 @@ impl MediaRow {
         UserId::new(self.owner_id)
     }
 
+    /// What it is.
+    pub fn kind(&self) -> MediaKind {
+        kind(&self.kind)
+    }
+
+    /// The name of the file as people see it: what its sender called it, with the ending of what it is now.
+    pub fn file_name(&self) -> String {
+        if self.format.is_empty() {
+            return self.name.clone();
+        }
+        format!("{}.{}", self.name, self.format)
+    }
+
     /// Whether it is a film.
     pub fn is_film(&self) -> bool {
         self.kind == VIDEO
@@ -101,14 +129,32 @@ impl MediaRow {
         self.purpose == Purpose::Poster.as_str()
     }
 
-    /// What it belongs to, when its owner's page shows these, and it stands beside this post.
-    fn place(&self, avatar: Option<i64>, cover: Option<i64>, post: Option<i64>) -> Place {
-        match (self.purpose.as_str(), post) {
+    /// What it belongs to, when its owner's page shows these, and it stands beside this post or this message.
+    fn place(&self, [avatar, cover, post, message]: [Option<i64>; 4]) -> Place {
+        match (self.purpose.as_str(), post, message) {
             _ if avatar == Some(self.id) => Place::Avatar,
             _ if cover == Some(self.id) => Place::Cover,
-            ("avatar" | "cover", _) => Place::Former,
-            (_, Some(post)) => Place::Post(PostId::new(post)),
-            (_, None) => Place::Nothing,
+            ("avatar" | "cover", ..) => Place::Former,
+            (_, Some(post), _) => Place::Post(PostId::new(post)),
+            (_, None, Some(message)) => Place::Message(MessageId::new(message)),
+            (_, None, None) => Place::Nothing,
+        }
+    }
+}
+
+impl From<&MediaRow> for Attachment {
+    fn from(row: &MediaRow) -> Self {
+        let pixels = |side: i64| u32::try_from(side).ok().filter(|side| *side > 0);
+        Self {
+            id: row.id(),
+            kind: row.kind(),
+            width: pixels(row.width),
+            height: pixels(row.height),
+            duration_ms: row.duration_ms.and_then(|length| u64::try_from(length).ok()),
+            blurhash: Some(row.blurhash.clone()).filter(|hash| !hash.is_empty()),
+            alt_text: row.alt_text.clone(),
+            name: row.file_name(),
+            size: u64::try_from(row.size).unwrap_or(0),
         }
     }
 }
@@ -179,23 +225,28 @@ pub fn find_with_place(
             .filter(friendships::user_id.eq(viewer.get()))
             .filter(friendships::friend_id.eq(media::owner_id)),
     );
-    type Found = (MediaRow, Option<i64>, Option<i64>, Option<i64>, bool);
+    type Belongs = (Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+    type Found = (MediaRow, Belongs, bool);
     let row: Option<Found> = media::table
         .inner_join(users::table.on(users::id.eq(media::owner_id)))
         .left_join(post_media::table.on(post_media::media_id.eq(media::id)))
+        .left_join(message_media::table.on(message_media::media_id.eq(media::id)))
         .filter(media::id.eq(id.get()))
         .filter(active())
         .select((
             MediaRow::as_select(),
-            users::avatar_id,
-            users::cover_id,
-            post_media::post_id.nullable(),
+            (
+                users::avatar_id,
+                users::cover_id,
+                post_media::post_id.nullable(),
+                message_media::message_id.nullable(),
+            ),
             friends,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(row, avatar, cover, post, friends)| {
-        let place = row.place(avatar, cover, post);
+    Ok(row.map(|(row, (avatar, cover, post, message), friends)| {
+        let place = row.place([avatar, cover, post, message]);
         (row, place, friends)
     }))
 }
@@ -268,6 +319,7 @@ fn delete_all(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<String>> {
         .select(media::storage_key)
         .load(conn)?;
     diesel::delete(post_media::table.filter(post_media::media_id.eq_any(ids))).execute(conn)?;
+    diesel::delete(message_media::table.filter(message_media::media_id.eq_any(ids))).execute(conn)?;
     diesel::delete(media::table.filter(media::id.eq_any(ids))).execute(conn)?;
     Ok(keys)
 }
@@ -325,7 +377,7 @@ pub fn of_owner(conn: &mut Conn, owner: UserId, above: i64, limit: i64) -> Query
         .load(conn)
 }
 
-/// Removes all pictures of a person; gives where their bytes are.
+/// Removes all pictures of a person; gives where their bytes are. None of them stands beside a message any more.
 pub fn delete_of_owner(conn: &mut Conn, owner: UserId) -> QueryResult<Vec<String>> {
     let keys = media::table
         .filter(media::owner_id.eq(owner.get()))

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, MediaId, UploadId, UserId};
-use hearth_shared::media::NewUpload;
+use hearth_shared::media::{NewUpload, UploadKind};
 use hearth_shared::time::Timestamp;
 
+use super::{FILE, VIDEO};
 use crate::features::posts::store::hash_request;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{upload_pieces, uploads};
@@ -25,6 +26,7 @@ pub struct UploadRow {
     touched_at: i64,
     /// What identifies the request that began it.
     pub request_hash: Vec<u8>,
+    kind: String,
 }
 
 impl UploadRow {
@@ -48,6 +50,15 @@ impl UploadRow {
         self.media_id.map(MediaId::new)
     }
 
+    /// What it is to become.
+    pub fn kind(&self) -> UploadKind {
+        if self.kind == FILE {
+            UploadKind::File
+        } else {
+            UploadKind::Video
+        }
+    }
+
     /// When it last grew.
     pub fn touched_at(&self) -> Timestamp {
         Timestamp::from_millis(self.touched_at)
@@ -56,7 +67,11 @@ impl UploadRow {
 
 /// What identifies a request for an upload.
 pub fn hash_upload(new: &NewUpload) -> Vec<u8> {
-    hash_request(&[&new.name, &new.size.to_string()])
+    let size = new.size.to_string();
+    match new.kind {
+        UploadKind::Video => hash_request(&[&new.name, &size]),
+        UploadKind::File => hash_request(&[&new.name, &size, FILE]),
+    }
 }
 
 /// An upload of somebody's.
@@ -115,6 +130,10 @@ pub fn insert(
                 uploads::pieces.eq(0_i64),
                 uploads::created_at.eq(now.as_millis()),
                 uploads::touched_at.eq(now.as_millis()),
+                uploads::kind.eq(match new.kind {
+                    UploadKind::Video => VIDEO,
+                    UploadKind::File => FILE,
+                }),
             ))
             .execute(conn)
     })

@@ -1,9 +1,9 @@
-//! Of pieces, a film.
+//! Of pieces, a film or a file.
 
 use anyhow::anyhow;
 use futures_util::StreamExt;
 use hearth_shared::ids::{Id, MediaId, UploadId, UserId};
-use hearth_shared::media::FinishUpload;
+use hearth_shared::media::{FinishUpload, UploadKind};
 use hearth_shared::problem::{ErrorCode, FieldCode};
 use tokio::runtime::Handle;
 
@@ -11,15 +11,17 @@ use super::store::{self, UploadRow};
 use super::{find, owner_id};
 use crate::features::media::Media;
 use crate::features::media::films::source::{Piece, Pieces};
-use crate::features::media::films::{Facts, Refusal, Stop, look};
+use crate::features::media::films::{Blanks, Facts, Refusal, Stop, look};
 use crate::features::media::pipeline::Variant;
-use crate::features::media::service::{erase, folder, path, random_name, tidy_name, to_the_end};
-use crate::features::media::store::{self as media_store, MediaRow, Purpose, VIDEO};
+use crate::features::media::service::{
+    erase, folder, path, random_name, tidy_file_name, tidy_name, to_the_end,
+};
+use crate::features::media::store::{self as media_store, FILE, MediaRow, Purpose, VIDEO};
 use crate::platform::db::{Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::reply::Created;
 
-/// Makes a film of an upload whose pieces are all there; again it gives what it became. Goes on when whoever asked
+/// Makes what it is to become of an upload whose pieces are all there; again it gives what it became. Goes on when whoever asked
 /// is gone: they ask again, and it is done.
 ///
 /// # Errors
@@ -83,7 +85,11 @@ async fn assemble(
             size,
         })
         .collect();
-    let facts = match examine(media, pieces.clone()).await? {
+    let looked = match upload.kind() {
+        UploadKind::File => Ok(None),
+        UploadKind::Video => examine(media, pieces.clone()).await?.map(Some),
+    };
+    let facts = match looked {
         Ok(facts) => facts,
         Err(refusal) => {
             super::cancel(media, owner, id).await?;
@@ -92,16 +98,15 @@ async fn assemble(
     };
     let key = random_name();
     let target = path(&key, Variant::Full);
-    write(media, &pieces, &facts, &target, upload.size()).await?;
-    let (film, name) = (
-        Film {
-            key: key.clone(),
-            facts,
-            finish,
-        },
-        tidy_name(&upload.name),
-    );
-    let written = media.db.write(move |tx| add(tx, owner, id, &film, &name)).await;
+    let nothing = Blanks::default();
+    let blanks = facts.as_ref().map_or(&nothing, |facts| &facts.blanks);
+    write(media, &pieces, blanks, &target, upload.size()).await?;
+    let made = Made {
+        key: key.clone(),
+        facts,
+        finish,
+    };
+    let written = media.db.write(move |tx| add(tx, owner, id, &made)).await;
     match &written {
         Ok(Created::New(_)) => erase(&media.store, &[upload.storage_key]).await,
         Ok(Created::Existing(_)) => erase(&media.store, &[key]).await,
@@ -146,12 +151,12 @@ async fn examine(media: &Media, pieces: Vec<Piece>) -> AppResult<Result<Facts, R
 }
 
 /// Writes the pieces as one file, without what must not be kept.
-async fn write(media: &Media, pieces: &[Piece], facts: &Facts, target: &str, size: u64) -> AppResult<()> {
-    match try_write(media, pieces, facts, target, size).await {
+async fn write(media: &Media, pieces: &[Piece], blanks: &Blanks, target: &str, size: u64) -> AppResult<()> {
+    match try_write(media, pieces, blanks, target, size).await {
         Ok(Some(())) => Ok(()),
         Ok(None) => Err(ErrorCode::NotFound.into()),
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "a film was not kept");
+            tracing::error!(error = format!("{error:#}"), "a film or a file was not kept");
             Err(AppError::unavailable())
         }
     }
@@ -160,7 +165,7 @@ async fn write(media: &Media, pieces: &[Piece], facts: &Facts, target: &str, siz
 async fn try_write(
     media: &Media,
     pieces: &[Piece],
-    facts: &Facts,
+    blanks: &Blanks,
     target: &str,
     size: u64,
 ) -> anyhow::Result<Option<()>> {
@@ -173,7 +178,7 @@ async fn try_write(
         };
         while let Some(bytes) = found.bytes.next().await {
             let mut bytes = Vec::from(bytes?);
-            facts.blanks.apply(at, &mut bytes);
+            blanks.apply(at, &mut bytes);
             at += bytes.len() as u64;
             writer.write(&bytes).await?;
         }
@@ -185,19 +190,14 @@ async fn try_write(
     writer.finish().await.map(|_size| Some(()))
 }
 
-struct Film {
+struct Made {
     key: String,
-    facts: Facts,
+    /// Of a film.
+    facts: Option<Facts>,
     finish: FinishUpload,
 }
 
-fn add(
-    tx: &mut Tx<'_>,
-    owner: UserId,
-    id: UploadId,
-    film: &Film,
-    name: &str,
-) -> AppResult<Outcome<Created<MediaRow>>> {
+fn add(tx: &mut Tx<'_>, owner: UserId, id: UploadId, made: &Made) -> AppResult<Outcome<Created<MediaRow>>> {
     dialect::lock_people(tx.conn(), [owner_id(owner), owner_id(owner)])?;
     let upload = store::find(tx.conn(), owner, id)?.ok_or(ErrorCode::NotFound)?;
     if let Some(earlier) = upload.media() {
@@ -205,7 +205,7 @@ fn add(
         return Ok(Outcome::RollBack(Created::Existing(row)));
     }
     let now = tx.now();
-    let poster = match film.finish.poster_id {
+    let poster = match made.finish.poster_id.filter(|_| made.facts.is_some()) {
         None => None,
         Some(poster) => {
             let row = media_store::offered_as_poster(tx.conn(), owner, poster)?;
@@ -216,22 +216,31 @@ fn add(
     };
     let media_id: MediaId = tx.new_id();
     let size = i64::try_from(upload.size()).unwrap_or(i64::MAX);
+    let (name, format) = match &made.facts {
+        Some(facts) => (tidy_name(&upload.name), facts.container.as_str().to_owned()),
+        None => tidy_file_name(&upload.name),
+    };
+    let sides = made
+        .facts
+        .as_ref()
+        .map_or((0, 0), |facts| (facts.width, facts.height));
+    let length = made.facts.as_ref().map(|facts| facts.duration_ms);
     let row = MediaRow {
         id: media_id.get(),
         owner_id: owner_id(owner),
         purpose: Purpose::Upload.as_str().to_owned(),
-        storage_key: film.key.clone(),
-        format: film.facts.container.as_str().to_owned(),
-        width: i64::from(film.facts.width),
-        height: i64::from(film.facts.height),
+        storage_key: made.key.clone(),
+        format,
+        width: i64::from(sides.0),
+        height: i64::from(sides.1),
         size,
         blurhash: poster
             .as_ref()
             .map_or_else(String::new, |poster| poster.blurhash.clone()),
-        alt_text: film.finish.alt_text.clone(),
-        name: name.to_owned(),
-        kind: VIDEO.to_owned(),
-        duration_ms: Some(i64::try_from(film.facts.duration_ms).unwrap_or(i64::MAX)),
+        alt_text: made.finish.alt_text.clone(),
+        name,
+        kind: if made.facts.is_some() { VIDEO } else { FILE }.to_owned(),
+        duration_ms: length.map(|length| i64::try_from(length).unwrap_or(i64::MAX)),
         poster_id: poster.map(|poster| poster.id),
     };
     media_store::insert(tx.conn(), &row, size, false, now)?;

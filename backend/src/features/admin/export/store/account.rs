@@ -60,8 +60,11 @@ pub(super) fn about(conn: &mut Conn, me: i64, after: i64) -> QueryResult<Keyed> 
     Ok(bio.into_iter().chain(said).map(|row| (1, row)).collect())
 }
 
-/// Where a picture lies in the zip.
+/// Where a picture, a film or a file lies in the zip.
 pub(in crate::features::admin::export) fn picture_file(row: &MediaRow) -> String {
+    if row.format.is_empty() {
+        return format!("media/{}", row.id());
+    }
     format!("media/{}.{}", row.id(), row.format)
 }
 
@@ -69,6 +72,7 @@ pub(super) fn pictures(conn: &mut Conn, user: UserId, after: i64, limit: i64) ->
     let rows = media::store::of_owner(conn, user, after, limit)?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let posts = media::store::beside_posts::posts_of(conn, &ids)?;
+    let messages = media::store::beside_messages::messages_of(conn, &ids)?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -76,6 +80,7 @@ pub(super) fn pictures(conn: &mut Conn, user: UserId, after: i64, limit: i64) ->
                 "file": picture_file(&row), "name": row.name, "used_as": row.purpose, "alt_text": row.alt_text,
                 "width": row.width, "height": row.height, "kind": row.kind, "duration_ms": row.duration_ms,
                 "post_id": posts.get(&row.id).map(ToString::to_string),
+                "message_id": messages.get(&row.id).map(ToString::to_string),
                 "poster_id": row.poster_id.map(|id| id.to_string()),
             });
             (row.id().get(), shown)

@@ -5,7 +5,9 @@ use hearth_shared::ids::{Id, UserId};
 use hearth_shared::posts::ReactionCounts;
 use serde_json::{Value, json};
 
+use super::account::picture_file;
 use super::{Keyed, Page, Place, moment, moment_or_not, names};
+use crate::features::media::store::{MediaRow, beside_messages};
 use crate::features::posts::store::audience_of;
 use crate::features::posts::store::hydrate::CountsRow;
 use crate::platform::db::Conn;
@@ -153,6 +155,13 @@ pub(super) fn talks(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryRe
         .collect())
 }
 
+/// What stands beside a message. The bytes of what others have sent are theirs.
+fn attachment(row: &MediaRow) -> Value {
+    json!({
+        "kind": row.kind, "name": row.file_name(), "alt_text": row.alt_text, "file": picture_file(row),
+    })
+}
+
 /// Messages of one conversation after the other: the place is the conversation and the number in it.
 pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> QueryResult<Page> {
     let Place(conversation, after) = place;
@@ -205,6 +214,7 @@ pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> Q
         .order((message_reactions::message_id, message_reactions::created_at))
         .select((message_reactions::message_id, message_reactions::emoji))
         .load(conn)?;
+    let beside = beside_messages::of_messages(conn, &ids)?;
     let full = i64::try_from(rows.len()).is_ok_and(|count| count == limit);
     let next = match rows.last() {
         Some(last) if full => Place(here, last.1),
@@ -215,10 +225,12 @@ pub(super) fn said(conn: &mut Conn, user: UserId, place: Place, limit: i64) -> Q
         .map(|(id, number, sender, body, answered, (created_at, edited_at, deleted_at))| {
             let mine = felt.iter().filter(|(of, _)| *of == id);
             let mine: Vec<&str> = mine.map(|(_, emoji)| emoji.as_str()).collect();
+            let attachments = beside.get(&id).into_iter().flatten().map(attachment);
+            let attachments: Vec<Value> = attachments.collect();
             json!({
                 "id": id.to_string(), "conversation_id": here.to_string(), "number": number,
                 "from": names.get(&sender), "body": body, "answers": answered.map(|id| id.to_string()),
-                "my_reactions": mine, "created_at": moment(created_at), "edited_at": moment_or_not(edited_at),
+                "attachments": attachments, "my_reactions": mine, "created_at": moment(created_at), "edited_at": moment_or_not(edited_at),
                 "deleted_at": moment_or_not(deleted_at),
             })
         })

@@ -1,0 +1,2 @@
+ALTER TABLE uploads DROP COLUMN kind;
+DROP TABLE message_media;
