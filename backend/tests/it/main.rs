@@ -12,6 +12,7 @@ mod support;
 
 mod accounts;
 mod administration;
+mod attachments;
 mod auth;
 mod authorization;
 mod blocks;

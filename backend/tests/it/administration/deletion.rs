@@ -25,7 +25,7 @@ use crate::everywhere;
 use crate::support::pictures::{self, Form, stored};
 use crate::support::{Answer, Options, Person, Socket, TestApp, client_id};
 
-async fn leave(app: &TestApp, person: &Person, password: &str, messages: OwnMessages) -> Answer {
+pub(crate) async fn leave(app: &TestApp, person: &Person, password: &str, messages: OwnMessages) -> Answer {
     let wish = DeleteAccount {
         password: password.into(),
         code: None,

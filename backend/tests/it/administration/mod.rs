@@ -3,7 +3,7 @@
 
 mod audit;
 mod command_line;
-mod deletion;
+pub(crate) mod deletion;
 mod export;
 mod suspension;
 

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use self::state::state;
 pub(crate) use self::state::{count, settle};
+use crate::attachments::send;
 use crate::everywhere;
 use crate::media::cells::media_object;
 use crate::support::films::{self, Mp4};
@@ -227,10 +228,16 @@ impl Cell {
             "own conversation" => self.conversation(app, self.actor.as_ref().unwrap()).await,
             "others' message" => self.message(app, &self.friend).await,
             "own conversation's message" => self.message(app, self.actor.as_ref().unwrap()).await,
-            "ended conversation" | "ended conversation's message" => {
+            "picture of others' message" => self.picture(app, &self.friend).await,
+            "picture of own conversation's message" => self.picture(app, self.actor.as_ref().unwrap()).await,
+            "ended conversation"
+            | "ended conversation's message"
+            | "picture of ended conversation's message" => {
                 let actor = self.actor.as_ref().unwrap();
                 app.befriend(actor, &self.owner).await;
-                let id = if object.ends_with("message") {
+                let id = if object.starts_with("picture") {
+                    self.picture(app, actor).await
+                } else if object.ends_with("message") {
                     self.message(app, actor).await
                 } else {
                     self.conversation(app, actor).await
@@ -272,6 +279,14 @@ impl Cell {
     async fn message(&self, app: &TestApp, with: &Person) -> String {
         let talk = self.owner.open(app, with).await;
         self.owner.say(app, talk.id, "x").await.unwrap().id.to_string()
+    }
+
+    /// A picture that the owner sent in a conversation with somebody.
+    async fn picture(&self, app: &TestApp, with: &Person) -> String {
+        let talk = self.owner.open(app, with).await;
+        let picture = pictures::upload(app, &self.owner).await;
+        send(app, &self.owner, talk.id, "", &[&picture]).await.unwrap();
+        picture.id.to_string()
     }
 
     fn body(&self, operation: &str, id: &str) -> Value {

@@ -40,6 +40,7 @@ const COUNTED: &[&str] = &[
     "group_invitations",
     "messages WHERE deleted_at IS NULL",
     "messages WHERE edited_at IS NOT NULL",
+    "message_media",
     "message_reactions",
     "notifications",
     "notifications WHERE read_seq >= seq",
