@@ -20,7 +20,7 @@ mod ui;
 
 use crate::context::Base;
 use crate::features::users::preferences;
-use crate::platform::{clock, connection, dom, scroll};
+use crate::platform::{clock, connection, dom, scroll, worker};
 use crate::ui::avatar;
 
 /// Starts the first program.
@@ -45,6 +45,7 @@ fn begin(base: &Base) {
     connection::start();
     scroll::start();
     avatar::start();
+    worker::start();
 }
 
 fn render<C: yew::BaseComponent>(props: C::Properties) {

@@ -1,8 +1,9 @@
 //! Which of the two web programs shows a page. The first is what people open every day; what they need seldom is
 //! in the second, so that its bytes are not paid by everybody.
 
-/// The first parts of the addresses that the second program shows; everything below them is its own, too.
-const SECOND: &[&str] = &["settings", "forgot", "reset", "verify"];
+/// The first parts of the addresses that the second program shows; everything below them is its own, too. The service
+/// worker is told them when the client is built.
+pub const SECOND: &[&str] = &["settings", "forgot", "reset", "verify"];
 
 /// Whether the second program shows the page of an address: a path, with or without what follows it.
 pub fn is_second(address: &str) -> bool {

@@ -1,5 +1,5 @@
-//! The web client: Trunk builds its two programs, which end up together in `dist/`; then every file that shrinks
-//! gets a `.br` and a `.gz` beside it, which the server sends as they are.
+//! The web client: Trunk builds its two programs, which end up together in `dist/` with the service worker that keeps
+//! them; then every file that shrinks gets a `.br` and a `.gz` beside it, which the server sends as they are.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use flate2::write::GzEncoder;
 
-use crate::{process, stamp, tools};
+use crate::{process, stamp, tools, worker};
 
 /// What the client is made of. Nothing else may change it.
 const INPUTS: &[&str] = &[
@@ -64,7 +64,8 @@ fn both(root: &Path, how: &[&str]) -> Result<()> {
     };
     trunk(&[])?;
     trunk(&["--dist", SECOND_DIST, "--html-output", SECOND_PAGE, SECOND])?;
-    merge(&root.join(SECOND_DIST), &root.join(DIST))
+    merge(&root.join(SECOND_DIST), &root.join(DIST))?;
+    worker::write(root, &root.join(DIST))
 }
 
 /// Copies what one folder holds into another. A name that both have must be the same file.

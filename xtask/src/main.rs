@@ -15,6 +15,7 @@ mod steps;
 mod test;
 mod tidy;
 mod tools;
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -22,7 +22,7 @@ use crate::platform::clock::Timeout;
 use crate::platform::events::Listening;
 use crate::platform::session::Token;
 use crate::platform::socket::{Happened, Socket};
-use crate::platform::{clock, connection, dom, events, random, spawn};
+use crate::platform::{clock, connection, dom, events, random, spawn, worker};
 
 /// The timer fires at least this often. When it comes much later the computer slept.
 const TICK_MILLIS: u64 = 10_000;
@@ -135,6 +135,8 @@ impl Live {
             let mut state = self.0.state.borrow_mut();
             state.listening = listening;
             state.link = Link::new(clock::elapsed());
+            // What was saved is shown: the first time is not different from any later one.
+            state.was_ready = app.base.session.is_adrift();
         }
         self.tick(app);
     }
@@ -403,6 +405,7 @@ impl Live {
         chats::sending::resume(app);
         if again {
             apply::look_again(app);
+            worker::look();
         }
     }
 

@@ -9,10 +9,11 @@ use gloo_net::http::{Method as HttpMethod, Request as HttpRequest, RequestBuilde
 use hearth_shared::endpoint::{Access, Endpoint, Method, Nothing, url};
 use hearth_shared::instance::GetInstance;
 use hearth_shared::problem::{ErrorCode, FieldError, Problem};
+use hearth_shared::time::Timestamp;
 use js_sys::Reflect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit, RequestMode};
 
 use super::connection;
 use super::session::{Session, ended};
@@ -165,18 +166,24 @@ impl Api {
             let request = request?;
             match access {
                 Access::SignedIn => api.signed_in(&request).await,
-                Access::Public | Access::RefreshToken => request.send(None).await,
+                Access::Public | Access::RefreshToken => request.send(None, None).await,
             }
         })
     }
 
-    /// With the access token; once more with a new one when the server no longer takes it.
+    /// With the access token; once more with a new one when the server no longer takes it. While nobody has answered
+    /// who is signed in, reads ask for what was saved, and nothing goes over the network.
     async fn signed_in(&self, request: &Request) -> Result<String, Failure> {
+        if request.method == Method::Get && self.session.is_adrift() {
+            self.check_person()?;
+            return request.send(None, self.session.person().as_deref()).await;
+        }
         let token = self.token(None).await?;
-        match request.send(Some(&token)).await {
+        let person = self.session.person();
+        match request.send(Some(&token), person.as_deref()).await {
             Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
                 let token = self.token(Some(&token)).await?;
-                request.send(Some(&token)).await
+                request.send(Some(&token), person.as_deref()).await
             }
             // Asking for a new token says so for the whole page, with the right words.
             Err(failure) if failure.code() == Some(ErrorCode::AccountSuspended) => {
@@ -203,7 +210,7 @@ impl Api {
 /// Calls an operation that needs no session.
 pub(crate) fn call_public<E: Endpoint>(endpoint: &E, query: &E::Query, body: &E::Body) -> Call<E> {
     let request = request(endpoint, query, body);
-    Call::new(Box::pin(async move { request?.send(None).await }))
+    Call::new(Box::pin(async move { request?.send(None, None).await }))
 }
 
 fn request<E: Endpoint>(endpoint: &E, query: &E::Query, body: &E::Body) -> Result<Request, Failure> {
@@ -244,7 +251,7 @@ pub(super) async fn alive() -> bool {
         url: GetInstance {}.path(),
         body: None,
     };
-    !matches!(request.fetch(None).await, Err(Failure::Unreachable))
+    !matches!(request.fetch(None, None).await, Err(Failure::Unreachable))
 }
 
 fn encode(body: &impl Serialize) -> Result<Option<String>, Failure> {
@@ -266,8 +273,9 @@ struct Request {
 }
 
 impl Request {
-    async fn send(&self, token: Option<&str>) -> Result<String, Failure> {
-        let outcome = self.fetch(token).await;
+    /// As somebody with a token, or as nobody. Somebody without a token gets what was saved of theirs.
+    async fn send(&self, token: Option<&str>, person: Option<&str>) -> Result<String, Failure> {
+        let outcome = self.fetch(token, person).await;
         match &outcome {
             Err(Failure::Unreachable) => connection::unanswered(),
             _ => connection::answered(),
@@ -275,7 +283,7 @@ impl Request {
         outcome
     }
 
-    async fn fetch(&self, token: Option<&str>) -> Result<String, Failure> {
+    async fn fetch(&self, token: Option<&str>, person: Option<&str>) -> Result<String, Failure> {
         let method = match self.method {
             Method::Get => HttpMethod::GET,
             Method::Post => HttpMethod::POST,
@@ -294,6 +302,16 @@ impl Request {
         if let Some(token) = token {
             builder = builder.header("Authorization", &format!("Bearer {token}"));
         }
+        if let Some(person) = person {
+            // Tells the service worker whose answer this is.
+            builder = builder.header("X-Hearth-Person", person);
+            if token.is_none() {
+                // The browser itself sees to it that this does not reach the network.
+                builder = builder
+                    .cache(RequestCache::OnlyIfCached)
+                    .mode(RequestMode::SameOrigin);
+            }
+        }
         let sent = match &self.body {
             Some(body) => match builder
                 .header("Content-Type", "application/json")
@@ -310,6 +328,14 @@ impl Request {
         };
         let response = sent.or(Err(Failure::Unreachable))?;
         let text = response.text().await.or(Err(Failure::Unreachable))?;
+        let saved_at = response.headers().get("x-hearth-saved");
+        if !connection::came(
+            saved_at
+                .and_then(|at| at.parse().ok())
+                .map(Timestamp::from_millis),
+        ) {
+            return Err(Failure::Unreachable);
+        }
         if response.ok() {
             return Ok(text);
         }

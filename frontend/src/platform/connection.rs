@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 
+use hearth_shared::time::Timestamp;
+
 use crate::platform::{clock, dom, events, spawn};
 use crate::store::Store;
 
@@ -24,6 +26,10 @@ thread_local! {
     static STATE: Store<Connection> = Store::new(Connection::Fine);
     /// A socket says how things stand, and whether it is ready; none while there is no socket.
     static SOCKET: Cell<Option<bool>> = const { Cell::new(None) };
+    /// When the oldest of the answers was saved that are shown because nobody answers.
+    static SAVED: Store<Option<Timestamp>> = Store::new(None);
+    /// When the last answer was saved, if it did not come from the server.
+    static LAST: Cell<Option<Timestamp>> = const { Cell::new(None) };
     /// Grows with every change, so that a pause that has been overtaken says nothing.
     static TURN: Cell<u32> = const { Cell::new(0) };
 }
@@ -86,8 +92,36 @@ fn trouble() -> Connection {
     }
 }
 
-/// A call was answered.
+/// When what is shown was saved; none while it is from the server.
+pub(crate) fn saved() -> Store<Option<Timestamp>> {
+    SAVED.with(Store::clone)
+}
+
+/// An answer came: from the server, or one that was saved then. Says whether it may be used: what is as it is on the
+/// server is not made older by one call that failed.
+pub(crate) fn came(at: Option<Timestamp>) -> bool {
+    LAST.set(at);
+    if at.is_some() && SOCKET.get() == Some(true) {
+        return false;
+    }
+    let saved = saved();
+    let oldest = at.map(|at| saved.read(|known| known.map_or(at, |known| known.min(at))));
+    if saved.read(|known| *known != oldest) {
+        saved.change(|known| *known = oldest);
+    }
+    true
+}
+
+/// Of what time the answer is that has just come. To be asked directly after it, before anything else is awaited.
+pub(crate) fn as_of() -> Timestamp {
+    LAST.get().unwrap_or_else(clock::now)
+}
+
+/// A call was answered, or a saved answer took the place of that.
 pub(crate) fn answered() {
+    if LAST.get().is_some() {
+        return unanswered();
+    }
     if SOCKET.get().is_none() {
         set(Connection::Fine);
     }

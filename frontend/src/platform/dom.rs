@@ -74,6 +74,13 @@ pub(crate) fn load_instead(path: &str) {
     }
 }
 
+/// Loads the page anew.
+pub(crate) fn reload() {
+    if let Some(window) = web_sys::window() {
+        drop(window.location().reload());
+    }
+}
+
 /// Takes what stands behind the `#` of the address out of it, so that it is neither seen nor kept in the history.
 pub(crate) fn take_fragment() -> Option<String> {
     let window = web_sys::window()?;

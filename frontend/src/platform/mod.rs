@@ -19,6 +19,7 @@ pub(crate) mod shrink;
 pub(crate) mod socket;
 pub(crate) mod storage;
 pub(crate) mod upload;
+pub(crate) mod worker;
 
 /// A text in small letters of all languages. The browser has the tables for it, the program need not bring them.
 pub(crate) fn lower_case(text: &str) -> String {

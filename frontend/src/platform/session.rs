@@ -15,15 +15,18 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::api::{Failure, call_public};
-use super::{clock, events, spawn, storage};
+use super::{clock, events, spawn, storage, worker};
 use crate::store::Store;
 
-/// That somebody signed in here before; saves those who never did a call that must fail.
+/// That somebody signed in here before, and who: saves those who never did a call that must fail, and says whose
+/// saved answers may be shown while nobody answers. Gone when they sign out.
 const HINT: &str = "hearth.signed-in";
 /// That a sign-out has not reached the server yet.
 const OWED: &str = "hearth.sign-out-owed";
 const CHANNEL: &str = "hearth";
 const LOCK: &str = "hearth-refresh";
+/// Who waits longer for the first answer goes on with what was saved.
+const PATIENCE_MILLIS: u32 = 3_000;
 /// Pauses between tries to find out who is signed in.
 const FIRST_PAUSE_SECONDS: u32 = 3;
 const LAST_PAUSE_SECONDS: u32 = 30;
@@ -69,6 +72,8 @@ struct Inner {
     /// Grows when the person changes: what was begun for one must not be carried out as another.
     epoch: Cell<u32>,
     token: RefCell<Option<Token>>,
+    /// Somebody is taken for signed in because they were, and nobody has answered yet whether they still are.
+    adrift: Cell<bool>,
     refreshing: RefCell<Option<Promise>>,
     refreshed: RefCell<Result<(), Failure>>,
     channel: Option<BroadcastChannel>,
@@ -91,6 +96,7 @@ impl Session {
             phase: Store::new(Phase::Booting),
             epoch: Cell::new(0),
             token: RefCell::default(),
+            adrift: Cell::new(false),
             refreshing: RefCell::default(),
             refreshed: RefCell::new(Ok(())),
             channel: BroadcastChannel::new(CHANNEL).ok(),
@@ -124,7 +130,20 @@ impl Session {
         self.0.epoch.get()
     }
 
-    /// Pays a sign-out that is owed, as soon as there is a network.
+    /// Whether nobody has answered yet if the person is still signed in: they see what was saved.
+    pub(crate) fn is_adrift(&self) -> bool {
+        self.0.adrift.get()
+    }
+
+    /// Who is signed in.
+    pub(super) fn person(&self) -> Option<String> {
+        self.phase().read(|phase| match phase {
+            Phase::SignedIn(user) => Some(user.id.to_string()),
+            _ => None,
+        })
+    }
+
+    /// Pays a sign-out that is owed, and asks who is signed in, as soon as there is a network.
     pub(crate) fn follow_network(&self) {
         let here = self.clone();
         events::on_window("online", move |_| {
@@ -132,6 +151,9 @@ impl Session {
             spawn(async move {
                 if storage::get(OWED).is_some() {
                     here.tell_signed_out().await;
+                }
+                if here.is_adrift() {
+                    drop(here.refresh().await);
                 }
             });
         })
@@ -150,24 +172,52 @@ impl Session {
         if let Phase::SignedOut(_) = self.phase().read(Clone::clone) {
             self.set_phase(Phase::Booting);
         }
+        let slow = self.clone();
+        spawn(async move {
+            clock::sleep(PATIENCE_MILLIS).await;
+            if slow.phase().read(|phase| *phase == Phase::Booting) {
+                slow.drift();
+            }
+        });
         let mut pause = FIRST_PAUSE_SECONDS;
         while let Err(failure) = self.refresh().await {
             if ends(&failure) {
                 return;
             }
             let wait = failure.retry_after().unwrap_or(pause);
-            self.set_phase(Phase::Unreachable(failure));
+            // What is shown already stays, whatever the server says now.
+            if failure == Failure::Unreachable {
+                self.drift();
+            }
+            if !self.is_adrift() {
+                self.set_phase(Phase::Unreachable(failure));
+            }
             clock::sleep(wait.saturating_mul(1000)).await;
             pause = (pause * 2).min(LAST_PAUSE_SECONDS);
-            if !matches!(self.phase().read(Clone::clone), Phase::Unreachable(_)) {
+            let unknown = self.phase().read(|phase| matches!(phase, Phase::Unreachable(_)));
+            if !unknown && !self.is_adrift() {
                 return;
             }
         }
     }
 
+    /// Nobody answers: goes on as whoever was signed in last, without a token, where something may have been saved of
+    /// theirs. It goes on being tried meanwhile.
+    fn drift(&self) {
+        let waiting = self
+            .phase()
+            .read(|phase| matches!(phase, Phase::Booting | Phase::Unreachable(_)));
+        if let Some(user) = storage::get(HINT).as_deref().and_then(last_one)
+            && waiting
+            && worker::is_there()
+        {
+            self.0.adrift.set(true);
+            self.set_phase(Phase::SignedIn(user));
+        }
+    }
+
     /// Somebody signed in.
     pub(crate) fn start(&self, session: auth::Session) {
-        storage::set(HINT, "1");
         // The cookie is a new one: to sign out now would end what has just begun.
         storage::remove(OWED);
         self.accept(session);
@@ -279,6 +329,10 @@ impl Session {
         if matches!(self.phase().read(Clone::clone), Phase::SignedIn(user) if user.id != session.user.id) {
             self.next_epoch();
         }
+        if let Ok(card) = serde_json::to_string(&session.user) {
+            storage::set(HINT, &card);
+        }
+        self.0.adrift.set(false);
         let life = i64::from(session.expires_in) * 1000;
         *self.0.token.borrow_mut() = Some(Token {
             text: session.access_token,
@@ -294,7 +348,9 @@ impl Session {
     fn end(&self, why: Why) {
         self.next_epoch();
         self.0.token.borrow_mut().take();
+        self.0.adrift.set(false);
         storage::remove(HINT);
+        worker::forget();
         self.set_phase(Phase::SignedOut(why));
     }
 
@@ -329,6 +385,11 @@ impl Session {
             _ => {}
         }
     }
+}
+
+/// Who was signed in last. Earlier versions only noted that somebody was.
+fn last_one(hint: &str) -> Option<UserCard> {
+    serde_json::from_str(hint).ok()
 }
 
 /// Whether a refused refresh is the end: whoever is suspended, or is leaving, has no session to come back to.
@@ -368,4 +429,31 @@ fn locked(future: impl Future<Output = ()> + 'static) -> Promise {
         .ok()
         .and_then(|promise| promise.dyn_into().ok())
         .unwrap_or_else(|| Promise::resolve(&JsValue::UNDEFINED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_here_last_is_known_only_where_it_was_noted() {
+        assert_eq!(last_one("1"), None);
+        let card = r#"{"id":"7","username":"ada","display_name":"Ada","avatar_url":null,"rev":3}"#;
+        let ada = last_one(card);
+        assert_eq!(ada.as_ref().map(|user| user.username.as_str()), Some("ada"));
+        assert_eq!(serde_json::to_string(&ada).ok().as_deref(), Some(card));
+    }
+
+    #[test]
+    fn only_the_end_of_a_session_ends_it() {
+        assert!(ends(&ended()) && ends(&Failure::refused(ErrorCode::AccountSuspended)));
+        for passing in [
+            ErrorCode::Unavailable,
+            ErrorCode::RateLimited,
+            ErrorCode::Internal,
+        ] {
+            assert!(!ends(&Failure::refused(passing)), "{passing:?}");
+        }
+        assert!(!ends(&Failure::Unreachable) && !ends(&Failure::Garbled));
+    }
 }

@@ -39,6 +39,14 @@ pub(crate) const OFFLINE: &str = "You're offline. Your messages will go out when
 pub(crate) const YOURE_OFFLINE: &str = "You're offline";
 pub(crate) const RECONNECTING: &str = "Reconnecting…";
 
+/// After what is said about the connection: what one sees is not from now.
+pub(crate) fn saved(at: &str) -> String {
+    format!(" Showing what was saved {at}.")
+}
+
+pub(crate) const NEWER: &str = "A new version of Hearth is ready.";
+pub(crate) const RELOAD: &str = "Reload";
+
 pub(crate) const BUSY_TITLE: &str = "One moment";
 pub(crate) const UNREACHABLE_TITLE: &str = "Hearth can't be reached";
 pub(crate) const UNREACHABLE: &str = "The connection or the server isn't answering. Nothing of yours is lost. Check your connection and try again.";

@@ -1,8 +1,9 @@
-//! Says that there is no connection, as long as there is none.
+//! Says that there is no connection, as long as there is none, and whether what is shown was saved earlier.
 
 use yew::prelude::*;
 
 use super::icon::{Glyph, small_icon};
+use super::when::point;
 use crate::platform::connection::{self, Connection};
 use crate::store::use_selected;
 use crate::text::shell as words;
@@ -17,15 +18,17 @@ pub(crate) struct BannerProps {
 #[component]
 pub(crate) fn ConnectionBanner(props: &BannerProps) -> Html {
     let state = use_selected(&connection::state(), (), |state, ()| *state);
+    let saved = use_selected(&connection::saved(), (), |saved, ()| *saved);
     let text = match state {
         Connection::Fine => None,
         Connection::Offline => Some(props.offline),
         Connection::Away => Some(words::RECONNECTING),
     };
+    let saved = saved.map(|at| words::saved(&point(at)));
     html! {
         <div class="banner-place" role="status">
             if let Some(text) = text {
-                <div class="banner">{ small_icon(Glyph::CloudOff) }<span>{ text }</span></div>
+                <div class="banner">{ small_icon(Glyph::CloudOff) }<span>{ text }{ saved }</span></div>
             }
         </div>
     }

@@ -17,7 +17,7 @@ use super::state::draft::Draft;
 use super::state::{Delivery, ListId, NewEntry, PostKey, Posts};
 use crate::context::App;
 use crate::platform::api::Failure;
-use crate::platform::{clock, dom, random, scroll, spawn};
+use crate::platform::{clock, connection, dom, random, scroll, spawn};
 use crate::text::posts as words;
 
 /// Loads a list from its top, or one more page of it.
@@ -38,7 +38,7 @@ pub(crate) fn load(app: &App, id: &ListId, more: bool) {
         let since = app.posts.read(Posts::reading);
         let outcome = page(&app, &id, PageQuery { limit: None, cursor }).await;
         app.posts
-            .change(|posts| posts.settle(&id, more, outcome, clock::now(), since));
+            .change(|posts| posts.settle(&id, more, outcome, connection::as_of(), since));
         if more && app.posts.read(|posts| posts.list(&id).has_below()) {
             step(&app, &id, true);
         }

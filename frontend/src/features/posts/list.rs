@@ -20,7 +20,7 @@ use crate::text::posts as words;
 use crate::ui::button::Button;
 use crate::ui::skeleton::{post_skeletons, posts_to_come};
 use crate::ui::states::{end, failed};
-use crate::ui::when::{clock_time, point};
+use crate::ui::when::{brief, point};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct PostListProps {
@@ -134,7 +134,7 @@ fn end_of(app: &App, id: &ListId, last: Option<&PostKey>) -> Option<String> {
 
 /// There is no connection: what one sees is what was there when it was read.
 fn offline(list: &List) -> Html {
-    let read_at = list.read_at().map(clock_time).unwrap_or_default();
+    let read_at = list.read_at().map(brief).unwrap_or_default();
     let more = list.next.is_some();
     html! { <p class="quiet-line quiet-line--mid" role="status">{ words::offline(&read_at, more) }</p> }
 }
