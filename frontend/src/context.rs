@@ -11,7 +11,9 @@ use hearth_shared::users::UserCard;
 use yew::prelude::*;
 
 use crate::features::activity::state::Activity;
+use crate::features::chats::preparing::Preparing;
 use crate::features::chats::state::Chats;
+use crate::features::chats::state::addresses::Addresses;
 use crate::features::friends::state::People;
 use crate::features::posts::composer::Desk;
 use crate::features::posts::state::{Composing, Posts};
@@ -126,6 +128,10 @@ pub(crate) struct AppValue {
     pub(crate) people: Store<People>,
     pub(crate) accounts: Store<Accounts>,
     pub(crate) chats: Store<Chats>,
+    /// Where what stands beside messages is to be found.
+    pub(crate) addresses: Store<Addresses>,
+    /// What is to stand beside the next ones.
+    pub(crate) preparing: Preparing,
     pub(crate) activity: Store<Activity>,
     /// Friends who are here now.
     pub(crate) online: Store<Ptr<Vec<UserId>>>,
@@ -152,6 +158,8 @@ impl App {
             people: Store::default(),
             accounts: Store::default(),
             chats: Store::default(),
+            addresses: Store::default(),
+            preparing: Preparing::default(),
             activity: Store::default(),
             online: Store::new(Ptr::new(Vec::new())),
             live: Live::new(),

@@ -7,6 +7,7 @@ pub(crate) mod chats;
 pub(crate) mod friends;
 pub(crate) mod groups;
 pub(crate) mod lists;
+pub(crate) mod media;
 pub(crate) mod posts;
 pub(crate) mod search;
 pub(crate) mod users;

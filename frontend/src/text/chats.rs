@@ -1,5 +1,8 @@
 //! Conversations.
 
+use hearth_shared::conversations::{Attachment, Message, Quote};
+use hearth_shared::media::MediaKind;
+
 use super::{count, first_name};
 
 pub(crate) const CHATS: &str = "Chats";
@@ -26,6 +29,72 @@ pub(crate) const WAITING: &str = "Waiting to send";
 pub(crate) const NOT_SENT: &str = "Not sent.";
 pub(crate) const YOU: &str = "You";
 pub(crate) const TO_LATEST: &str = "Go to the latest message";
+
+pub(crate) const ATTACH: &str = "Add photos or files";
+pub(crate) const SOME_LOST: &str =
+    "Some of what you added is gone: it's kept for a day. Add it again if you need it.";
+pub(crate) const NOT_AVAILABLE: &str = "Not available any more.";
+
+/// The link that saves a file.
+pub(crate) fn download(name: &str, size: &str) -> String {
+    format!("Download {name}, {size}")
+}
+
+/// Some of one kind: "Photo", "3 photos", "Video", "File: notes.pdf". Of a file whose name is not known "File".
+pub(crate) fn attached(kind: MediaKind, number: usize, name: &str) -> String {
+    let (one, many) = match kind {
+        MediaKind::Image => ("Photo", "photos"),
+        MediaKind::Video => ("Video", "videos"),
+        MediaKind::Audio | MediaKind::File => ("File", "files"),
+    };
+    match number {
+        1 if one == "File" && !name.is_empty() => format!("{one}: {name}"),
+        1 => one.to_owned(),
+        _ => format!("{number} {many}"),
+    }
+}
+
+/// What a message says where it is not shown: what stands beside it, and its text.
+pub(crate) fn said(body: &str, attachments: &[Attachment]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let is_file = |kind| !matches!(kind, MediaKind::Image | MediaKind::Video);
+    for kind in [MediaKind::Image, MediaKind::Video, MediaKind::File] {
+        let of_kind = |one: &&Attachment| one.kind == kind || is_file(one.kind) && is_file(kind);
+        let number = attachments.iter().filter(of_kind).count();
+        if let Some(first) = attachments.iter().find(of_kind) {
+            parts.push(attached(kind, number, &first.name));
+        }
+    }
+    with_text(parts.join(", "), body)
+}
+
+/// The same of a message that is answered.
+pub(crate) fn quote(quote: &Quote) -> String {
+    let beside = quote.attached.map(|kind| attached(kind, 1, ""));
+    match beside {
+        None if quote.excerpt.is_empty() => REMOVED.to_owned(),
+        beside => with_text(beside.unwrap_or_default(), &quote.excerpt),
+    }
+}
+
+/// The same of one that may be removed.
+pub(crate) fn what(message: &Message) -> String {
+    if message.deleted_at.is_some() {
+        REMOVED.to_owned()
+    } else {
+        said(&message.body, &message.attachments)
+    }
+}
+
+fn with_text(beside: String, text: &str) -> String {
+    if beside.is_empty() {
+        text.to_owned()
+    } else if text.is_empty() {
+        beside
+    } else {
+        format!("{beside} · {text}")
+    }
+}
 
 pub(crate) const REPLY: &str = "Reply";
 pub(crate) const REACT: &str = "Add a reaction";
@@ -141,4 +210,32 @@ pub(crate) fn new_from(number: u32, name: &str) -> String {
 /// How a screen reader reads a message.
 pub(crate) fn spoken(who: &str, text: &str, time: &str) -> String {
     format!("{}, {text}, {time}", first_name(who))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::chats::state::tests::attachment;
+
+    #[test]
+    fn what_stands_beside_a_message_is_said_where_it_is_not_shown() {
+        let of = |kind, name: &str| Attachment {
+            kind,
+            name: name.into(),
+            ..attachment(1)
+        };
+        let photo = of(MediaKind::Image, "a.jpg");
+        let film = of(MediaKind::Video, "b.mp4");
+        let file = of(MediaKind::File, "notes.pdf");
+        assert_eq!(said("", std::slice::from_ref(&photo)), "Photo");
+        assert_eq!(
+            said("", &[photo.clone(), photo.clone(), photo.clone()]),
+            "3 photos"
+        );
+        assert_eq!(said("", std::slice::from_ref(&film)), "Video");
+        assert_eq!(said("", std::slice::from_ref(&file)), "File: notes.pdf");
+        assert_eq!(said("Here", &[file.clone(), file.clone()]), "2 files · Here");
+        assert_eq!(said("", &[film, file, photo]), "Photo, Video, File: notes.pdf");
+        assert_eq!(said("The lake", &[]), "The lake");
+    }
 }

@@ -9,6 +9,7 @@ pub(crate) mod emoji;
 pub(crate) mod errors;
 pub(crate) mod friends;
 pub(crate) mod groups;
+pub(crate) mod media;
 pub(crate) mod posts;
 pub(crate) mod search;
 pub(crate) mod settings;

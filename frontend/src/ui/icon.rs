@@ -51,6 +51,8 @@ pub(crate) enum Glyph {
     Copy,
     Groups,
     Info,
+    Clip,
+    File,
 }
 
 impl Glyph {
@@ -132,6 +134,10 @@ impl Glyph {
             ],
             Self::Device => &["M3.500 5.500h17v11h-17z", "M9 20h6M12 16.500V20"],
             Self::Forward => &["M9 5l7 7-7 7"],
+            Self::Clip => &[
+                "M19 11.500l-7.500 7.500a4.500 4.500 0 0 1-6.400-6.400L13 4.700a3 3 0 0 1 4.300 4.300l-7.700 7.700a1.500 1.500 0 0 1-2.200-2.200L14 8",
+            ],
+            Self::File => &["M6 3.500h8l4 4v13H6zM14 3.500V8h4"],
             Self::Photo => &[
                 "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4",
                 "M14 9a1 1 0 1 0 2 0a1 1 0 1 0-2 0",

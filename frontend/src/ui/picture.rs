@@ -34,9 +34,7 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
         (_, Some(medium)) if props.sizes.is_some() => medium,
         _ => &media.url,
     };
-    let Some(url) = own(Some(url.clone())) else {
-        return Html::default();
-    };
+    let url = own(Some(url.clone()));
     // Of a photo that is shown large the browser takes the size that fits the screen.
     let set = props.sizes.and(media.medium_url.as_ref()).map(|medium| {
         format!(
@@ -58,6 +56,10 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
                 .map(|image| events::on_element(&image, "error", move |_| onlost.emit(())));
             move || drop(guard)
         });
+    }
+    // Nobody has given it an address yet.
+    if url.is_none() {
+        return html! { <span ref={node} class={classes!("picture", props.class)} /> };
     }
     html! {
         <img

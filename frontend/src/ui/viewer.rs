@@ -1,5 +1,7 @@
 //! One picture of several, large over the page: arrow keys, buttons and a swipe lead to the others.
 
+use std::cell::Cell;
+
 use hearth_shared::ids::MediaId;
 use hearth_shared::media::Media;
 use yew::prelude::*;
@@ -8,13 +10,42 @@ use super::button::icon_button;
 use super::dialog::Dialog;
 use super::icon::Glyph;
 use super::picture::Picture;
-use crate::platform::dom;
+use crate::platform::{dom, scroll};
+use crate::routes;
 use crate::text::users as words;
 
 /// Where the middle size of a photo is large enough.
 const PHONE: &str = "(max-width: 599.98px)";
 /// A finger that goes so far means the next one.
 const SWIPE: i32 = 48;
+
+thread_local! {
+    /// The address that is shown was come to by opening a picture: closing it goes back.
+    static OPENED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Opens a picture over the page: the address says which, so that Back closes it.
+pub(crate) fn open(address: &str) {
+    OPENED.set(true);
+    scroll::stay();
+    routes::push(address);
+}
+
+/// Shows another one.
+pub(crate) fn turn(address: &str) {
+    scroll::stay();
+    routes::replace(address);
+}
+
+/// Closes it; who came by its address goes to the page beneath it.
+pub(crate) fn close(beneath: &str) {
+    if OPENED.replace(false) {
+        scroll::stay();
+        dom::back();
+    } else {
+        turn(beneath);
+    }
+}
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct ViewerProps {

@@ -340,6 +340,7 @@ pub(crate) fn depart(app: &App, id: ConversationId) {
         routes::replace(&Route::Chats.to_path());
     }
     sending::keep_as_draft(app, id);
+    app.addresses.change_quietly(|addresses| addresses.forget(id));
     let event = Event::ConversationRemoved { id };
     app.chats.change(|chats| chats.apply(app.user.id, &event));
     app.live.unfollow(Stream::Conversation(id));

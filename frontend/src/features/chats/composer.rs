@@ -1,4 +1,5 @@
-//! The field in which one writes a message. The browser owns the text; every letter is kept as a draft.
+//! Where one writes a message: a field, and above it what is to go with it. The browser owns the text; every letter is kept
+//! as a draft.
 
 use std::cell::Cell;
 
@@ -9,13 +10,16 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::state::{Aim, Talk};
-use super::{actions, drafts, message_actions, sending};
+use super::{actions, drafts, message_actions, preparing, sending};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
+use crate::features::media::state::tray::Tray;
+use crate::features::media::{AddFiles, TrayView, use_files};
 use crate::platform::{clock, dom};
-use crate::text::{chats as words, errors, posts};
+use crate::store::use_selected;
+use crate::text::{chats as words, errors, media as files, posts};
 use crate::ui::button::icon_button;
-use crate::ui::icon::{Glyph, small_icon};
+use crate::ui::icon::{Glyph, icon, small_icon};
 
 /// The field on the page.
 pub(super) const FIELD: &str = "#message";
@@ -44,14 +48,17 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let id = props.id;
     let area = use_node_ref();
     let left = use_state_eq(|| None::<i64>);
-    let sendable = use_state_eq(|| false);
+    let blank = use_state_eq(|| true);
+    let uploads = preparing::uploads(&app, id);
+    let tray = use_selected(uploads.tray(), (), |tray, ()| tray.clone());
+    let editing = matches!(props.aim, Aim::Edit { .. });
     let problem = use_state_eq(|| None::<String>);
     {
         // What was begun waits in its draft while another message is changed.
         let (area, app, ongrow) = (area.clone(), app.clone(), props.ongrow.clone());
-        let (left, sendable) = (left.setter(), sendable.setter());
+        let (left, blank) = (left.setter(), blank.setter());
         let changed = match &props.aim {
-            Aim::Edit { id, body } => Some((*id, body.clone())),
+            Aim::Edit { id, body, .. } => Some((*id, body.clone())),
             Aim::New | Aim::Reply(_) => None,
         };
         use_effect_with((id, changed), move |(id, changed)| {
@@ -64,12 +71,21 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 };
                 element.set_value(&text);
                 dom::grow(&element);
-                sendable.set(fits(&text));
+                blank.set(is_blank(&text));
                 left.set(characters_left(&text));
                 ongrow.emit(());
             }
         });
     }
+    {
+        // What was chosen before a reload; and what another tab has sent meanwhile goes.
+        let (app, uploads) = (app.clone(), uploads.clone());
+        use_effect_with(id, move |id| {
+            uploads.restore(&app, &drafts::load_media(app.user.id, *id));
+        });
+    }
+    // Another text for a message is a text alone.
+    use_files(&app, &uploads, (!editing).then_some(".thread"));
     {
         let area = area.clone();
         use_effect_with(id, move |_| {
@@ -80,10 +96,11 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         });
     }
     {
-        // A sentence above the field makes the log shorter, too.
+        // A sentence or a picture above the field makes the log shorter, too.
         let ongrow = props.ongrow.clone();
         let aimed = props.aim != Aim::New;
-        use_effect_with((problem.is_some(), aimed), move |_| ongrow.emit(()));
+        let above = (tray.items().len(), tray.refused.len(), tray.open().1);
+        use_effect_with((problem.is_some(), aimed, above), move |_| ongrow.emit(()));
     }
     let stop = {
         let (app, area) = (app.clone(), area.clone());
@@ -101,8 +118,8 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     };
     let send = {
         let (app, area, ongrow) = (app.clone(), area.clone(), props.ongrow.clone());
-        let (aim, stop) = (props.aim.clone(), stop.clone());
-        let (left, sendable, problem) = (left.setter(), sendable.setter(), problem.setter());
+        let (aim, stop, uploads) = (props.aim.clone(), stop.clone(), uploads.clone());
+        let (left, blank, problem) = (left.setter(), blank.setter(), problem.setter());
         Callback::from(move |()| {
             let Some(element) = area.cast::<HtmlTextAreaElement>() else {
                 return;
@@ -110,11 +127,14 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             let text = element.value();
             dom::focus(&area);
             // Too long a text stays; the meter says by how much.
-            if !fits(&text) {
+            if remaining(&text) < 0 {
                 return;
             }
             let reply_to = match &aim {
-                Aim::Edit { id: message, body } => {
+                Aim::Edit { beside, .. } if is_blank(&text) && beside.is_empty() => return,
+                Aim::Edit {
+                    id: message, body, ..
+                } => {
                     problem.set(None);
                     stop.emit(());
                     if text.trim() != body.trim() {
@@ -125,17 +145,27 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 Aim::Reply(quote) => Some(quote.clone()),
                 Aim::New => None,
             };
-            if let Err(wrong) = sending::send(&app, id, text, reply_to) {
+            let tray = uploads.tray().read(Clone::clone);
+            if !tray.is_ready() {
+                let (waiting, failed) = tray.open();
+                return app.base.announce(files::open(waiting, failed));
+            }
+            if is_blank(&text) && tray.items().is_empty() {
+                return;
+            }
+            if let Err(wrong) = sending::send(&app, id, text, tray.media(), reply_to) {
                 return problem.set(wrong.first().map(errors::field));
             }
             drafts::save(app.user.id, id, "");
+            drafts::save_media(app.user.id, id, &[]);
+            uploads.empty();
             stop.emit(());
             TYPED.set(0);
             element.set_value("");
             dom::grow(&element);
             problem.set(None);
             left.set(None);
-            sendable.set(false);
+            blank.set(true);
             ongrow.emit(());
         })
     };
@@ -176,7 +206,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     };
     let oninput = {
         let (app, ongrow) = (app.clone(), props.ongrow.clone());
-        let (left, sendable) = (left.setter(), sendable.setter());
+        let (left, blank) = (left.setter(), blank.setter());
         let changed = match props.aim {
             Aim::Edit { id, .. } => Some(id),
             Aim::New | Aim::Reply(_) => None,
@@ -186,7 +216,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             dom::grow(&element);
             ongrow.emit(());
             let text = element.value();
-            sendable.set(fits(&text));
+            blank.set(is_blank(&text));
             left.set(characters_left(&text));
             if let Some(message) = changed {
                 return drafts::save_change(app.user.id, id, message, &text);
@@ -201,17 +231,29 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let label = props.label.clone();
-    let (editing, send_label, glyph) = match props.aim {
-        Aim::Edit { .. } => (true, words::SAVE, Glyph::Check),
-        Aim::New | Aim::Reply(_) => (false, words::SEND, Glyph::Send),
+    let (send_label, glyph) = if editing {
+        (words::SAVE, Glyph::Check)
+    } else {
+        (words::SEND, Glyph::Send)
     };
+    let (fits, waits) = sendable(&props.aim, *blank, *left, &tray);
+    let onclick = send.reform(|_: MouseEvent| ());
     html! {
         <>
             { aimed(&app, &props.aim, &stop) }
             if let Some(problem) = &*problem {
                 <p class="delivery delivery--failed" role="alert">{ small_icon(Glyph::Alert) }<span>{ problem }</span></p>
             }
+            if !editing {
+                if tray.lost {
+                    <p class="delivery" role="status">{ small_icon(Glyph::Alert) }<span>{ words::SOME_LOST }</span></p>
+                }
+                <div class="thread__tray"><TrayView uploads={uploads.clone()} tray={tray.clone()} /></div>
+            }
             <div class="message-form">
+                if !editing {
+                    <AddFiles {uploads} id="message-files" label={words::ATTACH} glyph={Glyph::Clip} place={tray.has_place()} />
+                }
                 <div class="field field--area">
                     <label class="vh" for="message">{ if editing { words::EDITING.into() } else { label.clone() } }</label>
                     <textarea
@@ -223,7 +265,11 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                         </span>
                     }
                 </div>
-                { icon_button(glyph, send_label, "message-form__send", !*sendable, &send) }
+                // Also when something is still on its way a press is heard: it says so.
+                <button
+                    type="button" class="icon-btn message-form__send" aria-label={send_label} title={waits}
+                    aria-disabled={(!fits).then_some("true")} {onclick}
+                >{ icon(glyph) }</button>
             </div>
         </>
     }
@@ -233,17 +279,20 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
 fn aimed(app: &App, aim: &Aim, stop: &Callback<()>) -> Html {
     let (title, text, label) = match aim {
         Aim::New => return Html::default(),
-        Aim::Reply(quote) if quote.sender.id == app.user.id => (
-            words::REPLYING_TO_YOURSELF.to_owned(),
-            quote.excerpt.as_str(),
-            words::STOP_REPLYING,
-        ),
         Aim::Reply(quote) => (
-            words::replying_to(&quote.sender.display_name),
-            quote.excerpt.as_str(),
+            if quote.sender.id == app.user.id {
+                words::REPLYING_TO_YOURSELF.to_owned()
+            } else {
+                words::replying_to(&quote.sender.display_name)
+            },
+            words::quote(quote),
             words::STOP_REPLYING,
         ),
-        Aim::Edit { body, .. } => (words::EDITING.to_owned(), body.as_str(), words::STOP_EDITING),
+        Aim::Edit { body, beside, .. } => (
+            words::EDITING.to_owned(),
+            words::said(body, beside),
+            words::STOP_EDITING,
+        ),
     };
     html! {
         <div class="aim" role="status">
@@ -253,8 +302,22 @@ fn aimed(app: &App, aim: &Aim, stop: &Callback<()>) -> Html {
     }
 }
 
-fn fits(text: &str) -> bool {
-    !text.trim().is_empty() && remaining(text) >= 0
+/// Whether it can be sent or saved, and what it waits for.
+fn sendable(aim: &Aim, blank: bool, left: Option<i64>, tray: &Tray) -> (bool, Option<String>) {
+    let (beside, waits) = match aim {
+        Aim::Edit { beside, .. } => (!beside.is_empty(), None),
+        Aim::New | Aim::Reply(_) => {
+            let (waiting, failed) = tray.open();
+            let waits = (waiting + failed > 0).then(|| files::open(waiting, failed));
+            (!tray.items().is_empty(), waits)
+        }
+    };
+    let fits = (!blank || beside) && left.is_none_or(|left| left >= 0);
+    (fits && waits.is_none(), waits)
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
 fn remaining(text: &str) -> i64 {

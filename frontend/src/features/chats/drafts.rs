@@ -2,6 +2,7 @@
 
 use hearth_shared::ids::{ConversationId, MessageId, UserId};
 
+use crate::features::media::state::tray::Kept;
 use crate::features::posts::drafts::PREFIX;
 use crate::platform::storage;
 
@@ -39,5 +40,25 @@ pub(super) fn save(user: UserId, id: ConversationId, text: &str) {
         storage::remove(&key(user, id));
     } else {
         storage::set(&key(user, id), text);
+    }
+}
+
+fn media_key(user: UserId, id: ConversationId) -> String {
+    format!("{}.media", key(user, id))
+}
+
+/// What the server has of the files that were chosen.
+pub(super) fn load_media(user: UserId, id: ConversationId) -> Vec<Kept> {
+    storage::get(&media_key(user, id))
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+/// Keeps that.
+pub(super) fn save_media(user: UserId, id: ConversationId, kept: &[Kept]) {
+    if kept.is_empty() {
+        storage::remove(&media_key(user, id));
+    } else if let Ok(text) = serde_json::to_string(kept) {
+        storage::set(&media_key(user, id), &text);
     }
 }

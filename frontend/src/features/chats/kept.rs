@@ -2,7 +2,7 @@
 //! has a key of its own, so that tabs do not overwrite each other's; two that send the same one send it with the same id, and
 //! it is there once.
 
-use hearth_shared::conversations::{NewMessage, Quote};
+use hearth_shared::conversations::{Attachment, NewMessage, Quote};
 use hearth_shared::ids::{ClientId, ConversationId, UserId};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
@@ -19,6 +19,9 @@ use crate::platform::storage;
 struct Kept {
     conversation: ConversationId,
     message: NewMessage,
+    /// What stands beside it, as it is shown until the server has the message.
+    #[serde(default)]
+    attachments: Vec<Attachment>,
     reply_to: Option<Quote>,
     at: i64,
     /// Why the server did not want it: then it waits for its writer, and does not go out by itself.
@@ -40,12 +43,14 @@ pub(super) fn keep(
     user: UserId,
     conversation: ConversationId,
     message: &NewMessage,
+    attachments: &[Attachment],
     reply_to: Option<&Quote>,
     at: Timestamp,
 ) {
     let kept = Kept {
         conversation,
         message: message.clone(),
+        attachments: attachments.to_vec(),
         reply_to: reply_to.cloned(),
         at: at.as_millis(),
         refused: None,
@@ -86,7 +91,8 @@ pub(crate) fn restore(app: &App) {
             let at = Timestamp::from_millis(kept.at);
             chats.change(kept.conversation, |talk| {
                 let client_id = kept.message.client_id.clone();
-                talk.outbox.push(kept.message, kept.reply_to, at);
+                talk.outbox
+                    .push(kept.message, kept.attachments, kept.reply_to, at);
                 if let Some(code) = kept.refused {
                     talk.outbox.fail(&client_id, Failure::refused(code));
                 }

@@ -132,13 +132,13 @@ fn preview(app: &App, known: &Conversation, talk: &Ptr<Talk>, open: bool) -> Htm
     let draft = drafts::load(app.user.id, known.id);
     let text = match (&known.last_message, talk.outbox.items.last()) {
         _ if !open && !draft.is_empty() => words::draft(&draft),
-        (_, Some(pending)) => words::by_you(&pending.body),
+        (_, Some(pending)) => words::by_you(&words::said(&pending.body, &pending.attachments)),
         (Some(message), None) if message.deleted_at.is_some() => words::REMOVED.to_owned(),
-        (Some(message), None) if message.sender.id == app.user.id => words::by_you(&message.body),
+        (Some(message), None) if message.sender.id == app.user.id => words::by_you(&words::what(message)),
         (Some(message), None) if known.group.is_some() => {
-            groups::by(&message.sender.display_name, &message.body)
+            groups::by(&message.sender.display_name, &words::what(message))
         }
-        (Some(message), None) => message.body.clone(),
+        (Some(message), None) => words::what(message),
         (None, None) => known.group.as_ref().map_or("", |_| groups::QUIET).to_owned(),
     };
     html! { <span>{ text }</span> }

@@ -1,11 +1,12 @@
 //! A message in the log: what it says and answers, what people felt, how far it has come, and what one can do with it.
 
-use hearth_shared::conversations::{Message, MessageReaction, Quote};
+use hearth_shared::conversations::{Attachment, Message, MessageReaction, Quote};
 use hearth_shared::ids::{ConversationId, MessageId};
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 use yew::prelude::*;
 
+use super::attachments::Attachments;
 use super::message_actions as actions;
 use super::sending;
 use super::state::Aim;
@@ -68,6 +69,13 @@ impl SaidProps {
         match &self.what {
             What::Message(message) => &message.body,
             What::Pending(pending) => &pending.body,
+        }
+    }
+
+    fn attachments(&self) -> &[Attachment] {
+        match &self.what {
+            What::Message(message) => &message.attachments,
+            What::Pending(pending) => &pending.attachments,
         }
     }
 
@@ -157,13 +165,17 @@ pub(super) fn Said(props: &SaidProps) -> Html {
             }
             <div class="msg__body">
                 if let Some(quote) = props.quote() { { quoted(&app, props.conversation, quote) } }
-                <div class="bub">
-                    if removed {
-                        { words::REMOVED }
-                    } else {
-                        { rich(props.body(), true) }
-                    }
-                </div>
+                if !props.attachments().is_empty() {
+                    <Attachments
+                        conversation={props.conversation} attachments={props.attachments().to_vec()} author={name.to_owned()}
+                        sent={message.is_some()}
+                    />
+                }
+                if removed {
+                    <div class="bub">{ words::REMOVED }</div>
+                } else if !props.body().is_empty() {
+                    <div class="bub">{ rich(props.body(), true) }</div>
+                }
                 if let Some(message) = live {
                     <div class="msg__acts" aria-live="off">
                         if props.can_send {
@@ -179,10 +191,7 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                                 }
                             >{ icon(Glyph::Reply) }</button>
                         }
-                        <Menu
-                            label={words::MORE} floating=true irreversible=true
-                            items={items(&app, message, own && props.can_send, own.then(|| asking.setter()))}
-                        />
+                        { more(items(&app, message, own && props.can_send, own.then(|| asking.setter()))) }
                     </div>
                 }
             </div>
@@ -220,12 +229,12 @@ pub(super) fn Said(props: &SaidProps) -> Html {
 /// How a screen reader reads it.
 fn spoken(props: &SaidProps, name: &str, time: &str) -> String {
     let Some(message) = props.message() else {
-        return words::spoken(name, props.body(), time);
+        return words::spoken(name, &words::said(props.body(), props.attachments()), time);
     };
+    let mut spoken = words::spoken(name, &words::what(message), time);
     if message.deleted_at.is_some() {
-        return words::spoken(name, words::REMOVED, time);
+        return spoken;
     }
-    let mut spoken = words::spoken(name, &message.body, time);
     if message.edited_at.is_some() {
         spoken = format!("{spoken}, {}", words::EDITED);
     }
@@ -242,17 +251,13 @@ fn quoted(app: &App, conversation: ConversationId, quote: &Quote) -> Html {
     } else {
         first_name(&quote.sender.display_name)
     };
-    let text = if quote.excerpt.is_empty() {
-        words::REMOVED
-    } else {
-        quote.excerpt.as_str()
-    };
+    let text = words::quote(quote);
     let seek = {
         let (app, number) = (app.clone(), quote.number);
         move |_: MouseEvent| actions::seek(&app, conversation, number)
     };
     html! {
-        <button type="button" class="quote" tabindex="-1" aria-label={words::quoted(name, text)} onclick={seek}>
+        <button type="button" class="quote" tabindex="-1" aria-label={words::quoted(name, &text)} onclick={seek}>
             <b>{ name }</b><span>{ text }</span>
         </button>
     }
@@ -280,6 +285,14 @@ fn chips(app: &App, message: &Message, can_send: bool) -> Vec<Html> {
     message.reactions.iter().map(chip).collect()
 }
 
+/// The menu. Of what somebody else sent without a word there is none.
+fn more(items: Vec<Item>) -> Html {
+    if items.is_empty() {
+        return Html::default();
+    }
+    html! { <Menu label={words::MORE} floating=true irreversible=true {items} /> }
+}
+
 fn items(
     app: &App,
     message: &Message,
@@ -292,16 +305,18 @@ fn items(
         danger,
         act,
     };
-    let copy = {
+    let mut items = Vec::new();
+    if !message.body.is_empty() {
         let (app, body) = (app.clone(), message.body.clone());
-        Callback::from(move |()| actions::copy(&app, &body))
-    };
-    let mut items = vec![item(Glyph::Copy, words::COPY, false, copy)];
+        let copy = Callback::from(move |()| actions::copy(&app, &body));
+        items.push(item(Glyph::Copy, words::COPY, false, copy));
+    }
     if edit {
         let (app, message) = (app.clone(), message.clone());
         let act = Callback::from(move |()| {
             let (id, body) = (message.id, message.body.clone());
-            actions::aim(&app, message.conversation_id, Aim::Edit { id, body });
+            let beside = message.attachments.clone();
+            actions::aim(&app, message.conversation_id, Aim::Edit { id, body, beside });
         });
         items.push(item(Glyph::Pen, words::EDIT, false, act));
     }

@@ -1,7 +1,9 @@
 //! Conversations with friends and in groups: the list, and the one that is read and written in.
 
 pub(crate) mod actions;
+mod addresses;
 mod announce;
+mod attachments;
 mod changes;
 mod composer;
 mod drafts;
@@ -12,9 +14,11 @@ mod list;
 mod message;
 mod message_actions;
 mod names;
+pub(crate) mod preparing;
 pub(crate) mod sending;
 pub(crate) mod state;
 mod thread;
+mod viewer;
 
 use hearth_shared::ids::ConversationId;
 use hearth_shared::users::UserCard;

@@ -2,8 +2,9 @@
 
 use std::cell::Cell;
 
-use hearth_shared::conversations::{NewMessage, Quote, SendMessage};
+use hearth_shared::conversations::{Attachment, NewMessage, Quote, SendMessage};
 use hearth_shared::ids::{ClientId, ConversationId};
+use hearth_shared::media::Media;
 use hearth_shared::problem::{ErrorCode, FieldError};
 use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::valid::Valid;
@@ -11,6 +12,8 @@ use hearth_shared::valid::Valid;
 use super::state::outbox::Leg;
 use super::{actions, drafts, kept};
 use crate::context::App;
+use crate::features::media::forget;
+use crate::features::media::state::tray::Kept;
 use crate::platform::{clock, connection, dom, random, spawn};
 use crate::text::chats as words;
 
@@ -19,24 +22,32 @@ thread_local! {
     static FAILURES: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Sends a message, perhaps an answer: it appears at once. The wrong fields when it cannot be sent.
+/// Sends a message with what stands beside it, perhaps an answer: it appears at once. The wrong fields when it cannot be sent.
 pub(super) fn send(
     app: &App,
     id: ConversationId,
     body: String,
+    media: Vec<Media>,
     reply_to: Option<Quote>,
 ) -> Result<(), Vec<FieldError>> {
     let new = Valid::check(NewMessage {
         client_id: random::client_id(),
         body,
         reply_to_id: reply_to.as_ref().map(|quote| quote.id),
-        media_ids: Vec::new(),
+        media_ids: media.iter().map(|one| one.id).collect(),
     })?
     .into_inner();
     let at = clock::now();
-    kept::keep(app.user.id, id, &new, reply_to.as_ref(), at);
+    let attachments: Vec<Attachment> = media.iter().map(Attachment::from).collect();
+    kept::keep(app.user.id, id, &new, &attachments, reply_to.as_ref(), at);
+    // One's own are shown without asking: the message is not the server's yet.
+    app.addresses.change_quietly(|addresses| {
+        for one in media {
+            addresses.put(id, one, at.as_millis());
+        }
+    });
     app.chats
-        .change(|chats| chats.change(id, |talk| talk.outbox.push(new, reply_to, at)));
+        .change(|chats| chats.change(id, |talk| talk.outbox.push(new, attachments, reply_to, at)));
     // What one writes stands under the newest.
     actions::to_latest(app, id);
     drain(app, id);
@@ -125,6 +136,9 @@ pub(super) fn retry(app: &App, id: ConversationId, client_id: &ClientId) {
 pub(super) fn discard(app: &App, id: ConversationId, client_id: &ClientId) {
     clock::afterwards(dom::rescue_focus);
     kept::forget(app.user.id, client_id);
+    for id in app.chats.read(|chats| chats.talk(id).outbox.unused(client_id)) {
+        forget(app, id);
+    }
     app.chats
         .change(|chats| chats.change(id, |talk| talk.outbox.discard(client_id)));
 }
@@ -143,12 +157,17 @@ pub(super) fn keep_as_draft(app: &App, id: ConversationId) {
         return;
     }
     let mut text = String::new();
+    let mut beside: Vec<Kept> = Vec::new();
     let unsent = talk.outbox.items.iter();
     for item in unsent.filter(|item| !matches!(item.leg, Leg::Sent(_))) {
         kept::forget(app.user.id, &item.client_id);
         text.push_str(&item.body);
         text.push('\n');
+        beside.extend(item.attachments.iter().map(Kept::from));
     }
+    // The server keeps them for a day; a message takes so many, and the first come first.
+    beside.extend(drafts::load_media(app.user.id, id));
+    drafts::save_media(app.user.id, id, &beside);
     text.push_str(&drafts::load(app.user.id, id));
     drafts::save(app.user.id, id, text.trim_end());
 }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::composer::Composer;
 use super::lines::{New, lines};
 use super::names::{self, Called};
+use super::viewer::ChatViewer;
 use super::{actions, head::head, state::Talk};
 use crate::context::use_app;
 use crate::effect::use_effect_with;
@@ -327,6 +328,7 @@ fn Open(props: &OpenProps) -> Html {
                     <p class="composer-off">{ called.off() }</p>
                 }
             </div>
+            <ChatViewer conversation={id} talk={talk.clone()} />
         </section>
     }
 }

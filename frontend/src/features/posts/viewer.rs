@@ -1,8 +1,6 @@
 //! The pictures of a post, large over the page. Which one stands in the address, so that Back closes it and the
 //! address can be sent to somebody.
 
-use std::cell::Cell;
-
 use hearth_shared::ids::{MediaId, PostId};
 use hearth_shared::media::{Media, MediaKind};
 use yew::prelude::*;
@@ -12,22 +10,17 @@ use yew_router::prelude::*;
 use super::actions;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
-use crate::platform::{clock, dom, scroll, spawn};
+use crate::platform::{clock, spawn};
 use crate::routes::{self, with_query};
 use crate::store::use_selected;
 use crate::text::posts as words;
-use crate::ui::viewer::Viewer;
+use crate::ui::viewer::{self, Viewer};
 
 /// How the address says whose picture is large, and which.
 const POST: &str = "of";
 const PICTURE: &str = "picture";
 /// When addresses have run out they are asked for once in this time.
 const AGAIN_MILLIS: i64 = 30_000;
-
-thread_local! {
-    /// The address that is shown was come to by opening a picture: closing it goes back.
-    static OPENED: Cell<bool> = const { Cell::new(false) };
-}
 
 fn address(location: &Location, shown: Option<(PostId, MediaId)>) -> String {
     let values = shown.map(|(post, picture)| (post.to_string(), picture.to_string()));
@@ -41,9 +34,7 @@ fn address(location: &Location, shown: Option<(PostId, MediaId)>) -> String {
 /// Opens a picture over the page.
 pub(super) fn open(location: Option<&Location>, post: PostId, picture: MediaId) {
     if let Some(location) = location {
-        OPENED.set(true);
-        scroll::stay();
-        routes::push(&address(location, Some((post, picture))));
+        viewer::open(&address(location, Some((post, picture))));
     }
 }
 
@@ -79,14 +70,7 @@ fn OpenViewer(props: &OpenViewerProps) -> Html {
     let asked = use_mut_ref(|| 0_i64);
     let close = {
         let location = props.location.clone();
-        Callback::from(move |()| {
-            scroll::stay();
-            if OPENED.replace(false) {
-                dom::back();
-            } else {
-                routes::replace(&address(&location, None));
-            }
-        })
+        Callback::from(move |()| viewer::close(&address(&location, None)))
     };
     {
         // Who comes by the address has not read the post.
@@ -120,10 +104,7 @@ fn OpenViewer(props: &OpenViewerProps) -> Html {
     };
     let go = {
         let location = props.location.clone();
-        Callback::from(move |picture: MediaId| {
-            scroll::stay();
-            routes::replace(&address(&location, Some((id, picture))));
-        })
+        Callback::from(move |picture: MediaId| viewer::turn(&address(&location, Some((id, picture)))))
     };
     let mut photos: Vec<Media> = media.unwrap_or_default();
     photos.retain(|one| one.kind == MediaKind::Image);

@@ -42,43 +42,6 @@ pub(crate) fn only_kind(of: Option<ReactionKind>, number: u32) -> String {
     format!("{}, {number}", of.map_or(ALL, kind))
 }
 
-/// What the pictures of a post are together.
-pub(crate) fn photos_of(author: &str, number: usize) -> String {
-    let number = u32::try_from(number).unwrap_or(u32::MAX);
-    format!("{} from {}", count(number, "photo", "photos"), first_name(author))
-}
-
-/// What a screen reader hears for a picture of a post.
-pub(crate) fn open_photo(alt: &str, number: usize, of: usize) -> String {
-    if alt.is_empty() {
-        format!("Open photo {number} of {of}")
-    } else {
-        format!("Open photo {number} of {of}: {alt}")
-    }
-}
-
-/// What a film is called.
-pub(crate) fn film(author: &str, alt: &str) -> String {
-    if alt.is_empty() {
-        format!("Video from {}", first_name(author))
-    } else {
-        format!("Video: {alt}")
-    }
-}
-
-pub(crate) const LENGTH: &str = "Length ";
-
-/// "3:07", "1:02:00".
-pub(crate) fn length(millis: u64) -> String {
-    let seconds = millis.div_ceil(1000);
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{rest:02}")
-    } else {
-        format!("{minutes}:{rest:02}")
-    }
-}
-
 /// What a post has beside its text, in short.
 pub(crate) fn media_count(media: &[Media]) -> String {
     match media.first() {
@@ -146,20 +109,3 @@ pub(crate) const HISTORY_EMPTY: &str = "There's no earlier version that you can 
 pub(crate) const AS_IT_IS: &str = "Now";
 pub(crate) const UNTIL: &str = "Until";
 pub(crate) const NO_TEXT: &str = "No text";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_film_is_as_long_as_people_say() {
-        for (millis, said) in [
-            (400, "0:01"),
-            (59_000, "0:59"),
-            (187_000, "3:07"),
-            (3_720_000, "1:02:00"),
-        ] {
-            assert_eq!(length(millis), said);
-        }
-    }
-}

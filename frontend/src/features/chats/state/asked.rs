@@ -113,6 +113,7 @@ impl AskedOf {
         }
         if asked.removed {
             shown.body.clear();
+            shown.attachments.clear();
             shown.reactions.clear();
             shown.reply_to = None;
             shown.deleted_at = Some(message.created_at);

@@ -1,5 +1,6 @@
 //! Conversations, what is loaded of their messages, and one's own messages that have not arrived.
 
+pub(crate) mod addresses;
 pub(crate) mod asked;
 pub(crate) mod invitations;
 pub(crate) mod members;
@@ -9,8 +10,8 @@ pub(crate) mod rows;
 use std::collections::BTreeMap;
 
 use hearth_shared::conversations::members::GroupMember;
-use hearth_shared::conversations::{Conversation, ConversationKind, Message, MessagePage, Quote};
-use hearth_shared::ids::{ConversationId, MessageId, UserId};
+use hearth_shared::conversations::{Attachment, Conversation, ConversationKind, Message, MessagePage, Quote};
+use hearth_shared::ids::{ConversationId, MediaId, MessageId, UserId};
 use hearth_shared::page::{Cursor, Page};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Sync;
@@ -44,8 +45,12 @@ pub(crate) enum Aim {
     New,
     /// An answer.
     Reply(Quote),
-    /// Another text for a message that says this.
-    Edit { id: MessageId, body: String },
+    /// Another text for a message that says this. Beside what stands there it may be empty.
+    Edit {
+        id: MessageId,
+        body: String,
+        beside: Vec<Attachment>,
+    },
 }
 
 /// What is loaded of one conversation.
@@ -88,8 +93,19 @@ impl Talk {
             there.then(|| Aim::Edit {
                 id: message.id,
                 body: shown.body.clone(),
+                beside: shown.attachments.clone(),
             })
         })
+    }
+
+    /// All that stands beside the message that this stands beside.
+    pub(crate) fn beside(&self, id: MediaId) -> &[Attachment] {
+        let log = self.log.iter().flat_map(|log| &log.items);
+        let sent = log.map(|message| &message.attachments);
+        let unsent = self.outbox.items.iter().map(|item| &item.attachments);
+        let mut all = sent.chain(unsent);
+        all.find(|beside| beside.iter().any(|one| one.id == id))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Who is typing, in the order in which they began.

@@ -1,8 +1,9 @@
 //! One's own messages that have not arrived, in the order in which they were sent. They go out one at a time,
 //! each with the id that it was born with, so that none can be there twice.
 
-use hearth_shared::conversations::{Message, NewMessage, Quote};
-use hearth_shared::ids::ClientId;
+use hearth_shared::conversations::{Attachment, Message, NewMessage, Quote};
+use hearth_shared::ids::{ClientId, MediaId};
+use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
 
 use crate::platform::api::Failure;
@@ -25,6 +26,8 @@ pub(crate) enum Leg {
 pub(crate) struct Pending {
     pub(crate) client_id: ClientId,
     pub(crate) body: String,
+    /// What stands beside it: the server has it already.
+    pub(crate) attachments: Vec<Attachment>,
     /// What it answers.
     pub(crate) reply_to: Option<Quote>,
     pub(crate) at: Timestamp,
@@ -45,11 +48,18 @@ impl Outbox {
         self.items.iter().all(|item| matches!(item.leg, Leg::Sent(_)))
     }
 
-    /// A message to send, and what it answers.
-    pub(crate) fn push(&mut self, new: NewMessage, reply_to: Option<Quote>, at: Timestamp) {
+    /// A message to send, what stands beside it, and what it answers.
+    pub(crate) fn push(
+        &mut self,
+        new: NewMessage,
+        attachments: Vec<Attachment>,
+        reply_to: Option<Quote>,
+        at: Timestamp,
+    ) {
         self.items.push(Pending {
             client_id: new.client_id,
             body: new.body,
+            attachments,
             reply_to,
             at,
             leg: Leg::Waiting,
@@ -68,7 +78,7 @@ impl Outbox {
             client_id: item.client_id.clone(),
             body: item.body.clone(),
             reply_to_id: item.reply_to.as_ref().map(|quote| quote.id),
-            media_ids: Vec::new(),
+            media_ids: item.attachments.iter().map(|one| one.id).collect(),
         })
     }
 
@@ -126,9 +136,21 @@ impl Outbox {
         }
     }
 
-    /// Gives one up.
+    /// Takes one out: it was given up, or has arrived.
     pub(crate) fn discard(&mut self, client_id: &ClientId) {
         self.items.retain(|item| item.client_id != *client_id);
+    }
+
+    /// What was uploaded for one that is given up. Where the server found something wrong with it, it may stand beside
+    /// another message by now, sent from another tab: that stays.
+    pub(crate) fn unused(&self, client_id: &ClientId) -> Vec<MediaId> {
+        let refused = |item: &&Pending| match &item.leg {
+            Leg::Failed(failure) => failure.code() != Some(ErrorCode::ValidationFailed),
+            Leg::Waiting | Leg::Sending | Leg::Sent(_) => false,
+        };
+        let mine = self.items.iter().filter(|item| item.client_id == *client_id);
+        let all = mine.filter(refused).flat_map(|item| &item.attachments);
+        all.map(|one| one.id).collect()
     }
 
     /// These are in the log.
@@ -141,8 +163,6 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
-    use hearth_shared::problem::ErrorCode;
-
     use super::*;
     use crate::features::posts::state::tests::client;
 
@@ -155,7 +175,7 @@ mod tests {
                 reply_to_id: None,
                 media_ids: Vec::new(),
             };
-            outbox.push(new, None, Timestamp::from_millis(0));
+            outbox.push(new, Vec::new(), None, Timestamp::from_millis(0));
         }
         outbox
     }
@@ -192,5 +212,28 @@ mod tests {
         let mut outbox = outbox(&[1, 2, 3]);
         outbox.retry(&client(1));
         assert_eq!(order(&outbox), ["2", "3", "1"]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_message_goes_with_it_on_every_try() {
+        use crate::features::chats::state::tests::attachment;
+        let mut outbox = Outbox::default();
+        let beside = vec![attachment(7), attachment(3)];
+        let new = NewMessage {
+            client_id: client(1),
+            body: String::new(),
+            reply_to_id: None,
+            media_ids: beside.iter().map(|one| one.id).collect(),
+        };
+        outbox.push(new.clone(), beside.clone(), None, Timestamp::from_millis(0));
+        assert_eq!(outbox.next(), Some(new.clone()));
+        outbox.fail(&client(1), Failure::refused(ErrorCode::Forbidden));
+        let ids: Vec<MediaId> = beside.iter().map(|one| one.id).collect();
+        assert_eq!(outbox.unused(&client(1)), ids);
+        outbox.fail(&client(1), Failure::refused(ErrorCode::ValidationFailed));
+        assert!(outbox.unused(&client(1)).is_empty(), "perhaps it is in use");
+        outbox.retry(&client(1));
+        assert_eq!(outbox.next(), Some(new));
+        assert!(outbox.unused(&client(1)).is_empty(), "on its way");
     }
 }

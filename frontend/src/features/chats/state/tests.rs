@@ -4,6 +4,7 @@ use hearth_shared::conversations::groups::{Group, History, Role, Visibility};
 use hearth_shared::conversations::members::{GroupLine, LineKind};
 use hearth_shared::conversations::{ConversationKind, NewMessage, ReadPosition};
 use hearth_shared::ids::{Id, ListedId, MessageId};
+use hearth_shared::media::MediaKind;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 
@@ -41,6 +42,20 @@ pub(crate) fn message(number: u32, sender: i64) -> Message {
     }
 }
 
+pub(crate) fn attachment(number: i64) -> Attachment {
+    Attachment {
+        id: MediaId::new(number),
+        kind: MediaKind::Image,
+        width: Some(4),
+        height: Some(3),
+        duration_ms: None,
+        blurhash: None,
+        alt_text: String::new(),
+        name: format!("{number}.jpg"),
+        size: 1,
+    }
+}
+
 fn created(number: u32, sender: i64) -> Event {
     Event::MessageCreated {
         message: message(number, sender),
@@ -69,6 +84,7 @@ fn conversation(last: u32) -> Conversation {
         }],
         last_seq: u64::from(last),
         membership_version: 1,
+        settings: hearth_shared::conversations::ConversationSettings::default(),
         created_at: Timestamp::from_millis(0),
     }
 }
@@ -142,7 +158,7 @@ fn send(chats: &mut Chats, byte: u8) {
         media_ids: Vec::new(),
     };
     chats.change(id(), |talk| {
-        talk.outbox.push(new, None, Timestamp::from_millis(0));
+        talk.outbox.push(new, Vec::new(), None, Timestamp::from_millis(0));
         talk.outbox.next();
     });
 }
@@ -396,4 +412,40 @@ fn reading_the_top_of_the_list_again_keeps_how_far_it_was_read() {
         (chats.list.items.len(), chats.paging.failure.is_some()),
         (1, true)
     );
+}
+
+#[test]
+fn a_picture_is_found_with_those_of_its_message() {
+    let mut talk = Talk::default();
+    let mut said = message(1, OTHER);
+    said.attachments = vec![attachment(1), attachment(2)];
+    let page = MessagePage {
+        items: vec![said],
+        has_more_before: false,
+        has_more_after: false,
+        lines: Vec::new(),
+        last_number: 1,
+        seq: 1,
+    };
+    talk.log = Some(MessageLog::new(id(), page));
+    let new = NewMessage {
+        client_id: client(9),
+        body: String::new(),
+        reply_to_id: None,
+        media_ids: vec![MediaId::new(3)],
+    };
+    talk.outbox
+        .push(new, vec![attachment(3)], None, Timestamp::from_millis(0));
+    assert_eq!(talk.beside(MediaId::new(2)).len(), 2);
+    assert_eq!(talk.beside(MediaId::new(3)), [attachment(3)]);
+    assert!(talk.beside(MediaId::new(4)).is_empty());
+}
+
+#[test]
+fn what_one_removes_shows_nothing_from_then_on() {
+    let mut talk = Talk::default();
+    let mut said = message(1, ME);
+    said.attachments = vec![attachment(1)];
+    talk.asked.remove(said.id, true);
+    assert!(talk.asked.shown(&said, me()).attachments.is_empty());
 }

@@ -1,7 +1,6 @@
 //! A post as it stands in a list or on its own page.
 
 mod acts;
-mod film;
 mod media;
 mod menu;
 mod shared;

@@ -2,12 +2,8 @@
 //! arrived of its pictures too.
 
 mod audience;
-mod describe;
 mod desk;
-mod film;
 mod prompt;
-mod tile;
-mod tray;
 
 use hearth_shared::posts::Audience;
 use web_sys::HtmlTextAreaElement;
@@ -17,19 +13,19 @@ use yew_router::hooks::use_route;
 pub(crate) use self::audience::AudienceMenu;
 pub(crate) use self::desk::Desk;
 pub(super) use self::prompt::Prompt;
-use self::tray::TrayView;
 use super::state::Composing;
 use super::state::draft::Draft;
-use super::state::tray::Tray;
 use super::{actions, drafts};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
 use crate::features::friends::mentions::Mentions;
-use crate::platform::{dom, events, picture, spawn};
+use crate::features::media::state::tray::{ACCEPT, Tray};
+use crate::features::media::{ANYWHERE, AddFiles, TrayView, use_files};
+use crate::platform::{dom, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
-use crate::text::errors;
 use crate::text::posts::{self, composer as words};
+use crate::text::{errors, media as files};
 use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::{Dialog, Question};
@@ -108,7 +104,8 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
         let (area, body) = (area.clone(), before.body.clone());
         use_effect_with((), move |()| fill(&area, &body));
     }
-    use_files(&app, &desk);
+    // While it is open, files that are dropped anywhere or pasted belong to it.
+    use_files(&app, desk.uploads(), Some(ANYWHERE));
     let draft = Draft {
         body: typed.body.clone(),
         audience: typed.audience,
@@ -305,13 +302,16 @@ fn OpenComposer(props: &OpenComposerProps) -> Html {
                 rows={if tray.items().is_empty() { "5" } else { "3" }} {oninput} {onkeydown}
             />
             <Mentions area={area.clone()} id="composer-people" />
-            <TrayView desk={desk.clone()} tray={tray.clone()} />
+            <TrayView uploads={desk.uploads().clone()} tray={tray.clone()} />
             <div class="composer__tools">
-                <AddMedia desk={desk.clone()} place={tray.has_place()} />
+                <AddFiles
+                    uploads={desk.uploads().clone()} id="composer-files" label={files::ADD_MEDIA} glyph={Glyph::Photo}
+                    accept={ACCEPT} place={tray.has_place()}
+                />
                 <EmojiButton area={area.clone()} />
                 <span class="composer__hint">
                     if waiting + failed > 0 {
-                        <span role="status">{ words::open(waiting, failed) }</span>
+                        <span role="status">{ files::open(waiting, failed) }</span>
                     } else if new && !draft.is_empty() {
                         { words::DRAFT_SAVED }
                     } else {
@@ -345,72 +345,6 @@ enum Notice {
     Restored,
     /// Another tab has finished it.
     Gone,
-}
-
-/// While the composer is open, files that are dropped anywhere or pasted belong to it.
-#[hook]
-fn use_files(app: &App, desk: &Desk) {
-    let (app, desk) = (app.clone(), desk.clone());
-    use_effect_with((), move |()| {
-        let over = events::on_document("dragover", |event| {
-            if picture::drags_files(event) {
-                event.prevent_default();
-                dom::set_root_attribute("data-drag", Some("files"));
-            }
-        });
-        let left = events::on_document("dragleave", |_| dom::set_root_attribute("data-drag", None));
-        let take = {
-            let (app, desk) = (app.clone(), desk.clone());
-            move |event: &Event, files| {
-                dom::set_root_attribute("data-drag", None);
-                event.prevent_default();
-                desk.add(&app, files);
-            }
-        };
-        let dropped = events::on_document("drop", {
-            let take = take.clone();
-            move |event| {
-                if picture::drags_files(event) {
-                    take(event, picture::all_dropped(event));
-                }
-            }
-        });
-        let pasted = events::on_document("paste", move |event| {
-            let files = picture::all_pasted(event);
-            if !files.is_empty() {
-                take(event, files);
-            }
-        });
-        move || drop((over, left, dropped, pasted))
-    });
-}
-
-#[derive(PartialEq, Properties)]
-struct AddMediaProps {
-    desk: Desk,
-    /// There is place for one more.
-    place: bool,
-}
-
-/// The button that opens the system's dialog for files.
-#[component]
-fn AddMedia(props: &AddMediaProps) -> Html {
-    let app = use_app();
-    let input = use_node_ref();
-    let choose = {
-        let input = input.clone();
-        Callback::from(move |()| picture::choose(&input))
-    };
-    let onchange = {
-        let (input, desk) = (input.clone(), props.desk.clone());
-        Callback::from(move |_: Event| desk.add(&app, picture::all_chosen(&input)))
-    };
-    html! {
-        <>
-            <input ref={input} id="composer-files" type="file" hidden=true multiple=true accept={super::state::tray::ACCEPT} {onchange} />
-            { crate::ui::button::icon_button(Glyph::Photo, words::ADD_MEDIA, "", !props.place, &choose) }
-        </>
-    }
 }
 
 fn fill(area: &NodeRef, text: &str) {

@@ -2,10 +2,11 @@
 
 use yew::prelude::*;
 
-use super::super::state::tray::ACCEPT;
 use super::compose;
 use crate::context::use_app;
+use crate::features::media::state::tray::ACCEPT;
 use crate::platform::picture;
+use crate::text::media as files;
 use crate::text::posts::composer as words;
 use crate::ui::avatar::{Size, avatar};
 use crate::ui::button::icon_button;
@@ -66,7 +67,7 @@ pub(in super::super) fn Prompt() -> Html {
             { avatar(&app.user, Size::Post) }
             <button type="button" class="prompt__open" onclick={open}>{ words::prompt(&app.user.display_name) }</button>
             <input ref={input} id="prompt-files" type="file" hidden=true multiple=true accept={ACCEPT} {onchange} />
-            { icon_button(Glyph::Photo, words::ADD_MEDIA, "", false, &choose) }
+            { icon_button(Glyph::Photo, files::ADD_MEDIA, "", false, &choose) }
         </div>
     }
 }

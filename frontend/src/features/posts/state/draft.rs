@@ -9,7 +9,7 @@ use hearth_shared::valid::tidy_text;
 use serde::{Deserialize, Serialize};
 
 use super::PostKey;
-use super::tray::Kept;
+use crate::features::media::state::tray::Kept;
 
 /// From this share of the limit on the characters that are left are shown.
 const METER_FROM: usize = POST_MAX / 10 * 8;
@@ -86,6 +86,7 @@ fn left(body: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use hearth_shared::ids::Id;
+    use hearth_shared::media::MediaKind;
 
     use super::*;
 
@@ -99,7 +100,7 @@ mod tests {
     fn kept(id: i64) -> Kept {
         Kept {
             id: MediaId::new(id),
-            film: false,
+            kind: MediaKind::Image,
             alt: String::new(),
             name: String::new(),
         }

@@ -7,12 +7,10 @@ pub(crate) mod draft;
 pub(crate) mod feed;
 mod heard;
 mod lists;
-pub(crate) mod pieces;
 pub(crate) mod reacting;
 mod removed;
 mod sharing;
 pub(crate) mod thread;
-pub(crate) mod tray;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! A film on its way to the server: a picture of it first, then piece after piece. A broken line costs the piece that
-//! was under way; the server is asked how much is safe, and it goes on from there.
+//! A film or another large file on its way to the server: of a film a picture first, then piece after piece. A broken line
+//! costs the piece that was under way; the server is asked how much is safe, and it goes on from there.
 
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::media::{
@@ -7,22 +7,25 @@ use hearth_shared::media::{
     UploadKind, UploadMedia,
 };
 
-use super::desk::{Held, Outcome, Trouble};
+use super::state::pieces::{After, Next, Pieces};
+use super::uploads::{Held, Outcome, Trouble};
 use crate::context::App;
-use crate::features::posts::state::pieces::{After, Next, Pieces};
 use crate::platform::api::Failure;
 use crate::platform::upload::{self, Form};
 use crate::platform::{clock, film, random};
 
-/// Brings a film. None when it was stopped.
+/// Brings one. None when it was stopped.
 pub(super) async fn bring(
     app: &App,
     held: &Held,
+    kind: UploadKind,
     alt: &str,
     told: impl Fn(f64) + Clone + 'static,
 ) -> Option<Outcome> {
-    poster(app, held).await;
-    let outcome = send(app, held, alt, told).await;
+    if kind == UploadKind::Video {
+        poster(app, held).await;
+    }
+    let outcome = send(app, held, kind, alt, told).await;
     if held.stop.is_stopped() {
         return None;
     }
@@ -54,6 +57,7 @@ async fn poster(app: &App, held: &Held) {
 async fn send(
     app: &App,
     held: &Held,
+    kind: UploadKind,
     alt: &str,
     told: impl Fn(f64) + Clone + 'static,
 ) -> Result<hearth_shared::media::Media, Failure> {
@@ -66,7 +70,7 @@ async fn send(
             .clone(),
         name: file.name().chars().take(UPLOAD_NAME_MAX).collect(),
         size: file.size() as u64,
-        kind: UploadKind::Video,
+        kind,
     };
     let upload = api.send(&CreateUpload {}, &new).await?;
     let upload_id = upload.id;

@@ -1,23 +1,23 @@
-//! Pictures and films below the text: how each stands, in which order, what was not taken.
+//! Pictures, films and other files beside the text: how each stands, in which order, what was not taken.
 
+use hearth_shared::media::MediaKind;
 use yew::prelude::*;
 
-use super::super::state::tray::{Item, Step, Tray};
 use super::describe::Describe;
-use super::desk::Desk;
+use super::state::tray::{Item, Step, Tray};
 use super::tile::Tile;
+use super::uploads::Uploads;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
 use crate::platform::{clock, dom};
-use crate::text::posts::composer as words;
-use crate::text::shell;
+use crate::text::{media as words, shell};
 use crate::ui::button::icon_button;
 use crate::ui::icon::{Glyph, small_icon};
 
 #[derive(PartialEq, Properties)]
-pub(super) struct TrayViewProps {
-    pub(super) desk: Desk,
-    pub(super) tray: Tray,
+pub(crate) struct TrayViewProps {
+    pub(crate) uploads: Uploads,
+    pub(crate) tray: Tray,
 }
 
 /// What somebody does to one of them.
@@ -38,29 +38,31 @@ pub(super) enum Act {
 
 /// All of them.
 #[component]
-pub(super) fn TrayView(props: &TrayViewProps) -> Html {
+pub(crate) fn TrayView(props: &TrayViewProps) -> Html {
     let app = use_app();
     let describing = use_state_eq(|| None::<u32>);
     let dragged = use_mut_ref(|| None::<u32>);
     let lost = use_mut_ref(Vec::new);
-    let TrayViewProps { desk, tray } = props;
+    let TrayViewProps { uploads, tray } = props;
+    let rules = tray.rules;
+    let list = rules.list();
     let of = tray.items().len();
     {
         // What was chosen last is to be seen.
         use_effect_with(of, move |of| {
             if *of > 0 {
-                dom::reveal(".tray__item:last-of-type");
+                dom::reveal(&format!("#{list} > :last-child"));
             }
         });
     }
     let act = {
-        let (app, desk, describing) = (app.clone(), desk.clone(), describing.setter());
+        let (app, uploads, describing) = (app.clone(), uploads.clone(), describing.setter());
         Callback::from(move |(key, act): (u32, Act)| {
-            let place = desk
+            let place = uploads
                 .tray()
                 .read(|tray| tray.items().iter().position(|item| item.key == key));
             let Some(place) = place else { return };
-            let put = |key: u32, to: usize| desk.change(&app, |tray| tray.put(key, to));
+            let put = |key: u32, to: usize| uploads.change(&app, |tray| tray.put(key, to));
             let stepped = |to: Option<usize>, side: &'static str| {
                 let Some(now) = to.and_then(|to| put(key, to)) else {
                     return;
@@ -68,26 +70,26 @@ pub(super) fn TrayView(props: &TrayViewProps) -> Html {
                 app.base.announce(words::moved(now, of));
                 // The button has moved, and lost the focus by that.
                 clock::afterwards(move || {
-                    if let Some(button) = dom::find(&format!("#tray-{key} .{side}")) {
+                    if let Some(button) = dom::find(&format!("#{list}-{key} .{side}")) {
                         dom::focus_quietly(&button);
                     }
                 });
             };
             match act {
                 Act::Remove => {
-                    desk.remove(&app, key);
+                    uploads.remove(&app, key);
                     // The next one, or the button that adds one.
                     clock::afterwards(move || {
-                        let next = dom::find(&format!(".tray__item:nth-child({}) .tile__x", place + 1));
-                        let next = next.or_else(|| dom::find(".tray__item:last-child .tile__x"));
-                        if let Some(next) = next.or_else(|| dom::find("#composer-text")) {
+                        let next = dom::find(&format!("#{list} > :nth-child({}) .tile__x", place + 1));
+                        let next = next.or_else(|| dom::find(&format!("#{list} > :last-child .tile__x")));
+                        if let Some(next) = next.or_else(|| dom::find(rules.field())) {
                             dom::focus_quietly(&next);
                         }
                     });
                 }
                 Act::Earlier => stepped(place.checked_sub(1), "tile__earlier"),
                 Act::Later => stepped(Some(place + 1), "tile__later"),
-                Act::Again => desk.change(&app, |tray| tray.retry(key)),
+                Act::Again => uploads.change(&app, |tray| tray.retry(key)),
                 Act::Describe => describing.set(Some(key)),
                 Act::Drag => *dragged.borrow_mut() = Some(key),
                 Act::Over => {
@@ -100,32 +102,33 @@ pub(super) fn TrayView(props: &TrayViewProps) -> Html {
                     // Once: then it is not the address.
                     if !lost.borrow().contains(&key) {
                         lost.borrow_mut().push(key);
-                        desk.change(&app, |tray| tray.look_again(key));
+                        uploads.change(&app, |tray| tray.look_again(key));
                     }
                 }
             }
         })
     };
     let dismiss = {
-        let desk = desk.clone();
-        Callback::from(move |()| desk.tray().change(|tray| tray.refused.clear()))
+        let uploads = uploads.clone();
+        Callback::from(move |()| uploads.tray().change(|tray| tray.refused.clear()))
     };
     let described = {
-        let (app, desk, describing) = (app.clone(), desk.clone(), describing.clone());
+        let (app, uploads, describing) = (app.clone(), uploads.clone(), describing.clone());
         Callback::from(move |alt: Option<String>| {
             if let (Some(key), Some(alt)) = (*describing, alt) {
-                desk.change(&app, |tray| tray.describe(key, alt));
+                uploads.change(&app, |tray| tray.describe(key, alt));
             }
             describing.set(None);
         })
     };
-    let undescribed = |item: &Item| item.alt.trim().is_empty();
+    let undescribed =
+        |item: &Item| matches!(item.kind, MediaKind::Image | MediaKind::Video) && item.alt.trim().is_empty();
     html! {
         <>
             if !tray.items().is_empty() {
-                <ul class={classes!("tray", (of == 1).then_some("tray--one"))} aria-label={words::TRAY}>
+                <ul id={list} class={classes!("tray", (of == 1).then_some("tray--one"))} aria-label={words::tray(rules)}>
                     { for tray.items().iter().enumerate().map(|(at, item)| html! {
-                        <Tile key={item.key} item={item.clone()} {at} {of} onact={act.clone()} />
+                        <Tile key={item.key} item={item.clone()} {at} {of} {rules} onact={act.clone()} />
                     }) }
                 </ul>
             }
@@ -135,7 +138,7 @@ pub(super) fn TrayView(props: &TrayViewProps) -> Html {
                 Some(html! {
                     <p key={key} class="notice notice--problem tray__problem" role="alert">
                         { small_icon(Glyph::Alert) }
-                        <span><b>{ words::thing(item.film, at + 1, of) }</b>{ ": " }{ &stumble.why }</span>
+                        <span><b>{ words::thing(item, at + 1, of) }</b>{ ": " }{ &stumble.why }</span>
                         if stumble.again {
                             <button type="button" class="text-btn" onclick={move |_: MouseEvent| act.emit((key, Act::Again))}>{ shell::TRY_AGAIN }</button>
                         }

@@ -7,21 +7,21 @@ use yew::prelude::*;
 
 use crate::effect::use_effect_with;
 use crate::platform::events;
-use crate::text::posts::card as words;
+use crate::text::media as words;
 use crate::ui::avatar::own;
 use crate::ui::icon::{Glyph, small_icon};
 
 #[derive(PartialEq, Properties)]
-pub(super) struct FilmProps {
-    pub(super) media: Media,
-    pub(super) author: AttrValue,
+pub(crate) struct FilmProps {
+    pub(crate) media: Media,
+    pub(crate) author: AttrValue,
     /// Its address has run out.
-    pub(super) onlost: Callback<()>,
+    pub(crate) onlost: Callback<()>,
 }
 
 /// A film.
 #[component]
-pub(super) fn Film(props: &FilmProps) -> Html {
+pub(crate) fn Film(props: &FilmProps) -> Html {
     let node = use_node_ref();
     let begun = use_state_eq(|| false);
     // Where it stood when its address ran out; with the next one it goes on from there.

@@ -9,7 +9,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 fn media(id: i64, alt: &str) -> Media {
     media_of(&Kept {
         id: MediaId::new(id),
-        film: false,
+        kind: MediaKind::Image,
         alt: alt.into(),
         name: "a.jpg".into(),
     })
@@ -162,4 +162,51 @@ fn what_stands_beside_a_post_needs_no_sending() {
     assert!(tray.is_ready() && tray.begin().is_none());
     tray.look_again(2);
     assert_eq!(tray.begin(), Some(2));
+}
+
+#[test]
+fn a_message_takes_files_of_all_kinds_together() {
+    let mut tray = Tray::for_message();
+    for (name, kind, bytes, brought) in [
+        ("a.jpg", "image/jpeg", MIB, MediaKind::Image),
+        ("b.mp4", "video/mp4", MIB, MediaKind::Video),
+        ("c.pdf", "application/pdf", MIB, MediaKind::File),
+        ("d.tiff", "image/tiff", MIB, MediaKind::File),
+        ("e.svg", "image/svg+xml", MIB, MediaKind::File),
+        ("f.avi", "video/x-msvideo", MIB, MediaKind::File),
+        ("g.jpg", "image/jpeg", 61.0 * MIB, MediaKind::File),
+        ("h.gif", "image/gif", 11.0 * MIB, MediaKind::File),
+    ] {
+        let key = tray.add(name, kind, bytes).unwrap();
+        assert_eq!(tray.get(key).unwrap().kind, brought, "{name}");
+    }
+    assert_eq!(tray.add("i.zip", "application/zip", 257.0 * MIB), None);
+    assert_eq!(tray.add("j.mp4", "video/mp4", 257.0 * MIB), None);
+    assert_eq!(tray.add("k.txt", "text/plain", 0.0), None);
+    tray.add("l.txt", "text/plain", 1.0).unwrap();
+    assert!(tray.has_place());
+    tray.add("m.txt", "text/plain", 1.0).unwrap();
+    assert!(!tray.has_place());
+    tray.add("n.txt", "text/plain", 1.0);
+    let why: Vec<Refusal> = tray.refused.iter().map(|(_, refusal)| *refusal).collect();
+    assert_eq!(
+        why,
+        [Refusal::File, Refusal::File, Refusal::Empty, Refusal::ManyFiles]
+    );
+    assert_eq!(tray.emptied().rules, For::Message);
+}
+
+#[test]
+fn what_is_no_picture_goes_as_a_file_in_a_message_only() {
+    let mut tray = Tray::for_message();
+    let key = tray.add("a.heic", "", MIB).unwrap();
+    tray.preview(key, "blob:1".into());
+    tray.begin();
+    assert!(tray.make_file(key));
+    let item = tray.get(key).unwrap();
+    assert_eq!((item.kind, &item.step), (MediaKind::File, &Step::Waiting));
+    assert_eq!(item.preview, None);
+    assert!(!tray.make_file(key), "once");
+    let mut tray = with(1);
+    assert!(!tray.make_file(1));
 }

@@ -1,17 +1,54 @@
-//! Pictures and films that are to stand beside a text: which ones, in which order, how far each has come. What sends
-//! them is in `composer/desk.rs`; here is only what may happen and what follows from it.
+//! Pictures, films and other files that are to stand beside a text: which ones, in which order, how far each has come. What
+//! sends them is in `uploads.rs`; here is only what may happen and what follows from it.
 
+use hearth_shared::conversations::{ATTACHMENTS_MAX, Attachment};
 use hearth_shared::ids::MediaId;
-use hearth_shared::media::{Media, MediaKind, UPLOAD_MAX, VIDEO_MAX};
+use hearth_shared::media::{FILE_MAX, Media, MediaKind, UPLOAD_MAX, VIDEO_MAX};
 use hearth_shared::posts::MEDIA_MAX;
 use serde::{Deserialize, Serialize};
 
-/// What is taken, as a file field wants it said.
+/// Pictures and films that can be shown, as a file field wants it said.
 pub(crate) const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif,video/mp4,video/webm";
 /// So many are sent at once: more would only make each slower.
 const AT_ONCE: usize = 2;
 /// Pictures above this are not even opened; below, one that is too large is made smaller here.
 const PICTURE_MAX: f64 = 60.0 * 1024.0 * 1024.0;
+
+/// What they are to stand beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum For {
+    /// Pictures, or one film.
+    #[default]
+    Post,
+    /// Files of all kinds, in any company.
+    Message,
+}
+
+impl For {
+    /// How many.
+    const fn most(self) -> usize {
+        match self {
+            Self::Post => MEDIA_MAX,
+            Self::Message => ATTACHMENTS_MAX,
+        }
+    }
+
+    /// The id of the list on the page: a post may be written over a conversation.
+    pub(crate) const fn list(self) -> &'static str {
+        match self {
+            Self::Post => "tray",
+            Self::Message => "message-tray",
+        }
+    }
+
+    /// The field of the text.
+    pub(crate) const fn field(self) -> &'static str {
+        match self {
+            Self::Post => "#composer-text",
+            Self::Message => "#message",
+        }
+    }
+}
 
 /// How far one has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,14 +71,16 @@ pub(crate) struct Stumble {
     pub(crate) again: bool,
 }
 
-/// A picture or a film.
+/// One of them.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Item {
     /// The same for as long as the page lives.
     pub(crate) key: u32,
-    pub(crate) film: bool,
+    pub(crate) kind: MediaKind,
     /// The name of its file.
     pub(crate) name: String,
+    /// Bytes of the file; 0 when that is not known.
+    pub(crate) size: u64,
     /// Where the file can be looked at in this browser.
     pub(crate) preview: Option<String>,
     /// What is to be seen in it.
@@ -62,8 +101,12 @@ pub(crate) enum Refusal {
     Picture,
     /// A film with too many.
     Film,
+    /// Any other file with too many.
+    File,
     /// There are as many as a post can have.
     Many,
+    /// As many as a message can have.
+    ManyFiles,
     /// A film stands alone.
     Alone,
 }
@@ -72,17 +115,34 @@ pub(crate) enum Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Kept {
     pub(crate) id: MediaId,
-    #[serde(default)]
-    pub(crate) film: bool,
+    /// The server's answer corrects what an older version did not keep.
+    #[serde(default = "picture")]
+    pub(crate) kind: MediaKind,
     #[serde(default)]
     pub(crate) alt: String,
     #[serde(default)]
     pub(crate) name: String,
 }
 
+const fn picture() -> MediaKind {
+    MediaKind::Image
+}
+
+impl From<&Attachment> for Kept {
+    fn from(attachment: &Attachment) -> Self {
+        Self {
+            id: attachment.id,
+            kind: attachment.kind,
+            alt: attachment.alt_text.clone(),
+            name: attachment.name.clone(),
+        }
+    }
+}
+
 /// All of them, in the order in which they will stand.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Tray {
+    pub(crate) rules: For,
     items: Vec<Item>,
     next: u32,
     /// Files that were not taken, each with the reason.
@@ -91,15 +151,19 @@ pub(crate) struct Tray {
     pub(crate) lost: bool,
 }
 
-/// Whether a file is a film, when it is of a kind that is taken. Some systems do not say what kind it is.
-fn is_film(kind: &str, name: &str) -> Option<bool> {
+/// What a file can be shown as. Some systems do not say what kind it is.
+fn shown_as(kind: &str, name: &str) -> Option<MediaKind> {
     match kind {
-        "video/mp4" | "video/webm" => Some(true),
+        "video/mp4" | "video/webm" => Some(MediaKind::Video),
         "" => {
             let name = name.to_ascii_lowercase();
-            Some(name.ends_with(".mp4") || name.ends_with(".webm"))
+            let film = name.ends_with(".mp4") || name.ends_with(".webm");
+            Some(if film { MediaKind::Video } else { MediaKind::Image })
         }
-        kind => ACCEPT.split(',').any(|known| known == kind).then_some(false),
+        kind => ACCEPT
+            .split(',')
+            .any(|known| known == kind)
+            .then_some(MediaKind::Image),
     }
 }
 
@@ -110,8 +174,9 @@ impl Tray {
         for one in media {
             tray.push(Item {
                 key: 0,
-                film: one.kind == MediaKind::Video,
+                kind: one.kind,
                 name: one.name.clone(),
+                size: one.size,
                 preview: None,
                 alt: one.alt_text.clone(),
                 media: Some(one.clone()),
@@ -121,9 +186,18 @@ impl Tray {
         tray
     }
 
+    /// For a message, which takes more.
+    pub(crate) fn for_message() -> Self {
+        Self {
+            rules: For::Message,
+            ..Self::default()
+        }
+    }
+
     /// Without anything, but with keys that were never used.
     pub(crate) fn emptied(&self) -> Self {
         Self {
+            rules: self.rules,
             next: self.next,
             ..Self::default()
         }
@@ -154,10 +228,11 @@ impl Tray {
     /// kept with its reason.
     pub(crate) fn add(&mut self, name: &str, kind: &str, bytes: f64) -> Option<u32> {
         match self.judge(name, kind, bytes) {
-            Ok(film) => Some(self.push(Item {
+            Ok(kind) => Some(self.push(Item {
                 key: 0,
-                film,
+                kind,
                 name: name.to_owned(),
+                size: bytes as u64,
                 preview: None,
                 alt: String::new(),
                 media: None,
@@ -170,31 +245,60 @@ impl Tray {
         }
     }
 
-    fn judge(&self, name: &str, kind: &str, bytes: f64) -> Result<bool, Refusal> {
-        let film = is_film(kind, name).ok_or(Refusal::Kind)?;
+    fn judge(&self, name: &str, kind: &str, bytes: f64) -> Result<MediaKind, Refusal> {
+        let found = match shown_as(kind, name) {
+            None => Err(Refusal::Kind),
+            Some(MediaKind::Video) if bytes > VIDEO_MAX as f64 => Err(Refusal::Film),
+            // One that moves cannot be made smaller here.
+            Some(MediaKind::Image)
+                if bytes > PICTURE_MAX || kind == "image/gif" && bytes > UPLOAD_MAX as f64 =>
+            {
+                Err(Refusal::Picture)
+            }
+            Some(kind) => Ok(kind),
+        };
         if bytes <= 0.0 {
             return Err(Refusal::Empty);
         }
-        match film {
-            true if bytes > VIDEO_MAX as f64 => return Err(Refusal::Film),
-            // One that moves cannot be made smaller here.
-            false if bytes > PICTURE_MAX || kind == "image/gif" && bytes > UPLOAD_MAX as f64 => {
-                return Err(Refusal::Picture);
+        let films = |item: &Item| item.kind == MediaKind::Video;
+        let full = self.items.len() >= self.rules.most();
+        match (self.rules, found) {
+            (For::Message, _) if full => Err(Refusal::ManyFiles),
+            // What cannot be shown can still be sent.
+            (For::Message, Err(_)) if bytes > FILE_MAX as f64 => Err(Refusal::File),
+            (For::Message, found) => Ok(found.unwrap_or(MediaKind::File)),
+            (For::Post, Ok(kind))
+                if self.items.iter().any(films) || kind == MediaKind::Video && !self.items.is_empty() =>
+            {
+                Err(Refusal::Alone)
             }
-            _ => {}
+            (For::Post, Ok(_)) if full => Err(Refusal::Many),
+            (For::Post, found) => found,
         }
-        if self.items.iter().any(|item| item.film) || film && !self.items.is_empty() {
-            return Err(Refusal::Alone);
-        }
-        if self.items.len() >= MEDIA_MAX {
-            return Err(Refusal::Many);
-        }
-        Ok(film)
     }
 
-    /// Where a file can be looked at.
+    /// What was taken for a picture or a film cannot be brought as one. True when it goes as a file then.
+    pub(crate) fn make_file(&mut self, key: u32) -> bool {
+        let mut made = false;
+        let allowed = self.rules == For::Message;
+        self.change(key, |item| {
+            if allowed && item.kind != MediaKind::File {
+                item.kind = MediaKind::File;
+                // Nothing of it is shown, and nobody describes it.
+                item.preview = None;
+                item.alt.clear();
+                item.step = Step::Waiting;
+                made = true;
+            }
+        });
+        made
+    }
+
+    /// Where a file can be looked at, when there is something to see.
     pub(crate) fn preview(&mut self, key: u32, url: String) {
-        self.change(key, |item| item.preview = Some(url));
+        self.change(key, |item| {
+            item.preview = (item.kind != MediaKind::File).then_some(url);
+        });
     }
 
     /// Takes in what a draft keeps. What is there already stays as it is; what the draft no longer has is gone from
@@ -208,15 +312,16 @@ impl Tray {
             }
             self.push(Item {
                 key: 0,
-                film: one.film,
+                kind: one.kind,
                 name: one.name.clone(),
+                size: 0,
                 preview: None,
                 alt: one.alt.clone(),
                 media: Some(media_of(one)),
                 step: Step::Waiting,
             });
         }
-        self.items.truncate(MEDIA_MAX);
+        self.items.truncate(self.rules.most());
     }
 
     /// What a draft keeps.
@@ -226,7 +331,7 @@ impl Tray {
             .filter_map(|item| {
                 Some(Kept {
                     id: id_of(item)?,
-                    film: item.film,
+                    kind: item.kind,
                     alt: item.alt.clone(),
                     name: item.name.clone(),
                 })
@@ -272,6 +377,7 @@ impl Tray {
             } else {
                 Step::Waiting
             };
+            (item.kind, item.size) = (media.kind, media.size);
             item.media = Some(media);
         });
     }
@@ -355,9 +461,10 @@ impl Tray {
         self.items.iter().filter_map(|item| item.media.clone()).collect()
     }
 
-    /// Whether one more picture can be added, or a film.
+    /// Whether one more can be added.
     pub(crate) fn has_place(&self) -> bool {
-        self.items.len() < MEDIA_MAX && self.items.iter().all(|item| !item.film)
+        let alone = self.rules == For::Post && self.items.iter().any(|item| item.kind == MediaKind::Video);
+        self.items.len() < self.rules.most() && !alone
     }
 }
 
@@ -369,11 +476,7 @@ fn id_of(item: &Item) -> Option<MediaId> {
 fn media_of(kept: &Kept) -> Media {
     Media {
         id: kept.id,
-        kind: if kept.film {
-            MediaKind::Video
-        } else {
-            MediaKind::Image
-        },
+        kind: kept.kind,
         url: String::new(),
         medium_url: None,
         thumb_url: None,

@@ -1,10 +1,12 @@
-//! One picture or film of the tray.
+//! One picture, film or other file of the tray.
 
 use yew::prelude::*;
 
-use super::super::state::tray::{Item, Step};
+use hearth_shared::media::MediaKind;
+
+use super::state::tray::{For, Item, Step};
 use super::tray::Act;
-use crate::text::posts::composer as words;
+use crate::text::media as words;
 use crate::ui::avatar::own;
 use crate::ui::icon::{Glyph, icon, small_icon};
 
@@ -14,28 +16,35 @@ pub(super) struct TileProps {
     /// Its place, from 0, and how many there are.
     pub(super) at: usize,
     pub(super) of: usize,
+    pub(super) rules: For,
     pub(super) onact: Callback<(u32, Act)>,
 }
 
 /// What can be seen of it here: the file itself, or what the server has.
 pub(super) fn look(item: &Item, onlost: Callback<Event>) -> Html {
     let media = item.media.as_ref();
-    match (&item.preview, item.film) {
-        (Some(url), true) => {
+    let film = item.kind == MediaKind::Video;
+    match (&item.preview, item.kind) {
+        (_, MediaKind::File | MediaKind::Audio) => html! {
+            <span class="tile__file">{ icon(Glyph::File) }<b>{ &item.name }</b><span>{ words::size(item.size) }</span></span>
+        },
+        (Some(url), MediaKind::Video) => {
             html! { <video src={url.clone()} preload="metadata" muted=true playsinline=true tabindex="-1" /> }
         }
-        (Some(url), false) => html! { <img src={url.clone()} alt={item.alt.clone()} draggable="false" /> },
-        _ => {
+        (Some(url), MediaKind::Image) => {
+            html! { <img src={url.clone()} alt={item.alt.clone()} draggable="false" /> }
+        }
+        (None, _) => {
             let url = media.and_then(|media| {
                 let small = media.medium_url.clone().or_else(|| media.thumb_url.clone());
-                own(small.or_else(|| (!item.film).then(|| media.url.clone())))
+                own(small.or_else(|| (!film).then(|| media.url.clone())))
             });
             match url {
                 Some(src) => {
                     html! { <img {src} alt={item.alt.clone()} draggable="false" onerror={onlost} /> }
                 }
                 None => {
-                    html! { <span class="tile__blank">{ icon(if item.film { Glyph::Film } else { Glyph::Photo }) }</span> }
+                    html! { <span class="tile__blank">{ icon(if film { Glyph::Film } else { Glyph::Photo }) }</span> }
                 }
             }
         }
@@ -45,7 +54,13 @@ pub(super) fn look(item: &Item, onlost: Callback<Event>) -> Html {
 /// One of them.
 #[component]
 pub(super) fn Tile(props: &TileProps) -> Html {
-    let TileProps { item, at, of, onact } = props;
+    let TileProps {
+        item,
+        at,
+        of,
+        onact,
+        rules,
+    } = props;
     let (at, of, key) = (*at, *of, item.key);
     let on = |act: Act| {
         let onact = onact.clone();
@@ -60,10 +75,12 @@ pub(super) fn Tile(props: &TileProps) -> Html {
             >{ inside }</button>
         }
     };
-    let thing = words::thing(item.film, at + 1, of);
+    let thing = words::thing(item, at + 1, of);
     let (drag, over, end, lost) = (on(Act::Drag), on(Act::Over), on(Act::Drop), on(Act::Lost));
     let open = item.step != Step::Done;
     let failed = matches!(item.step, Step::Failed(_));
+    // A message is said quickly: who wants another order chooses in that order.
+    let movable = *rules == For::Post && of > 1;
     let described = !item.alt.trim().is_empty();
     let remove = if open && !failed {
         words::CANCEL_UPLOAD
@@ -72,8 +89,8 @@ pub(super) fn Tile(props: &TileProps) -> Html {
     };
     html! {
         <li
-            id={format!("tray-{key}")} class={classes!("tray__item", open.then_some("tray__item--open"), failed.then_some("tray__item--failed"))}
-            draggable={(of > 1).to_string()} aria-label={thing.clone()}
+            id={format!("{}-{key}", rules.list())} class={classes!("tray__item", open.then_some("tray__item--open"), failed.then_some("tray__item--failed"))}
+            draggable={movable.to_string()} aria-label={thing.clone()}
             ondragstart={move |_: DragEvent| drag()} ondragenter={move |_: DragEvent| over()} ondragend={move |_: DragEvent| end()}
         >
             { look(item, Callback::from(move |_: Event| lost())) }
@@ -90,11 +107,13 @@ pub(super) fn Tile(props: &TileProps) -> Html {
             } }
             { button("tile__x", Act::Remove, words::about(remove, &thing), false, small_icon(Glyph::Close)) }
             <span class="tile__foot">
-                { button("tile__alt", Act::Describe, words::about(words::ALT, &thing), false, html! { <>
-                    if described { { small_icon(Glyph::Check) } }
-                    { if described { words::ALT_DONE } else { words::ALT } }
-                </> }) }
-                if of > 1 {
+                if matches!(item.kind, MediaKind::Image | MediaKind::Video) {
+                    { button("tile__alt", Act::Describe, words::about(words::ALT, &thing), false, html! { <>
+                        if described { { small_icon(Glyph::Check) } }
+                        { if described { words::ALT_DONE } else { words::ALT } }
+                    </> }) }
+                }
+                if movable {
                     <>
                         { button("tile__earlier", Act::Earlier, words::about(words::EARLIER, &thing), at == 0, small_icon(Glyph::Back)) }
                         { button("tile__later", Act::Later, words::about(words::LATER, &thing), at + 1 == of, small_icon(Glyph::Forward)) }

@@ -4,11 +4,11 @@ use hearth_shared::media::ALT_TEXT_MAX;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::super::state::tray::Item;
+use super::state::tray::Item;
 use super::tile::look;
 use crate::effect::use_effect_with;
 use crate::platform::dom;
-use crate::text::posts::composer as words;
+use crate::text::media as words;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 
@@ -19,7 +19,7 @@ pub(super) struct DescribeProps {
     pub(super) ondone: Callback<Option<String>>,
 }
 
-/// A dialog over the composer.
+/// A dialog over what is written.
 #[component]
 pub(super) fn Describe(props: &DescribeProps) -> Html {
     let area = use_node_ref();
