@@ -55,7 +55,7 @@ pub(super) fn media_of(attachment: &Attachment, found: &Found) -> Media {
     media
 }
 
-/// All of it: pictures together, then films, then files.
+/// All of it: pictures together, then the others in their order.
 #[component]
 pub(super) fn Attachments(props: &AttachmentsProps) -> Html {
     let app = use_app();
