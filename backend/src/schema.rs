@@ -105,6 +105,9 @@ diesel::table! {
         since_number -> BigInt,
         since_seq -> BigInt,
         listed_from -> BigInt,
+        muted -> BigInt,
+        archived_number -> Nullable<BigInt>,
+        settings_version -> BigInt,
     }
 }
 

@@ -224,6 +224,14 @@ mod tests {
     }
 
     #[test]
+    fn the_worker_and_the_manifest_are_what_browsers_take() {
+        assert_eq!(media_type("sw.js"), "text/javascript; charset=utf-8");
+        assert_eq!(media_type("manifest.webmanifest"), "application/manifest+json");
+        let policy = content_security_policy("");
+        assert!(policy.contains("worker-src 'self'") && policy.contains("manifest-src 'self'"));
+    }
+
+    #[test]
     fn every_address_has_its_page() {
         assert_eq!(page_of("/settings/privacy", None), SECOND);
         assert_eq!(page_of("/settings.html", Some("settings.html")), SECOND);
@@ -238,5 +246,7 @@ mod tests {
         assert!(!never_changes("index.html"));
         assert!(never_changes("fonts/atkinson-hyperlegible-next.woff2"));
         assert!(!never_changes("icon.svg"));
+        // By the worker the browser learns that there is another version.
+        assert!(!never_changes("sw.js") && !never_changes("manifest.webmanifest"));
     }
 }

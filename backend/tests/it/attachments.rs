@@ -124,6 +124,7 @@ everywhere! {
         let (ada, ben, dan) = (app.person("ada").await, app.person("ben").await, app.person("dan").await);
         app.befriend(&ada, &ben).await;
         let talk = ada.open(&app, &ben).await.id;
+        ada.say(&app, talk, "before").await.unwrap();
         let mut his = Device::start(&app, &ben).await;
         let picture = upload(&app, &ada).await;
         let film = films::bring(&app, &ada, &films::mp4(&Mp4::default())).await;

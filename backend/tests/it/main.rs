@@ -17,6 +17,7 @@ mod auth;
 mod authorization;
 mod blocks;
 mod cluster;
+mod conversation_settings;
 mod conversations;
 mod cut;
 mod database;

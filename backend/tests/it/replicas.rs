@@ -1,11 +1,13 @@
 //! Many at once, and for long: positions and numbers without a gap, and unread counts that never drift.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use hearth_shared::conversations::groups::{History, NewGroup};
-use hearth_shared::conversations::{DeleteMessage, MarkRead, NewReadPosition};
+use hearth_shared::conversations::{
+    ChangeConversationSettings, ConversationSettingsPatch, DeleteMessage, MarkRead, NewReadPosition,
+};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{ConversationId, UserId};
 use hearth_shared::notifications::GetBadges;
@@ -179,6 +181,13 @@ everywhere! {
                     device.disconnect();
                     *connected = false;
                 }
+                22 if is_in => {
+                    let (muted, archived) = (random.random_bool(0.3), random.random_bool(0.3));
+                    let call = ChangeConversationSettings { conversation_id: group };
+                    let patch = ConversationSettingsPatch { muted: Some(muted), archived: Some(archived) };
+                    person.call(&app, &call, &patch).await.unwrap();
+                    by_hand.set(group, person.id(), muted, archived);
+                }
                 22.. => {
                     let (device, connected) = &mut devices[random.random_range(0..6)];
                     if !*connected {
@@ -209,12 +218,16 @@ everywhere! {
 struct ByHand {
     last: BTreeMap<ConversationId, u32>,
     read: BTreeMap<(ConversationId, UserId), u32>,
+    muted: BTreeSet<(ConversationId, UserId)>,
+    /// Put away, since when nothing was said.
+    archived: BTreeSet<(ConversationId, UserId)>,
 }
 
 impl ByHand {
     fn said(&mut self, id: ConversationId, by: UserId) {
         let last = self.last.entry(id).or_default();
         *last += 1;
+        self.archived.retain(|(talk, _)| *talk != id);
         // To write is to have read.
         self.read.insert((id, by), *last);
     }
@@ -227,6 +240,17 @@ impl ByHand {
 
     fn left(&mut self, id: ConversationId, who: UserId) {
         self.read.remove(&(id, who));
+        self.set(id, who, false, false);
+    }
+
+    fn set(&mut self, id: ConversationId, by: UserId, muted: bool, archived: bool) {
+        for (set, wanted) in [(&mut self.muted, muted), (&mut self.archived, archived)] {
+            if wanted {
+                set.insert((id, by));
+            } else {
+                set.remove(&(id, by));
+            }
+        }
     }
 
     fn is_in(&self, id: ConversationId, who: UserId) -> bool {
@@ -271,7 +295,9 @@ impl ByHand {
         for conversation in &device.replica.conversations.items {
             let unread = self.unread(conversation.id, me.id());
             assert_eq!(conversation.unread_count, unread);
-            waiting += u32::from(unread > 0);
+            let place = (conversation.id, me.id());
+            let asks = !self.muted.contains(&place) && !self.archived.contains(&place);
+            waiting += u32::from(unread > 0 && asks);
         }
         assert_eq!(device.replica.conversations.unread(), waiting);
         let badges = me.call(app, &GetBadges {}, &Nothing).await.unwrap();

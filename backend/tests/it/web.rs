@@ -122,6 +122,25 @@ everywhere! {
                 assert_ne!(first.header("content-security-policy"), policy, "{path}");
             }
         }
+        for (file, kind) in [
+            ("sw.js", "text/javascript; charset=utf-8"),
+            ("manifest.webmanifest", "application/manifest+json"),
+        ] {
+            if let Some(text) = built(file) {
+                let answer = get(&app, &format!("/{file}")).await;
+                assert_eq!((answer.status, &answer.text), (200, &text), "{file}");
+                assert_eq!(answer.header("content-type"), kind, "{file}");
+                assert_eq!(answer.header("cache-control"), "no-cache", "{file}");
+                assert!(answer.header("content-security-policy").contains("connect-src 'self'"), "{file}");
+            }
+        }
+        for page in ["/", "/settings"] {
+            if built("sw.js").is_some() {
+                let policy = get(&app, page).await.header("content-security-policy").to_owned();
+                assert!(policy.contains("worker-src 'self'; "), "{page}");
+                assert!(policy.contains("manifest-src 'self'; "), "{page}");
+            }
+        }
         for path in ["/nothing.js", "/../Cargo.toml", "/.env", "/x/y.wasm"] {
             assert_eq!(get(&app, path).await.code(), "not_found", "{path}");
         }

@@ -5,6 +5,7 @@ mod attachments;
 pub mod groups;
 pub mod members;
 mod messages;
+mod settings;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ pub use attachments::{
     ATTACHMENTS_MAX, Attachment, ListMessageMedia, MESSAGE_MEDIA_MAX, MessageMedia, MessageMediaQuery,
 };
 pub use messages::*;
+pub use settings::{ChangeConversationSettings, ConversationSettings, ConversationSettingsPatch};
 
 use crate::endpoint;
 use crate::endpoint::Nothing;
@@ -77,6 +79,9 @@ pub struct Conversation {
     pub last_seq: u64,
     /// Grows when somebody comes, goes or may do something else, and when the group has another name.
     pub membership_version: u64,
+    /// What the viewer has set for themselves.
+    #[serde(default)]
+    pub settings: ConversationSettings,
     /// When it was begun.
     pub created_at: Timestamp,
 }

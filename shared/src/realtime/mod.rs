@@ -18,6 +18,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::conversations::ConversationSettings;
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{ConversationId, Id, ParseIdError, UserId};
@@ -104,6 +105,9 @@ pub struct ConversationHead {
     pub read_number: u32,
     /// Grows when somebody comes, goes or may do something else, and when the group has another name.
     pub membership_version: u64,
+    /// What one has set for oneself.
+    #[serde(default)]
+    pub settings: ConversationSettings,
 }
 
 /// After which position.

@@ -2,16 +2,16 @@
 
 use actix_web::web::Data;
 use hearth_shared::conversations::{
-    AddMessageReaction, Conversation, DeleteMessage, EditMessage, GetConversation, ListConversations,
-    ListMessageMedia, ListMessages, MarkRead, Message, MessageMedia, MessageMediaQuery, MessagePage,
-    MessagePatch, MessagesQuery, NewConversation, NewMessage, NewReadPosition, OpenConversation, ReadState,
-    RemoveMessageReaction, SendMessage, WhichEmoji,
+    AddMessageReaction, ChangeConversationSettings, Conversation, ConversationSettingsPatch, DeleteMessage,
+    EditMessage, GetConversation, ListConversations, ListMessageMedia, ListMessages, MarkRead, Message,
+    MessageMedia, MessageMediaQuery, MessagePage, MessagePatch, MessagesQuery, NewConversation, NewMessage,
+    NewReadPosition, OpenConversation, ReadState, RemoveMessageReaction, SendMessage, WhichEmoji,
 };
 use hearth_shared::ids::{ConversationId, Id, MessageId};
 use hearth_shared::page::{Page, PageQuery, page_size};
 use hearth_shared::problem::ErrorCode;
 
-use super::service::{self, acts};
+use super::service::{self, acts, settings};
 use super::store::{self, hydrate, lines, members, messages};
 use crate::features::media::Media;
 use crate::features::media::service::show;
@@ -36,6 +36,7 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<DeleteMessage, _, _>(Limit::Edit, delete_message);
     routes.add::<AddMessageReaction, _, _>(Limit::Reaction, add_reaction);
     routes.add::<RemoveMessageReaction, _, _>(Limit::Reaction, remove_reaction);
+    routes.add::<ChangeConversationSettings, _, _>(Limit::Mark, change_settings);
     routes.add::<MarkRead, _, _>(Limit::Mark, mark_read);
 }
 
@@ -226,6 +227,17 @@ async fn remove_reaction(
     query: Query<WhichEmoji>,
 ) -> AppResult<Json<Message>> {
     db.write(move |tx| acts::react(tx, &actor, id.0, &query.0.emoji, false))
+        .await
+        .map(Json)
+}
+
+async fn change_settings(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<ConversationId>,
+    body: ValidJson<ConversationSettingsPatch>,
+) -> AppResult<Json<Conversation>> {
+    db.write(move |tx| settings::change(tx, &actor, id.0, &body.0))
         .await
         .map(Json)
 }

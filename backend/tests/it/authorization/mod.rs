@@ -310,6 +310,7 @@ impl Cell {
             "CreateFriendRequest" => json!({"user_id": id}),
             "OpenConversation" => json!({"kind": "direct", "user_id": id}),
             "MarkRead" => json!({"number": 1}),
+            "ChangeConversationSettings" => json!({"muted": true}),
             "MarkNotificationsSeen" | "MarkNotificationsRead" => json!({"up_to": 0}),
             "CreatePost" | "CreateComment" | "SendMessage" => {
                 json!({"client_id": client_id(), "body": "new"})

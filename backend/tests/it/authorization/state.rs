@@ -36,6 +36,7 @@ const COUNTED: &[&str] = &[
     "conversation_members",
     "conversation_members WHERE rank < 2",
     "conversation_members WHERE read_number > 0",
+    "conversation_members WHERE muted > 0",
     "groups",
     "group_invitations",
     "messages WHERE deleted_at IS NULL",

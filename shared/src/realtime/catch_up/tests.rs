@@ -50,6 +50,7 @@ fn sync(user_seq: u64, talk_seq: u64, epoch: &str) -> Sync {
             last_number: 0,
             read_number: 0,
             membership_version: 0,
+            settings: crate::conversations::ConversationSettings::default(),
         }],
     }
 }

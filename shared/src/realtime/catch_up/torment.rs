@@ -261,6 +261,7 @@ impl World {
                     last_number: 0,
                     read_number: 0,
                     membership_version: 0,
+                    settings: crate::conversations::ConversationSettings::default(),
                 });
                 let sync = Sync {
                     epoch: "a".to_owned(),

@@ -4,19 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::conversations::groups::Role;
 use crate::conversations::members::LineKind;
-use crate::conversations::{Conversation, ConversationKind, Message, READ_POSITIONS_MAX, ReadPosition};
+use crate::conversations::{
+    Conversation, ConversationKind, ConversationSettings, Message, READ_POSITIONS_MAX, ReadPosition,
+};
 use crate::ids::{ConversationId, Id, ListedId, UserId};
 use crate::realtime::Sync;
 use crate::realtime::events::{Event, GroupChange};
 use crate::realtime::frames::Read;
 
-/// The newest message and one's own read position: what is unread is the difference.
+/// The newest message, one's own read position and what one has set: what is unread is the difference of the first two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Numbers {
     /// The number of the newest message.
     pub last: u32,
     /// Up to where one has read.
     pub read: u32,
+    /// What one has set for oneself.
+    pub settings: ConversationSettings,
 }
 
 /// The list, or the beginning of it.
@@ -53,12 +57,12 @@ impl ConversationList {
         self.items.iter_mut().find(|known| known.id == id)
     }
 
-    /// How many conversations have unread messages.
+    /// How many conversations have unread messages and are neither muted nor put away.
     pub fn unread(&self) -> u32 {
         let unread = self
             .numbers
             .values()
-            .filter(|numbers| numbers.last > numbers.read);
+            .filter(|numbers| numbers.settings.asks(numbers.last, numbers.read));
         u32::try_from(unread.count()).unwrap_or(u32::MAX)
     }
 
@@ -70,8 +74,9 @@ impl ConversationList {
             conversation.last_number,
             conversation.my_read_number,
         );
-        // It may have been read further, elsewhere, while it was on its way.
+        // It may have been read further, or set otherwise, elsewhere, while it was on its way.
         conversation.my_read_number = numbers.read;
+        conversation.settings = self.set(conversation.id, conversation.settings);
         count(&mut conversation);
         match self.items.iter().position(|known| known.id == conversation.id) {
             Some(at) => {
@@ -89,7 +94,9 @@ impl ConversationList {
                 continue;
             }
             self.learn(head.id, head.last_number, head.read_number);
+            let settings = self.set(head.id, head.settings);
             if let Some(known) = self.find_mut(head.id) {
+                known.settings = settings;
                 known.my_read_number = known.my_read_number.max(head.read_number);
                 count(known);
             }
@@ -252,6 +259,13 @@ impl ConversationList {
         }
     }
 
+    /// Of what was set the later version counts. Gives what is known now.
+    fn set(&mut self, id: ConversationId, settings: ConversationSettings) -> ConversationSettings {
+        let known = self.numbers.entry(id).or_default();
+        known.settings.renew(settings);
+        known.settings
+    }
+
     /// Numbers only grow. Gives what is known now.
     fn learn(&mut self, id: ConversationId, last: u32, read: u32) -> Numbers {
         let known = self.numbers.entry(id).or_default();
@@ -300,6 +314,7 @@ fn place_reader(conversation: &mut Conversation, change: &GroupChange, newest: b
 /// the friendship of the two is not in that stream: there the one that was read counts.
 fn newer(mut known: Conversation, mut read: Conversation) -> Conversation {
     let my_read_number = known.my_read_number.max(read.my_read_number);
+    let settings = read.settings;
     let mut newer = if read.last_seq >= known.last_seq {
         keep_further(&mut read.read_positions, &known.read_positions);
         read
@@ -316,6 +331,8 @@ fn newer(mut known: Conversation, mut read: Conversation) -> Conversation {
         }
     };
     newer.my_read_number = my_read_number;
+    // It has been compared with what is known already.
+    newer.settings = settings;
     count(&mut newer);
     newer
 }

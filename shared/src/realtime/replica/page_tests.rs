@@ -321,6 +321,7 @@ fn begun(id: i64, said: u32) -> Conversation {
         read_positions: Vec::new(),
         last_seq: 0,
         membership_version: 1,
+        settings: crate::conversations::ConversationSettings::default(),
         created_at: Timestamp::from_millis(0),
     }
 }

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod attachments;
 pub mod forget;
+pub mod settings;
 
 use hearth_shared::conversations::{
     Conversation, Message, NewConversation, NewMessage, NewReadPosition, ReadState,

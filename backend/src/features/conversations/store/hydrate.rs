@@ -83,6 +83,7 @@ pub fn conversations_of_rows(
             read_positions: people.iter().map(read_position).collect(),
             last_seq: row.last_seq(),
             membership_version: row.membership_version(),
+            settings: mine.settings(),
             created_at: Timestamp::from_millis(row.created_at),
         })
     };

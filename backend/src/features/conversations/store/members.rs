@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use diesel::prelude::*;
+use hearth_shared::conversations::ConversationSettings;
 use hearth_shared::conversations::groups::Role;
 use hearth_shared::ids::{ConversationId, Id, ListedId, UserId};
 use hearth_shared::time::Timestamp;
@@ -26,6 +27,29 @@ pub struct MemberRow {
     since_number: i64,
     since_seq: i64,
     listed_from: i64,
+    #[diesel(embed)]
+    settings: SettingsRow,
+}
+
+/// What somebody has set for themselves.
+#[derive(Queryable, Selectable, Debug, Clone, Copy)]
+#[diesel(table_name = members)]
+pub struct SettingsRow {
+    muted: i64,
+    archived_number: Option<i64>,
+    settings_version: i64,
+    listed_from: i64,
+}
+
+impl From<SettingsRow> for ConversationSettings {
+    fn from(row: SettingsRow) -> Self {
+        Self {
+            muted: row.muted != 0,
+            archived_number: row.archived_number.map(number),
+            // Who comes into a group again begins anew: later than what they had set before.
+            version: position(row.settings_version.max(row.listed_from)),
+        }
+    }
 }
 
 impl MemberRow {
@@ -57,6 +81,11 @@ impl MemberRow {
     /// So were events up to this position.
     pub fn since_seq(&self) -> u64 {
         position(self.since_seq)
+    }
+
+    /// What they have set for themselves.
+    pub fn settings(&self) -> ConversationSettings {
+        self.settings.into()
     }
 
     /// The place of a conversation in their list.
@@ -285,6 +314,23 @@ pub fn delete_all(conn: &mut Conn, id: ConversationId) -> QueryResult<()> {
 pub fn set_role(conn: &mut Conn, id: ConversationId, user: UserId, role: Role) -> QueryResult<()> {
     diesel::update(members::table.find((id.get(), user.get())))
         .set(members::rank.eq(rank(role)))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Writes what somebody has set for themselves.
+pub fn set(
+    conn: &mut Conn,
+    id: ConversationId,
+    user: UserId,
+    settings: ConversationSettings,
+) -> QueryResult<()> {
+    diesel::update(members::table.find((id.get(), user.get())))
+        .set((
+            members::muted.eq(i64::from(settings.muted)),
+            members::archived_number.eq(settings.archived_number.map(i64::from)),
+            members::settings_version.eq(column(settings.version)),
+        ))
         .execute(conn)
         .map(drop)
 }

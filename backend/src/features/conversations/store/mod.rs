@@ -16,6 +16,7 @@ use hearth_shared::ids::{ConversationId, Id, UserId};
 use hearth_shared::realtime::ConversationHead;
 use hearth_shared::time::Timestamp;
 
+use self::members::SettingsRow;
 use crate::features::realtime::store::position;
 use crate::on_each;
 use crate::platform::db::among::AmongIds;
@@ -187,7 +188,7 @@ fn is_listed() -> Or<Gt<conversations::last_number, i64>, Eq<conversations::kind
 
 /// Where all of a person's conversations stand.
 pub fn heads(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ConversationHead>> {
-    let rows: Vec<(i64, i64, i64, i64, i64)> = conversations::table
+    let rows: Vec<(i64, i64, i64, i64, i64, SettingsRow)> = conversations::table
         .inner_join(conversation_members::table)
         .filter(conversation_members::user_id.eq(user.get()))
         .filter(is_listed())
@@ -198,26 +199,36 @@ pub fn heads(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ConversationHead>
             conversations::last_number,
             conversation_members::read_number,
             conversations::membership_version,
+            SettingsRow::as_select(),
         ))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, seq, last, read, version)| ConversationHead {
+        .map(|(id, seq, last, read, version, settings)| ConversationHead {
             id: ConversationId::new(id),
             last_seq: position(seq),
             last_number: number(last),
             read_number: number(read),
             membership_version: position(version),
+            settings: settings.into(),
         })
         .collect())
 }
 
-/// How many of a person's conversations have unread messages.
+/// How many of a person's conversations have unread messages and are neither muted nor put away.
 pub fn count_unread(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
     conversations::table
         .inner_join(conversation_members::table)
         .filter(conversation_members::user_id.eq(user.get()))
         .filter(conversations::last_number.gt(conversation_members::read_number))
+        .filter(conversation_members::muted.eq(0_i64))
+        .filter(
+            conversation_members::archived_number
+                .is_null()
+                .or(conversations::last_number
+                    .nullable()
+                    .gt(conversation_members::archived_number)),
+        )
         .count()
         .get_result(conn)
 }

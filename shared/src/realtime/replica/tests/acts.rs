@@ -25,6 +25,11 @@ pub(super) enum Act {
         mine: bool,
         part: f64,
     },
+    Set {
+        with: usize,
+        muted: bool,
+        archived: bool,
+    },
     Relate {
         with: usize,
         kind: u8,
@@ -48,6 +53,8 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
             .prop_map(|(with, mine, to)| Act::Write { with, mine, to }),
         4 => (with(), any::<usize>(), 0..3_u8).prop_map(|(with, at, kind)| Act::Alter { with, at, kind }),
         3 => (with(), any::<bool>(), 0.0..1.0).prop_map(|(with, mine, part)| Act::Read { with, mine, part }),
+        3 => (with(), any::<bool>(), any::<bool>())
+            .prop_map(|(with, muted, archived)| Act::Set { with, muted, archived }),
         4 => (with(), 0..4_u8).prop_map(|(with, kind)| Act::Relate { with, kind }),
         5 => prop::option::of(any::<usize>()).prop_map(|which| Act::News { which }),
         1 => any::<usize>().prop_map(Act::Change),
@@ -73,6 +80,7 @@ fn in_group() -> impl Strategy<Value = GroupAct> {
         1 => Just(GroupAct::Rename),
         3 => who().prop_map(GroupAct::Invite),
         1 => Just(GroupAct::Disinvite),
+        2 => (any::<bool>(), any::<bool>()).prop_map(|(muted, archived)| GroupAct::Set { muted, archived }),
     ]
 }
 

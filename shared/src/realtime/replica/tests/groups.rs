@@ -39,6 +39,11 @@ pub(super) enum GroupAct {
     Invite(usize),
     /// I decline, or it is taken back.
     Disinvite,
+    /// I mute it, or put it away.
+    Set {
+        muted: bool,
+        archived: bool,
+    },
 }
 
 /// A row of its stream, or one of mine that is about it.
@@ -77,6 +82,7 @@ pub(super) struct Circle {
     version: u64,
     /// The place in my list that I was given when I came last.
     listed: i64,
+    settings: ConversationSettings,
     /// By whom I am invited, and since when.
     invited: Option<(UserId, Timestamp)>,
 }
@@ -91,6 +97,7 @@ impl Default for Circle {
             title: "0".into(),
             version: 0,
             listed: 1,
+            settings: ConversationSettings::default(),
             invited: None,
         };
         let (owner, at) = (person(0), Timestamp::from_millis(0));
@@ -160,7 +167,8 @@ impl Circle {
     /// I am in it and have not read all.
     pub(super) fn is_unread(&self) -> bool {
         let mine = self.members.get(&me());
-        mine.is_some_and(|mine| mine.read.0 < self.said.last())
+        let last = self.said.last();
+        mine.is_some_and(|mine| mine.read.0 < last && !is_quiet(self.settings, last))
     }
 
     fn group(&self) -> Group {
@@ -203,6 +211,7 @@ impl Circle {
             read_positions: others.map(position).collect(),
             last_seq: self.said.seq,
             membership_version: self.version,
+            settings: self.settings,
             created_at: Timestamp::from_millis(0),
         })
     }
@@ -309,6 +318,10 @@ impl Server {
                 let mut rows = Vec::new();
                 if user == me() {
                     self.circle.listed = self.next_id();
+                    self.circle.settings = ConversationSettings {
+                        version: u64::try_from(self.circle.listed).unwrap(),
+                        ..ConversationSettings::default()
+                    };
                     if self.circle.invited.take().is_some() {
                         rows.push(self.own_row(GroupRow::Invitation));
                     }
@@ -316,6 +329,17 @@ impl Server {
                 }
                 rows.push(self.circle.change(now, LineKind::Joined, user, user, None));
                 rows
+            }
+            GroupAct::Set { muted, archived } => {
+                if !self.circle.members.contains_key(&me()) {
+                    return Vec::new();
+                }
+                self.circle.settings = ConversationSettings {
+                    muted,
+                    archived_number: archived.then(|| self.circle.said.last()),
+                    version: u64::try_from(self.next_id()).unwrap(),
+                };
+                vec![self.own_row(GroupRow::Mine)]
             }
             GroupAct::Go { who, removed } => self.go(who, removed),
             GroupAct::Promote { who, role } => {

@@ -15,7 +15,8 @@ use self::groups::{Circle, GroupAct, GroupRow, comparable};
 use self::said::Said;
 use super::*;
 use crate::conversations::{
-    Conversation, ConversationKind, Message, MessagePage, MessageReaction, Quote, ReadPosition,
+    Conversation, ConversationKind, ConversationSettings, Message, MessagePage, MessageReaction, Quote,
+    ReadPosition,
 };
 use crate::friends::{Friend, FriendRequest, RequestStatus};
 use crate::ids::{ClientId, Id, NotificationId};
@@ -60,6 +61,7 @@ struct Talk {
     said: Said,
     my_read: u32,
     their_read: (u32, Option<Timestamp>),
+    settings: ConversationSettings,
 }
 
 /// What the database holds; one conversation with each of some people, and a group.
@@ -179,6 +181,24 @@ impl Server {
                     at,
                 })]
             }
+            Act::Set {
+                with,
+                muted,
+                archived,
+            } => {
+                let version = u64::try_from(self.next_id()).unwrap();
+                let talk = &mut self.talks[with];
+                talk.settings = ConversationSettings {
+                    muted,
+                    archived_number: archived.then(|| talk.said.last()),
+                    version,
+                };
+                if talk.said.last() == 0 {
+                    return Vec::new();
+                }
+                self.next_seq();
+                vec![Row::Added(with)]
+            }
             Act::Relate { with, kind } => {
                 self.next_seq();
                 let (mine, theirs) = (card(me()), card(person(with)));
@@ -293,6 +313,11 @@ pub(super) fn message(with: usize, number: u32, message_id: i64, sender: UserId,
     }
 }
 
+/// Whether nothing is to be counted: muted, or put away when the newest message was there already.
+fn is_quiet(settings: ConversationSettings, last: u32) -> bool {
+    settings.muted || settings.archived_number.map_or(-1, i64::from) >= i64::from(last)
+}
+
 /// What must hold at every moment.
 fn check(all: &Replica) {
     let conversations = &all.conversations;
@@ -301,6 +326,7 @@ fn check(all: &Replica) {
         let unread = known.last_number.saturating_sub(known.my_read_number);
         assert_eq!(known.unread_count, unread);
         assert_eq!(known.my_read_number, conversations.numbers[&known.id].read);
+        assert_eq!(known.settings, conversations.numbers[&known.id].settings);
         let readers = &known.read_positions;
         assert!(readers.is_sorted_by(|a, b| a.user_id < b.user_id));
         assert!(readers.iter().all(|reader| reader.user_id != all.me));
@@ -415,7 +441,10 @@ proptest! {
         let Told { all, servers, .. } = told(&acts, cuts, 1_000, fresh);
         let server = servers.last().unwrap();
         let expected = server.fetched(1_000);
-        let unread = server.talks.iter().filter(|talk| talk.said.last() > talk.my_read);
+        let unread = server.talks.iter().filter(|talk| {
+            let last = talk.said.last();
+            last > talk.my_read && !is_quiet(talk.settings, last)
+        });
         let unread = unread.count() + usize::from(server.circle.is_unread());
         prop_assert_eq!(all.conversations.unread() as usize, unread);
         prop_assert_eq!(comparable(all), comparable(expected));

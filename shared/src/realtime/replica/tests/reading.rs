@@ -36,6 +36,7 @@ impl Server {
             },
             last_seq: talk.said.seq,
             membership_version: 1,
+            settings: talk.settings,
             created_at: Timestamp::from_millis(0),
         }
     }
@@ -55,6 +56,7 @@ impl Server {
             let numbers = conversations::Numbers {
                 last: known.last_number,
                 read: known.my_read_number,
+                settings: known.settings,
             };
             all.conversations.numbers.insert(known.id, numbers);
             all.logs.insert(known.id, MessageLog::new(known.id, page));

@@ -373,6 +373,7 @@ fn a_late_sync_brings_no_number_back() {
             last_number: 5,
             read_number: 2,
             membership_version: 3,
+            settings: crate::conversations::ConversationSettings::default(),
         }],
     };
     list.on_sync(&sync);
