@@ -164,12 +164,17 @@ async function answer(event, read, key) {
     }
     throw failure;
   }
-  if (fresh.status === 200) {
+  if (fresh.status === 200 && isJson(fresh)) {
     event.waitUntil(save(read, key, person, fresh.clone(), begun));
   } else if (fresh.status === 403 || fresh.status === 404) {
     event.waitUntil(caches.open(SAVED_CACHE).then((cache) => cache.delete(key)));
   }
   return fresh;
+}
+
+// Not the page of a hotel that wants to be paid first.
+function isJson(fresh) {
+  return (fresh.headers.get('content-type') ?? '').startsWith('application/json');
 }
 
 // How many messages are asked for depends on how many are unread; any number of the newest will do.
@@ -201,7 +206,7 @@ async function refresh(request) {
   const fresh = await fetch(request);
   if (fresh.status === 401 || fresh.status === 403) {
     await forget();
-  } else if (fresh.ok) {
+  } else if (fresh.ok && isJson(fresh)) {
     await keepFor(fresh.clone());
   }
   return fresh;

@@ -7,7 +7,7 @@ use super::button::icon_button;
 use super::icon::{Glyph, small_icon};
 use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
-use crate::platform::{events, worker};
+use crate::platform::events;
 use crate::store::{Store, use_selected};
 use crate::text::shell as words;
 
@@ -101,7 +101,6 @@ pub(crate) struct ToasterProps {
 #[component]
 pub(crate) fn Toaster(props: &ToasterProps) -> Html {
     let toasts = use_selected(&props.toasts, (), |toasts, ()| toasts.clone());
-    let newer = use_selected(&worker::newer(), (), |newer, ()| *newer);
     use_effect_with(props.toasts.clone(), |store| {
         let store = store.clone();
         // Who leaves the page takes nothing back any more.
@@ -129,21 +128,7 @@ pub(crate) fn Toaster(props: &ToasterProps) -> Html {
             <div role="status">
                 <span class="vh">{ &toasts.announced }</span>
                 { for of(Tone::Calm) }
-                if newer { { newer_version() } }
             </div>
-        </div>
-    }
-}
-
-/// Stays until it is answered. What one is writing is kept in this browser, so one may answer at any time.
-fn newer_version() -> Html {
-    let reload = Callback::from(|_: MouseEvent| worker::take_over());
-    let dismiss = Callback::from(|()| worker::not_now());
-    html! {
-        <div class="toast">
-            <span>{ words::NEWER }</span>
-            <button type="button" class="text-btn toast__undo" onclick={reload}>{ words::RELOAD }</button>
-            { icon_button(Glyph::Close, words::DISMISS, "toast__close", false, &dismiss) }
         </div>
     }
 }

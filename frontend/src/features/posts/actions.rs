@@ -108,7 +108,7 @@ pub(crate) fn look(app: &App, id: &ListId) {
         // Nothing is lost when this fails: the next look finds it.
         if let Ok(newest) = page(&app, &id, PageQuery::default()).await {
             let waiting = app.posts.change(|posts| {
-                posts.look(&id, newest, clock::now(), since, &asked);
+                posts.look(&id, newest, connection::as_of(), since, &asked);
                 posts.list(&id).new_count()
             });
             if waiting > 0 {
@@ -126,7 +126,7 @@ pub(super) async fn show_new(app: &App, id: &ListId) {
         match page(app, id, PageQuery::default()).await {
             Ok(newest) => app
                 .posts
-                .change(|posts| posts.look(id, newest, clock::now(), since, &asked)),
+                .change(|posts| posts.look(id, newest, connection::as_of(), since, &asked)),
             Err(failure) => return app.base.warn(words::NEW_FAILED, &failure),
         }
     }
