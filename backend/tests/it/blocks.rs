@@ -173,6 +173,7 @@ fn body(operation: &str, id: &str) -> Value {
         "CreateFriendRequest" => json!({"user_id": id}),
         "OpenConversation" => json!({"kind": "direct", "user_id": id}),
         "MarkRead" => json!({"number": 1}),
+        "ChangeConversationSettings" => json!({"muted": true}),
         "CreateComment" | "SendMessage" => json!({"client_id": client_id(), "body": "new"}),
         "EditPost" | "EditComment" => json!({"body": "changed"}),
         "SharePost" => json!({"client_id": client_id()}),

@@ -150,6 +150,26 @@ pub(crate) fn draft(text: &str) -> String {
     format!("Draft: {text}")
 }
 
+/// What one sets for oneself about a chat.
+pub(crate) mod settings {
+    pub(crate) const MORE: &str = "More for this chat";
+    pub(crate) const MUTE: &str = "Mute";
+    pub(crate) const MUTED: &str = "Muted. It's not counted, and you won't hear of it.";
+    pub(crate) const UNMUTE: &str = "Unmute";
+    pub(crate) const UNMUTED: &str = "You'll hear of new messages again.";
+    pub(crate) const IS_MUTED: &str = "Muted";
+    pub(crate) const ARCHIVE: &str = "Archive";
+    pub(crate) const ARCHIVED: &str = "Archived. It comes back when somebody writes.";
+    pub(crate) const UNARCHIVE: &str = "Back to your chats";
+    pub(crate) const UNARCHIVED: &str = "It's among your chats again.";
+    pub(crate) const FAILED: &str = "That wasn't changed.";
+
+    /// Where what was put away is found.
+    pub(crate) fn archived(number: usize) -> String {
+        format!("Archived ({number})")
+    }
+}
+
 /// What a screen reader hears after a name in the list.
 pub(crate) fn unread(number: u32) -> String {
     format!(", {number} unread")

@@ -44,6 +44,7 @@ pub(crate) enum Glyph {
     Bookmark,
     Flag,
     Mute,
+    Archive,
     Play,
     Reply,
     Smile,
@@ -175,6 +176,7 @@ impl Glyph {
                 "M4 4l16 16M6 16v-5c0-1 .2-1.900.6-2.700M9 5.800A6 6 0 0 1 18 11v3M18 18H4.500L6 16",
                 "M10 20.500a2.200 2.200 0 0 0 4 0",
             ],
+            Self::Archive => &["M4 4.500h16v4.500H4zM5.500 9v10h13V9M10 13h4"],
             Self::Down => &["M12 5v14M6 13l6 6 6-6"],
             Self::Alert => &["M12 4l9 16H3zM12 10v4.500M12 17.300v.2"],
         }

@@ -28,17 +28,17 @@ thread_local! {
 
 /// A message of somebody else has come.
 pub(super) fn arrived(app: &App, message: &Message) {
-    let (here, group) = app.chats.read(|chats| {
-        let group = chats
-            .find(message.conversation_id)
-            .and_then(|known| known.group.clone());
-        (chats.open == Some(message.conversation_id), group)
+    let (here, muted, group) = app.chats.read(|chats| {
+        let known = chats.find(message.conversation_id);
+        let muted = known.is_some_and(|known| known.settings.muted);
+        let group = known.and_then(|known| known.group.clone());
+        (chats.open == Some(message.conversation_id), muted, group)
     });
     let silent = app
         .base
         .preferences
         .read(|preferences| preferences.announcements == Announcements::Off);
-    if silent || (here && dom::attentive()) {
+    if silent || muted || (here && dom::attentive()) {
         return;
     }
     let pausing = WAITING.with_borrow_mut(|waiting| {

@@ -251,9 +251,6 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 <div class="thread__tray"><TrayView uploads={uploads.clone()} tray={tray.clone()} /></div>
             }
             <div class="message-form">
-                if !editing {
-                    <AddFiles {uploads} id="message-files" label={words::ATTACH} glyph={Glyph::Clip} place={tray.has_place()} />
-                }
                 <div class="field field--area">
                     <label class="vh" for="message">{ if editing { words::EDITING.into() } else { label.clone() } }</label>
                     <textarea
@@ -265,6 +262,10 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                         </span>
                     }
                 </div>
+                // It stands before the field, and comes after it: from the log one comes to the field in one step.
+                if !editing {
+                    <AddFiles {uploads} id="message-files" label={words::ATTACH} glyph={Glyph::Clip} place={tray.has_place()} />
+                }
                 // Also when something is still on its way a press is heard: it says so.
                 <button
                     type="button" class="icon-btn message-form__send" aria-label={send_label} title={waits}

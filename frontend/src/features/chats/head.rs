@@ -4,6 +4,8 @@ use hearth_shared::conversations::Conversation;
 use hearth_shared::ids::Id;
 use yew::prelude::*;
 
+use super::settings;
+use crate::context::App;
 use crate::features::friends::components::{Online, present};
 use crate::features::groups::GroupInfo;
 use crate::routes::Route;
@@ -15,7 +17,7 @@ use crate::ui::link::Link;
 use crate::ui::page::Heading;
 
 /// The head. `name`: of the other one, or of the group; `info`: whether what is known of the group is shown.
-pub(super) fn head(known: &Conversation, name: &str, info: &UseStateHandle<bool>) -> Html {
+pub(super) fn head(app: &App, known: &Conversation, name: &str, info: &UseStateHandle<bool>) -> Html {
     let text = AttrValue::from(name.to_owned());
     let set = |on: bool| {
         let info = info.setter();
@@ -40,6 +42,7 @@ pub(super) fn head(known: &Conversation, name: &str, info: &UseStateHandle<bool>
                 { icon_button(Glyph::Info, groups::INFO, "", false, &set(true)) }
                 if **info { <GroupInfo known={known.clone()} onclose={set(false)} /> }
             }
+            { settings::menu(app, known) }
         </header>
     }
 }

@@ -16,7 +16,7 @@ use crate::store::{Ptr, use_selected};
 use crate::text::{chats as words, friends, groups};
 use crate::ui::avatar::{Size, mark, name};
 use crate::ui::button::Button;
-use crate::ui::icon::Glyph;
+use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::page::Heading;
 use crate::ui::skeleton::person_skeletons;
@@ -44,14 +44,14 @@ pub(super) fn ChatList(props: &ChatListProps) -> Html {
         let app = app.clone();
         Callback::from(move |()| actions::load(&app, more))
     };
+    let row = |known: &&Conversation| {
+        let open = props.open == Some(known.id);
+        html! { <ChatRow key={known.id.to_string()} conversation={Conversation::clone(known)} {open} /> }
+    };
     let listed = list.items.iter().filter(|known| is_listed(known));
-    let rows: Html = listed
-        .map(|known| {
-            let open = props.open == Some(known.id);
-            html! { <ChatRow key={known.id.to_string()} conversation={known.clone()} {open} /> }
-        })
-        .collect();
-    let none = !list.items.iter().any(is_listed);
+    let (away, here): (Vec<&Conversation>, Vec<&Conversation>) =
+        listed.partition(|known| known.is_archived());
+    let none = here.is_empty() && away.is_empty();
     html! {
         <section class="chat__list" aria-label={words::YOUR_CHATS}>
             <div class="page-head chat__title">
@@ -64,7 +64,13 @@ pub(super) fn ChatList(props: &ChatListProps) -> Html {
             </div>
             <Invitations />
             if !none {
-                <ul aria-busy={paging.loading.to_string()}>{ rows }</ul>
+                <ul aria-busy={paging.loading.to_string()}>{ for here.iter().map(row) }</ul>
+            }
+            if !away.is_empty() {
+                <details class="chat__away">
+                    <summary>{ words::settings::archived(away.len()) }</summary>
+                    <ul>{ for away.iter().map(row) }</ul>
+                </details>
             }
             if let Some(failure) = &paging.failure {
                 { failed(words::LIST_FAILED, failure, load(!none && paging.next.is_some())) }
@@ -101,6 +107,7 @@ fn ChatRow(props: &ChatRowProps) -> Html {
         (None, None) => return Html::default(),
     };
     let unread = known.unread_count;
+    let muted = known.settings.muted;
     let at = known.last_message.as_ref().map(|message| message.created_at);
     html! {
         <li>
@@ -108,9 +115,12 @@ fn ChatRow(props: &ChatRowProps) -> Html {
                 { picture }
                 <span class="t"><b>{ title }</b>{ preview(&app, known, &talk, props.open) }</span>
                 <span class="row__side">
-                    if let Some(at) = at { <span class="meta">{ brief(at) }</span> }
+                    <span class="meta">
+                        if muted { { small_icon(Glyph::Mute) }<span class="vh">{ words::settings::IS_MUTED }</span> }
+                        if let Some(at) = at { { brief(at) } }
+                    </span>
                     if unread > 0 {
-                        <span class="count" aria-hidden="true">{ unread }</span>
+                        <span class={classes!("count", muted.then_some("count--quiet"))} aria-hidden="true">{ unread }</span>
                         <span class="vh">{ words::unread(unread) }</span>
                     }
                 </span>

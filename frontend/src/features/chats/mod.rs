@@ -16,6 +16,7 @@ mod message_actions;
 mod names;
 pub(crate) mod preparing;
 pub(crate) mod sending;
+mod settings;
 pub(crate) mod state;
 mod thread;
 mod viewer;

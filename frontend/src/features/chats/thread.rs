@@ -288,7 +288,7 @@ fn Open(props: &OpenProps) -> Html {
     };
     html! {
         <section class="thread" aria-label={label.clone()}>
-            { head(known, &called.name, &info) }
+            { head(&app, known, &called.name, &info) }
             <div
                 class="log" role="log" tabindex="0" ref={log} {onscroll} {onkeydown}
                 aria-label={label} aria-relevant="additions"
