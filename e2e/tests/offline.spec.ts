@@ -71,7 +71,7 @@ test('messages that are written without a network outlive a reload without a net
 
   network.mend();
   const all = ['Earlier 1', 'Earlier 2', 'Said meanwhile', ...said];
-  await expect.poll(() => talk.texts(), { message: 'once each, in order', timeout: 40_000 }).toEqual(all);
+  await expect.poll(() => talk.texts(), { message: 'once each, in order', timeout: 60_000 }).toEqual(all);
   await expect(hers.log().getByText('Waiting to send')).toHaveCount(0);
   await expect(banner).toHaveCount(0);
   for (const chat of [hers, his]) {
@@ -116,7 +116,7 @@ test('a start without a network shows what was saved, and catches up', async ({ 
   await talk.say('Said in the break');
   network.mend();
   await context.setOffline(false);
-  await expect(banner).toHaveCount(0, { timeout: 40_000 });
+  await expect(banner).toHaveCount(0, { timeout: 60_000 });
   await again.button('Show 1 new post').click();
   await expect(again.post('Posted in the break').card).toBeVisible();
   await expect(again.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Chats ?, 1/ })).toBeVisible();
