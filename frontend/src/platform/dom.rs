@@ -8,6 +8,8 @@ use web_sys::{
 };
 use yew::NodeRef;
 
+use super::clock;
+
 /// The document, which every page has.
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -177,11 +179,21 @@ pub(crate) fn focus_within(node: &NodeRef, selector: &str) {
     }
 }
 
-/// Puts the focus on the first such element inside the one that has it.
-pub(crate) fn focus_first_inside(selector: &str) {
+/// Puts the focus on the first such element inside the one that has it; when there is none yet, once what is being done now
+/// is over.
+pub(crate) fn focus_first_inside(selector: &'static str) {
+    if !try_focus_inside(selector) {
+        clock::afterwards(move || {
+            try_focus_inside(selector);
+        });
+    }
+}
+
+fn try_focus_inside(selector: &str) -> bool {
     let inside = focused().and_then(|active| active.query_selector(selector).ok().flatten());
-    if let Some(element) = inside.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        drop(element.focus());
+    match inside.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        Some(element) => element.focus().is_ok(),
+        None => false,
     }
 }
 
