@@ -120,6 +120,8 @@ ids! {
     /// A place in somebody's list of conversations: the id of the newest message, or one that was given when they came into
     /// it. What is larger is later.
     ListedId,
+    /// A version of what somebody has set about a conversation. Of two the larger is the later.
+    SettingsVersion,
     /// Something that a person is told of.
     NotificationId,
     /// Something uploaded.

@@ -4,8 +4,8 @@ use hearth::features::media::clean::{GRACE, collect_orphans};
 use hearth::platform::clock;
 use hearth_shared::conversations::groups::{EndGroup, History, NewGroup};
 use hearth_shared::conversations::{
-    Attachment, DeleteMessage, EditMessage, ListMessageMedia, ListMessages, Message, MessageMediaQuery,
-    MessagePatch, MessagesQuery, NewMessage, SendMessage,
+    AddMessageReaction, Attachment, DeleteMessage, EditMessage, ListMessageMedia, ListMessages, Message,
+    MessageMediaQuery, MessagePatch, MessagesQuery, NewMessage, SendMessage, WhichEmoji,
 };
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::RemoveFriend;
@@ -277,6 +277,28 @@ everywhere! {
         assert_eq!((answer.status, answer.json()["errors"][0]["code"].as_str()), (422, Some("required")));
     }
 
+    /// What stands before a film goes by itself: the message is another one then, and both are locked meanwhile.
+    async fn what_stands_before_a_film_belongs_to_its_message(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        app.befriend(&ada, &ben).await;
+        let talk = ada.open(&app, &ben).await.id;
+        let still = upload(&app, &ada).await;
+        let bytes = films::mp4(&Mp4::default());
+        let begun = films::begin(&app, &ada, &bytes).await;
+        films::send(&app, &ada, &begun, &bytes).await;
+        let finish = FinishUpload { poster_id: Some(still.id), ..FinishUpload::default() };
+        let film = films::finish(&app, &ada, &begun, finish).await.unwrap();
+        assert_eq!(refused(&app, &ada, talk, &new("x", &[&still])).await.0, "media_ids");
+        let sent = send(&app, &ada, talk, "", &[&film]).await.unwrap();
+        assert!(sent.attachments[0].blurhash.is_some());
+        assert_eq!(status(&app, &ben, still.id).await, 200);
+        let mut his = Device::start(&app, &ben).await;
+        ada.call(&app, &DeleteMedia { media_id: still.id }, &Nothing).await.unwrap();
+        his.settle_with(&app).await;
+        let now = last(&app, &ben, talk).await;
+        assert_eq!((now.seq, &now.attachments[0].blurhash, now.deleted_at), (sent.seq + 1, &None, None));
+    }
+
     /// Those who are friends no longer read what they said, and see what they sent.
     async fn who_may_read_it_sees_it(app: TestApp) {
         let (ada, ben, cyd, dan) = (app.person("ada").await, app.person("ben").await, app.person("cyd").await, app.person("dan").await);
@@ -286,6 +308,11 @@ everywhere! {
         send(&app, &ada, talk, "", &[&picture]).await.unwrap();
         ben.call(&app, &RemoveFriend { user_id: ada.id() }, &Nothing).await.unwrap();
         assert_eq!(status(&app, &ben, picture.id).await, 200);
+        // She says nothing more to him, not even by what is to be seen in it; she may take it away.
+        let call = EditMedia { media_id: picture.id };
+        let patch = MediaPatch { alt_text: "and another thing".into() };
+        assert_eq!(ada.call(&app, &call, &patch).await.unwrap_err(), ErrorCode::NotFriends);
+        ada.call(&app, &DeleteMedia { media_id: picture.id }, &Nothing).await.unwrap();
         // In a group that shows new members nothing, they see nothing of before; who has gone sees nothing any more.
         let walk = make(&app, &ada, &NewGroup { history: History::FromJoining, ..public("Walks") }).await.id;
         join(&app, &ben, walk).await.unwrap();
@@ -304,6 +331,11 @@ everywhere! {
         let given = addresses(&app, &ben, walk, &both).await.remove(0).url;
         leave_group(&app, &ben, walk).await.unwrap();
         assert_eq!(get(&app, &given).await.0, 404, "at the next request");
+        let his = upload(&app, &ben).await;
+        join(&app, &ben, walk).await.unwrap();
+        send(&app, &ben, walk, "", &[&his]).await.unwrap();
+        leave_group(&app, &ben, walk).await.unwrap();
+        assert_eq!(ben.call(&app, &EditMedia { media_id: his.id }, &patch).await.unwrap_err(), ErrorCode::NotFound);
         // The end of a group is the end of what was sent in it.
         ada.call(&app, &EndGroup { conversation_id: walk }, &Nothing).await.unwrap();
         assert_eq!(status(&app, &cyd, after.id).await, 404);
@@ -316,11 +348,14 @@ everywhere! {
         let talk = ada.open(&app, &ben).await.id;
         let (one, two, his) = (upload(&app, &ada).await, upload(&app, &ada).await, upload(&app, &ben).await);
         send(&app, &ada, talk, "with words", &[&one]).await.unwrap();
-        send(&app, &ada, talk, "", &[&two]).await.unwrap();
+        let wordless = send(&app, &ada, talk, "", &[&two]).await.unwrap();
         send(&app, &ben, talk, "", &[&his]).await.unwrap();
+        let which = WhichEmoji { emoji: "👍".into() };
+        ben.call_with(&app, &AddMessageReaction { message_id: wordless.id }, &which, &Nothing).await.unwrap();
         assert_eq!(leave(&app, &ada, PASSWORD, OwnMessages::Keep).await.status, 202);
         end(&app, &ada).await;
         let page = ben.call_with(&app, &ListMessages { conversation_id: talk }, &MessagesQuery::default(), &Nothing).await.unwrap();
+        assert!(page.items.iter().all(|message| message.reactions.is_empty()), "nothing is felt about what is gone");
         let shown: Vec<_> = page.items.iter().map(|message| (message.body.as_str(), message.attachments.len(), message.deleted_at.is_some())).collect();
         assert_eq!(shown, [("with words", 0, false), ("", 0, true), ("", 1, false)]);
         assert_eq!(status(&app, &ben, his.id).await, 200);

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::Conversation;
 use crate::endpoint;
 use crate::endpoint::Nothing;
-use crate::ids::ConversationId;
+use crate::ids::{ConversationId, Id, SettingsVersion};
 use crate::valid::{Report, Validate};
 
 /// How a conversation is shown to its member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationSettings {
     /// What is said there is not announced, and is not counted among what is unread.
@@ -17,8 +17,18 @@ pub struct ConversationSettings {
     /// It is put away for as long as its newest message has no higher number.
     #[serde(default)]
     pub archived_number: Option<u32>,
-    /// Of two versions the larger is the later.
-    pub version: u64,
+    /// Which of several is the latest.
+    pub version: SettingsVersion,
+}
+
+impl Default for ConversationSettings {
+    fn default() -> Self {
+        Self {
+            muted: false,
+            archived_number: None,
+            version: SettingsVersion::new(0),
+        }
+    }
 }
 
 impl ConversationSettings {
@@ -96,7 +106,7 @@ mod tests {
         let version = |version, muted| ConversationSettings {
             muted,
             archived_number: None,
-            version,
+            version: SettingsVersion::new(version),
         };
         let mut known = version(2, true);
         known.renew(version(1, false));

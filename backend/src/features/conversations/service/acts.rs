@@ -152,7 +152,7 @@ fn lock(tx: &mut Tx<'_>, me: UserId, id: MessageId) -> AppResult<(Facts, Members
     }
 }
 
-fn check_writer(conn: &mut Conn, me: UserId, facts: Facts) -> AppResult<Membership> {
+pub(super) fn check_writer(conn: &mut Conn, me: UserId, facts: Facts) -> AppResult<Membership> {
     let row = check_sender(conn, me, facts.conversation)?;
     if is_for(&row.member, facts) {
         Ok(row)

@@ -1,6 +1,7 @@
 //! What becomes of a message when what stands beside it changes.
 
-use hearth_shared::ids::{ConversationId, MessageId};
+use hearth_shared::ids::{ConversationId, MessageId, UserId};
+use hearth_shared::problem::ErrorCode;
 
 use super::acts;
 use crate::features::conversations::store::{self, messages};
@@ -20,6 +21,15 @@ pub fn lost_one(tx: &mut Tx<'_>, conversation: ConversationId, message: MessageI
         messages::remove(tx.conn(), message, now)?;
     }
     changed(tx, conversation, message)
+}
+
+/// Whether somebody may change something about a message: they are in its conversation, and may write there.
+///
+/// # Errors
+/// `not_found`, `not_friends`.
+pub fn check_writer(tx: &mut Tx<'_>, me: UserId, message: MessageId) -> AppResult<()> {
+    let facts = messages::facts(tx.conn(), message)?.ok_or(ErrorCode::NotFound)?;
+    acts::check_writer(tx.conn(), me, facts).map(drop)
 }
 
 /// Something is said otherwise of what stands beside a message: everybody is told. The conversation is locked.

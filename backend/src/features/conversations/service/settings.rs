@@ -1,7 +1,7 @@
 //! What a member sets for themselves.
 
 use hearth_shared::conversations::{Conversation, ConversationSettings, ConversationSettingsPatch};
-use hearth_shared::ids::{ConversationId, Id};
+use hearth_shared::ids::{ConversationId, Id, SettingsVersion};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
@@ -43,10 +43,8 @@ pub fn change(
         return Ok(Outcome::RollBack(conversation));
     }
     // Larger than all before, also where the clock of another node is ahead.
-    let fresh: ConversationId = tx.new_id();
-    after.version = u64::try_from(fresh.get())
-        .unwrap_or_default()
-        .max(before.version + 1);
+    let fresh: SettingsVersion = tx.new_id();
+    after.version = fresh.max(SettingsVersion::new(before.version.get() + 1));
     members::set(tx.conn(), id, me, after)?;
     // One in which nothing was said is in no list.
     if row.is_group() || row.last_number() > 0 {

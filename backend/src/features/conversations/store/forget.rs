@@ -69,11 +69,15 @@ pub fn take_attachments(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryR
     }
     let (ids, talks): (Vec<i64>, Vec<i64>) = rows.into_iter().unzip();
     beside_messages::detach(conn, &ids, now)?;
-    let wordless = messages::table
+    let wordless: Vec<i64> = messages::table
         .filter(messages::id.among(&ids))
         .filter(messages::body.eq(""))
-        .filter(messages::deleted_at.is_null());
-    diesel::update(wordless)
+        .filter(messages::deleted_at.is_null())
+        .select(messages::id)
+        .load(conn)?;
+    diesel::delete(message_reactions::table.filter(message_reactions::message_id.among(&wordless)))
+        .execute(conn)?;
+    diesel::update(messages::table.filter(messages::id.among(&wordless)))
         .set((
             messages::request_hash.eq(Vec::new()),
             messages::deleted_at.eq(now.as_millis()),

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use diesel::prelude::*;
 use hearth_shared::conversations::ConversationSettings;
 use hearth_shared::conversations::groups::Role;
-use hearth_shared::ids::{ConversationId, Id, ListedId, UserId};
+use hearth_shared::ids::{ConversationId, Id, ListedId, SettingsVersion, UserId};
 use hearth_shared::time::Timestamp;
 
 use super::{ConversationRow, number};
@@ -47,7 +47,7 @@ impl From<SettingsRow> for ConversationSettings {
             muted: row.muted != 0,
             archived_number: row.archived_number.map(number),
             // Who comes into a group again begins anew: later than what they had set before.
-            version: position(row.settings_version.max(row.listed_from)),
+            version: SettingsVersion::new(row.settings_version.max(row.listed_from)),
         }
     }
 }
@@ -329,7 +329,7 @@ pub fn set(
         .set((
             members::muted.eq(i64::from(settings.muted)),
             members::archived_number.eq(settings.archived_number.map(i64::from)),
-            members::settings_version.eq(column(settings.version)),
+            members::settings_version.eq(settings.version.get()),
         ))
         .execute(conn)
         .map(drop)

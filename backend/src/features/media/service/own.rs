@@ -20,7 +20,9 @@ struct Beside {
     message: Option<(MessageId, ConversationId)>,
 }
 
+/// What stands before a film stands where that does.
 fn beside(tx: &mut Tx<'_>, id: MediaId) -> AppResult<Beside> {
+    let id = store::film_of(tx.conn(), id)?.unwrap_or(id);
     Ok(Beside {
         post: store::beside_posts::post_of(tx.conn(), id)?,
         message: beside_messages::message_of(tx.conn(), id)?,
@@ -72,14 +74,18 @@ pub async fn remove(media: &Media, actor: &Actor, id: MediaId) -> AppResult<()> 
     Ok(())
 }
 
-/// Says what is to be seen in something of one's own.
+/// Says what is to be seen in something of one's own. Beside a message that is said to everybody there, by those who may
+/// write there.
 ///
 /// # Errors
-/// `not_found`; `unavailable` when it was attached to something in this moment.
+/// `not_found`, `not_friends`; `unavailable` when it was attached to something in this moment.
 pub fn edit(tx: &mut Tx<'_>, owner: UserId, id: MediaId, alt_text: &str) -> AppResult<MediaRow> {
     let (row, beside) = lock(tx, owner, id)?;
     if row.alt_text == alt_text {
         return Ok(row);
+    }
+    if let Some((message, _)) = beside.message {
+        attachments::check_writer(tx, owner, message)?;
     }
     store::update_alt_text(tx.conn(), id, alt_text)?;
     if let Some(post) = beside.post {

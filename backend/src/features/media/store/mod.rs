@@ -16,7 +16,7 @@ use hearth_shared::time::Timestamp;
 
 use super::policy::Place;
 use crate::features::users::store_standing::active;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, dialect};
 use crate::schema::{friendships, media, message_media, post_media, posts, users};
 
 /// What a picture was made for.
@@ -324,8 +324,9 @@ fn delete_all(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<String>> {
     Ok(keys)
 }
 
-/// A picture that a person has uploaded and that stands nowhere yet.
+/// A picture that a person has uploaded and that stands nowhere yet. Locked: it is attached to nothing in this moment.
 pub fn offered_as_poster(conn: &mut Conn, owner: UserId, id: MediaId) -> QueryResult<Option<MediaRow>> {
+    dialect::lock_media(conn, &[id.get()])?;
     media::table
         .find(id.get())
         .filter(media::owner_id.eq(owner.get()))

@@ -319,7 +319,7 @@ impl Server {
                 if user == me() {
                     self.circle.listed = self.next_id();
                     self.circle.settings = ConversationSettings {
-                        version: u64::try_from(self.circle.listed).unwrap(),
+                        version: id(self.circle.listed),
                         ..ConversationSettings::default()
                     };
                     if self.circle.invited.take().is_some() {
@@ -337,7 +337,7 @@ impl Server {
                 self.circle.settings = ConversationSettings {
                     muted,
                     archived_number: archived.then(|| self.circle.said.last()),
-                    version: u64::try_from(self.next_id()).unwrap(),
+                    version: id(self.next_id()),
                 };
                 vec![self.own_row(GroupRow::Mine)]
             }

@@ -186,7 +186,7 @@ impl Server {
                 muted,
                 archived,
             } => {
-                let version = u64::try_from(self.next_id()).unwrap();
+                let version = id(self.next_id());
                 let talk = &mut self.talks[with];
                 talk.settings = ConversationSettings {
                     muted,
