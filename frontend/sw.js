@@ -98,8 +98,19 @@ async function install() {
   // The pages keep their names, so they are asked for anew; all others are what they were under the same name.
   const wanted = SHELL.files.map((path) => new Request(path, path.endsWith('.html') ? { cache: 'reload' } : {}));
   await cache.addAll(wanted);
+  await completePages(cache);
   for (const open of await pages()) {
     open.postMessage(SHELL.files);
+  }
+}
+
+// Behind several nodes, of which some are newer than others, the pages may come from another one than this script: what
+// they are made of is kept, too.
+async function completePages(cache) {
+  for (const path of SHELL.files.filter((path) => path.endsWith('.html'))) {
+    const text = await (await cache.match(path, { ignoreVary: true })).text();
+    const names = new Set(text.match(/\/[\w-]+-[0-9a-f]{16}\w*\.(?:js|wasm|css)/g));
+    await cache.addAll([...names].filter((name) => !SHELL.files.includes(name)));
   }
 }
 
@@ -133,15 +144,20 @@ async function page(request, path) {
     return first;
   }
   const name = SHELL.second.includes(path.split('/')[1]) ? '/settings.html' : '/index.html';
-  return (await caches.match(name, { cacheName: SHELL_CACHE, ignoreVary: true })) ?? network;
+  return (await kept(name, { cacheName: SHELL_CACHE, ignoreVary: true })) ?? network;
 }
 
 async function file(request, path) {
-  const kept =
-    (await caches.match(path, { cacheName: SHELL_CACHE, ignoreVary: true })) ??
+  const found =
+    (await kept(path, { cacheName: SHELL_CACHE, ignoreVary: true })) ??
     // Of the version before, for a page that is still open.
-    (await caches.match(path, { ignoreVary: true }));
-  return kept ?? fetch(request);
+    (await kept(path, { ignoreVary: true }));
+  return found ?? fetch(request);
+}
+
+// A browser may refuse what it keeps; that must not take a network away that works.
+function kept(what, where) {
+  return caches.match(what, where).catch(() => undefined);
 }
 
 // Saved answers
@@ -166,15 +182,18 @@ async function answer(event, read, key) {
   }
   if (fresh.status === 200 && isJson(fresh)) {
     event.waitUntil(save(read, key, person, fresh.clone(), begun));
-  } else if (fresh.status === 403 || fresh.status === 404) {
+  } else if (isJson(fresh) && (fresh.status === 403 || fresh.status === 404)) {
     event.waitUntil(caches.open(SAVED_CACHE).then((cache) => cache.delete(key)));
+  } else if (fresh.status > 501 && !isJson(fresh)) {
+    // A proxy speaks for a server that is away.
+    return (await saved(key, person)) ?? fresh;
   }
   return fresh;
 }
 
 // Not the page of a hotel that wants to be paid first.
 function isJson(fresh) {
-  return (fresh.headers.get('content-type') ?? '').startsWith('application/json');
+  return /^application\/(problem\+)?json/.test(fresh.headers.get('content-type') ?? '');
 }
 
 // How many messages are asked for depends on how many are unread; any number of the newest will do.
@@ -185,7 +204,7 @@ function keyOf(url) {
 }
 
 async function saved(key, person) {
-  const old = await caches.match(key, { cacheName: SAVED_CACHE });
+  const old = await kept(key, { cacheName: SAVED_CACHE });
   return old?.headers.get(PERSON) === person ? old : undefined;
 }
 
@@ -204,10 +223,14 @@ async function save(read, key, person, fresh, begun) {
 
 async function refresh(request) {
   const fresh = await fetch(request);
-  if (fresh.status === 401 || fresh.status === 403) {
-    await forget();
-  } else if (fresh.ok && isJson(fresh)) {
-    await keepFor(fresh.clone());
+  try {
+    if (isJson(fresh) && (fresh.status === 401 || fresh.status === 403)) {
+      await forget();
+    } else if (fresh.ok && isJson(fresh)) {
+      await keepFor(fresh.clone());
+    }
+  } catch {
+    // The answer counts: the token that it brings is the only one that is good.
   }
   return fresh;
 }

@@ -28,6 +28,19 @@ export function saved(page: Page): Promise<string[]> {
 }
 
 /** Waits until the answers to some reads are saved. */
+export async function owners(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const found = new Set<string>();
+    for (const name of (await caches.keys()).filter((one) => one.startsWith('hearth-saved-'))) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        found.add((await cache.match(request))?.headers.get('x-hearth-person') ?? 'nobody');
+      }
+    }
+    return [...found];
+  });
+}
+
 export async function untilSaved(page: Page, ...paths: string[]): Promise<void> {
   await expect.poll(() => saved(page), { timeout: 20_000 }).toEqual(expect.arrayContaining(paths));
 }

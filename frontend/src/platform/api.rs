@@ -15,8 +15,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestInit, RequestMode};
 
-use super::connection;
 use super::session::{Session, ended};
+use super::{connection, dom};
 
 /// After this long a call counts as unanswered.
 const TIMEOUT_MILLIS: u32 = 30_000;
@@ -176,7 +176,12 @@ impl Api {
     async fn signed_in(&self, request: &Request) -> Result<String, Failure> {
         if request.method == Method::Get && self.session.is_adrift() {
             self.check_person()?;
-            return request.send(None, self.session.person().as_deref()).await;
+            match request.send(None, self.session.person().as_deref()).await {
+                // Nothing of it was saved. The network may only be slow: then the answer to who is signed in, and this one,
+                // are worth waiting for.
+                Err(Failure::Unreachable) if dom::online() => {}
+                saved => return saved,
+            }
         }
         let token = self.token(None).await?;
         let person = self.session.person();

@@ -185,8 +185,8 @@ impl Session {
                 return;
             }
             let wait = failure.retry_after().unwrap_or(pause);
-            // What is shown already stays, whatever the server says now.
-            if failure == Failure::Unreachable {
+            // What is shown already stays, whatever the server says now. Behind a proxy one that is away is one that fails.
+            if failure.is_passing() {
                 self.drift();
             }
             if !self.is_adrift() {

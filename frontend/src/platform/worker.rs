@@ -70,8 +70,9 @@ pub(crate) fn start() {
             return;
         };
         let registration: ServiceWorkerRegistration = registration;
-        say(registration.waiting(), "hello");
+        let waiting = registration.waiting();
         REGISTRATION.set(Some(registration));
+        say(waiting, "hello");
     });
 }
 
@@ -81,6 +82,11 @@ fn heard(files: &JsValue) {
     if let (Some(own), Some(files)) = (own, files.dyn_ref::<Array>()) {
         let other = !files.includes(&own.into(), 0);
         newer().change(|newer| *newer = other);
+        // Then the worker of that version belongs to it, and disturbs nobody: the files of older pages stay.
+        if !other {
+            let waiting = REGISTRATION.with_borrow(|known| known.as_ref()?.waiting());
+            say(waiting, "take-over");
+        }
     }
 }
 

@@ -97,6 +97,9 @@ pub(crate) fn refused(name: &str, refusal: Refusal) -> String {
             format!("{name} was left out: a message can have {ATTACHMENTS_MAX} files.")
         }
         Refusal::Many => format!("{name} was left out: a post can have {MEDIA_MAX} pictures."),
+        Refusal::Raw => {
+            format!("{name} goes as a file, with everything in it, such as where it was taken.")
+        }
         Refusal::Alone => format!("{name} was left out: a post can have pictures or one video, not both."),
     }
 }

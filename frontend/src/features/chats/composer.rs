@@ -157,7 +157,10 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 return problem.set(wrong.first().map(errors::field));
             }
             drafts::save(app.user.id, id, "");
-            drafts::save_media(app.user.id, id, &[]);
+            // Another tab may have added to the draft.
+            let mut rest = drafts::load_media(app.user.id, id);
+            rest.retain(|one| tray.media().iter().all(|sent| sent.id != one.id));
+            drafts::save_media(app.user.id, id, &rest);
             uploads.empty();
             stop.emit(());
             TYPED.set(0);

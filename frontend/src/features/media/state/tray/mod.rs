@@ -109,6 +109,8 @@ pub(crate) enum Refusal {
     ManyFiles,
     /// A film stands alone.
     Alone,
+    /// None: it goes, but as a file, with everything that is in it.
+    Raw,
 }
 
 /// What a draft keeps of something that the server has.
@@ -228,16 +230,21 @@ impl Tray {
     /// kept with its reason.
     pub(crate) fn add(&mut self, name: &str, kind: &str, bytes: f64) -> Option<u32> {
         match self.judge(name, kind, bytes) {
-            Ok(kind) => Some(self.push(Item {
-                key: 0,
-                kind,
-                name: name.to_owned(),
-                size: bytes as u64,
-                preview: None,
-                alt: String::new(),
-                media: None,
-                step: Step::Waiting,
-            })),
+            Ok(taken) => {
+                if taken == MediaKind::File && is_of_camera(name, kind) {
+                    self.refused.push((name.to_owned(), Refusal::Raw));
+                }
+                Some(self.push(Item {
+                    key: 0,
+                    kind: taken,
+                    name: name.to_owned(),
+                    size: bytes as u64,
+                    preview: None,
+                    alt: String::new(),
+                    media: None,
+                    step: Step::Waiting,
+                }))
+            }
             Err(refusal) => {
                 self.refused.push((name.to_owned(), refusal));
                 None
@@ -279,7 +286,7 @@ impl Tray {
 
     /// What was taken for a picture or a film cannot be brought as one. True when it goes as a file then.
     pub(crate) fn make_file(&mut self, key: u32) -> bool {
-        let mut made = false;
+        let mut made = None;
         let allowed = self.rules == For::Message;
         self.change(key, |item| {
             if allowed && item.kind != MediaKind::File {
@@ -288,10 +295,12 @@ impl Tray {
                 item.preview = None;
                 item.alt.clear();
                 item.step = Step::Waiting;
-                made = true;
+                made = Some(item.name.clone());
             }
         });
-        made
+        let is_made = made.is_some();
+        self.refused.extend(made.map(|name| (name, Refusal::Raw)));
+        is_made
     }
 
     /// Where a file can be looked at, when there is something to see.
@@ -466,6 +475,15 @@ impl Tray {
         let alone = self.rules == For::Post && self.items.iter().any(|item| item.kind == MediaKind::Video);
         self.items.len() < self.rules.most() && !alone
     }
+}
+
+/// Whether a file may know where it was taken.
+fn is_of_camera(name: &str, kind: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let raw = ["heic", "heif", "dng", "tif", "tiff"];
+    kind.starts_with("image/")
+        || kind.starts_with("video/")
+        || raw.iter().any(|one| ending.eq_ignore_ascii_case(one))
 }
 
 fn id_of(item: &Item) -> Option<MediaId> {

@@ -188,7 +188,15 @@ fn a_message_takes_files_of_all_kinds_together() {
     tray.add("m.txt", "text/plain", 1.0).unwrap();
     assert!(!tray.has_place());
     tray.add("n.txt", "text/plain", 1.0);
-    let why: Vec<Refusal> = tray.refused.iter().map(|(_, refusal)| *refusal).collect();
+    // What may know where it was taken goes as it is, and that is said.
+    let raw = tray
+        .refused
+        .iter()
+        .filter(|(_, refusal)| *refusal == Refusal::Raw);
+    let raw: Vec<&str> = raw.map(|(name, _)| name.as_str()).collect();
+    assert_eq!(raw, ["d.tiff", "e.svg", "f.avi", "g.jpg", "h.gif"]);
+    let why = tray.refused.iter().map(|(_, refusal)| *refusal);
+    let why: Vec<Refusal> = why.filter(|refusal| *refusal != Refusal::Raw).collect();
     assert_eq!(
         why,
         [Refusal::File, Refusal::File, Refusal::Empty, Refusal::ManyFiles]
