@@ -403,6 +403,7 @@ impl Live {
         self.run(app, steps);
         self.watch(true);
         chats::sending::resume(app);
+        chats::preparing::resume(app);
         if again {
             apply::look_again(app);
             worker::look();

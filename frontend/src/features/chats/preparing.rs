@@ -14,6 +14,14 @@ use crate::features::media::state::tray::Tray;
 #[derive(Default)]
 pub(crate) struct Preparing(RefCell<Vec<(ConversationId, Uploads)>>);
 
+/// The connection is back: what could not be brought goes now.
+pub(crate) fn resume(app: &App) {
+    let all = app.preparing.0.borrow().clone();
+    for (_, uploads) in all {
+        uploads.change(app, Tray::retry_all);
+    }
+}
+
 /// Of one conversation.
 pub(super) fn uploads(app: &App, id: ConversationId) -> Uploads {
     let mut all = app.preparing.0.borrow_mut();

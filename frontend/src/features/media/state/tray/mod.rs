@@ -405,6 +405,15 @@ impl Tray {
         });
     }
 
+    /// Once more with all that only the network was in the way of.
+    pub(crate) fn retry_all(&mut self) {
+        for item in &mut self.items {
+            if matches!(&item.step, Step::Failed(stumble) if stumble.again) {
+                item.step = Step::Waiting;
+            }
+        }
+    }
+
     /// What is to be seen in it. When the server has it, that has to be told.
     pub(crate) fn describe(&mut self, key: u32, alt: String) {
         self.change(key, |item| {

@@ -165,6 +165,18 @@ fn what_stands_beside_a_post_needs_no_sending() {
 }
 
 #[test]
+fn what_only_the_network_was_in_the_way_of_goes_by_itself_later() {
+    let mut tray = with(2);
+    tray.begin();
+    tray.begin();
+    tray.failed(1, "away".into(), true);
+    tray.failed(2, "broken".into(), false);
+    tray.retry_all();
+    assert_eq!(tray.open(), (1, 1));
+    assert_eq!(tray.begin(), Some(1));
+}
+
+#[test]
 fn a_message_takes_files_of_all_kinds_together() {
     let mut tray = Tray::for_message();
     for (name, kind, bytes, brought) in [
