@@ -447,7 +447,7 @@ everywhere! {
                         "{name}: hidden is not like missing"
                     );
                 }
-                if (refused || reads(&row.operation)) && !row.object.starts_with("ended") {
+                if (refused || reads(&row.operation)) && !row.object.contains("ended") {
                     unchanged = Some(cell);
                 }
             }
