@@ -447,7 +447,9 @@ everywhere! {
                         "{name}: hidden is not like missing"
                     );
                 }
-                if (refused || reads(&row.operation)) && !row.object.contains("ended") {
+                // Who has talked to the owner, or was a friend, is not as they were.
+                let met = ["ended", "own conversation"].iter().any(|word| row.object.contains(word));
+                if (refused || reads(&row.operation)) && !met {
                     unchanged = Some(cell);
                 }
             }
