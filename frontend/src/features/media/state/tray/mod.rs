@@ -1,11 +1,15 @@
 //! Pictures, films and other files that are to stand beside a text: which ones, in which order, how far each has come. What
 //! sends them is in `uploads.rs`; here is only what may happen and what follows from it.
 
+mod kinds;
+
 use hearth_shared::conversations::{ATTACHMENTS_MAX, Attachment};
 use hearth_shared::ids::MediaId;
 use hearth_shared::media::{FILE_MAX, Media, MediaKind, UPLOAD_MAX, VIDEO_MAX};
 use hearth_shared::posts::MEDIA_MAX;
 use serde::{Deserialize, Serialize};
+
+use self::kinds::{is_of_camera, shown_as};
 
 /// Pictures and films that can be shown, as a file field wants it said.
 pub(crate) const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif,video/mp4,video/webm";
@@ -151,22 +155,6 @@ pub(crate) struct Tray {
     pub(crate) refused: Vec<(String, Refusal)>,
     /// Some of a draft are gone from the server.
     pub(crate) lost: bool,
-}
-
-/// What a file can be shown as. Some systems do not say what kind it is.
-fn shown_as(kind: &str, name: &str) -> Option<MediaKind> {
-    match kind {
-        "video/mp4" | "video/webm" => Some(MediaKind::Video),
-        "" => {
-            let name = name.to_ascii_lowercase();
-            let film = name.ends_with(".mp4") || name.ends_with(".webm");
-            Some(if film { MediaKind::Video } else { MediaKind::Image })
-        }
-        kind => ACCEPT
-            .split(',')
-            .any(|known| known == kind)
-            .then_some(MediaKind::Image),
-    }
 }
 
 impl Tray {
@@ -484,15 +472,6 @@ impl Tray {
         let alone = self.rules == For::Post && self.items.iter().any(|item| item.kind == MediaKind::Video);
         self.items.len() < self.rules.most() && !alone
     }
-}
-
-/// Whether a file may know where it was taken.
-fn is_of_camera(name: &str, kind: &str) -> bool {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let raw = ["heic", "heif", "dng", "tif", "tiff"];
-    kind.starts_with("image/")
-        || kind.starts_with("video/")
-        || raw.iter().any(|one| ending.eq_ignore_ascii_case(one))
 }
 
 fn id_of(item: &Item) -> Option<MediaId> {
