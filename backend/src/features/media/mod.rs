@@ -1,9 +1,10 @@
-//! Pictures and films: taken in, made harmless, kept, shown to whom they are for, and cleared away.
+//! Pictures, films and other files: taken in, made harmless, kept, shown to whom they are for, and cleared away.
 //!
-//! Owns the tables `media`, `post_media`, `uploads` and `upload_pieces`, and the media store. What must hold: no row
-//! without its bytes (they are safe before the row is committed; bytes without a row are cleared after a day); of a
-//! picture nothing is kept that somebody sent, only what was made from its pixels ([`pipeline`]), of a film nothing
-//! but what plays ([`films`]); who may see either is decided in [`policy`], on every request.
+//! Owns the tables `media`, `post_media`, `message_media`, `uploads` and `upload_pieces`, and the media store. What must
+//! hold: no row without its bytes (they are safe before the row is committed; bytes without a row are cleared after a
+//! day); of a picture nothing is kept that somebody sent, only what was made from its pixels ([`pipeline`]), of a film
+//! nothing but what plays ([`films`]); other files are kept as they are, and only given back to be saved; who may see
+//! any of them is decided in [`policy`], on every request.
 
 pub mod clean;
 pub mod films;
