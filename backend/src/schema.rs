@@ -108,6 +108,7 @@ diesel::table! {
         muted -> BigInt,
         archived_number -> Nullable<BigInt>,
         settings_version -> BigInt,
+        pinned -> BigInt,
     }
 }
 
@@ -123,6 +124,8 @@ diesel::table! {
         membership_version -> BigInt,
         created_at -> BigInt,
         last_event_at -> BigInt,
+        requested_by -> Nullable<BigInt>,
+        accepted_at -> Nullable<BigInt>,
     }
 }
 
@@ -189,6 +192,7 @@ diesel::table! {
         visibility -> Text,
         history -> Text,
         member_count -> BigInt,
+        picture_id -> Nullable<BigInt>,
     }
 }
 
@@ -274,6 +278,7 @@ diesel::table! {
         edited_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
         reply_to_id -> Nullable<BigInt>,
+        pinned_at -> Nullable<BigInt>,
     }
 }
 
@@ -430,6 +435,7 @@ diesel::table! {
         findable -> Text,
         find_by_email -> BigInt,
         show_online -> BigInt,
+        messages -> Text,
     }
 }
 

@@ -79,6 +79,8 @@ enum Row {
     P5,
     /// A room of sockets.
     P6,
+    /// Catching up after events that were missed.
+    P9,
     /// Search of posts.
     P10,
     /// Suggestions and search among 100,000 people with 200 friends each. Not among all: its world takes 3 GB.
@@ -86,7 +88,15 @@ enum Row {
 }
 
 impl Row {
-    const EACH: [Self; 6] = [Self::P1, Self::P3, Self::P4, Self::P5, Self::P6, Self::P10];
+    const EACH: [Self; 7] = [
+        Self::P1,
+        Self::P3,
+        Self::P4,
+        Self::P5,
+        Self::P6,
+        Self::P9,
+        Self::P10,
+    ];
 
     async fn measure(self, bench: &mut Bench<'_>) -> Result<()> {
         match self {
@@ -97,6 +107,7 @@ impl Row {
             Self::P4 => rows::messages::measure(bench).await,
             Self::P5 => rows::latency::measure(bench).await,
             Self::P6 => rows::room::measure(bench).await,
+            Self::P9 => rows::missed::measure(bench).await,
             Self::P10 => rows::search::measure(bench).await,
         }
     }

@@ -105,6 +105,7 @@ export function place(page: Page, name: string, counted?: string): Locator {
 }
 
 interface Message {
+  id: string;
   number: number;
   body: string;
   client_id: string;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { account, Api } from '../support/api.ts';
 import { Chat, chatList, chatRow, place } from '../support/chat.ts';
 import { look } from '../support/look.ts';
+import { photo } from '../support/pictures.ts';
 import type { Person } from '../support/people.ts';
 import { expect, test, type Hearth } from '../support/test.ts';
 
@@ -50,6 +51,11 @@ function info(person: Person) {
   return person.page.getByRole('dialog', { name: TITLE });
 }
 
+/** Under the name of the group that is open. */
+function about(person: Person) {
+  return person.page.locator('.thread__who .meta');
+}
+
 async function openInfo(person: Person) {
   await person.button('Group info').click();
   await expect(info(person)).toBeVisible();
@@ -78,6 +84,21 @@ test('a group is made, friends are asked, come and talk', { tag: '@phone' }, asy
   const hers = new Chat(ada, TITLE);
   await hers.send('Seven sharp at the jetty.');
 
+  await test.step('Ada gives it a picture; Ben, who is asked, sees it at once', async () => {
+    await expect(ben.page.getByText(`Ada invites you to ${TITLE}`).first()).toBeVisible();
+    const dialog = await openInfo(ada);
+    await ada.page.locator('#choose-group-picture').setInputFiles(await photo(ada.page, 300, 200));
+    const crop = ada.page.getByRole('dialog', { name: 'Group picture' });
+    await expect(crop.getByRole('button', { name: 'Zoom in' })).not.toHaveAttribute('aria-disabled');
+    await look(ada.page, 'group-picture');
+    await crop.getByRole('button', { name: 'Save picture' }).click();
+    await expect(dialog.getByRole('button', { name: 'Change picture' })).toBeVisible({ timeout: 20_000 });
+    await expect(crop).toBeHidden();
+    await ada.page.keyboard.press('Escape');
+    await expect(ada.page.locator('.thread__head .av img.here')).toBeVisible();
+    await expect(ben.page.locator('.group .av img.here').first()).toBeVisible();
+  });
+
   await test.step('Ben is asked, sees who and what, and joins', async () => {
     const asked = ben.page.getByText(`Ada invites you to ${TITLE}`);
     await expect(asked.first()).toBeVisible();
@@ -90,7 +111,8 @@ test('a group is made, friends are asked, come and talk', { tag: '@phone' }, asy
   const his = new Chat(ben, TITLE);
   await expect(his.message('Seven sharp at the jetty.')).toBeVisible();
   await expect(hers.line('Ben joined')).toBeVisible();
-  await expect(ada.page.locator('.thread__who')).toContainText('2 people');
+  await expect(his.line("Ada changed the group's picture")).toBeVisible();
+  await expect(about(ada)).toHaveText('2 people · 2 here');
 
   await test.step('they talk: names, typing, seen', async () => {
     await his.field().pressSequentially('I bring');
@@ -113,6 +135,14 @@ test('a group is made, friends are asked, come and talk', { tag: '@phone' }, asy
     await form.getByRole('button', { name: 'Save' }).click();
     await expect(ben.heading('Lake on Sunday')).toBeVisible();
     await expect(form).toBeHidden();
+  });
+
+  await test.step('so is that its picture is gone', async () => {
+    await expect(ben.page.locator('.thread__head .av img.here')).toBeVisible();
+    await ada.button('Remove picture').click();
+    await ada.page.getByRole('dialog').last().getByRole('button', { name: 'Remove picture' }).click();
+    await expect(ben.page.locator('.thread__head .av img')).toHaveCount(0);
+    await expect(ada.button('Add picture')).toBeVisible();
   });
 
   await test.step('Ben leaves; what he said stays, and he is gone from it', async () => {
@@ -145,6 +175,9 @@ test('a public group is found and joined; whoever is removed is out at once', as
     await expect(cleos.log().getByText('You joined here. What was said before is not shown.')).toBeVisible();
     await expect(cleos.message('Before Cleo')).toBeHidden();
     await expect(his.line('Cleo joined')).toBeVisible();
+    for (const person of [ada, ben, cleo]) {
+      await expect(about(person)).toHaveText('3 people · 3 here');
+    }
     await look(cleo.page, 'group-joined-later');
   });
 
@@ -171,6 +204,7 @@ test('a public group is found and joined; whoever is removed is out at once', as
     await expect(cleo.heading('You are no longer in this group.')).toBeVisible();
     await look(cleo.page, 'group-gone');
     await expect(hers.line('Ben removed Cleo')).toBeAttached();
+    await expect(about(ada)).toHaveText('2 people · 2 here');
   });
 
   await test.step('the owner ends it for everybody', async () => {

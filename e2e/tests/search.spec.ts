@@ -107,12 +107,13 @@ test('a search that fails says so and can be tried again', async ({ hearth }) =>
   await ada.page.route('**/api/v1/search?*', fail);
   await ada.page.route('**/api/v1/users?*', fail);
   await ada.open('/search?q=pear');
-  for (const what of ["Couldn't look for people.", "Couldn't load posts."]) {
+  for (const what of ["Couldn't look for people.", "Couldn't look for messages.", "Couldn't load posts."]) {
     await expect(ada.page.getByRole('group', { name: what })).toBeVisible();
   }
   await look(ada.page, 'search-failed');
   await ada.page.unrouteAll();
   await ada.page.getByRole('group', { name: "Couldn't look for people." }).getByRole('button').click();
+  await ada.page.getByRole('group', { name: "Couldn't look for messages." }).getByRole('button').click();
   await ada.page.getByRole('group', { name: "Couldn't load posts." }).getByRole('button').click();
   await expect(ada.post('The pear tree is in bloom.').card).toBeVisible();
   await expect(ada.page.getByRole('group', { name: /^Couldn't/ })).toHaveCount(0);

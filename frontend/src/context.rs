@@ -15,6 +15,7 @@ use crate::features::chats::preparing::Preparing;
 use crate::features::chats::state::Chats;
 use crate::features::chats::state::addresses::Addresses;
 use crate::features::friends::state::People;
+use crate::features::groups::emblem;
 use crate::features::posts::composer::Desk;
 use crate::features::posts::state::{Composing, Posts};
 use crate::features::users::preferences::Preferences;
@@ -150,6 +151,7 @@ pub(crate) struct App(Rc<AppValue>);
 impl App {
     pub(crate) fn new(base: Base, user: UserCard) -> Self {
         avatar::forget();
+        emblem::forget();
         Self(Rc::new(AppValue {
             base: base.for_person(),
             desk: Desk::new(user.id),

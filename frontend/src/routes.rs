@@ -161,6 +161,24 @@ pub(crate) fn search_for(page: &Route, words: &str) -> String {
     }
 }
 
+/// How the address of a search says that only messages are looked for.
+pub(crate) const IN_QUERY: &str = "in";
+/// See [`IN_QUERY`].
+pub(crate) const IN_MESSAGES: &str = "messages";
+
+/// The address of a search among messages.
+pub(crate) fn in_messages(words: &str) -> String {
+    format!("{}&{IN_QUERY}={IN_MESSAGES}", search_for(&Route::Search, words))
+}
+
+/// How the address of a conversation names one of its messages, by its number.
+pub(crate) const MESSAGE_QUERY: &str = "message";
+
+/// The address of a message.
+pub(crate) fn message_at(id: ConversationId, number: u32) -> String {
+    format!("{}?{MESSAGE_QUERY}={number}", Route::Chat { id }.to_path())
+}
+
 /// One value of an address's query.
 pub(crate) fn query_value(location: &Location, name: &str) -> Option<String> {
     let pairs = location.query::<Vec<(String, String)>>().ok()?;
@@ -370,6 +388,8 @@ mod tests {
     fn a_search_stands_in_its_address() {
         assert_eq!(search_for(&Route::Search, "  "), "/search");
         assert_eq!(search_for(&Route::Search, " a&b "), "/search?q=a%26b");
+        assert_eq!(in_messages("a&b"), "/search?q=a%26b&in=messages");
+        assert_eq!(message_at("7".parse().unwrap(), 12), "/chats/7?message=12");
     }
 
     #[test]

@@ -40,13 +40,16 @@ pub enum ListAudience {
 pub struct PrivacySettings {
     /// Who may send friend requests. Whoever has been asked by them may always answer.
     pub friend_requests: Reach,
+    /// Who of those who are no friends may write to them first. Friends always may.
+    pub messages: Reach,
     /// Who sees the list of friends.
     pub friend_list: ListAudience,
     /// Whom the search and the suggestions show them to. Friends always find each other.
     pub findable: Reach,
     /// Whether a search for their whole address finds them.
     pub find_by_email: bool,
-    /// Whether friends see that they are here. Who does not show it does not see it either.
+    /// Whether friends see that they are here, and groups count them among those who are. Who does not show it does
+    /// not see it either.
     pub show_online: bool,
 }
 
@@ -54,6 +57,7 @@ impl Default for PrivacySettings {
     fn default() -> Self {
         Self {
             friend_requests: Reach::Everyone,
+            messages: Reach::Everyone,
             friend_list: ListAudience::Friends,
             findable: Reach::Everyone,
             find_by_email: false,
@@ -69,6 +73,9 @@ pub struct PrivacyChange {
     /// Who may send friend requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friend_requests: Option<Reach>,
+    /// Who of those who are no friends may write to them first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages: Option<Reach>,
     /// Who sees the list of friends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friend_list: Option<ListAudience>,
@@ -78,7 +85,7 @@ pub struct PrivacyChange {
     /// Whether a search for their whole address finds them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub find_by_email: Option<bool>,
-    /// Whether friends see that they are here.
+    /// Whether friends see that they are here, and groups count them among those who are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show_online: Option<bool>,
 }

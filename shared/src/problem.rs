@@ -92,8 +92,10 @@ error_codes! {
     AccountSuspended = "account_suspended", 403, "The account is suspended";
     /// The account waits for its deletion; `detail` is the time of it (RFC 3339). Sign in with `restore` to keep it.
     AccountDeletionPending = "account_deletion_pending", 403, "The account is going to be deleted";
-    /// A private conversation is for friends.
+    /// The two are no friends, and the other one takes no messages from the caller.
     NotFriends = "not_friends", 403, "Only friends can write to each other";
+    /// A request to write waits for the answer of the other one.
+    RequestPending = "request_pending", 403, "The request has not been accepted";
     /// The person takes no friend requests from the caller.
     RequestsNotAccepted = "requests_not_accepted", 403, "They take no friend requests";
     /// The person does not show their friends to the caller.
@@ -151,6 +153,8 @@ error_codes! {
     TooManyBlocks = "too_many_blocks", 422, "Too many people blocked";
     /// Too many open friend requests.
     TooManyOpenRequests = "too_many_open_requests", 422, "Too many open requests";
+    /// Too many requests to write that nobody has accepted.
+    TooManyMessageRequests = "too_many_message_requests", 422, "Too many open requests to write";
     /// What one has uploaded fills the space that this Hearth gives each person.
     QuotaExceeded = "quota_exceeded", 422, "Your space for pictures is full";
     /// Too many uploads that are not finished.

@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversations::Message;
+use crate::conversations::groups::Group;
 use crate::endpoint;
 use crate::endpoint::Nothing;
+use crate::ids::ConversationId;
 use crate::page::{Cursor, Page};
 use crate::posts::Post;
+use crate::users::UserCard;
 use crate::valid::{Report, Validate, tidy_line};
 
 /// Characters of a search at most.
@@ -19,6 +23,8 @@ pub enum SearchKind {
     /// Posts.
     #[default]
     Posts,
+    /// Messages of one's own conversations.
+    Messages,
 }
 
 /// The query of a search.
@@ -32,6 +38,9 @@ pub struct SearchQuery {
     /// What is looked for.
     #[serde(default)]
     pub kind: SearchKind,
+    /// With `messages`: in this conversation only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<ConversationId>,
     /// Items wanted, 1 to 100; 20 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
@@ -56,6 +65,23 @@ pub struct Found {
     /// With `posts`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,
+    /// With `messages`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<FoundMessage>,
+}
+
+/// A message that was found, and where it was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FoundMessage {
+    /// It.
+    pub message: Message,
+    /// The other one, in a conversation of two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<UserCard>,
+    /// The group, in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
 }
 
 endpoint! {

@@ -256,10 +256,21 @@ impl Device {
                     self.applied.push((stream, seq));
                     self.told.push(kind_of(&*event));
                     self.replica.apply(&event, counts);
-                    if let Event::ConversationRemoved { id } = *event {
-                        self.catch_up.unfollow(Stream::Conversation(id));
+                    match &*event {
+                        Event::ConversationRemoved { id } => {
+                            self.catch_up.unfollow(Stream::Conversation(*id));
+                            Vec::new()
+                        }
+                        // One that nothing is said in for now is followed, too.
+                        Event::ConversationAdded { conversation } => {
+                            let id = conversation.id;
+                            match self.catch_up.applied(Stream::Conversation(id)) {
+                                None => self.learn(app, id).await,
+                                Some(_) => Vec::new(),
+                            }
+                        }
+                        _ => Vec::new(),
                     }
-                    Vec::new()
                 }
                 Step::Fetch { stream, after } => self.fetch_events(app, stream, after).await,
                 Step::Sync => self.sync(app).await,

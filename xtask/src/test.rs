@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use hearth_servers::{Postgres, Redis};
 
+use crate::beside::Beside;
 use crate::process::{cargo, read, run as run_command};
 use crate::steps::Steps;
 use crate::{budget, contrast, e2e, release, tidy, tools};
@@ -31,11 +32,23 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
     if wanted("lint") {
         lint(root, &mut steps)?;
     }
+    let release = ["release", "e2e", "torture"].into_iter().any(wanted);
+    // The stories mostly wait: meanwhile the release is made with what they leave of the processors.
+    let mut beside = None;
+    if release && wanted("rust") {
+        let log = root.join("target/release-build.log");
+        beside = Some(Beside::start(&std::env::current_exe()?, &["build"], log)?);
+    }
     if wanted("rust") {
         rust(root, &mut steps)?;
     }
-    if wanted("release") || wanted("e2e") || wanted("torture") {
-        let binary = steps.step("release build", || release::build(root))?;
+    if release {
+        let binary = steps.step("release build", || {
+            if let Some(beside) = beside {
+                println!("{}", beside.finish()?);
+            }
+            release::build(root)
+        })?;
         if wanted("release") {
             steps.step("weight", || budget::run(root))?;
         }

@@ -271,6 +271,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     for lane in lane_ends {
         tokio::spawn(Arc::clone(&dispatcher).run(lane));
     }
+    tokio::spawn(Arc::clone(&dispatcher.here).run());
     let sweep = Sweep {
         db: db.clone(),
         dispatcher,

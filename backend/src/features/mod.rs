@@ -54,6 +54,7 @@ pub fn routes() -> Routes {
     conversations::http::mount(&mut routes);
     groups::http::mount(&mut routes);
     groups::http_members::mount(&mut routes);
+    groups::http_pictures::mount(&mut routes);
     notifications::http::mount(&mut routes);
     realtime::http::mount(&mut routes);
     admin::http::mount(&mut routes);

@@ -48,7 +48,7 @@ pub(crate) async fn send(
 }
 
 /// Brings any file.
-async fn file(app: &TestApp, by: &Person, name: &str, bytes: &[u8]) -> Media {
+pub(crate) async fn file(app: &TestApp, by: &Person, name: &str, bytes: &[u8]) -> Media {
     let new = NewUpload {
         client_id: client_id(),
         name: name.to_owned(),

@@ -320,7 +320,7 @@ everywhere! {
         hers.ready().await;
         let mut his = Socket::connect(app.socket_base(), &world.ben).await;
         his.ready().await;
-        let watch = ClientFrame::Watch { post_ids: vec![world.third.id, world.posts[0].id, world.posts[1].id] };
+        let watch = ClientFrame::Watch { post_ids: vec![world.third.id, world.posts[0].id, world.posts[1].id], conversation_id: None };
         for socket in [&mut hers, &mut his] {
             socket.send(&watch).await;
             for _ in 0..3 {

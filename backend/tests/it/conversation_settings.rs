@@ -19,7 +19,11 @@ async fn set(
     archived: Option<bool>,
 ) -> Conversation {
     let call = ChangeConversationSettings { conversation_id };
-    let patch = ConversationSettingsPatch { muted, archived };
+    let patch = ConversationSettingsPatch {
+        muted,
+        archived,
+        ..ConversationSettingsPatch::default()
+    };
     by.call(app, &call, &patch).await.unwrap()
 }
 

@@ -199,7 +199,7 @@ everywhere! {
         for person in crowd.iter().chain([&ada]) {
             let mut socket = Socket::connect(app.socket_base(), person).await;
             socket.ready().await;
-            socket.send(&ClientFrame::Watch { post_ids: vec![post.id] }).await;
+            socket.send(&ClientFrame::Watch { post_ids: vec![post.id], conversation_id: None }).await;
             socket.wait_for(|frame| matches!(frame, ServerFrame::Post(_))).await;
             sockets.push(socket);
         }

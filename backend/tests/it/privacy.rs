@@ -112,8 +112,11 @@ everywhere! {
         change(&app, &ada, online(false)).await;
         let by_email = PrivacyChange { find_by_email: Some(true), ..PrivacyChange::default() };
         change(&app, &ada, by_email).await;
+        let writes = PrivacyChange { messages: Some(Reach::FriendsOfFriends), ..PrivacyChange::default() };
+        change(&app, &ada, writes).await;
         expected = PrivacySettings {
             friend_requests: Reach::Nobody,
+            messages: Reach::FriendsOfFriends,
             friend_list: ListAudience::OnlyMe,
             findable: Reach::FriendsOfFriends,
             find_by_email: true,

@@ -184,7 +184,8 @@ everywhere! {
                 22 if is_in => {
                     let (muted, archived) = (random.random_bool(0.3), random.random_bool(0.3));
                     let call = ChangeConversationSettings { conversation_id: group };
-                    let patch = ConversationSettingsPatch { muted: Some(muted), archived: Some(archived) };
+                    let pinned = Some(random.random_bool(0.3));
+                    let patch = ConversationSettingsPatch { muted: Some(muted), archived: Some(archived), pinned };
                     person.call(&app, &call, &patch).await.unwrap();
                     by_hand.set(group, person.id(), muted, archived);
                 }

@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 use hearth::features::search::indexing;
-use hearth::platform::db::{Outcome, words};
+use hearth::platform::db::Outcome;
+use hearth::platform::db::words::{self, Index};
 use hearth::schema::search_progress;
 use hearth_shared::blocks::{BlockPerson, UnblockPerson};
 use hearth_shared::endpoint::Nothing;
@@ -219,9 +220,7 @@ everywhere! {
         let ids = find_ids(&app, &ada).await;
         assert_eq!(ids.len(), 7);
         app.db().write(move |tx| {
-            for id in &ids {
-                words::forget(tx.conn(), *id)?;
-            }
+            words::forget(tx.conn(), Index::Posts, &ids)?;
             diesel::insert_into(search_progress::table)
                 .values((search_progress::id.eq(1), search_progress::below.eq(i64::MAX)))
                 .execute(tx.conn())?;

@@ -221,7 +221,7 @@ everywhere! {
         let hers = ada.post(&app, "x").await;
         let mut socket = Socket::connect(app.socket_base(), &ben).await;
         socket.ready().await;
-        socket.send(&ClientFrame::Watch { post_ids: vec![hers.id] }).await;
+        socket.send(&ClientFrame::Watch { post_ids: vec![hers.id], conversation_id: None }).await;
         assert_eq!(next_state(&mut socket, hers.id).await.share_count, 0);
         let shared = share(&app, &ben, hers.id, "x").await.unwrap();
         assert_eq!(next_state(&mut socket, hers.id).await.share_count, 1);

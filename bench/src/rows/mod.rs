@@ -3,6 +3,7 @@
 pub(crate) mod feed;
 pub(crate) mod latency;
 pub(crate) mod messages;
+pub(crate) mod missed;
 pub(crate) mod people;
 pub(crate) mod room;
 pub(crate) mod search;

@@ -52,6 +52,7 @@ pub(super) fn frame(app: &App, frame: ServerFrame) {
             }
             online(app, &ids);
         }
+        ServerFrame::Here(here) => app.chats.change(|chats| chats.here(here)),
         ServerFrame::Comment(frame) => app.posts.change(|posts| posts.overheard(frame.comment)),
         ServerFrame::CommentGone(gone) => {
             app.posts

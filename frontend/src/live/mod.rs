@@ -3,13 +3,14 @@
 //! back by itself. Whatever the socket does, what is on the screen stays.
 
 mod apply;
+mod looking;
 mod reading;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use hearth_shared::ids::PostId;
+use hearth_shared::ids::{ConversationId, PostId};
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::catch_up::{CatchUp, Step};
 use hearth_shared::realtime::close::{Then, then};
@@ -17,7 +18,7 @@ use hearth_shared::realtime::frames::{ClientFrame, Ready, ServerFrame, WATCH_MAX
 use hearth_shared::realtime::link::{Act, Link};
 
 use crate::context::App;
-use crate::features::chats;
+use crate::features::chats::{self, state::Chats};
 use crate::platform::clock::Timeout;
 use crate::platform::events::Listening;
 use crate::platform::session::Token;
@@ -33,8 +34,6 @@ const TOKEN_MILLIS: i64 = 75_000;
 const TOKEN_PAUSE_MILLIS: u64 = 10_000;
 /// Before everything is read anew one waits as after so many failures: up to four seconds.
 const RESYNC_PAUSES: u32 = 3;
-/// The posts on the screen are told at most this often.
-const WATCH_MILLIS: u32 = 600;
 
 struct State {
     link: Link,
@@ -65,6 +64,10 @@ pub(crate) struct Live(Rc<Inner>);
 
 struct Inner {
     state: RefCell<State>,
+    /// The group that is open.
+    group: Cell<Option<ConversationId>>,
+    /// Another one was since the server was told.
+    moved: Cell<bool>,
     looking: Cell<bool>,
     resyncing: Cell<bool>,
 }
@@ -89,6 +92,8 @@ impl Live {
                 was_ready: false,
                 listening: Vec::new(),
             }),
+            group: Cell::new(None),
+            moved: Cell::new(false),
             looking: Cell::new(false),
             resyncing: Cell::new(false),
         }))
@@ -172,37 +177,6 @@ impl Live {
     /// Nothing of a stream is for this person any more.
     pub(crate) fn unfollow(&self, stream: Stream) {
         self.0.state.borrow_mut().streams.unfollow(stream);
-    }
-
-    /// The posts on the screen may be other ones than before.
-    pub(crate) fn look_around(&self) {
-        if self.0.looking.replace(true) {
-            return;
-        }
-        let here = self.clone();
-        spawn(async move {
-            clock::sleep(WATCH_MILLIS).await;
-            here.0.looking.set(false);
-            here.watch(false);
-        });
-    }
-
-    /// Tells the server which posts are on the screen, when they are other ones or nothing was told yet.
-    fn watch(&self, anew: bool) {
-        let ids = dom::around_screen("[data-post]", "data-post", WATCH_MAX);
-        let mut ids: Vec<PostId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut state = self.0.state.borrow_mut();
-        if !state.link.is_ready() || (!anew && ids == state.watched) || (anew && ids.is_empty()) {
-            return;
-        }
-        let before = std::mem::replace(&mut state.watched, ids.clone());
-        let fresh = ids.iter().filter(|id| anew || !before.contains(id)).copied();
-        let fresh: Vec<PostId> = fresh.collect();
-        state.unheard.extend(fresh);
-        drop(state);
-        self.send(&ClientFrame::Watch { post_ids: ids });
     }
 
     /// There is reason to believe that now is a good time.
@@ -341,6 +315,7 @@ impl Live {
     fn down(&self, app: &App) {
         connection::socket(Some(false));
         apply::online(app, &[]);
+        app.chats.change(Chats::nobody_is_here);
     }
 
     fn hear(&self, app: &App, text: &str) {
@@ -426,10 +401,7 @@ impl Live {
             here.run(&app, vec![Step::Sync]);
             apply::look_again(&app);
             chats::actions::read_logs_anew(&app);
-            // Only what begins to be watched is told anew.
-            here.send(&ClientFrame::Watch { post_ids: Vec::new() });
-            here.0.state.borrow_mut().watched.clear();
-            here.watch(true);
+            here.watch_anew();
         });
     }
 

@@ -179,6 +179,19 @@ pub(crate) fn focus_within(node: &NodeRef, selector: &str) {
     }
 }
 
+/// Points out what a selector finds inside an element, and nothing else of its kind any more.
+pub(crate) fn point_out(node: &NodeRef, kind: &str, selector: &str) {
+    for element in all(node.cast::<Element>().as_ref(), kind) {
+        drop(
+            if !selector.is_empty() && element.matches(selector).unwrap_or(false) {
+                element.set_attribute("data-found", "")
+            } else {
+                element.remove_attribute("data-found")
+            },
+        );
+    }
+}
+
 /// Puts the focus on the first such element inside the one that has it; when there is none yet, once what is being done now
 /// is over.
 pub(crate) fn focus_first_inside(selector: &'static str) {

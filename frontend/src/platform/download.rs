@@ -7,7 +7,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, RequestCache};
 
-use super::api::{Failure, code_of};
+use super::api::{Api, Failure, code_of};
+use super::files::ObjectUrl;
 use super::session::Session;
 
 /// A file, and what the server calls it.
@@ -19,18 +20,32 @@ pub(crate) struct Download {
 /// Reads a file. It may take as long as it takes.
 pub(crate) async fn download(session: &Session, url: &str) -> Result<Download, Failure> {
     let token = session.token().await?;
-    match fetch(&token, url).await {
+    match fetch(&token, url, RequestCache::NoStore).await {
         Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
             let token = session.token_after(&token).await?.text;
-            fetch(&token, url).await
+            fetch(&token, url, RequestCache::NoStore).await
         }
         other => other,
     }
 }
 
-async fn fetch(token: &str, url: &str) -> Result<Download, Failure> {
+/// Reads a picture that is for those alone who may see what it belongs to, so that `<img>` cannot ask for it itself. The
+/// browser keeps it and asks whether it may still be shown. None when it does not come.
+pub(crate) async fn picture(api: &Api, url: &str) -> Option<ObjectUrl> {
+    let token = api.token(None).await.ok()?;
+    let found = match fetch(&token, url, RequestCache::Default).await {
+        Err(failure) if failure.code() == Some(ErrorCode::Unauthenticated) => {
+            let token = api.token(Some(&token)).await.ok()?;
+            fetch(&token, url, RequestCache::Default).await
+        }
+        other => other,
+    };
+    ObjectUrl::of_blob(&found.ok().filter(|_| api.is_current())?.blob)
+}
+
+async fn fetch(token: &str, url: &str, cache: RequestCache) -> Result<Download, Failure> {
     let response = RequestBuilder::new(url)
-        .cache(RequestCache::NoStore)
+        .cache(cache)
         .header("Authorization", &format!("Bearer {token}"))
         .header("X-App", "1")
         .send()

@@ -20,7 +20,8 @@ impl ObjectUrl {
         Self::of_blob(&blob(text, media_type)?)
     }
 
-    fn of_blob(blob: &Blob) -> Option<Self> {
+    /// For what the server has sent.
+    pub(super) fn of_blob(blob: &Blob) -> Option<Self> {
         Url::create_object_url_with_blob(blob).ok().map(Self)
     }
 

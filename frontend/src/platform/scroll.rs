@@ -261,6 +261,17 @@ pub(crate) fn release(node: &NodeRef) -> bool {
     true
 }
 
+/// An element with a scroll bar of its own may begin higher or lower than before, because of what is above it: what is read
+/// in it stays in its place on the screen. Gives where it begins now.
+pub(crate) fn keep_below(node: &NodeRef, before: Option<i32>) -> Option<i32> {
+    let element = node.cast::<HtmlElement>()?;
+    let now = element.offset_top();
+    if let Some(moved) = before.map(|before| now - before).filter(|moved| *moved != 0) {
+        element.set_scroll_top(element.scroll_top() + moved);
+    }
+    Some(now)
+}
+
 /// How far an element is scrolled from its top, and from its end.
 pub(crate) fn margins(node: &NodeRef) -> (i32, i32) {
     node.cast::<Element>().map_or((0, 0), |element| {

@@ -101,10 +101,13 @@ pub(crate) const REACT: &str = "Add a reaction";
 pub(crate) const MORE: &str = "More for this message";
 pub(crate) const EDIT: &str = "Edit";
 pub(crate) const COPY: &str = "Copy text";
+pub(crate) const COPY_LINK: &str = "Copy link";
 pub(crate) const COPIED: &str = "Copied.";
 pub(crate) const COPY_FAILED: &str = "Your browser didn't let us copy that.";
 pub(crate) const REMOVE: &str = "Delete";
 pub(crate) const EDITED: &str = "Edited";
+/// What a screen reader hears of a message that names one.
+pub(crate) const NAMES_YOU: &str = "mentions you";
 pub(crate) const REMOVED: &str = "Message deleted";
 pub(crate) const SAVING: &str = "Saving…";
 pub(crate) const NOT_SAVED: &str = "Not changed.";
@@ -150,6 +153,53 @@ pub(crate) fn draft(text: &str) -> String {
     format!("Draft: {text}")
 }
 
+/// Writing to somebody who is no friend.
+pub(crate) mod requests {
+    use crate::text::{count, first_name};
+
+    pub(crate) const TEXT: &str = "They don't learn that you've read this unless you accept.";
+    pub(crate) const ACCEPT: &str = "Accept";
+    pub(crate) const ACCEPTED: &str = "Accepted. You can write to each other.";
+    pub(crate) const DELETE: &str = "Delete";
+    pub(crate) const DELETED: &str = "Deleted. They aren't told.";
+    pub(crate) const NOT_ANSWERED: &str = "Your answer wasn't saved.";
+
+    /// Where they are found.
+    pub(crate) fn requests(number: usize) -> String {
+        format!("Message requests ({number})")
+    }
+
+    /// In the place of the field.
+    pub(crate) fn title(name: &str) -> String {
+        format!("{name} wants to write to you")
+    }
+
+    /// Nothing was sent so far.
+    pub(crate) fn first(name: &str, left: u32) -> String {
+        format!(
+            "{0} isn't a friend of yours. Until {0} accepts, you can send {1}, without photos or files.",
+            first_name(name),
+            count(left, "message", "messages")
+        )
+    }
+
+    /// Something was.
+    pub(crate) fn waiting(name: &str, left: u32) -> String {
+        format!(
+            "{} hasn't accepted yet and sees your messages as a request. You can send {left} more.",
+            first_name(name)
+        )
+    }
+
+    /// All that may be was.
+    pub(crate) fn full(name: &str) -> String {
+        format!(
+            "{0} hasn't accepted yet. You can write more once {0} does.",
+            first_name(name)
+        )
+    }
+}
+
 /// What one sets for oneself about a chat.
 pub(crate) mod settings {
     pub(crate) const MORE: &str = "More for this chat";
@@ -158,6 +208,11 @@ pub(crate) mod settings {
     pub(crate) const UNMUTE: &str = "Unmute";
     pub(crate) const UNMUTED: &str = "You'll hear of new messages again.";
     pub(crate) const IS_MUTED: &str = "Muted";
+    pub(crate) const PIN: &str = "Pin";
+    pub(crate) const PINNED: &str = "Pinned. It stands above your other chats.";
+    pub(crate) const UNPIN: &str = "Unpin";
+    pub(crate) const UNPINNED: &str = "It's in its place among your chats again.";
+    pub(crate) const IS_PINNED: &str = "Pinned";
     pub(crate) const ARCHIVE: &str = "Archive";
     pub(crate) const ARCHIVED: &str = "Archived. It comes back when somebody writes.";
     pub(crate) const UNARCHIVE: &str = "Back to your chats";
@@ -167,6 +222,42 @@ pub(crate) mod settings {
     /// Where what was put away is found.
     pub(crate) fn archived(number: usize) -> String {
         format!("Archived ({number})")
+    }
+}
+
+/// Messages that are pinned in a chat.
+pub(crate) mod pins {
+    pub(crate) const TITLE: &str = "Pinned messages";
+    pub(crate) const PIN: &str = "Pin";
+    pub(crate) const PINNED: &str = "Pinned for everyone in this chat.";
+    pub(crate) const NOT_PINNED: &str = "The message wasn't pinned.";
+    pub(crate) const UNPIN: &str = "Unpin";
+    pub(crate) const UNPINNED: &str = "No longer pinned.";
+    pub(crate) const NOT_UNPINNED: &str = "The message is still pinned.";
+
+    /// The button that leads to the latest of them.
+    pub(crate) fn latest(name: &str, text: &str) -> String {
+        format!("Pinned, {}: {text}", super::first_name(name))
+    }
+
+    /// The button that shows all of them.
+    pub(crate) fn all(number: usize) -> String {
+        format!("All {number}")
+    }
+}
+
+/// Looking for messages in a chat.
+pub(crate) mod find {
+    pub(crate) const TITLE: &str = "Search in chat";
+    pub(crate) const OLDER: &str = "Older match";
+    pub(crate) const NEWER: &str = "Newer match";
+    pub(crate) const STOP: &str = "Close search";
+    pub(crate) const NO_MORE: &str = "No more matches";
+
+    /// What a screen reader hears when the answer is there.
+    pub(crate) fn found(number: usize) -> String {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        format!("Found {}", super::count(number, "message", "messages"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use hearth_shared::auth::{CODE_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, NOTE_MAX, PASSWORD_MAX, USERNAME_LENGTH};
 use hearth_shared::conversations::groups::{DESCRIPTION_MAX, INVITED_AT_ONCE, TITLE_MAX};
+use hearth_shared::conversations::{PINNED_CONVERSATIONS_MAX, PINS_MAX};
 use hearth_shared::posts::{COMMENT_MAX, POST_MAX};
 use hearth_shared::problem::{ErrorCode, FieldCode, FieldError};
 use hearth_shared::users::SEARCH_MAX;
@@ -51,7 +52,11 @@ pub(crate) fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::SelfRequest | ErrorCode::SelfConversation | ErrorCode::SelfBlock | ErrorCode::SelfMute => {
             "That's you."
         }
-        ErrorCode::NotFriends => "You aren't friends now, so you can't write to each other.",
+        ErrorCode::NotFriends => "You aren't friends, so you can't write to each other.",
+        ErrorCode::RequestPending => "They haven't accepted your request yet.",
+        ErrorCode::TooManyMessageRequests => {
+            "Many people haven't answered you yet. Wait for some of them before you write to more."
+        }
         ErrorCode::PersonBlocked => "You've blocked them. Unblock them first.",
         ErrorCode::RequestsNotAccepted => "They don't take friend requests right now.",
         ErrorCode::FriendListHidden => "They keep their friends to themselves.",
@@ -126,6 +131,14 @@ pub(crate) fn field(error: &FieldError) -> String {
             _ => "This is too short.".to_owned(),
         },
         FieldCode::TooLong if name == "user_ids" => format!("Choose at most {INVITED_AT_ONCE} people."),
+        FieldCode::TooLong if name == "pinned" => {
+            format!(
+                "You've pinned {PINNED_CONVERSATIONS_MAX} chats, which is as many as there may be. Unpin one first."
+            )
+        }
+        FieldCode::TooLong if name == "message_id" => {
+            format!("{PINS_MAX} messages are pinned here, which is as many as there may be. Unpin one first.")
+        }
         FieldCode::TooLong => format!("Use at most {} characters.", most(name)),
         FieldCode::InvalidCharacters => match name {
             "username" => "Use only the letters a–z, digits and _.".to_owned(),

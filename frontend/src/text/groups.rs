@@ -1,5 +1,6 @@
 //! Groups: finding, making and joining them, who is in them, what became of them.
 
+use hearth_shared::conversations::READ_POSITIONS_MAX;
 use hearth_shared::conversations::groups::{History, INVITED_AT_ONCE, Role, Visibility};
 use hearth_shared::conversations::members::LineKind;
 
@@ -31,6 +32,14 @@ pub(crate) fn none_called(query: &str) -> String {
 /// "12 people"
 pub(crate) fn people(number: u32) -> String {
     count(number, "person", "people")
+}
+
+/// "12 people · 3 here"; only "12 people" where it is not known or not told who is here.
+pub(crate) fn people_here(number: u32, here: u32) -> String {
+    match here {
+        1.. if number <= READ_POSITIONS_MAX => format!("{} · {} here", people(number), here.min(number)),
+        _ => people(number),
+    }
 }
 
 /// "3 new"
@@ -130,6 +139,15 @@ pub(crate) const NOBODY_INVITED: &str = "Nobody is waiting for an answer.";
 pub(crate) const TAKE_BACK: &str = "Take back";
 pub(crate) const EDIT: &str = "Edit";
 pub(crate) const EDIT_TITLE: &str = "Edit the group";
+pub(crate) const ADD_PICTURE: &str = "Add picture";
+pub(crate) const CHANGE_PICTURE: &str = "Change picture";
+pub(crate) const REMOVE_PICTURE: &str = "Remove picture";
+pub(crate) const PICTURE: &str = "Group picture";
+pub(crate) const PICTURE_SAVED: &str = "The group's picture is saved.";
+pub(crate) const PICTURE_REMOVED: &str = "The group's picture is removed.";
+pub(crate) const PICTURE_STAYS: &str = "The group still has its picture.";
+pub(crate) const REMOVE_PICTURE_TITLE: &str = "Remove the group's picture?";
+pub(crate) const REMOVE_PICTURE_TEXT: &str = "People will see the group's initials instead.";
 pub(crate) const YOU: &str = "You";
 pub(crate) const MAKE_ADMIN: &str = "Make administrator";
 pub(crate) const MAKE_MEMBER: &str = "Make member";
@@ -293,6 +311,7 @@ pub(crate) fn change(
         (LineKind::Left, _) => format!("{first} left"),
         (LineKind::Removed, _) => format!("{actor} removed {inside}"),
         (LineKind::Renamed, _) => format!("{actor} changed the group's name or description"),
+        (LineKind::Pictured, _) => format!("{actor} changed the group's picture"),
         (LineKind::RoleChanged, Some(Role::Owner)) if passed && subject.is_none() => {
             "You own the group now".to_owned()
         }
@@ -324,6 +343,14 @@ mod tests {
     fn names(names: &[&str]) -> Vec<Option<String>> {
         let name = |name: &&str| (!name.is_empty()).then(|| (*name).to_owned());
         names.iter().map(name).collect()
+    }
+
+    #[test]
+    fn who_is_here_is_counted_where_it_is_known() {
+        assert_eq!(people_here(12, 3), "12 people · 3 here");
+        assert_eq!(people_here(12, 0), "12 people");
+        assert_eq!(people_here(51, 3), "51 people", "it is not told any more");
+        assert_eq!(people_here(1, 2), "1 person · 1 here", "somebody left just now");
     }
 
     #[test]

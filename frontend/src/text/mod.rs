@@ -5,6 +5,7 @@
 pub(crate) mod activity;
 pub(crate) mod auth;
 pub(crate) mod chats;
+pub(crate) mod cropping;
 pub(crate) mod emoji;
 pub(crate) mod errors;
 pub(crate) mod friends;

@@ -77,19 +77,12 @@ pub(crate) fn avatar(user: &UserCard, size: Size) -> Html {
 }
 
 /// Its class, and its pixels.
-fn sized(size: Size) -> (&'static str, &'static str) {
+pub(crate) fn sized(size: Size) -> (&'static str, &'static str) {
     match size {
         Size::Small => ("av--s", "32"),
         Size::Medium => ("av--m", "40"),
         Size::Post => ("av--p", "44"),
         Size::Profile => ("av--xl", "112"),
-    }
-}
-
-/// The mark of what has a name and no picture.
-pub(crate) fn mark(id: i64, name: &str, size: Size) -> Html {
-    html! {
-        <span class={classes!("av", sized(size).0, format!("av-t{}", tint(id)))} aria-hidden="true"><span>{ initials(name) }</span></span>
     }
 }
 
@@ -143,7 +136,7 @@ pub(crate) fn start() {
 }
 
 /// One of eight. Ids are sorted by time and their lowest bits are nearly always the same, so all bits are mixed.
-fn tint(id: i64) -> u64 {
+pub(crate) fn tint(id: i64) -> u64 {
     id.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61
 }
 
@@ -155,7 +148,7 @@ pub(crate) fn own(url: Option<String>) -> Option<AttrValue> {
 
 /// The first letters of the first and the last word. The style makes them capitals: the tables for that would be
 /// 24 KB of WebAssembly.
-fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());

@@ -29,10 +29,12 @@ pub(crate) enum Glyph {
     Back,
     Forward,
     Down,
+    Up,
     Key,
     Device,
     Photo,
     Pin,
+    Tack,
     Work,
     Learn,
     Cake,
@@ -147,6 +149,7 @@ impl Glyph {
                 "M12 21s-6.500-6-6.500-11a6.500 6.500 0 0 1 13 0c0 5-6.500 11-6.500 11z",
                 "M9.500 10a2.500 2.500 0 1 0 5 0a2.500 2.500 0 1 0-5 0",
             ],
+            Self::Tack => &["M8.500 4h7M9.500 4v5.500L6 13.500h12L14.500 9.500V4M12 13.500V20.500"],
             Self::Work => &["M4 8h16v11H4zM9 8V5h6v3M4 13h16"],
             Self::Learn => {
                 &["M2.500 9.500L12 5l9.500 4.500L12 14zM6.500 11.500V16c3 2.500 8 2.500 11 0v-4.500"]
@@ -178,6 +181,7 @@ impl Glyph {
             ],
             Self::Archive => &["M4 4.500h16v4.500H4zM5.500 9v10h13V9M10 13h4"],
             Self::Down => &["M12 5v14M6 13l6 6 6-6"],
+            Self::Up => &["M12 19V5M6 11l6-6 6 6"],
             Self::Alert => &["M12 4l9 16H3zM12 10v4.500M12 17.300v.2"],
         }
     }

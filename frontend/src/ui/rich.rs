@@ -7,17 +7,26 @@ use yew::prelude::*;
 use super::link::Link;
 use crate::routes::Route;
 
-/// A text whose web addresses can be followed. Where the arrow keys lead to a text (`quiet`), its links are no
-/// stops of the Tab key.
-pub(crate) fn rich(text: &str, quiet: bool) -> Html {
+/// A text whose web addresses can be followed.
+pub(crate) fn rich(text: &str) -> Html {
     let node = |piece: Piece<'_>| match piece {
-        Piece::Link(url) => address(url, quiet),
+        Piece::Link(url) => address(url, false),
         other => html! { { other.as_str() } },
     };
     pieces(text).into_iter().map(node).collect()
 }
 
-/// The same with the people whom it names, and its hashtags.
+/// The same with the people whom it names. The arrow keys lead to the text: its links are no stops of the Tab key.
+pub(crate) fn rich_message(text: &str, mentions: &[Mention]) -> Html {
+    let node = |piece: Piece<'_>| match (piece, target(piece, mentions)) {
+        (Piece::Link(url), _) => address(url, true),
+        (Piece::Mention(name), Some(to)) => html! { <Link {to} quiet=true class="ref">{ name }</Link> },
+        (piece, _) => html! { { piece.as_str() } },
+    };
+    pieces(text).into_iter().map(node).collect()
+}
+
+/// The same with the people whom it names, and its hashtags, as a post has them.
 pub(crate) fn rich_post(text: &str, mentions: &[Mention]) -> Html {
     let node = |piece: Piece<'_>| match (piece, target(piece, mentions)) {
         (Piece::Link(url), _) => address(url, false),

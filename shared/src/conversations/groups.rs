@@ -7,6 +7,7 @@ use crate::conversations::Conversation;
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{ClientId, ConversationId, UserId};
+use crate::media::{PictureUpload, larger};
 use crate::page::{Cursor, Page};
 use crate::users::SEARCH_MAX;
 use crate::valid::{Report, Validate, tidy_line, tidy_text};
@@ -51,14 +52,14 @@ pub enum History {
 pub enum Role {
     /// Everything. There is one.
     Owner,
-    /// Change what the group is called, invite, and remove members.
+    /// Change what the group is called and its picture, invite, and remove members.
     Admin,
     /// Talk; in a public group invite.
     Member,
 }
 
 impl Role {
-    /// Whether they may change what the group is called, and see and take back its invitations.
+    /// Whether they may change what the group is called and its picture, and see and take back its invitations.
     pub fn manages(self) -> bool {
         self <= Self::Admin
     }
@@ -86,6 +87,16 @@ pub struct Group {
     pub visibility: Visibility,
     /// What new members see.
     pub history: History,
+    /// Its picture, 128 pixels wide and high, if it has one: [`GetGroupPicture`]. Another picture has another address.
+    #[serde(default)]
+    pub picture_url: Option<String>,
+}
+
+impl Group {
+    /// Its picture, 512 pixels wide and high.
+    pub fn large_picture_url(&self) -> Option<String> {
+        larger(self.picture_url.as_deref()?)
+    }
 }
 
 /// A group, as somebody sees it who may join it or is in it.
@@ -234,6 +245,24 @@ endpoint! {
     /// Goes out of a group. Its owner leaves it to the administrator, else to the member, of the longest standing.
     LeaveGroup { conversation_id: ConversationId } = Post "/groups/{conversation_id}/leave",
     SignedIn, query Nothing, body Nothing => 204 Nothing
+}
+
+endpoint! {
+    /// Gives a group a picture (`multipart/form-data`). For those who manage it.
+    SetGroupPicture { conversation_id: ConversationId } = Put "/groups/{conversation_id}/picture",
+    SignedIn, query Nothing, body PictureUpload => 200 Conversation
+}
+
+endpoint! {
+    /// Takes a group's picture away. For those who manage it; without one nothing changes.
+    RemoveGroupPicture { conversation_id: ConversationId } = Delete "/groups/{conversation_id}/picture",
+    SignedIn, query Nothing, body Nothing => 204 Nothing
+}
+
+endpoint! {
+    /// The bytes of a group's picture, for those who may see the group; `-512` at the end of its address gives the larger one.
+    GetGroupPicture { conversation_id: ConversationId, name: String } = Get "/groups/{conversation_id}/picture/{name}",
+    SignedIn, query Nothing, body Nothing => 200 Nothing
 }
 
 #[cfg(test)]

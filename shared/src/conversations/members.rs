@@ -107,6 +107,8 @@ pub enum LineKind {
     RoleChanged,
     /// The actor gave the group another title or description. What it was called is not kept.
     Renamed,
+    /// The actor gave the group another picture, or took it away.
+    Pictured,
 }
 
 /// A line between messages: who came and went, and who changed what the group is.

@@ -56,6 +56,9 @@ pub struct Message {
     /// When it was removed, for everybody. Its number stays.
     #[serde(default)]
     pub deleted_at: Option<Timestamp>,
+    /// When it was pinned, while it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_at: Option<Timestamp>,
 }
 
 /// The message that another one answers, as it is now.

@@ -1,10 +1,12 @@
-//! Conversations: those of two friends, and [`groups`]. Messages are numbered 1, 2, 3 … in their conversation without a
+//! Conversations: those of two people, and [`groups`]. Messages are numbered 1, 2, 3 … in their conversation without a
 //! gap, and a read position is such a number: what is unread is counted from the two, never kept.
 
 mod attachments;
 pub mod groups;
 pub mod members;
 mod messages;
+mod pins;
+mod requests;
 mod settings;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,13 @@ pub use attachments::{
     ATTACHMENTS_MAX, Attachment, ListMessageMedia, MESSAGE_MEDIA_MAX, MessageMedia, MessageMediaQuery,
 };
 pub use messages::*;
-pub use settings::{ChangeConversationSettings, ConversationSettings, ConversationSettingsPatch};
+pub use pins::{ListPins, PINS_MAX, PinMessage, Pins, UnpinMessage};
+pub use requests::{
+    AcceptRequest, ConversationRequest, DeclineRequest, REQUEST_MESSAGES_MAX, REQUESTS_DAYS, REQUESTS_MAX,
+};
+pub use settings::{
+    ChangeConversationSettings, ConversationSettings, ConversationSettingsPatch, PINNED_CONVERSATIONS_MAX,
+};
 
 use crate::endpoint;
 use crate::endpoint::Nothing;
@@ -59,6 +67,9 @@ pub struct Conversation {
     pub member_count: u32,
     /// Whether the viewer may write now. People who are friends no longer can read what was said.
     pub can_send: bool,
+    /// How two who are no friends came to write to each other; `None` between friends, and where nothing can be written.
+    #[serde(default)]
+    pub request: Option<ConversationRequest>,
     /// Its place in the viewer's list.
     pub listed_id: ListedId,
     /// The first message that is for the viewer: 1, but for those who came later into a group that shows new members
@@ -72,12 +83,12 @@ pub struct Conversation {
     pub my_read_number: u32,
     /// Messages after that.
     pub unread_count: u32,
-    /// Up to where the others have read, in the order of their ids; empty while one cannot write, and where there are more
-    /// than [`READ_POSITIONS_MAX`].
+    /// Up to where the others have read, in the order of their ids; empty while one cannot write or a request waits for its
+    /// answer, and where there are more than [`READ_POSITIONS_MAX`].
     pub read_positions: Vec<ReadPosition>,
     /// Position of the stream `c:<id>` in the same snapshot.
     pub last_seq: u64,
-    /// Grows when somebody comes, goes or may do something else, and when the group has another name.
+    /// Grows when somebody comes, goes or may do something else, and when the group has another name or picture.
     pub membership_version: u64,
     /// What the viewer has set for themselves.
     #[serde(default)]
@@ -104,7 +115,7 @@ pub struct ReadPosition {
 pub struct NewConversation {
     /// `direct`.
     pub kind: ConversationKind,
-    /// The friend.
+    /// The other one.
     pub user_id: UserId,
 }
 
@@ -145,7 +156,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// The one conversation with a friend; 201 when it did not exist, 200 when it did.
+    /// The one conversation with a friend, or with somebody who takes messages from others; 201 when it did not exist, 200 when it did.
     OpenConversation {} = Post "/conversations",
     SignedIn, query Nothing, body NewConversation => 201 Conversation
 }

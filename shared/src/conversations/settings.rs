@@ -8,6 +8,9 @@ use crate::endpoint::Nothing;
 use crate::ids::{ConversationId, Id, SettingsVersion};
 use crate::valid::{Report, Validate};
 
+/// Conversations that somebody pins at most: more would be a list of its own.
+pub const PINNED_CONVERSATIONS_MAX: usize = 20;
+
 /// How a conversation is shown to its member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -17,6 +20,12 @@ pub struct ConversationSettings {
     /// It is put away for as long as its newest message has no higher number.
     #[serde(default)]
     pub archived_number: Option<u32>,
+    /// It stands above those that are not pinned.
+    #[serde(default)]
+    pub pinned: bool,
+    /// It is a request that its member has not answered: it stands apart, and does not ask to be read.
+    #[serde(default)]
+    pub request: bool,
     /// Which of several is the latest.
     pub version: SettingsVersion,
 }
@@ -26,6 +35,8 @@ impl Default for ConversationSettings {
         Self {
             muted: false,
             archived_number: None,
+            pinned: false,
+            request: false,
             version: SettingsVersion::new(0),
         }
     }
@@ -39,7 +50,7 @@ impl ConversationSettings {
 
     /// Whether a conversation asks to be read, when its newest message and the last one that was read have these numbers.
     pub fn asks(&self, last_number: u32, read_number: u32) -> bool {
-        last_number > read_number && !self.muted && !self.archives(last_number)
+        last_number > read_number && !self.muted && !self.request && !self.archives(last_number)
     }
 
     /// Becomes another version, unless that is an earlier one.
@@ -67,6 +78,9 @@ pub struct ConversationSettingsPatch {
     /// Whether it is put away, until somebody writes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
+    /// Whether it stands above the others. [`PINNED_CONVERSATIONS_MAX`] at most do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<bool>,
 }
 
 impl Validate for ConversationSettingsPatch {
@@ -74,7 +88,7 @@ impl Validate for ConversationSettingsPatch {
 }
 
 endpoint! {
-    /// Mutes a conversation or puts it away, for oneself, on all of one's devices.
+    /// Mutes a conversation, pins it or puts it away, for oneself, on all of one's devices.
     ChangeConversationSettings { conversation_id: ConversationId } = Patch "/conversations/{conversation_id}/settings",
     SignedIn, query Nothing, body ConversationSettingsPatch => 200 Conversation
 }
@@ -99,14 +113,19 @@ mod tests {
         assert!(empty.archives(0) && !empty.archives(1));
         let muted = ConversationSettings { muted: true, ..empty };
         assert!(!muted.asks(9, 0));
+        let request = ConversationSettings {
+            request: true,
+            ..ConversationSettings::default()
+        };
+        assert!(!request.asks(9, 0), "nobody is called by a stranger");
     }
 
     #[test]
     fn an_earlier_version_changes_nothing() {
         let version = |version, muted| ConversationSettings {
             muted,
-            archived_number: None,
             version: SettingsVersion::new(version),
+            ..ConversationSettings::default()
         };
         let mut known = version(2, true);
         known.renew(version(1, false));

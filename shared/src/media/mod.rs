@@ -87,8 +87,9 @@ pub struct MediaUpload {
     pub alt_text: String,
 }
 
-/// The fields of a form (`multipart/form-data`) that sets one's picture or cover: a file, or the id of a picture
-/// that one has uploaded before, and which part of it to show. Without a part it is the largest in the middle.
+/// The fields of a form (`multipart/form-data`) that sets one's picture or cover, or a group's picture: a file, or the
+/// id of a picture that one has uploaded before, and which part of it to show. Without a part it is the largest in the
+/// middle.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureUpload {
@@ -107,6 +108,11 @@ pub struct PictureUpload {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
     pub alt_text: String,
+}
+
+/// Where the picture of 512 pixels is to be found, of which this is the address of the one of 128.
+pub(crate) fn larger(url: &str) -> Option<String> {
+    Some(format!("{}-512", url.strip_suffix("-128")?))
 }
 
 /// What makes an address of media good. It is taken from [`Media`] as it is.

@@ -27,7 +27,7 @@ pub enum Event {
         /// It.
         message: Message,
     },
-    /// `c:` somebody came, went or may do something else, or the group has another name.
+    /// `c:` somebody came, went or may do something else, or the group has another name or picture.
     GroupChanged {
         /// It.
         change: GroupChange,

@@ -37,10 +37,13 @@ pub enum ClientFrame {
         /// Where.
         conversation_id: ConversationId,
     },
-    /// I look at these posts, and at no others.
+    /// I look at these posts and at this conversation, and at no others.
     Watch {
         /// At most [`WATCH_MAX`].
         post_ids: Vec<PostId>,
+        /// The one that is open: of a group it is said how many of it are here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation_id: Option<ConversationId>,
     },
 }
 
@@ -63,6 +66,8 @@ pub enum ServerFrame {
     Typing(Typing),
     /// A friend came or went.
     Presence(Presence),
+    /// So many of the group that one looks at are here.
+    Here(Here),
     /// A watched post as it is now.
     Post(PostState),
     /// A comment on a watched post was written or changed.
@@ -155,6 +160,16 @@ pub struct Presence {
     pub online: bool,
 }
 
+/// [`ServerFrame::Here`]: lossy; not in groups of more than
+/// [`READ_POSITIONS_MAX`](crate::conversations::READ_POSITIONS_MAX) people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Here {
+    /// Which group.
+    pub conversation_id: ConversationId,
+    /// How many, oneself counted in. 0: it is not told any more.
+    pub count: u32,
+}
+
 /// [`ServerFrame::Post`]: absolute values; sent when a post begins to be watched and when it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostState {
@@ -238,6 +253,7 @@ impl ServerFrame {
             "read" => Self::Read(of(text)?),
             "typing" => Self::Typing(of(text)?),
             "presence" => Self::Presence(of(text)?),
+            "here" => Self::Here(of(text)?),
             "post" => Self::Post(of(text)?),
             "comment" => Self::Comment(of(text)?),
             "comment_gone" => Self::CommentGone(of(text)?),

@@ -15,7 +15,7 @@ pub use profile::{
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::ids::{FriendRequestId, UserId};
-use crate::media::Media;
+use crate::media::{Media, larger};
 use crate::page::{Cursor, Page, PageQuery};
 use crate::posts::Post;
 use crate::time::Timestamp;
@@ -43,8 +43,7 @@ pub struct UserCard {
 impl UserCard {
     /// Their picture, 512 pixels wide and high.
     pub fn large_avatar_url(&self) -> Option<String> {
-        let name = self.avatar_url.as_deref()?.strip_suffix("-128")?;
-        Some(format!("{name}-512"))
+        larger(self.avatar_url.as_deref()?)
     }
 }
 
@@ -109,6 +108,9 @@ pub struct Profile {
     /// What else they say about themselves and this viewer may see, in the order of the page.
     #[serde(default)]
     pub fields: Vec<ProfileField>,
+    /// Whether the viewer may write to them now.
+    #[serde(default)]
+    pub can_message: bool,
     /// The viewer wants to hear no more of them. Nobody else is told.
     #[serde(default)]
     pub muted: bool,

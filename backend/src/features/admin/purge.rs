@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     |tx, due| users::service::forget(tx, due.user, NAME_RESTS_MILLIS),
     |tx, due| auth::service::forget(tx, due.user, MANY),
     |tx, due| friends::service::forget(tx, due.user, FEW),
+    |tx, due| conversations::service::requests::forget(tx, due.user, FEW),
     |tx, due| privacy::service::forget(tx, due.user),
     |tx, due| posts::service::forget_comments::comments(tx, due.user, FEW),
     |tx, due| posts::service::forget_comments::reactions(tx, due.user, FEW),
@@ -69,6 +70,11 @@ pub async fn run(media: &Media) -> AppResult<usize> {
 
 async fn delete(media: &Media, due: Due) -> AppResult<()> {
     let db = &media.db;
+    // No group shows what is removed next.
+    while db
+        .write(move |tx| one(tx, |tx, due| groups::service::pictures::forget(tx, due.user), due))
+        .await?
+    {}
     let keys = db.write(move |tx| pictures(tx, due)).await?;
     // What is cut off here is found later as files without rows.
     media::service::erase(&media.store, &keys).await;

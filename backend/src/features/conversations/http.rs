@@ -2,17 +2,18 @@
 
 use actix_web::web::Data;
 use hearth_shared::conversations::{
-    AddMessageReaction, ChangeConversationSettings, Conversation, ConversationSettingsPatch, DeleteMessage,
-    EditMessage, GetConversation, ListConversations, ListMessageMedia, ListMessages, MarkRead, Message,
-    MessageMedia, MessageMediaQuery, MessagePage, MessagePatch, MessagesQuery, NewConversation, NewMessage,
-    NewReadPosition, OpenConversation, ReadState, RemoveMessageReaction, SendMessage, WhichEmoji,
+    AcceptRequest, AddMessageReaction, ChangeConversationSettings, Conversation, ConversationSettingsPatch,
+    DeclineRequest, DeleteMessage, EditMessage, GetConversation, ListConversations, ListMessageMedia,
+    ListMessages, ListPins, MarkRead, Message, MessageMedia, MessageMediaQuery, MessagePage, MessagePatch,
+    MessagesQuery, NewConversation, NewMessage, NewReadPosition, OpenConversation, PinMessage, Pins,
+    ReadState, RemoveMessageReaction, SendMessage, UnpinMessage, WhichEmoji,
 };
 use hearth_shared::ids::{ConversationId, Id, MessageId};
 use hearth_shared::page::{Page, PageQuery, page_size};
 use hearth_shared::problem::ErrorCode;
 
-use super::service::{self, acts, settings};
-use super::store::{self, hydrate, lines, members, messages};
+use super::service::{self, acts, requests, settings};
+use super::store::{self, hydrate, lines, members, messages, pins};
 use crate::features::media::Media;
 use crate::features::media::service::show;
 use crate::features::media::store::beside_messages;
@@ -21,9 +22,12 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
 use crate::platform::extract::{Actor, Param, Query, ValidJson};
 use crate::platform::rate_limit::Limit;
-use crate::platform::reply::{Created, Json};
+use crate::platform::reply::{Created, Json, NoContent};
 use crate::platform::routes::Routes;
 use crate::platform::{clock, cursor};
+
+/// The name of the list in its cursors. Since there are pins it has another order.
+const LIST: &str = "conversations-2";
 
 pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<ListConversations, _, _>(Limit::Read, list_conversations);
@@ -36,7 +40,12 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<DeleteMessage, _, _>(Limit::Edit, delete_message);
     routes.add::<AddMessageReaction, _, _>(Limit::Reaction, add_reaction);
     routes.add::<RemoveMessageReaction, _, _>(Limit::Reaction, remove_reaction);
+    routes.add::<ListPins, _, _>(Limit::Read, list_pins);
+    routes.add::<PinMessage, _, _>(Limit::Edit, pin_message);
+    routes.add::<UnpinMessage, _, _>(Limit::Edit, unpin_message);
     routes.add::<ChangeConversationSettings, _, _>(Limit::Mark, change_settings);
+    routes.add::<AcceptRequest, _, _>(Limit::FriendAnswer, accept_request);
+    routes.add::<DeclineRequest, _, _>(Limit::FriendAnswer, decline_request);
     routes.add::<MarkRead, _, _>(Limit::Mark, mark_read);
 }
 
@@ -46,10 +55,10 @@ async fn list_conversations(
     query: Query<PageQuery>,
 ) -> AppResult<Json<Page<Conversation>>> {
     let size = page_size(query.0.limit);
-    let below = cursor::read("conversations", query.0.cursor.as_ref())?.unwrap_or(i64::MAX);
+    let below = cursor::read(LIST, query.0.cursor.as_ref())?.unwrap_or((i64::MAX, i64::MAX));
     db.snapshot(move |conn| {
         let rows = store::list(conn, actor.user_id, below, i64::from(size) + 1)?;
-        let page = cursor::page("conversations", rows, size, |(_, listed)| *listed)?;
+        let page = cursor::page(LIST, rows, size, |(_, key)| *key)?;
         let rows: Vec<_> = page.items.into_iter().map(|(row, _)| row).collect();
         let items = hydrate::conversations_of_rows(conn, actor.user_id, &rows)?;
         let seq = streams::head(conn, actor.user_id)?;
@@ -231,6 +240,29 @@ async fn remove_reaction(
         .map(Json)
 }
 
+async fn list_pins(db: Data<Db>, actor: Actor, id: Param<ConversationId>) -> AppResult<Json<Pins>> {
+    db.snapshot(move |conn| {
+        let row = members::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
+        Ok(Json(Pins {
+            items: pins::list(conn, id.0, row.member.since_number())?,
+            seq: row.last_seq(),
+        }))
+    })
+    .await
+}
+
+async fn pin_message(db: Data<Db>, actor: Actor, id: Param<MessageId>) -> AppResult<Json<Message>> {
+    db.write(move |tx| acts::pin(tx, &actor, id.0, true))
+        .await
+        .map(Json)
+}
+
+async fn unpin_message(db: Data<Db>, actor: Actor, id: Param<MessageId>) -> AppResult<Json<Message>> {
+    db.write(move |tx| acts::pin(tx, &actor, id.0, false))
+        .await
+        .map(Json)
+}
+
 async fn change_settings(
     db: Data<Db>,
     actor: Actor,
@@ -240,6 +272,21 @@ async fn change_settings(
     db.write(move |tx| settings::change(tx, &actor, id.0, &body.0))
         .await
         .map(Json)
+}
+
+async fn accept_request(
+    db: Data<Db>,
+    actor: Actor,
+    id: Param<ConversationId>,
+) -> AppResult<Json<Conversation>> {
+    db.write(move |tx| requests::accept(tx, &actor, id.0))
+        .await
+        .map(Json)
+}
+
+async fn decline_request(db: Data<Db>, actor: Actor, id: Param<ConversationId>) -> AppResult<NoContent> {
+    db.write(move |tx| requests::decline(tx, &actor, id.0)).await?;
+    Ok(NoContent)
 }
 
 async fn mark_read(

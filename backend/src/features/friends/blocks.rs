@@ -58,7 +58,10 @@ fn end_everything(tx: &mut Tx<'_>, me: UserId, other: UserId) -> AppResult<()> {
     let were_friends = friends::delete_friendship(tx.conn(), me, other)?;
     if were_friends {
         users::service::friendship_ended(tx, pair)?;
-        conversations::service::parted(tx, pair)?;
+    }
+    // Also those who were no friends may have written to each other.
+    conversations::service::requests::parted(tx, pair)?;
+    if were_friends {
         groups::service::invitations::parted(tx, pair)?;
     }
     if let Some(row) = &request {

@@ -13,7 +13,7 @@ use super::store::{self, RequestRow};
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
 use crate::features::{conversations, groups, notifications, privacy, users};
-use crate::platform::db::{Outcome, Tx, dialect};
+use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
 use crate::platform::realtime::bus::Notice;
@@ -79,15 +79,24 @@ pub fn request(
 /// Fails when a person takes no requests from somebody.
 fn check_accepts(tx: &mut Tx<'_>, me: UserId, other: UserId) -> AppResult<()> {
     let reach = privacy::store::of(tx.conn(), other)?.friend_requests;
-    let mutual = match reach {
-        Reach::FriendsOfFriends => store::mutual_counts(tx.conn(), me, &[other.get()])?,
-        Reach::Everyone | Reach::Nobody => HashMap::new(),
-    };
-    if privacy::service::reaches(reach, mutual.get(&other.get()).copied().unwrap_or(0)) {
+    if is_reached(tx.conn(), reach, me, other)? {
         Ok(())
     } else {
         Err(ErrorCode::RequestsNotAccepted.into())
     }
+}
+
+/// Whether something of a person's that reaches so far reaches somebody who is no friend.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_reached(conn: &mut Conn, reach: Reach, me: UserId, other: UserId) -> AppResult<bool> {
+    let mutual = match reach {
+        Reach::FriendsOfFriends => store::mutual_counts(conn, me, &[other.get()])?,
+        Reach::Everyone | Reach::Nobody => HashMap::new(),
+    };
+    let shared = mutual.get(&other.get()).copied().unwrap_or(0);
+    Ok(privacy::service::reaches(reach, shared))
 }
 
 /// Accepts a request that was sent to the caller.
@@ -138,7 +147,7 @@ fn part(tx: &mut Tx<'_>, one: UserId, other: UserId) -> AppResult<bool> {
         return Ok(false);
     }
     users::service::friendship_ended(tx, [one, other])?;
-    conversations::service::parted(tx, [one, other])?;
+    conversations::service::requests::parted(tx, [one, other])?;
     groups::service::invitations::parted(tx, [one, other])?;
     tell_both(tx, [one, other], None)?;
     notifications::service::bond_changed(tx, [one, other])?;
@@ -175,6 +184,7 @@ fn befriend(tx: &mut Tx<'_>, row: &RequestRow) -> AppResult<()> {
     store::delete_request(tx.conn(), row.id)?;
     store::insert_friendship(tx.conn(), row.from(), row.to(), since)?;
     users::service::friendship_began(tx, [row.from(), row.to()])?;
+    conversations::service::requests::befriended(tx, [row.from(), row.to()])?;
     tell_both(tx, [row.from(), row.to()], None)?;
     notifications::service::accepted(tx, FriendRequestId::new(row.id), row.from(), row.to())?;
     notifications::service::bond_changed(tx, [row.from(), row.to()])?;

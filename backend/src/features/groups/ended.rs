@@ -6,6 +6,7 @@ use hearth_shared::ids::{ConversationId, Id};
 
 use super::store::{self, invitations};
 use crate::features::conversations::store::{members, remains};
+use crate::features::media::store::of_groups;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
 use crate::platform::db::{Db, Outcome, Tx};
@@ -25,7 +26,12 @@ pub(super) fn end(tx: &mut Tx<'_>, id: ConversationId) -> AppResult<()> {
     let people: Vec<_> = people.into_iter().map(|(user, ..)| user).collect();
     members::delete_all(tx.conn(), id)?;
     let invited = invitations::delete_all(tx.conn(), id)?;
+    let picture = store::find(tx.conn(), id)?.and_then(|row| row.picture());
     store::delete(tx.conn(), id)?;
+    if let Some(picture) = picture {
+        let now = tx.now();
+        of_groups::detach(tx.conn(), picture, now)?;
+    }
     let all: Vec<_> = people.iter().chain(&invited).copied().collect();
     streams::lock_streams(tx, &all)?;
     streams::tell_all(tx, &people, Kind::Conversation, id.get())?;

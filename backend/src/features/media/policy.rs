@@ -7,7 +7,8 @@ use hearth_shared::users::Friendship;
 /// What a picture belongs to, now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Nothing yet.
+    /// Nothing yet; or a group, which gives it to those who may see the group, at another address
+    /// (`groups::service::pictures`).
     Nothing,
     /// It stands beside all that its owner writes: whoever may see the person sees it.
     Avatar,

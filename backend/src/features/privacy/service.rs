@@ -42,6 +42,7 @@ pub fn change(
     let before = store::of(tx.conn(), me)?;
     let after = PrivacySettings {
         friend_requests: change.friend_requests.unwrap_or(before.friend_requests),
+        messages: change.messages.unwrap_or(before.messages),
         friend_list: change.friend_list.unwrap_or(before.friend_list),
         findable: change.findable.unwrap_or(before.findable),
         find_by_email: change.find_by_email.unwrap_or(before.find_by_email),

@@ -26,12 +26,14 @@ struct SettingsRow {
     findable: String,
     find_by_email: i64,
     show_online: i64,
+    messages: String,
 }
 
 impl From<SettingsRow> for PrivacySettings {
     fn from(row: SettingsRow) -> Self {
         Self {
             friend_requests: reach_of(&row.friend_requests),
+            messages: reach_of(&row.messages),
             friend_list: audience_of(&row.friend_list),
             findable: reach_of(&row.findable),
             find_by_email: row.find_by_email == YES,
@@ -106,6 +108,7 @@ pub fn keep(
                 privacy_settings::findable.eq(reach_text(after.findable)),
                 privacy_settings::find_by_email.eq(i64::from(after.find_by_email)),
                 privacy_settings::show_online.eq(i64::from(after.show_online)),
+                privacy_settings::messages.eq(reach_text(after.messages)),
             ))
             .execute(conn)
     })?;
@@ -129,6 +132,9 @@ pub fn keep(
             change
                 .show_online
                 .map(|on| privacy_settings::show_online.eq(i64::from(on))),
+            change
+                .messages
+                .map(|reach| privacy_settings::messages.eq(reach_text(reach))),
         ))
         .execute(conn)
         .map(drop)

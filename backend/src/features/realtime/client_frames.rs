@@ -37,13 +37,22 @@ pub async fn typing(live: &Live, socket: &Socket, conversation_id: ConversationI
 }
 
 /// Watches posts, and says at once how those stand that were not watched before: what changed between reading
-/// and watching is not missed.
+/// and watching is not missed. Of the group that is open it says how many are here.
 ///
 /// # Errors
 /// The code to close with when there are too many.
-pub async fn watch(live: &Live, socket: &Arc<Socket>, post_ids: Vec<PostId>) -> Result<(), CloseCode> {
+pub async fn watch(
+    live: &Live,
+    socket: &Arc<Socket>,
+    post_ids: Vec<PostId>,
+    open: Option<ConversationId>,
+) -> Result<(), CloseCode> {
     if post_ids.len() > WATCH_MAX {
         return Err(CloseCode::BadFrame);
+    }
+    live.hub.look(socket, open);
+    if let Some(id) = open {
+        live.dispatcher.here.answer(socket, id).await;
     }
     let wanted: HashSet<PostId> = post_ids.into_iter().collect();
     let added = live.hub.watch(socket, wanted);

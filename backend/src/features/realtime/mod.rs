@@ -6,12 +6,14 @@
 //! who is told what is decided in [`dispatch`], after COMMIT, by asking the database.
 //!
 //! [`service`] is what other features call inside their transactions. [`dispatch`] takes what they published
-//! and sends it to the sockets; [`socket`] is one of them.
+//! and sends it to the sockets; [`socket`] is one of them. [`here`] counts, for those who have a group open, how many of
+//! it are here.
 
 pub mod admission;
 pub mod client_frames;
 pub mod dispatch;
 pub mod events;
+pub mod here;
 pub mod http;
 pub mod live;
 pub mod service;

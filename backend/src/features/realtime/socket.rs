@@ -383,10 +383,13 @@ impl Link<'_> {
             ClientFrame::Typing { conversation_id } => {
                 client_frames::typing(self.live, socket, conversation_id).await;
             }
-            ClientFrame::Watch { post_ids } => {
+            ClientFrame::Watch {
+                post_ids,
+                conversation_id,
+            } => {
                 tokio::time::sleep_until(*next_watch).await;
                 *next_watch = Instant::now() + WATCH_EVERY;
-                client_frames::watch(self.live, socket, post_ids).await?;
+                client_frames::watch(self.live, socket, post_ids, conversation_id).await?;
             }
         }
         Ok(None)

@@ -27,6 +27,7 @@ async fn search(
         .db
         .snapshot(move |conn| match query.kind {
             SearchKind::Posts => service::posts(conn, Looking::new(&inner, actor), &query).map(Json),
+            SearchKind::Messages => service::messages(conn, Looking::new(&inner, actor), &query).map(Json),
         })
         .await
 }

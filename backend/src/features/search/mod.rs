@@ -1,8 +1,9 @@
-//! Finding posts by their words.
+//! Finding posts and messages by their words.
 //!
-//! Owns the tables `post_search` and `search_progress`. What must hold: the words of a post change in the transaction
-//! that changes the post ([`service::post_changed`]), and are gone with it; what is found is what the viewer may see,
-//! by the rule of `posts::policy`, asked in the same query; nothing says how much else there is.
+//! Owns the tables `post_search`, `message_search` and `search_progress`. What must hold: the words of a post or a message
+//! change in the transaction that changes it ([`service::post_changed`], [`service::messages_changed`]), and are gone with
+//! it; what is found is what the viewer may see, by the rule of `posts::policy` or as a member of the conversation, asked
+//! in the same query; nothing says how much else there is.
 
 pub mod http;
 pub mod indexing;

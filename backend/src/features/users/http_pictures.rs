@@ -9,10 +9,10 @@ use hearth_shared::users::{Me, RemoveAvatar, RemoveCover, SetAvatar, SetCover};
 use super::pictures;
 use super::profile::{self, Looking};
 use crate::features::media::Media;
-use crate::features::media::http::{no_file, part, words};
+use crate::features::media::http::{brought, part};
 use crate::features::media::pipeline::Shape;
 use crate::features::media::policy::Place;
-use crate::features::media::service::{self, Words};
+use crate::features::media::service;
 use crate::features::media::store::Purpose;
 use crate::platform::db::{Outcome, Tx};
 use crate::platform::error::AppResult;
@@ -83,28 +83,15 @@ async fn set(
 ) -> AppResult<Json<Me>> {
     let place = media.workshop.enter(actor.user_id)?;
     let mut form = Form::read(&request, body.into_inner(), AVATAR_UPLOAD_MAX).await?;
-    let (words, chosen) = (words(&form)?, part(&form, kind.shape)?);
-    let earlier: Option<MediaId> = form.parsed("media_id")?;
-    let (bytes, words) = match (form.file.take(), earlier) {
-        (Some(file), _) => (file.bytes, words),
-        (None, Some(id)) => {
-            let (row, bytes) = service::own_bytes(&media, actor.user_id, id).await?;
-            // Made for this already, and shown as it is: there is nothing to cut.
-            if chosen.is_none() && row.purpose == kind.purpose.as_str() {
-                return show_again(media, actor, kind, id).await;
-            }
-            let words = Words {
-                alt_text: if words.alt_text.is_empty() {
-                    row.alt_text
-                } else {
-                    words.alt_text
-                },
-                name: row.name,
-            };
-            (bytes, words)
-        }
-        (None, None) => return Err(no_file()),
-    };
+    let chosen = part(&form, kind.shape)?;
+    let (bytes, words, earlier) = brought(&media, actor.user_id, &mut form).await?;
+    // Made for this already, and shown as it is: there is nothing to cut.
+    if let Some(row) = earlier
+        && chosen.is_none()
+        && row.purpose == kind.purpose.as_str()
+    {
+        return show_again(media, actor, kind, row.id()).await;
+    }
     let done = service::to_the_end(async move {
         let _place = place;
         let kept = service::keep(&media, bytes, kind.shape, chosen).await?;

@@ -7,7 +7,7 @@ use hearth_shared::media::Media;
 use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::{
-    FieldAudience, FieldName, Friendship, Me, MeChanges, MyField, Profile, ProfileField, ViewAs,
+    FieldAudience, FieldName, Friendship, Me, MeChanges, MyField, Person, Profile, ProfileField, ViewAs,
 };
 use hearth_shared::valid::Valid;
 use unicode_normalization::UnicodeNormalization;
@@ -20,7 +20,7 @@ use crate::features::media::policy::{Place, Standing, can_see};
 use crate::features::media::sign::Signer;
 use crate::features::media::store::MediaRow;
 use crate::features::posts::store::mutes::is_person_muted;
-use crate::features::{auth, friends, media, privacy};
+use crate::features::{auth, conversations, friends, media, privacy};
 use crate::platform::clock;
 use crate::platform::db::{Conn, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
@@ -102,6 +102,7 @@ pub fn page(
         let asked_by = privacy::store::of(conn, viewer)?.friend_requests;
         person.can_request = view_as == ViewAs::Stranger && privacy::service::reaches(asked_by, 0);
     }
+    let can_message = may_write(conn, viewer, &person)?;
     let id = UserId::new(row.id);
     if person.friendship == Friendship::Blocked {
         return Ok(Profile {
@@ -111,6 +112,7 @@ pub fn page(
             bio: String::new(),
             cover: None,
             fields: Vec::new(),
+            can_message: false,
             muted: false,
             person,
         });
@@ -140,8 +142,27 @@ pub fn page(
         bio: said.bio,
         cover,
         fields,
+        can_message,
         muted: is_person_muted(conn, viewer, id)?,
         person,
+    })
+}
+
+/// Whether the viewer may write to somebody now. Where they have written to each other before, it is as it was then.
+fn may_write(conn: &mut Conn, viewer: UserId, person: &Person) -> AppResult<bool> {
+    let other = person.user.id;
+    match person.friendship {
+        Friendship::Friends => return Ok(true),
+        Friendship::Myself | Friendship::Blocked => return Ok(false),
+        Friendship::None | Friendship::Outgoing | Friendship::Incoming => {}
+    }
+    let talk = conversations::store::find_direct(conn, viewer, other)?;
+    Ok(match talk.filter(|talk| talk.last_number() > 0) {
+        Some(talk) => talk.is_requested(),
+        None => {
+            let reach = privacy::store::of(conn, other)?.messages;
+            privacy::service::reaches(reach, person.mutual_friend_count)
+        }
     })
 }
 

@@ -1,4 +1,4 @@
-//! The index of the words of posts, where SQLite (FTS5) and PostgreSQL (tsvector) differ most: a part of the dialect.
+//! The indexes of the words of posts and of messages, where SQLite (FTS5) and PostgreSQL (tsvector) differ most: a part of the dialect.
 //! Neither of them decides what a word is. They get words that are separated by spaces, already folded, without any
 //! sign that means something in a query.
 
@@ -8,27 +8,61 @@ use diesel::sql_types::{Array, BigInt, Bool, Text};
 
 use super::conn::Conn;
 use super::dialect::json_of;
-use crate::schema::posts;
 
-/// A condition on `posts`.
-pub type Condition = Box<dyn BoxableExpression<posts::table, <Conn as Connection>::Backend, SqlType = Bool>>;
+/// A condition on a table.
+pub type Condition<T> = Box<dyn BoxableExpression<T, <Conn as Connection>::Backend, SqlType = Bool>>;
+
+/// Of what the words are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// Of posts.
+    Posts,
+    /// Of messages.
+    Messages,
+}
+
+impl Index {
+    /// Where they are kept.
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Posts => "post_search",
+            Self::Messages => "message_search",
+        }
+    }
+
+    /// What an entry is found by on PostgreSQL; on SQLite that is the rowid.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Posts => "post_id",
+            Self::Messages => "message_id",
+        }
+    }
+
+    /// The same, where the words are from.
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Posts => "posts.id",
+            Self::Messages => "messages.id",
+        }
+    }
+}
 
 /// How much of the last word of a search has an entry of its own: to look through all words that begin with one or
 /// two letters takes seconds. SQLite makes these entries itself (`prefix` in the migration).
 const BEGINNINGS: std::ops::RangeInclusive<usize> = 1..=4;
 
-/// What is kept of a post.
+/// What is kept of a post or a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Which.
-    pub post: i64,
+    pub id: i64,
     /// Its words, each once.
     pub words: Vec<String>,
     /// Marks that no word can be like: they begin with `__`.
     pub marks: Vec<String>,
 }
 
-/// Some posts that have all words of a search, newest first. Rounds follow one another until there is enough.
+/// Some of those that have all words of a search, newest first. Rounds follow one another until there is enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Round {
     /// Those of so many newest posts.
@@ -59,6 +93,9 @@ pub fn rounds(conn: &Conn) -> &'static [Round] {
     }
 }
 
+/// The same where few of all may be seen, and the marks say which.
+pub const MARKED_ROUNDS: &[Round] = &[Round::Marked(1_000), Round::Marked(10_000)];
+
 /// More marks than this cost more than they save.
 pub fn marks_max(conn: &Conn) -> i64 {
     match conn {
@@ -70,13 +107,14 @@ pub fn marks_max(conn: &Conn) -> i64 {
 /// Words to look for, in the language of the database.
 #[derive(Debug, Clone)]
 pub struct Wanted {
+    index: Index,
     words: String,
     marked: String,
 }
 
 impl Wanted {
     /// All of the words, the last of which may be the beginning of one; and one of the marks, if there are any.
-    pub fn new(conn: &Conn, words: &[String], marks: &[String]) -> Self {
+    pub fn new(conn: &Conn, index: Index, words: &[String], marks: &[String]) -> Self {
         let words = match conn {
             Conn::Sqlite(_) => fts5(words),
             Conn::Postgres(_) => tsquery(words),
@@ -87,7 +125,7 @@ impl Wanted {
             (Conn::Sqlite(_), false) => format!("{words} AND ({})", marks.join(" OR ")),
             (Conn::Postgres(_), false) => format!("{words} & ({})", marks.join(" | ")),
         };
-        Self { words, marked }
+        Self { index, words, marked }
     }
 }
 
@@ -116,41 +154,46 @@ fn tsquery(words: &[String]) -> String {
     all.join(" & ")
 }
 
-/// The posts of a round below an id.
-pub fn found(conn: &Conn, wanted: &Wanted, round: Round, below: i64) -> Condition {
+/// Those of a round below an id: a condition on the table that the words are from.
+pub fn found<T: 'static>(conn: &Conn, wanted: &Wanted, round: Round, below: i64) -> Condition<T> {
     let (query, limit) = match round {
         Round::Newest(limit) | Round::Any(limit) => (wanted.words.clone(), limit),
         Round::Marked(limit) => (wanted.marked.clone(), limit),
     };
+    let (table, key, id) = (wanted.index.table(), wanted.index.key(), wanted.index.id());
     match (conn, round) {
         (Conn::Sqlite(_), _) => Box::new(
-            sql::<Bool>("posts.id IN (SELECT rowid FROM post_search WHERE post_search MATCH ")
-                .bind::<Text, _>(query)
-                .sql(" AND rowid < ")
-                .bind::<BigInt, _>(below)
-                .sql(" ORDER BY rowid DESC LIMIT ")
-                .bind::<BigInt, _>(limit)
-                .sql(")"),
+            sql::<Bool>(&format!(
+                "{id} IN (SELECT rowid FROM {table} WHERE {table} MATCH "
+            ))
+            .bind::<Text, _>(query)
+            .sql(" AND rowid < ")
+            .bind::<BigInt, _>(below)
+            .sql(" ORDER BY rowid DESC LIMIT ")
+            .bind::<BigInt, _>(limit)
+            .sql(")"),
         ),
         (Conn::Postgres(_), Round::Newest(_)) => Box::new(
-            sql::<Bool>(
-                "posts.id IN (SELECT newest.post_id FROM (SELECT post_id, words FROM post_search WHERE post_id < ",
-            )
+            sql::<Bool>(&format!(
+                "{id} IN (SELECT newest.{key} FROM (SELECT {key}, words FROM {table} WHERE {key} < "
+            ))
             .bind::<BigInt, _>(below)
-            .sql(" ORDER BY post_id DESC LIMIT ")
+            .sql(&format!(" ORDER BY {key} DESC LIMIT "))
             .bind::<BigInt, _>(limit)
             .sql(") AS newest WHERE newest.words @@ CAST(")
             .bind::<Text, _>(query)
             .sql(" AS tsquery))"),
         ),
         (Conn::Postgres(_), _) => Box::new(
-            sql::<Bool>("posts.id IN (SELECT post_id FROM post_search WHERE words @@ CAST(")
-                .bind::<Text, _>(query)
-                .sql(" AS tsquery) AND post_id < ")
-                .bind::<BigInt, _>(below)
-                .sql(" ORDER BY post_id DESC LIMIT ")
-                .bind::<BigInt, _>(limit)
-                .sql(")"),
+            sql::<Bool>(&format!(
+                "{id} IN (SELECT {key} FROM {table} WHERE words @@ CAST("
+            ))
+            .bind::<Text, _>(query)
+            .sql(&format!(" AS tsquery) AND {key} < "))
+            .bind::<BigInt, _>(below)
+            .sql(&format!(" ORDER BY {key} DESC LIMIT "))
+            .bind::<BigInt, _>(limit)
+            .sql(")"),
         ),
     }
 }
@@ -161,7 +204,7 @@ struct Last {
     id: Option<i64>,
 }
 
-/// The last post that a round looked at; `None` when there are no more than it saw.
+/// The last of what a round looked at; `None` when there are no more than it saw.
 ///
 /// # Errors
 /// When the query fails.
@@ -172,20 +215,21 @@ pub fn last_found(conn: &mut Conn, wanted: &Wanted, round: Round, below: i64) ->
         Round::Any(limit) => (&wanted.words, limit),
         Round::Marked(limit) => (&wanted.marked, limit),
     };
+    let (table, key) = (wanted.index.table(), wanted.index.key());
     let row: Option<Last> = match conn {
-        Conn::Sqlite(conn) => diesel::sql_query(
-            "SELECT min(rowid) AS id FROM (SELECT rowid FROM post_search WHERE post_search MATCH ?1 AND rowid < ?2 \
-             ORDER BY rowid DESC LIMIT ?3) HAVING count(*) = ?3",
-        )
+        Conn::Sqlite(conn) => diesel::sql_query(format!(
+            "SELECT min(rowid) AS id FROM (SELECT rowid FROM {table} WHERE {table} MATCH ?1 AND rowid < ?2 \
+             ORDER BY rowid DESC LIMIT ?3) HAVING count(*) = ?3"
+        ))
         .bind::<Text, _>(query)
         .bind::<BigInt, _>(below)
         .bind::<BigInt, _>(limit)
         .get_result(conn)
         .optional()?,
-        Conn::Postgres(conn) => diesel::sql_query(
-            "SELECT min(post_id) AS id FROM (SELECT post_id FROM post_search WHERE words @@ CAST($1 AS tsquery) \
-             AND post_id < $2 ORDER BY post_id DESC LIMIT $3) AS seen HAVING count(*) = $3",
-        )
+        Conn::Postgres(conn) => diesel::sql_query(format!(
+            "SELECT min({key}) AS id FROM (SELECT {key} FROM {table} WHERE words @@ CAST($1 AS tsquery) \
+             AND {key} < $2 ORDER BY {key} DESC LIMIT $3) AS seen HAVING count(*) = $3"
+        ))
         .bind::<Text, _>(query)
         .bind::<BigInt, _>(below)
         .bind::<BigInt, _>(limit)
@@ -195,11 +239,14 @@ pub fn last_found(conn: &mut Conn, wanted: &Wanted, round: Round, below: i64) ->
     Ok(row.and_then(|row| row.id))
 }
 
-/// Keeps the words of some posts, in the place of those that were kept before.
+/// Keeps the words of some, in the place of those that were kept before.
 ///
 /// # Errors
 /// When the query fails.
-pub fn keep(conn: &mut Conn, entries: &[Entry]) -> QueryResult<()> {
+pub fn keep(conn: &mut Conn, index: Index, entries: &[Entry]) -> QueryResult<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let all = |entry: &Entry| {
         entry
             .words
@@ -208,21 +255,22 @@ pub fn keep(conn: &mut Conn, entries: &[Entry]) -> QueryResult<()> {
             .cloned()
             .collect::<Vec<_>>()
     };
+    let (table, key) = (index.table(), index.key());
     match conn {
         Conn::Sqlite(conn) => {
             let rows: Vec<(i64, String)> = entries
                 .iter()
-                .map(|entry| (entry.post, all(entry).join(" ")))
+                .map(|entry| (entry.id, all(entry).join(" ")))
                 .collect();
-            diesel::sql_query(
-                "INSERT OR REPLACE INTO post_search (rowid, words) \
-                 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?1)",
-            )
+            diesel::sql_query(format!(
+                "INSERT OR REPLACE INTO {table} (rowid, words) \
+                 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?1)"
+            ))
             .bind::<Text, _>(json_of(&rows)?)
             .execute(conn)
         }
         Conn::Postgres(conn) => {
-            let ids: Vec<i64> = entries.iter().map(|entry| entry.post).collect();
+            let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
             let words: Vec<String> = entries
                 .iter()
                 .map(|entry| {
@@ -231,12 +279,12 @@ pub fn keep(conn: &mut Conn, entries: &[Entry]) -> QueryResult<()> {
                     words.join(" ")
                 })
                 .collect();
-            diesel::sql_query(
-                "INSERT INTO post_search (post_id, words) \
+            diesel::sql_query(format!(
+                "INSERT INTO {table} ({key}, words) \
                  SELECT id, array_to_tsvector(string_to_array(words, ' ')) \
                  FROM unnest($1, $2) AS entry (id, words) ORDER BY id \
-                 ON CONFLICT (post_id) DO UPDATE SET words = excluded.words",
-            )
+                 ON CONFLICT ({key}) DO UPDATE SET words = excluded.words"
+            ))
             .bind::<Array<BigInt>, _>(ids)
             .bind::<Array<Text>, _>(words)
             .execute(conn)
@@ -258,17 +306,20 @@ fn beginnings(words: &[String]) -> std::collections::BTreeSet<String> {
         .collect()
 }
 
-/// Forgets the words of a post.
+/// Forgets the words of some.
 ///
 /// # Errors
 /// When the query fails.
-pub fn forget(conn: &mut Conn, post: i64) -> QueryResult<()> {
+pub fn forget(conn: &mut Conn, index: Index, ids: &[i64]) -> QueryResult<()> {
+    let (table, key) = (index.table(), index.key());
     match conn {
-        Conn::Sqlite(conn) => diesel::sql_query("DELETE FROM post_search WHERE rowid = ?")
-            .bind::<BigInt, _>(post)
-            .execute(conn),
-        Conn::Postgres(conn) => diesel::sql_query("DELETE FROM post_search WHERE post_id = $1")
-            .bind::<BigInt, _>(post)
+        Conn::Sqlite(conn) => diesel::sql_query(format!(
+            "DELETE FROM {table} WHERE rowid IN (SELECT value FROM json_each(?))"
+        ))
+        .bind::<Text, _>(json_of(&ids)?)
+        .execute(conn),
+        Conn::Postgres(conn) => diesel::sql_query(format!("DELETE FROM {table} WHERE {key} = ANY($1)"))
+            .bind::<Array<BigInt>, _>(ids)
             .execute(conn),
     }
     .map(drop)

@@ -1,4 +1,4 @@
-//! The sockets of this program: whose they are, and which posts they watch. Looking somebody up locks one shard
+//! The sockets of this program: whose they are, which posts they watch, which conversation they look at. Looking somebody up locks one shard
 //! of a map for as long as it takes to copy a few pointers.
 
 use std::collections::HashSet;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytestring::ByteString;
 use dashmap::{DashMap, DashSet};
-use hearth_shared::ids::{PostId, SessionId, UserId};
+use hearth_shared::ids::{ConversationId, PostId, SessionId, UserId};
 use hearth_shared::realtime::close::CloseCode;
 use tokio::sync::mpsc;
 
@@ -27,6 +27,14 @@ pub struct Socket {
     /// What waits for it.
     pub queue: Queue,
     watching: Mutex<HashSet<PostId>>,
+    looking: Mutex<Option<Looking>>,
+}
+
+/// What a socket looks at.
+struct Looking {
+    at: ConversationId,
+    /// How many of it were last told to be here; 0 when none were.
+    told: u32,
 }
 
 impl Socket {
@@ -47,6 +55,19 @@ impl Socket {
         let watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
         watching.iter().copied().collect()
     }
+
+    /// Whether it is to be told how many are here in a conversation: it looks at that, was told another number, and not
+    /// much waits for it. It counts as told then.
+    pub fn learns_count(&self, at: ConversationId, count: u32) -> bool {
+        let mut looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *looking {
+            Some(looking) if looking.at == at && looking.told != count && !self.queue.is_half_full() => {
+                looking.told = count;
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// All of them.
@@ -54,6 +75,7 @@ impl Socket {
 pub struct Hub {
     people: DashMap<UserId, Vec<Arc<Socket>>>,
     watchers: DashMap<PostId, Vec<Arc<Socket>>>,
+    lookers: DashMap<ConversationId, Vec<Arc<Socket>>>,
     /// Those whose friends were told that they are here.
     announced: DashSet<UserId>,
     next: AtomicU64,
@@ -85,6 +107,7 @@ impl Hub {
             session,
             queue,
             watching: Mutex::default(),
+            looking: Mutex::default(),
         });
         let mut sockets = self.people.entry(user).or_default();
         // Asked under the lock that `stop` needs to see this socket: it sees either this or that.
@@ -170,6 +193,39 @@ impl Hub {
         });
     }
 
+    /// The sockets that look at a conversation.
+    pub fn lookers(&self, conversation: ConversationId) -> Vec<Arc<Socket>> {
+        self.lookers
+            .get(&conversation)
+            .map(|sockets| sockets.clone())
+            .unwrap_or_default()
+    }
+
+    /// All conversations that are looked at.
+    pub fn looked_at(&self) -> HashSet<ConversationId> {
+        self.lookers.iter().map(|entry| *entry.key()).collect()
+    }
+
+    /// Whether there are any.
+    pub fn is_anything_looked_at(&self) -> bool {
+        !self.lookers.is_empty()
+    }
+
+    /// Makes this the conversation that a socket looks at; it was told nothing of it then.
+    pub fn look(&self, socket: &Arc<Socket>, conversation: Option<ConversationId>) {
+        let mut looking = socket.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = looking.take() {
+            self.lookers.remove_if_mut(&before.at, |_, sockets| {
+                sockets.retain(|other| other.key != socket.key);
+                sockets.is_empty()
+            });
+        }
+        if let Some(at) = conversation {
+            self.lookers.entry(at).or_default().push(Arc::clone(socket));
+            *looking = Some(Looking { at, told: 0 });
+        }
+    }
+
     /// The sessions that have sockets.
     pub fn sessions(&self) -> HashSet<SessionId> {
         let mut sessions = HashSet::new();
@@ -207,6 +263,11 @@ impl Hub {
         self.announced.insert(user)
     }
 
+    /// Whether a person's friends were told that they are here, and not yet that they have gone.
+    pub fn is_announced(&self, user: UserId) -> bool {
+        self.announced.contains(&user)
+    }
+
     /// Everybody who is here, and whose friends were told.
     pub fn announced(&self) -> Vec<UserId> {
         let announced = self.announced.iter().map(|user| *user);
@@ -236,6 +297,7 @@ impl Hub {
 impl Drop for Registration {
     fn drop(&mut self) {
         self.hub.watch(&self.socket, HashSet::new());
+        self.hub.look(&self.socket, None);
         let key = self.socket.key;
         self.hub.people.remove_if_mut(&self.socket.user, |_, sockets| {
             sockets.retain(|socket| socket.key != key);

@@ -6,13 +6,14 @@ use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{ConversationId, MessageId};
 
 use super::Cell;
+use crate::groups::pictures;
 use crate::support::{Person, TestApp, client_id};
 
 impl Cell {
-    /// The id of a group, `<group> <member>`, or the id of a message in it. A member that is named is the owner's friend;
+    /// The id of a group, `<group> <member>`, `<group> <picture>`, or the id of a message in it. A member that is named is the owner's friend;
     /// where the actor is in it or manages it, that is a private one.
     pub(super) async fn group(&self, app: &TestApp, object: &str) -> String {
-        let visibility = if object.starts_with("public") {
+        let visibility = if object.trim_start_matches("picture of ").starts_with("public") {
             Visibility::Public
         } else {
             Visibility::Private
@@ -36,6 +37,11 @@ impl Cell {
         if object.starts_with("member of") {
             come(app, &self.owner, id, &self.friend).await;
             return format!("{id} {}", self.friend.id());
+        }
+        if object.starts_with("picture of") {
+            let address = pictures::set(app, &self.owner, id).await;
+            let name = address.rsplit('/').next().unwrap();
+            return format!("{id} {name}");
         }
         if object.starts_with("message in") {
             return said(app, &self.owner, id).await.to_string();

@@ -37,11 +37,14 @@ const COUNTED: &[&str] = &[
     "conversation_members WHERE rank < 2",
     "conversation_members WHERE read_number > 0",
     "conversation_members WHERE muted > 0",
+    "conversations WHERE requested_by IS NOT NULL",
+    "conversations WHERE accepted_at IS NOT NULL",
     "groups",
     "group_invitations",
     "messages WHERE deleted_at IS NULL",
     "messages WHERE edited_at IS NOT NULL",
     "message_media",
+    "messages WHERE pinned_at IS NOT NULL",
     "message_reactions",
     "notifications",
     "notifications WHERE read_seq >= seq",
@@ -55,7 +58,7 @@ struct Count {
 }
 
 /// The numbers of [`COUNTED`]: in one statement, because it is asked a thousand times.
-pub(super) async fn state(app: &TestApp) -> Vec<i64> {
+pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
     let counts = COUNTED
         .iter()
         .map(|rows| format!("SELECT COUNT(*) AS number FROM {rows}"));

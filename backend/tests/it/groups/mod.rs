@@ -1,10 +1,13 @@
 //! Groups: making, coming, talking, going, ending.
 
 mod finding;
+mod here;
 mod history;
 mod invitations;
+pub(crate) mod pictures;
 mod races;
 mod roles;
+mod size;
 
 use hearth_shared::conversations::groups::{
     CreateGroup, EndGroup, GetGroup, GroupPatch, History, JoinGroup, LeaveGroup, NewGroup, Role, Visibility,
@@ -88,7 +91,7 @@ async fn remove(
     by.call(app, &call, &Nothing).await.map(drop)
 }
 
-async fn promote(
+pub(crate) async fn promote(
     app: &TestApp,
     by: &Person,
     conversation_id: ConversationId,

@@ -6,9 +6,11 @@ use hearth_shared::conversations::groups::{
 use hearth_shared::conversations::members::{InviteToGroup, Invitees, RemoveMember, WithdrawInvitation};
 use hearth_shared::conversations::{AddMessageReaction, WhichEmoji};
 use hearth_shared::endpoint::Nothing;
+use hearth_shared::realtime::frames::ClientFrame;
 
 use super::World;
-use crate::support::{Person, TestApp, client_id};
+use crate::groups::pictures;
+use crate::support::{Device, Person, TestApp, client_id};
 
 fn new_group() -> NewGroup {
     NewGroup {
@@ -50,7 +52,7 @@ async fn invite(app: &TestApp, by: &Person, whom: &Person, world: &World) {
     by.call(app, &call, &whom).await.unwrap();
 }
 
-pub(super) async fn act(app: &TestApp, what: &str, world: &World) {
+pub(super) async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
     let World { ada, ben, .. } = world;
     if what == "ada makes a group" {
         ada.call(app, &CreateGroup {}, &new_group()).await.unwrap();
@@ -65,6 +67,9 @@ pub(super) async fn act(app: &TestApp, what: &str, world: &World) {
             };
             let call = EditGroup { conversation_id };
             ada.call(app, &call, &patch).await.map(drop).unwrap();
+        }
+        "ada gives her group a picture" | "ada gives the group into which ben may come a picture" => {
+            drop(pictures::set(app, ada, conversation_id).await);
         }
         "ada removes ben from her group" => {
             let call = RemoveMember {
@@ -88,6 +93,14 @@ pub(super) async fn act(app: &TestApp, what: &str, world: &World) {
                 user_id,
             };
             ada.call(app, &call, &Nothing).await.map(drop).unwrap();
+        }
+        "ada types in her group" => hers.send(&ClientFrame::Typing { conversation_id }).await,
+        "ada opens her group" => {
+            let watch = ClientFrame::Watch {
+                post_ids: Vec::new(),
+                conversation_id: world.talk,
+            };
+            hers.send(&watch).await;
         }
         "ada writes in her group" => drop(ada.say(app, conversation_id, "towels").await.unwrap()),
         "ada puts an emoji on what was said in her group before ben came" => {

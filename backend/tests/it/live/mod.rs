@@ -170,11 +170,8 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
                 .unwrap();
         }
         "ada takes her like back" => {
-            drop(
-                ada.call(app, &RemoveReaction { post_id }, &Nothing)
-                    .await
-                    .unwrap(),
-            );
+            let call = RemoveReaction { post_id };
+            ada.call(app, &call, &Nothing).await.map(drop).unwrap();
         }
         "ada comments on ben's post" => ada.comment_on(app, post_id, "yes").await.map(|_| ()).unwrap(),
         "ada answers ben's comment" => {
@@ -295,8 +292,7 @@ async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Device) {
         "ada changes her picture" => drop(pictures::set_avatar(app, ada).await),
         "ada writes a post for her friends" => drop(ada.post(app, "news").await),
         "ada writes a post for herself" => drop(ada.post_for(app, "note", Audience::OnlyMe).await),
-        "ada types in her group" => hers.send(&ClientFrame::Typing { conversation_id }).await,
-        _ => groups::act(app, what, world).await,
+        _ => groups::act(app, what, world, hers).await,
     }
 }
 
@@ -367,7 +363,7 @@ everywhere! {
                 if !(what == "ada comes" && person.id() == world.ada.id()) {
                     device = Device::start(&nodes[node % nodes.len()], person).await;
                     if let Some(post) = world.post {
-                        device.send(&ClientFrame::Watch { post_ids: vec![post] }).await;
+                        device.send(&ClientFrame::Watch { post_ids: vec![post], conversation_id: None }).await;
                         device.wait_until_told(&app, "post").await;
                     }
                 }
@@ -431,7 +427,7 @@ everywhere! {
         let mut socket = Socket::connect(app.socket_base(), &ben).await;
         socket.ready().await;
         let post_ids = vec![post.id];
-        socket.send(&ClientFrame::Watch { post_ids }).await;
+        socket.send(&ClientFrame::Watch { post_ids, conversation_id: None }).await;
         let is =
             |gone: bool| move |frame: &ServerFrame| matches!(frame, ServerFrame::Post(post) if post.gone == gone);
         socket.wait_for(is(false)).await;
@@ -479,7 +475,7 @@ everywhere! {
         let mut socket = Socket::connect(app.socket_base(), &dan).await;
         socket.ready().await;
         let post_ids = vec![post.id, never];
-        socket.send(&ClientFrame::Watch { post_ids }).await;
+        socket.send(&ClientFrame::Watch { post_ids, conversation_id: None }).await;
         let mut answers = Vec::new();
         for _ in 0..2 {
             let frame = socket

@@ -64,7 +64,7 @@ everywhere! {
         let hidden = ada.post(&app, "for friends").await.id;
         let never = PostId::new(hidden.get() + 1);
         let mut raw = signed_in(&app, &cleo).await;
-        raw.send(text(&ClientFrame::Watch { post_ids: vec![hidden, never] })).await.unwrap();
+        raw.send(text(&ClientFrame::Watch { post_ids: vec![hidden, never], conversation_id: None })).await.unwrap();
         let mut answers = Vec::new();
         for _ in 0..2 {
             let answer = next_text(&mut raw).await;
@@ -120,11 +120,11 @@ everywhere! {
         app.befriend(&ada, &ben).await;
         let post = ada.post(&app, "the door sticks").await;
         // She guesses what there is.
-        watching.send(&ClientFrame::Watch { post_ids: vec![before.id, post.id] }).await;
+        watching.send(&ClientFrame::Watch { post_ids: vec![before.id, post.id], conversation_id: None }).await;
         for _ in 0..2 {
             watching.wait_for(|frame| matches!(frame, ServerFrame::Post(state) if state.gone)).await;
         }
-        his.send(&ClientFrame::Watch { post_ids: vec![post.id] }).await;
+        his.send(&ClientFrame::Watch { post_ids: vec![post.id], conversation_id: None }).await;
         his.wait_for(|frame| matches!(frame, ServerFrame::Post(_))).await;
         let like = NewReaction { kind: ReactionKind::Like };
         ben.call(&app, &SetReaction { post_id: post.id }, &like).await.unwrap();

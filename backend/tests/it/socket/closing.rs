@@ -59,6 +59,10 @@ everywhere! {
             ),
             (Message::text(r#"{"type":"watch","post_ids":"1"}"#), bad),
             (Message::text(r#"{"type":"watch","post_ids":["x"]}"#), bad),
+            (
+                Message::text(r#"{"type":"watch","post_ids":[],"conversation_id":"x"}"#),
+                bad,
+            ),
             (Message::text(r#"{"type":"typing","conversation_id":1}"#), bad),
             (Message::text(r#"{"type":"ping"}{"type":"ping"}"#), bad),
             (Message::text("\0"), bad),
@@ -147,7 +151,10 @@ everywhere! {
             let post_ids = (1..=count)
                 .map(|n| PostId::new(i64::try_from(n).unwrap()))
                 .collect();
-            text(&ClientFrame::Watch { post_ids })
+            text(&ClientFrame::Watch {
+                post_ids,
+                conversation_id: None,
+            })
         };
         let mut raw = signed_in(&app, &ada).await;
         raw.send(watch(WATCH_MAX)).await.unwrap();

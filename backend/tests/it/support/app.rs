@@ -132,6 +132,14 @@ impl TestApp {
         Some(app)
     }
 
+    /// The same, or one node when there is no Redis.
+    pub(crate) async fn cluster_or_postgres_with(options: Options) -> Option<Self> {
+        match Self::cluster_with(options).await {
+            Some(app) => Some(app),
+            None => Self::postgres_with(options).await,
+        }
+    }
+
     /// Two nodes on one PostgreSQL and whatever Redis there is.
     pub(crate) async fn several_with(options: Options, redis: Option<String>) -> Option<Self> {
         let database = tokio::task::spawn_blocking(TestDatabase::create).await.unwrap()?;

@@ -14,8 +14,8 @@ pub(crate) use hearth_testkit::{
 };
 pub(crate) use postgres::own_postgres;
 
-/// Runs each story on SQLite, on PostgreSQL, and on PostgreSQL and Redis with two nodes that take turns. Begins
-/// with `with Options { … };` when a story needs other settings.
+/// Runs each story on SQLite, and on PostgreSQL and Redis with two nodes that take turns: they do all that one does on
+/// PostgreSQL, which is what is taken without Redis. Begins with `with Options { … };` when a story needs other settings.
 #[macro_export]
 macro_rules! everywhere {
     (
@@ -33,15 +33,8 @@ macro_rules! everywhere {
             }
 
             #[tokio::test]
-            async fn postgres() {
-                if let Some(app) = TestApp::postgres_with($options).await {
-                    story(app).await;
-                }
-            }
-
-            #[tokio::test]
             async fn cluster() {
-                if let Some(app) = TestApp::cluster_with($options).await {
+                if let Some(app) = TestApp::cluster_or_postgres_with($options).await {
                     story(app).await;
                 }
             }

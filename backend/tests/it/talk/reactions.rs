@@ -64,7 +64,7 @@ everywhere! {
         let comment = ben.comment(&app, &post, "one").await.unwrap();
         let mut socket = Socket::connect(app.socket_base(), &cleo).await;
         socket.ready().await;
-        socket.send(&ClientFrame::Watch { post_ids: vec![post.id] }).await;
+        socket.send(&ClientFrame::Watch { post_ids: vec![post.id], conversation_id: None }).await;
         socket.wait_for(|frame| matches!(frame, ServerFrame::Post(_))).await;
         react(&app, &ada, comment.id, ReactionKind::Like).await.unwrap();
         react(&app, &ada, comment.id, ReactionKind::Like).await.unwrap();

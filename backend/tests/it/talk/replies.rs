@@ -138,7 +138,7 @@ everywhere! {
         reply(&app, &cleo, post.id, adas.id, "cleo's reply").await.unwrap();
         let mut socket = Socket::connect(app.socket_base(), &cleo).await;
         socket.ready().await;
-        socket.send(&ClientFrame::Watch { post_ids: vec![post.id] }).await;
+        socket.send(&ClientFrame::Watch { post_ids: vec![post.id], conversation_id: None }).await;
         socket.wait_for(|frame| matches!(frame, ServerFrame::Post(_))).await;
         cleo.call(&app, &BlockPerson { user_id: ben.id() }, &Nothing).await.unwrap();
         assert_eq!(bodies(&app, &cleo, post.id, None).await, ["ada's"]);
@@ -201,7 +201,7 @@ everywhere! {
         for person in [&ada, &ben] {
             let mut socket = Socket::connect(app.socket_base(), person).await;
             socket.ready().await;
-            socket.send(&ClientFrame::Watch { post_ids: vec![post.id] }).await;
+            socket.send(&ClientFrame::Watch { post_ids: vec![post.id], conversation_id: None }).await;
             socket.wait_for(|frame| matches!(frame, ServerFrame::Post(_))).await;
             sockets.push(socket);
         }

@@ -17,7 +17,7 @@ use hearth_shared::users::UserCard;
 use yew_router::Routable;
 
 use super::state::Chats;
-use super::{announce, kept, sending};
+use super::{announce, kept, link, pins, sending};
 use crate::context::App;
 use crate::features::groups;
 use crate::platform::api::Failure;
@@ -100,9 +100,10 @@ fn is_lost(app: &App, id: ConversationId) -> bool {
     })
 }
 
-/// A conversation comes onto the screen.
-pub(crate) fn enter(app: &App, id: ConversationId) {
+/// A conversation comes onto the screen; at one of its messages, where that is named.
+pub(crate) fn enter(app: &App, id: ConversationId, named: Option<u32>) {
     app.chats.change_quietly(|chats| chats.open = Some(id));
+    look(app);
     if app.chats.read(|chats| chats.talk(id).failure.is_some()) {
         app.chats
             .change(|chats| chats.change(id, |talk| talk.failure = None));
@@ -110,12 +111,19 @@ pub(crate) fn enter(app: &App, id: ConversationId) {
     let app = app.clone();
     spawn(async move {
         // Also of a known one: how far the others have read is worth a look.
-        match fetch(&app, id).await {
-            Ok(_) if app.chats.read(|chats| chats.talk(id).log.is_none()) => {
+        let fetched = fetch(&app, id).await;
+        look(&app);
+        let talk = app.chats.read(|chats| chats.talk(id));
+        if fetched.is_ok() && (talk.log.is_none() || talk.pins.is_none()) {
+            pins::load(&app, id);
+        }
+        match (fetched, named) {
+            (Ok(_), Some(number)) => link::arrive(&app, id, number).await,
+            (Ok(_), None) if talk.log.is_none() => {
                 // The page says it when this fails.
                 drop(load_newest(&app, id).await);
             }
-            Err(failure) if app.chats.read(|chats| chats.talk(id).log.is_none()) => {
+            (Err(failure), _) if talk.log.is_none() => {
                 app.chats
                     .change(|chats| chats.change(id, |talk| talk.failure = Some(failure)));
             }
@@ -124,14 +132,26 @@ pub(crate) fn enter(app: &App, id: ConversationId) {
     });
 }
 
+/// The group that is on the screen, once it is known to be one, is what the server counts in.
+fn look(app: &App) {
+    let group = app.chats.read(|chats| {
+        let is_group = |id: &ConversationId| chats.find(*id).is_some_and(|known| known.group.is_some());
+        chats.open.filter(is_group)
+    });
+    app.live.look_at(group);
+}
+
 /// A conversation leaves the screen.
 pub(crate) fn leave(app: &App, id: ConversationId) {
     app.chats.change_quietly(|chats| {
+        chats.change(id, |talk| {
+            (talk.sought, talk.finding, talk.here) = (None, None, 0);
+        });
         if chats.open == Some(id) {
             chats.open = None;
         }
-        chats.change(id, |talk| talk.sought = None);
     });
+    look(app);
 }
 
 /// Loads the newest messages; enough to begin with those that are not read.
@@ -156,6 +176,7 @@ pub(crate) async fn load_newest(app: &App, id: ConversationId) -> Result<(), Fai
 pub(crate) async fn read_anew(app: &App, id: ConversationId) -> Result<(), Failure> {
     app.chats
         .change_quietly(|chats| chats.change(id, |talk| talk.outdated = true));
+    pins::load(app, id);
     load_newest(app, id).await
 }
 
@@ -224,29 +245,15 @@ pub(crate) fn to_latest(app: &App, id: ConversationId) {
     }
 }
 
-/// Brings a message onto the screen, wherever in the conversation it is.
-pub(super) async fn seek(app: &App, id: ConversationId, number: u32) -> Result<(), Failure> {
-    let here = |talk: &super::state::Talk| {
-        let log = talk.log.as_ref();
-        log.is_some_and(|log| log.items.iter().any(|message| message.number == number))
-    };
-    if !app.chats.read(|chats| here(&chats.talk(id))) {
-        let query = MessagesQuery {
-            around: Some(number),
-            limit: Some(PAGE),
-            ..MessagesQuery::default()
-        };
-        load_page(app, id, query).await?;
-    }
-    app.chats.change(|chats| {
-        if chats.open == Some(id) {
-            chats.change(id, |talk| talk.sought = Some(number));
-        }
-    });
-    Ok(())
-}
-
-async fn load_page(app: &App, conversation_id: ConversationId, query: MessagesQuery) -> Result<(), Failure> {
+/// Loads a page of messages.
+///
+/// # Errors
+/// When it did not come; the page says so too.
+pub(super) async fn load_page(
+    app: &App,
+    conversation_id: ConversationId,
+    query: MessagesQuery,
+) -> Result<(), Failure> {
     app.chats.change(|chats| {
         chats.change(conversation_id, |talk| {
             talk.loading = true;
@@ -300,10 +307,10 @@ pub(crate) fn again(app: &App, id: ConversationId) {
     }
     app.chats
         .change(|chats| chats.change(id, |talk| talk.failure = None));
-    enter(app, id);
+    enter(app, id, None);
 }
 
-/// Opens the conversation with a friend.
+/// Opens the conversation with somebody.
 pub(crate) fn message(app: &App, user: &UserCard) {
     if let Some(id) = app.chats.read(|chats| chats.with(user.id)) {
         return go(&Route::Chat { id });
@@ -479,6 +486,6 @@ pub(crate) fn reload(app: &App) {
     load(app, false);
     groups::actions::load_invitations(app);
     if let Some(id) = open {
-        enter(app, id);
+        enter(app, id, None);
     }
 }

@@ -5,6 +5,8 @@ use std::cell::RefCell;
 
 use hearth_shared::conversations::Message;
 
+use super::mentions;
+use super::state::Chats;
 use crate::context::App;
 use crate::features::users::preferences::Announcements;
 use crate::platform::{clock, dom, spawn};
@@ -26,6 +28,11 @@ thread_local! {
     static WAITING: RefCell<Waiting> = RefCell::default();
 }
 
+fn is_request(chats: &Chats, message: &Message) -> bool {
+    let known = chats.find(message.conversation_id);
+    known.is_some_and(|known| known.settings.request)
+}
+
 /// A message of somebody else has come.
 pub(super) fn arrived(app: &App, message: &Message) {
     let (here, muted, group) = app.chats.read(|chats| {
@@ -38,6 +45,10 @@ pub(super) fn arrived(app: &App, message: &Message) {
         .base
         .preferences
         .read(|preferences| preferences.announcements == Announcements::Off);
+    // Whoever is named is told of it all the same.
+    let muted = muted && !mentions::names(&message.body, &app.user);
+    // A stranger calls nobody.
+    let silent = silent || app.chats.read(|chats| is_request(chats, message));
     if silent || muted || (here && dom::attentive()) {
         return;
     }

@@ -13,6 +13,7 @@ use super::state::{Aim, Talk};
 use super::{actions, drafts, message_actions, preparing, sending};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
+use crate::features::friends::mentions::Mentions;
 use crate::features::media::state::tray::Tray;
 use crate::features::media::{AddFiles, TrayView, use_files};
 use crate::platform::{clock, dom};
@@ -34,6 +35,10 @@ thread_local! {
 #[derive(PartialEq, Properties)]
 pub(super) struct ComposerProps {
     pub(super) id: ConversationId,
+    /// In a group one may name those who are in it.
+    pub(super) group: bool,
+    /// Text alone can be sent, and nothing that was sent be changed.
+    pub(super) plain: bool,
     /// What the field is called: to whom one writes.
     pub(super) label: AttrValue,
     /// What the field is for.
@@ -85,7 +90,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         });
     }
     // Another text for a message is a text alone.
-    use_files(&app, &uploads, (!editing).then_some(".thread"));
+    use_files(&app, &uploads, (!editing && !props.plain).then_some(".thread"));
     {
         let area = area.clone();
         use_effect_with(id, move |_| {
@@ -174,7 +179,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     };
     let onkeydown = {
         let (send, stop, app) = (send.clone(), stop.clone(), app.clone());
-        let aimed = props.aim != Aim::New;
+        let (aimed, plain_text) = (props.aim != Aim::New, props.plain);
         Callback::from(move |event: KeyboardEvent| {
             // 229: the key belongs to the input method, also where the browser says it has just ended.
             let composing = event.is_composing() || event.key_code() == 229;
@@ -191,7 +196,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                     event.stop_propagation();
                     return stop.emit(());
                 }
-                "ArrowUp" if plain && !aimed && !composing && empty() => {
+                "ArrowUp" if plain && !plain_text && !aimed && !composing && empty() => {
                     if let Some(last) = app.chats.read(|chats| chats.talk(id).last_of(app.user.id)) {
                         event.prevent_default();
                         message_actions::aim(&app, id, last);
@@ -253,6 +258,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 }
                 <div class="thread__tray"><TrayView uploads={uploads.clone()} tray={tray.clone()} /></div>
             }
+            if props.group { <Mentions area={area.clone()} id="message-people" group={Some(id)} /> }
             <div class="message-form">
                 <div class="field field--area">
                     <label class="vh" for="message">{ if editing { words::EDITING.into() } else { label.clone() } }</label>
@@ -266,7 +272,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                     }
                 </div>
                 // It stands before the field, and comes after it: from the log one comes to the field in one step.
-                if !editing {
+                if !editing && !props.plain {
                     <AddFiles {uploads} id="message-files" label={words::ATTACH} glyph={Glyph::Clip} place={tray.has_place()} />
                 }
                 // Also when something is still on its way a press is heard: it says so.

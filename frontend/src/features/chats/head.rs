@@ -1,23 +1,30 @@
 //! The top of an open conversation: who it is with, and the way to more about them.
 
 use hearth_shared::conversations::Conversation;
-use hearth_shared::ids::Id;
 use yew::prelude::*;
 
 use super::settings;
 use crate::context::App;
 use crate::features::friends::components::{Online, present};
 use crate::features::groups::GroupInfo;
+use crate::features::groups::emblem::emblem;
 use crate::routes::Route;
 use crate::text::{chats as words, groups, shell};
-use crate::ui::avatar::{Size, current, mark};
+use crate::ui::avatar::{Size, current};
 use crate::ui::button::icon_button;
 use crate::ui::icon::{Glyph, icon};
 use crate::ui::link::Link;
 use crate::ui::page::Heading;
 
 /// The head. `name`: of the other one, or of the group; `info`: whether what is known of the group is shown.
-pub(super) fn head(app: &App, known: &Conversation, name: &str, info: &UseStateHandle<bool>) -> Html {
+/// `here`: how many of the group are, 0 when that is not known.
+pub(super) fn head(
+    app: &App,
+    known: &Conversation,
+    name: &str,
+    here: u32,
+    info: &UseStateHandle<bool>,
+) -> Html {
     let text = AttrValue::from(name.to_owned());
     let set = |on: bool| {
         let info = info.setter();
@@ -34,15 +41,16 @@ pub(super) fn head(app: &App, known: &Conversation, name: &str, info: &UseStateH
                 </div>
                 <Link to={profile(&other.username)} class="icon-btn" label={shell::PROFILE}>{ icon(Glyph::Person) }</Link>
             } else {
-                { mark(known.id.get(), name, Size::Medium) }
+                if let Some(group) = &known.group { { emblem(known.id, group, Size::Medium) } }
                 <div class="thread__who">
                     <Heading {text} class="thread__name" />
-                    <p class="meta">{ groups::people(known.member_count) }</p>
+                    <p class="meta">{ groups::people_here(known.member_count, here) }</p>
                 </div>
                 { icon_button(Glyph::Info, groups::INFO, "", false, &set(true)) }
                 if **info { <GroupInfo known={known.clone()} onclose={set(false)} /> }
             }
-            { settings::menu(app, known) }
+            // A request is answered, and not arranged.
+            if !known.settings.request { { settings::menu(app, known) } }
         </header>
     }
 }

@@ -9,9 +9,9 @@ use yew::prelude::*;
 
 use super::changes::Changes;
 use super::message::{Said, What};
-use super::names;
 use super::state::Talk;
 use super::state::rows::{Line, Row, rows};
+use super::{mentions, names, pins};
 use crate::context::App;
 use crate::platform::clock;
 use crate::text::chats as words;
@@ -111,10 +111,11 @@ fn message(app: &App, known: &Conversation, talk: &Talk, line: &Line<'_>, receip
         Some(message) => format!("{}.{}", message.sender.id, line.client_id),
         None => format!("me{}", line.client_id),
     };
+    let mentions = mentions::of(line.body, &app.user, known, talk);
     html! {
         <Said
-            {key} conversation={known.id} {what} first={line.first} named={known.group.is_some()} under={receipts.under(line)} change={change.cloned()}
-            sender={other.map(|message| current(&message.sender))} can_send={known.can_send}
+            {key} {mentions} may_pin={pins::may(known)} conversation={known.id} {what} first={line.first} named={known.group.is_some()} under={receipts.under(line)} change={change.cloned()}
+            sender={other.map(|message| current(&message.sender))} can_send={known.can_send && !known.is_unanswered()}
         />
     }
 }

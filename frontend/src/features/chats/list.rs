@@ -1,7 +1,7 @@
-//! The list of conversations, the latest first.
+//! The list of conversations: those that are pinned first, then the latest.
 
 use hearth_shared::conversations::Conversation;
-use hearth_shared::ids::{ConversationId, Id};
+use hearth_shared::ids::ConversationId;
 use yew::prelude::*;
 
 use super::state::Talk;
@@ -11,10 +11,11 @@ use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
 use crate::features::friends::components::present;
 use crate::features::groups::Invitations;
+use crate::features::groups::emblem::emblem;
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};
 use crate::text::{chats as words, friends, groups};
-use crate::ui::avatar::{Size, mark, name};
+use crate::ui::avatar::{Size, name};
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
@@ -49,8 +50,10 @@ pub(super) fn ChatList(props: &ChatListProps) -> Html {
         html! { <ChatRow key={known.id.to_string()} conversation={Conversation::clone(known)} {open} /> }
     };
     let listed = list.items.iter().filter(|known| is_listed(known));
+    let (asking, listed): (Vec<&Conversation>, Vec<&Conversation>) =
+        listed.partition(|known| known.settings.request);
     let (away, here): (Vec<&Conversation>, Vec<&Conversation>) =
-        listed.partition(|known| known.is_archived());
+        listed.into_iter().partition(|known| known.is_archived());
     let none = here.is_empty() && away.is_empty();
     html! {
         <section class="chat__list" aria-label={words::YOUR_CHATS}>
@@ -63,11 +66,17 @@ pub(super) fn ChatList(props: &ChatListProps) -> Html {
                 <Link to={Route::Groups} class="btn btn--quiet only-phone">{ groups::GROUPS }</Link>
             </div>
             <Invitations />
+            if !asking.is_empty() {
+                <details class="chat__away" key="asking">
+                    <summary>{ words::requests::requests(asking.len()) }</summary>
+                    <ul>{ for asking.iter().map(row) }</ul>
+                </details>
+            }
             if !none {
                 <ul aria-busy={paging.loading.to_string()}>{ for here.iter().map(row) }</ul>
             }
             if !away.is_empty() {
-                <details class="chat__away">
+                <details class="chat__away" key="away">
                     <summary>{ words::settings::archived(away.len()) }</summary>
                     <ul>{ for away.iter().map(row) }</ul>
                 </details>
@@ -100,14 +109,12 @@ fn ChatRow(props: &ChatRowProps) -> Html {
     let talk = use_selected(&app.chats, known.id, |chats, id| chats.talk(*id));
     let (picture, title) = match (&known.other, &known.group) {
         (Some(other), _) => (present(other, Size::Post), name(other)),
-        (None, Some(group)) => (
-            mark(known.id.get(), &group.title, Size::Post),
-            html! { { &group.title } },
-        ),
+        (None, Some(group)) => (emblem(known.id, group, Size::Post), html! { { &group.title } }),
         (None, None) => return Html::default(),
     };
     let unread = known.unread_count;
     let muted = known.settings.muted;
+    let quiet = muted || known.settings.request;
     let at = known.last_message.as_ref().map(|message| message.created_at);
     html! {
         <li>
@@ -116,11 +123,14 @@ fn ChatRow(props: &ChatRowProps) -> Html {
                 <span class="t"><b>{ title }</b>{ preview(&app, known, &talk, props.open) }</span>
                 <span class="row__side">
                     <span class="meta">
+                        if known.settings.pinned {
+                            { small_icon(Glyph::Tack) }<span class="vh">{ words::settings::IS_PINNED }</span>
+                        }
                         if muted { { small_icon(Glyph::Mute) }<span class="vh">{ words::settings::IS_MUTED }</span> }
                         if let Some(at) = at { { brief(at) } }
                     </span>
                     if unread > 0 {
-                        <span class={classes!("count", muted.then_some("count--quiet"))} aria-hidden="true">{ unread }</span>
+                        <span class={classes!("count", quiet.then_some("count--quiet"))} aria-hidden="true">{ unread }</span>
                         <span class="vh">{ words::unread(unread) }</span>
                     }
                 </span>

@@ -2,16 +2,17 @@
 
 use hearth_shared::conversations::{Attachment, Message, MessageReaction, Quote};
 use hearth_shared::ids::{ConversationId, MessageId};
+use hearth_shared::posts::Mention;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
 use yew::prelude::*;
 
 use super::attachments::Attachments;
 use super::message_actions as actions;
-use super::sending;
 use super::state::Aim;
 use super::state::asked::{Change, has};
 use super::state::outbox::{Leg, Pending};
+use super::{link, mentions, pins, sending};
 use crate::context::{App, use_app};
 use crate::platform::{connection, dom};
 use crate::text::{chats as words, errors, first_name, posts, shell};
@@ -20,7 +21,7 @@ use crate::ui::dialog::Question;
 use crate::ui::emoji::EmojiPicker;
 use crate::ui::icon::{Glyph, icon};
 use crate::ui::menu::{Item, Menu};
-use crate::ui::rich::rich;
+use crate::ui::rich::rich_message;
 use crate::ui::when::clock_time;
 
 /// A message as it stands in the log.
@@ -48,6 +49,10 @@ pub(super) struct SaidProps {
     pub(super) change: Option<Change>,
     /// Whether one can write here.
     pub(super) can_send: bool,
+    /// Whether one may pin messages here.
+    pub(super) may_pin: bool,
+    /// Those of whom it says the names.
+    pub(super) mentions: Vec<Mention>,
 }
 
 impl SaidProps {
@@ -84,6 +89,11 @@ impl SaidProps {
             What::Message(message) => message.reply_to.as_ref(),
             What::Pending(pending) => pending.reply_to.as_ref(),
         }
+    }
+
+    /// Somebody else wrote it, and names one.
+    fn names_me(&self, me: &UserCard) -> bool {
+        self.named && self.sender.is_some() && mentions::names(self.body(), me)
     }
 
     fn at(&self) -> Timestamp {
@@ -139,15 +149,17 @@ pub(super) fn Said(props: &SaidProps) -> Html {
             .change
             .as_ref()
             .is_some_and(|change| change.failure.is_some());
+    let names_me = props.names_me(&app.user);
     let class = classes!(
         "msg",
+        names_me.then_some("msg--named"),
         own.then_some("msg--me"),
         props.first.then_some("msg--first"),
         refused.then_some("msg--failed"),
         props.pending().is_some().then_some("msg--pending"),
         removed.then_some("msg--removed"),
     );
-    let spoken = spoken(props, name, &time);
+    let spoken = spoken(props, name, &time, names_me);
     let live = message.filter(|_| !removed && (*pointed || *focused || asking.is_some()));
     html! {
         <article
@@ -174,7 +186,7 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                 if removed {
                     <div class="bub">{ words::REMOVED }</div>
                 } else if !props.body().is_empty() {
-                    <div class="bub">{ rich(props.body(), true) }</div>
+                    <div class="bub">{ rich_message(props.body(), &props.mentions) }</div>
                 }
                 if let Some(message) = live {
                     <div class="msg__acts" aria-live="off">
@@ -191,7 +203,7 @@ pub(super) fn Said(props: &SaidProps) -> Html {
                                 }
                             >{ icon(Glyph::Reply) }</button>
                         }
-                        { more(items(&app, message, own && props.can_send, own.then(|| asking.setter()))) }
+                        { more(items(&app, message, props.may_pin, own && props.can_send, own.then(|| asking.setter()))) }
                     </div>
                 }
             </div>
@@ -227,13 +239,16 @@ pub(super) fn Said(props: &SaidProps) -> Html {
 }
 
 /// How a screen reader reads it.
-fn spoken(props: &SaidProps, name: &str, time: &str) -> String {
+fn spoken(props: &SaidProps, name: &str, time: &str, names_me: bool) -> String {
     let Some(message) = props.message() else {
         return words::spoken(name, &words::said(props.body(), props.attachments()), time);
     };
     let mut spoken = words::spoken(name, &words::what(message), time);
     if message.deleted_at.is_some() {
         return spoken;
+    }
+    if names_me {
+        spoken = format!("{spoken}, {}", words::NAMES_YOU);
     }
     if message.edited_at.is_some() {
         spoken = format!("{spoken}, {}", words::EDITED);
@@ -285,17 +300,15 @@ fn chips(app: &App, message: &Message, can_send: bool) -> Vec<Html> {
     message.reactions.iter().map(chip).collect()
 }
 
-/// The menu. Of what somebody else sent without a word there is none.
+/// The menu.
 fn more(items: Vec<Item>) -> Html {
-    if items.is_empty() {
-        return Html::default();
-    }
     html! { <Menu label={words::MORE} floating=true irreversible=true {items} /> }
 }
 
 fn items(
     app: &App,
     message: &Message,
+    pin: bool,
     edit: bool,
     remove: Option<UseStateSetter<Option<MessageId>>>,
 ) -> Vec<Item> {
@@ -310,6 +323,21 @@ fn items(
         let (app, body) = (app.clone(), message.body.clone());
         let copy = Callback::from(move |()| actions::copy(&app, &body));
         items.push(item(Glyph::Copy, words::COPY, false, copy));
+    }
+    let address = {
+        let (app, id, number) = (app.clone(), message.conversation_id, message.number);
+        Callback::from(move |()| link::copy(&app, id, number))
+    };
+    items.push(item(Glyph::Chain, words::COPY_LINK, false, address));
+    if pin {
+        let (app, id, wanted) = (app.clone(), message.id, message.pinned_at.is_none());
+        let text = if wanted {
+            words::pins::PIN
+        } else {
+            words::pins::UNPIN
+        };
+        let act = Callback::from(move |()| pins::pin(&app, id, wanted));
+        items.push(item(Glyph::Tack, text, false, act));
     }
     if edit {
         let (app, message) = (app.clone(), message.clone());

@@ -8,7 +8,7 @@ use hearth_shared::ids::{ConversationId, MessageId};
 use hearth_shared::realtime::events::Event;
 
 use super::state::{Aim, Talk};
-use super::{actions, drafts};
+use super::{drafts, link};
 use crate::context::App;
 use crate::platform::api::Failure;
 use crate::platform::{clock, dom, spawn};
@@ -19,7 +19,7 @@ fn change<T>(app: &App, id: ConversationId, change: impl FnOnce(&mut Talk) -> T)
 }
 
 /// The server has answered with the message as it is now.
-fn answered(app: &App, message: Message) {
+pub(super) fn answered(app: &App, message: Message) {
     app.chats
         .change(|chats| chats.apply(app.user.id, &Event::MessageChanged { message }));
 }
@@ -134,8 +134,10 @@ async fn send(app: &App, message_id: MessageId, emoji: &str, wanted: bool) -> Re
 pub(super) fn seek(app: &App, conversation: ConversationId, number: u32) {
     let app = app.clone();
     spawn(async move {
-        if let Err(failure) = actions::seek(&app, conversation, number).await {
-            app.base.warn(words::NOT_FOUND, &failure);
+        match link::seek(&app, conversation, number).await {
+            Ok(true) => {}
+            Ok(false) => app.base.say(words::NOT_FOUND),
+            Err(failure) => app.base.warn(words::NOT_FOUND, &failure),
         }
     });
 }

@@ -1,4 +1,4 @@
-//! Conversations with friends and in groups: the list, and the one that is read and written in.
+//! Conversations of two and of groups: the list, and the one that is read and written in.
 
 pub(crate) mod actions;
 mod addresses;
@@ -7,14 +7,19 @@ mod attachments;
 mod changes;
 mod composer;
 mod drafts;
+pub(crate) mod find;
 mod head;
 pub(crate) mod kept;
 mod lines;
+mod link;
 mod list;
+mod mentions;
 mod message;
 mod message_actions;
 mod names;
+mod pins;
 pub(crate) mod preparing;
+mod requests;
 pub(crate) mod sending;
 mod settings;
 pub(crate) mod state;
@@ -50,7 +55,7 @@ pub(crate) fn page(open: Option<ConversationId>) -> Html {
     }
 }
 
-/// The button that opens the conversation with a friend.
+/// The button that opens the conversation with somebody.
 pub(crate) fn message_button(app: &App, user: &UserCard) -> Html {
     let open = {
         let (app, user) = (app.clone(), user.clone());

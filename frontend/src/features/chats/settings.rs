@@ -1,4 +1,5 @@
-//! Muting a chat and putting it away: for oneself, on all of one's devices.
+//! Pinning a chat, muting it and putting it away: for oneself, on all of one's devices. And the way to look for something in
+//! it.
 
 use hearth_shared::conversations::{
     ChangeConversationSettings, Conversation, ConversationSettings, ConversationSettingsPatch,
@@ -6,9 +7,10 @@ use hearth_shared::conversations::{
 use hearth_shared::ids::ConversationId;
 use yew::prelude::*;
 
+use super::find;
 use crate::context::App;
 use crate::platform::spawn;
-use crate::text::chats::settings as words;
+use crate::text::chats::{find as find_words, settings as words};
 use crate::ui::icon::Glyph;
 use crate::ui::menu::{Item, Menu};
 
@@ -24,15 +26,34 @@ pub(super) fn menu(app: &App, known: &Conversation) -> Html {
             act: Callback::from(move |()| change(&app, id, patch, said)),
         }
     };
+    let pin = ConversationSettingsPatch {
+        pinned: Some(!known.settings.pinned),
+        ..ConversationSettingsPatch::default()
+    };
     let mute = ConversationSettingsPatch {
         muted: Some(!known.settings.muted),
-        archived: None,
+        ..ConversationSettingsPatch::default()
     };
     let away = ConversationSettingsPatch {
-        muted: None,
         archived: Some(!known.is_archived()),
+        ..ConversationSettingsPatch::default()
+    };
+    let find = Item {
+        glyph: Glyph::Search,
+        text: find_words::TITLE,
+        danger: false,
+        act: {
+            let app = app.clone();
+            Callback::from(move |()| find::open(&app, id))
+        },
     };
     let items = vec![
+        find,
+        if known.settings.pinned {
+            item(Glyph::Tack, words::UNPIN, words::UNPINNED, pin)
+        } else {
+            item(Glyph::Tack, words::PIN, words::PINNED, pin)
+        },
         if known.settings.muted {
             item(Glyph::Bell, words::UNMUTE, words::UNMUTED, mute)
         } else {
@@ -59,6 +80,7 @@ fn change(app: &App, conversation_id: ConversationId, patch: ConversationSetting
     };
     let mut after = before;
     after.muted = patch.muted.unwrap_or(after.muted);
+    after.pinned = patch.pinned.unwrap_or(after.pinned);
     if let Some(archived) = patch.archived {
         after.archived_number = archived.then_some(last_number);
     }

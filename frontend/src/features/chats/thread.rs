@@ -6,12 +6,14 @@ use hearth_shared::ids::ConversationId;
 use yew::prelude::*;
 
 use super::composer::Composer;
+use super::find::{self, FindBar};
 use super::lines::{New, lines};
 use super::names::{self, Called};
 use super::viewer::ChatViewer;
-use super::{actions, head::head, state::Talk};
+use super::{actions, head::head, link, mentions, pins, requests, state::Talk};
 use crate::context::use_app;
 use crate::effect::use_effect_with;
+use crate::features::groups::actions::load_members;
 use crate::platform::clock::Timeout;
 use crate::platform::{connection, dom, events, scroll};
 use crate::routes::Route;
@@ -31,6 +33,8 @@ const STOPS: &str = ".msg, .change__fold";
 /// What one can do with the message that has the focus.
 const ACTS: &str = ".msg:focus-within :is(a, button)";
 const ANSWER: &str = "[data-act=reply]";
+/// A field with something in it.
+const WRITING: &str = ":is(input, textarea):not(:placeholder-shown)";
 /// Whoever is this near to the end stays at the end.
 const NEAR_END: i32 = 80;
 /// Older messages are loaded before their reader comes to the top.
@@ -48,13 +52,14 @@ pub(super) struct ThreadProps {
 pub(super) fn Thread(props: &ThreadProps) -> Html {
     let app = use_app();
     let id = props.id;
+    let named = link::use_named(id);
     let known = use_selected(&app.chats, id, |chats, id| chats.find(*id).cloned());
     let talk = use_selected(&app.chats, id, |chats, id| chats.talk(*id));
     {
         let app = app.clone();
-        use_effect_with(id, move |id| {
+        use_effect_with((id, named), move |(id, named)| {
             let id = *id;
-            actions::enter(&app, id);
+            actions::enter(&app, id, named.map(|(_, number)| number));
             move || actions::leave(&app, id)
         });
     }
@@ -105,6 +110,8 @@ struct Place {
     at_end: bool,
     /// It stood at the line before what is new.
     divided: bool,
+    /// How far down on the page the log began.
+    top: Option<i32>,
     /// The newest message, and how many of one's own wait below.
     newest: u32,
     waiting: usize,
@@ -120,6 +127,7 @@ fn Open(props: &OpenProps) -> Html {
     let below = use_state_eq(|| 0_u32);
     let at_end = use_state_eq(|| true);
     let info = use_state_eq(|| false);
+    let all_pins = use_state_eq(|| false);
     let new = use_state_eq(|| None::<New>);
     let attentive = use_attention();
     let ready = use_selected(&connection::state(), (), |state, ()| *state);
@@ -128,6 +136,21 @@ fn Open(props: &OpenProps) -> Html {
     let apart = talk.log.as_ref().is_some_and(|log| log.more_after);
     let newest = known.last_number;
     let waiting = talk.outbox.items.len();
+    let finding = talk.finding.as_ref();
+    // What is pinned steps back for what is looked for.
+    let pins = talk.pins.as_ref().filter(|_| finding.is_none());
+    let listed = finding.filter(|finding| finding.is_listed());
+    let pinned = pins.filter(|pins| *all_pins && pins.items.len() > 1);
+    let covered = listed.is_some() || pinned.is_some();
+    {
+        // Once for a group, unless what was told got too much.
+        let app = app.clone();
+        use_effect_with(mentions::want_members(known, talk), move |want| {
+            if *want {
+                load_members(&app, id, false);
+            }
+        });
+    }
     {
         // After every change of the log, in the same frame.
         let (app, place, node) = (app.clone(), place.clone(), log.clone());
@@ -135,6 +158,9 @@ fn Open(props: &OpenProps) -> Html {
         let (read, unread) = (known.my_read_number, known.unread_count);
         use_effect_with((talk.clone(), *new), move |(talk, _)| {
             let held = scroll::release(&node);
+            // A bar above it has come or gone.
+            let top = place.borrow().top;
+            place.borrow_mut().top = scroll::keep_below(&node, top);
             let Some(log) = &talk.log else { return };
             let mut place = place.borrow_mut();
             if let Some(number) = talk.sought {
@@ -143,8 +169,9 @@ fn Open(props: &OpenProps) -> Html {
                 place.entered = true;
                 let sought = format!("[data-number=\"{number}\"]");
                 scroll::to_part(&node, &sought);
-                // Who has begun to write meanwhile goes on.
-                if dom::focus_is_lost() || dom::has_focus_within(LOG) {
+                dom::point_out(&node, MESSAGES, &sought);
+                // Who has begun to write meanwhile goes on, and so does who goes from one that was found to the next.
+                if !(dom::is_focused(WRITING) || dom::has_focus_within(".find")) {
                     dom::focus_within(&node, &sought);
                 }
                 place.at_end = !log.more_after && scroll::margins(&node).1 <= NEAR_END;
@@ -161,6 +188,7 @@ fn Open(props: &OpenProps) -> Html {
                 scroll::to_end(&node);
             } else if waiting > place.waiting {
                 new.set(None);
+                dom::point_out(&node, MESSAGES, "");
                 place.at_end = true;
                 scroll::to_end(&node);
             } else if place.at_end && !held {
@@ -186,7 +214,7 @@ fn Open(props: &OpenProps) -> Html {
     }
     {
         let app = app.clone();
-        let seen = attentive && *at_end && !apart && last > 0;
+        let seen = attentive && *at_end && !apart && !covered && last > 0;
         use_effect_with((seen, last, ready), move |(seen, last, _)| {
             let last = *last;
             let timer = seen.then(|| Timeout::new(READ_MILLIS, move || actions::mark_read(&app, id, last)));
@@ -288,11 +316,23 @@ fn Open(props: &OpenProps) -> Html {
     };
     html! {
         <section class="thread" aria-label={label.clone()}>
-            { head(&app, known, &called.name, &info) }
+            { head(&app, known, &called.name, talk.here, &info) }
+            <div class="thread__bars">
+                if let Some(finding) = finding {
+                    <FindBar {id} finding={finding.clone()} />
+                } else if let Some(pins) = pins {
+                    { pins::bar(&app, pins, &all_pins) }
+                }
+            </div>
+            if let Some(finding) = listed {
+                { find::hits(&app, id, finding) }
+            } else if let Some(pins) = pinned {
+                { pins::list(&app, known, pins, &all_pins) }
+            }
             <div
-                class="log" role="log" tabindex="0" ref={log} {onscroll} {onkeydown}
+                class={classes!("log", covered.then_some("log--covered"))} role="log" tabindex="0" ref={log} {onscroll} {onkeydown}
                 aria-label={label} aria-relevant="additions"
-                aria-live={if *at_end && !apart && attentive && !talk.loading { "polite" } else { "off" }}
+                aria-live={if *at_end && !apart && attentive && !covered && !talk.loading { "polite" } else { "off" }}
                 aria-busy={loaded.is_none().to_string()}
             >
                 <div class="log__top" key="top">
@@ -313,7 +353,7 @@ fn Open(props: &OpenProps) -> Html {
                 { for lines(&app, known, talk, *new) }
             </div>
             <div class="thread__foot">
-                if !*at_end || apart {
+                if (!*at_end || apart) && !covered {
                     <button type="button" class="btn log__jump" aria-label={words::TO_LATEST} onclick={jump}>
                         { small_icon(Glyph::Down) }
                         if *below > 0 { <span>{ words::new_below(*below) }</span> }
@@ -322,10 +362,16 @@ fn Open(props: &OpenProps) -> Html {
                 <p class="typing" aria-hidden="true">
                     { names::typing(known, talk) }
                 </p>
-                if known.can_send {
-                    <Composer id={id} label={called.field()} aim={talk.aim.clone()} ongrow={stick} />
+                if let Some(asked) = requests::asked(known) {
+                    { asked }
+                } else if known.can_send {
+                    if let Some(note) = requests::note(known, &called.name) { <p class="meta ask__note">{ note }</p> }
+                    <Composer
+                        id={id} group={known.group.is_some()} plain={known.is_unanswered()} label={called.field()} aim={talk.aim.clone()}
+                        ongrow={stick}
+                    />
                 } else {
-                    <p class="composer-off">{ called.off() }</p>
+                    <p class="composer-off">{ requests::note(known, &called.name).unwrap_or_else(|| called.off()) }</p>
                 }
             </div>
             <ChatViewer conversation={id} talk={talk.clone()} />

@@ -1,6 +1,8 @@
-//! Naming people while one writes: after `@` and a letter the people whose names begin so, friends first. It works
+//! Naming people while one writes: after `@` and a letter the people whose names begin so, friends first; in a group after
+//! `@` those who are in it. It works
 //! on any text area, which stays what it was: `<Mentions area={area} id="…" />` anywhere beside it.
 
+use hearth_shared::ids::ConversationId;
 use hearth_shared::rich_text::begins_word;
 use hearth_shared::users::{FindPeople, Friendship, PeopleQuery, UserCard};
 use hearth_shared::valid::Valid;
@@ -8,8 +10,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::context::use_app;
+use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
+use crate::features::groups;
 use crate::platform::clock::Timeout;
 use crate::platform::events::Listening;
 use crate::platform::float::Place;
@@ -30,6 +33,9 @@ pub(crate) struct MentionsProps {
     pub(crate) area: NodeRef,
     /// The id of the list, one of its own on the page.
     pub(crate) id: String,
+    /// In this group, whose members are meant; a letter is not needed then.
+    #[prop_or_default]
+    pub(crate) group: Option<ConversationId>,
 }
 
 /// The people whom one can pick now.
@@ -45,14 +51,15 @@ struct Offer {
 pub(crate) fn Mentions(props: &MentionsProps) -> Html {
     let app = use_app();
     let offer = use_state_eq(Offer::default);
-    // The name that is being written; empty when none is.
-    let asked = use_mut_ref(String::new);
+    // The name that is being written; none when none is.
+    let asked = use_mut_ref(|| None::<String>);
+    let group = props.group;
     let pause = use_mut_ref(|| None::<Timeout>);
     let area = props.area.clone();
     let close = {
         let (asked, pause, set) = (asked.clone(), pause.clone(), offer.setter());
         Callback::from(move |()| {
-            asked.borrow_mut().clear();
+            asked.borrow_mut().take();
             pause.borrow_mut().take();
             set.set(Offer::default());
         })
@@ -64,31 +71,19 @@ pub(crate) fn Mentions(props: &MentionsProps) -> Html {
             let look = {
                 let (area, close) = (area.clone(), close.clone());
                 move |_: &Event| {
-                    let name = written(&area);
+                    let name = written(&area, group.is_some());
                     if *asked.borrow() == name {
                         return;
                     }
-                    if name.is_empty() {
+                    let Some(name) = name else {
                         return close.emit(());
-                    }
-                    asked.borrow_mut().clone_from(&name);
+                    };
+                    *asked.borrow_mut() = Some(name.clone());
                     let (app, area, asked, set) = (app.clone(), area.clone(), asked.clone(), set.clone());
                     let ask = move || {
                         spawn(async move {
-                            let query = PeopleQuery {
-                                q: name.clone(),
-                                limit: Some(MOST),
-                                cursor: None,
-                            };
-                            let mut people = Vec::new();
-                            if let Ok(valid) = Valid::check(query)
-                                && let Ok(page) = app.base.api.get(&FindPeople {}, &valid).await
-                            {
-                                people.extend(page.items.into_iter().filter_map(|person| {
-                                    (person.friendship != Friendship::Myself).then_some(person.user)
-                                }));
-                            }
-                            if *asked.borrow() != name {
+                            let people = called(&app, group, &name).await;
+                            if asked.borrow().as_ref() != Some(&name) {
                                 return;
                             }
                             if !people.is_empty() {
@@ -120,7 +115,7 @@ pub(crate) fn Mentions(props: &MentionsProps) -> Html {
     let pick = {
         let (area, people, close) = (area.clone(), offer.people.clone(), close.clone());
         Callback::from(move |at: usize| {
-            let name = written(&area);
+            let name = written(&area, group.is_some()).unwrap_or_default();
             close.emit(());
             if let (Some(element), Some(user)) = (area.cast::<HtmlTextAreaElement>(), people.get(at)) {
                 caret::write(&element, &format!("@{name}"), &format!("@{} ", user.username));
@@ -208,26 +203,48 @@ fn listen(
     [keys, scrolled]
 }
 
-/// The name that is being written in a text area; empty when none is.
-fn written(area: &NodeRef) -> String {
-    let before = area
-        .cast::<HtmlTextAreaElement>()
-        .as_ref()
-        .and_then(caret::before);
-    before
-        .as_deref()
-        .and_then(name_at_end)
-        .unwrap_or_default()
-        .to_owned()
+/// Those who are called so: in a group, or anywhere, friends first.
+async fn called(app: &App, group: Option<ConversationId>, name: &str) -> Vec<UserCard> {
+    let (mut people, all) = match group {
+        Some(id) => groups::actions::called(app, id, name).await,
+        None => (Vec::new(), false),
+    };
+    // Of a large group only some are known here: the server knows more people, if not who of them is in it.
+    if !all && !name.is_empty() {
+        let query = PeopleQuery {
+            q: name.to_owned(),
+            limit: Some(MOST),
+            cursor: None,
+        };
+        if let Ok(valid) = Valid::check(query)
+            && let Ok(page) = app.base.api.get(&FindPeople {}, &valid).await
+        {
+            for person in page.items {
+                let known = people.iter().any(|known: &UserCard| known.id == person.user.id);
+                if !known && person.friendship != Friendship::Myself {
+                    people.push(person.user);
+                }
+            }
+        }
+    }
+    people.truncate(MOST as usize);
+    people
+}
+
+/// The name that is being written in a text area. `bare`: already when nothing but the `@` is there.
+fn written(area: &NodeRef, bare: bool) -> Option<String> {
+    let before = caret::before(&area.cast::<HtmlTextAreaElement>()?)?;
+    name_at_end(&before, bare).map(str::to_owned)
 }
 
 /// The name after the last `@` of a text, when the text ends with it.
-fn name_at_end(text: &str) -> Option<&str> {
+fn name_at_end(text: &str, bare: bool) -> Option<&str> {
     let at = text.rfind('@')?;
     let name = &text[at + 1..];
     let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
     let begins = text[..at].chars().next_back().is_none_or(begins_word);
-    (is_name && begins && (1..=NAME_MAX).contains(&name.chars().count())).then_some(name)
+    let length = usize::from(!bare)..=NAME_MAX;
+    (is_name && begins && length.contains(&name.chars().count())).then_some(name)
 }
 
 #[cfg(test)]
@@ -249,7 +266,11 @@ mod tests {
             ("none", None),
             ("@abcdefghijabcdefghijabcdefghijk", None),
         ] {
-            assert_eq!(name_at_end(text), name, "{text}");
+            assert_eq!(name_at_end(text, false), name, "{text}");
         }
+        assert_eq!(
+            (name_at_end("Hi @", true), name_at_end("a@", true)),
+            (Some(""), None)
+        );
     }
 }

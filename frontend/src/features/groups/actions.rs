@@ -10,15 +10,17 @@ use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{ConversationId, UserId};
 use hearth_shared::page::{MAX_LIMIT, PageQuery};
 use hearth_shared::realtime::Stream;
+use hearth_shared::users::UserCard;
 use yew::Callback;
 
 use crate::context::App;
 use crate::features::chats::actions as chats;
 use crate::features::chats::state::invitations::Invitations;
 use crate::features::chats::state::members;
-use crate::features::friends::state::Listing;
+use crate::features::friends::state::{Listing, matches};
 use crate::platform::{clock, dom, spawn};
 use crate::text::{friends, groups as words};
+use crate::ui::avatar::current;
 
 /// Members of a page.
 const MEMBERS: u32 = 50;
@@ -132,35 +134,49 @@ fn change_members(app: &App, id: ConversationId, change: impl FnOnce(&mut Listin
 }
 
 /// Reads who is in a group, or more of them.
-pub(super) fn load_members(app: &App, id: ConversationId, more: bool) {
+pub(crate) fn load_members(app: &App, id: ConversationId, more: bool) {
+    let app = app.clone();
+    spawn(async move { read_members(&app, id, more).await });
+}
+
+async fn read_members(app: &App, id: ConversationId, more: bool) {
     let list = app.chats.read(|chats| chats.talk(id).members.clone());
     if list.loading {
         return;
     }
     change_members(app, id, Listing::begin);
-    let app = app.clone();
-    spawn(async move {
-        let query = PageQuery {
-            limit: Some(MEMBERS),
-            cursor: list.next.clone().filter(|_| more),
-        };
-        let call = ListGroupMembers { conversation_id: id };
-        let version = |app: &App| {
-            app.chats
-                .read(|chats| chats.find(id).map(|known| known.membership_version))
-        };
-        let before = version(&app);
-        let outcome = app.base.api.get(&call, &query).await;
-        if app.chats.read(|chats| chats.talk(id).gone) {
-            return;
-        }
-        let read = outcome.is_ok();
-        change_members(&app, id, |list| members::settle(list, more, outcome));
-        // Somebody came or went meanwhile; whether the page knows of it cannot be told.
-        if read && !more && version(&app) != before {
-            load_members(&app, id, false);
-        }
-    });
+    let query = PageQuery {
+        limit: Some(MEMBERS),
+        cursor: list.next.clone().filter(|_| more),
+    };
+    let call = ListGroupMembers { conversation_id: id };
+    let version = |app: &App| {
+        app.chats
+            .read(|chats| chats.find(id).map(|known| known.membership_version))
+    };
+    let before = version(app);
+    let outcome = app.base.api.get(&call, &query).await;
+    if app.chats.read(|chats| chats.talk(id).gone) {
+        return;
+    }
+    let read = outcome.is_ok();
+    change_members(app, id, |list| members::settle(list, more, outcome));
+    // Somebody came or went meanwhile; whether the page knows of it cannot be told.
+    if read && !more && version(app) != before {
+        load_members(app, id, false);
+    }
+}
+
+/// Those in a group who are called like what was typed, and whether that is all of them: of a large group not everybody is
+/// known here.
+pub(crate) async fn called(app: &App, id: ConversationId, text: &str) -> (Vec<UserCard>, bool) {
+    if app.chats.read(|chats| !chats.talk(id).members.known) {
+        read_members(app, id, false).await;
+    }
+    let list = app.chats.read(|chats| chats.talk(id).members.clone());
+    let all = list.items.iter().map(|member| current(&member.user));
+    let fits = |user: &UserCard| user.id != app.user.id && matches(user, text);
+    (all.filter(fits).collect(), list.known && list.next.is_none())
 }
 
 /// Gives somebody another role: at once, but for the group itself.

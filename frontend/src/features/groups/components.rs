@@ -1,23 +1,26 @@
 //! Groups in lists, and invitations to them.
 
+use hearth_shared::conversations::groups::Group;
 use hearth_shared::conversations::members::GroupInvitation;
-use hearth_shared::ids::{ConversationId, Id};
+use hearth_shared::ids::ConversationId;
 use yew::prelude::*;
 
 use super::actions;
+use super::emblem::emblem;
 use crate::context::{App, use_app};
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::groups as words;
-use crate::ui::avatar::{Size, current, mark};
+use crate::ui::avatar::{Size, current};
 use crate::ui::button::{Button, Kind};
 use crate::ui::link::Link;
 
 /// A group with a second line and something to do.
-pub(super) fn group_row(id: ConversationId, title: &str, open: bool, note: Html, rest: Html) -> Html {
+pub(super) fn group_row(id: ConversationId, group: &Group, open: bool, note: Html, rest: Html) -> Html {
+    let title = group.title.as_str();
     html! {
         <div class="person group">
-            { mark(id.get(), title, Size::Post) }
+            { emblem(id, group, Size::Post) }
             <div class="person__text">
                 if open {
                     <Link to={Route::Chat { id }} class="name">{ title }</Link>
@@ -78,7 +81,7 @@ fn invitation(app: &App, one: &GroupInvitation, joining: bool) -> Html {
     };
     html! {
         <div class="person group">
-            { mark(id.get(), title, Size::Post) }
+            { emblem(id, &card.group, Size::Post) }
             <div class="person__text">
                 <p><b>{ words::invites_you(&current(&one.by).display_name, title) }</b></p>
                 <p class="meta person__note">

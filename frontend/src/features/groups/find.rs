@@ -98,5 +98,5 @@ fn row(app: &App, card: &GroupCard, mine: bool, joining: bool) -> Html {
     } else {
         join_button(app, card.id, title, Kind::Quiet, joining)
     };
-    group_row(card.id, title, mine, note, rest)
+    group_row(card.id, &card.group, mine, note, rest)
 }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::form::{GroupDialog, What};
 use super::invited::Invited;
+use super::picture::GroupPicture;
 use super::{actions, members};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
@@ -89,6 +90,7 @@ pub(crate) fn GroupInfo(props: &GroupInfoProps) -> Html {
     };
     html! {
         <Dialog id="group-info" title={group.title.clone()} onclose={props.onclose.clone()} first="h2" class="stack">
+            <GroupPicture {id} group={group.clone()} manages={role.manages()} />
             if !group.description.is_empty() { <p class="group__text">{ &group.description }</p> }
             <ul class="group__facts">
                 <li>

@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 mod components;
+pub(crate) mod emblem;
 mod fields;
 mod find;
 mod form;
@@ -9,6 +10,7 @@ mod info;
 mod invited;
 mod members;
 mod picker;
+mod picture;
 
 use hearth_shared::conversations::Conversation;
 use yew::prelude::*;
@@ -92,12 +94,6 @@ fn yours(known: &Conversation) -> Option<Html> {
             if known.unread_count > 0 { <span class="group__new">{ words::new_messages(known.unread_count) }</span> }
         </p>
     };
-    let row = group_row(
-        known.id,
-        &group.title,
-        true,
-        note,
-        open_link(known.id, &group.title),
-    );
+    let row = group_row(known.id, group, true, note, open_link(known.id, &group.title));
     Some(html! { <li key={known.id.to_string()}>{ row }</li> })
 }

@@ -1,6 +1,7 @@
 //! Pictures, films and other files: brought to the server while somebody still writes, and shown where they stand. What
 //! they stand beside (a post, a message) is the business of others.
 
+pub(crate) mod cropping;
 mod describe;
 mod film;
 mod grid;

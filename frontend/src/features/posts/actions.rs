@@ -59,6 +59,7 @@ async fn page(app: &App, id: &ListId, query: PageQuery) -> Result<Page<Post>, Fa
             let query = SearchQuery {
                 q: words.clone(),
                 kind: SearchKind::Posts,
+                conversation_id: None,
                 limit: query.limit,
                 cursor: query.cursor,
             };

@@ -10,7 +10,7 @@ use super::use_wanted;
 use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
 use crate::platform::{dom, scroll};
-use crate::routes::{self, Route, go, search_for};
+use crate::routes::{self, Route, SEARCH_QUERY, go, search_for};
 use crate::text::search as words;
 use crate::ui::icon::{Glyph, small_icon};
 
@@ -47,6 +47,7 @@ pub(crate) fn SearchField(props: &SearchFieldProps) -> Html {
     let wanted = use_wanted();
     let arrive = props.arrive && wanted.is_empty();
     let searching = use_route::<Route>() == Some(Route::Search);
+    let location = use_location().filter(|_| searching);
     {
         let (input, own, pause) = (input.clone(), own.clone(), pause.clone());
         use_effect_with(wanted, move |wanted| {
@@ -67,7 +68,12 @@ pub(crate) fn SearchField(props: &SearchFieldProps) -> Html {
                 return;
             }
             own.replace(text.to_owned());
-            let address = search_for(&Route::Search, text);
+            let words = Some(text.to_owned()).filter(|text| !text.is_empty());
+            // Who looks among messages goes on looking there.
+            let address = location.as_ref().map_or_else(
+                || search_for(&Route::Search, text),
+                |location| routes::with_query(location, &[(SEARCH_QUERY, words)]),
+            );
             if searching {
                 scroll::stay();
                 routes::replace(&address);

@@ -1,25 +1,32 @@
-//! Looking for people and posts. What is looked for stands in the address: results come as one types, and Back and a
+//! Looking for people, posts and messages. What is looked for stands in the address: results come as one types, and Back and a
 //! reload show them as they were.
 
+mod excerpt;
 mod field;
+mod messages;
 
 use hearth_shared::users::Person;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+pub(crate) use self::excerpt::marked;
 pub(crate) use self::field::{SearchField, seek};
+pub(crate) use self::messages::{found_list, hit};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
+use crate::features::chats;
+use crate::features::chats::state::finding::Finding;
 use crate::features::friends::components::{RelationButton, mutual, person_row};
 use crate::features::friends::{self, state::Listing};
 use crate::features::posts::PostList;
 use crate::features::posts::actions::arrive;
 use crate::features::posts::state::ListId;
 use crate::platform::api::Failure;
-use crate::routes::{self, Route, SEARCH_QUERY, push, search_for};
-use crate::store::use_selected;
+use crate::routes::{self, IN_MESSAGES, IN_QUERY, Route, SEARCH_QUERY, search_for};
+use crate::store::{Ptr, use_selected};
 use crate::text::{posts, search as words};
 use crate::ui::icon::Glyph;
+use crate::ui::link::Link;
 use crate::ui::page::Heading;
 use crate::ui::skeleton::post_skeletons;
 use crate::ui::states::{empty, failed};
@@ -38,6 +45,14 @@ fn use_wanted() -> String {
         .unwrap_or_default()
 }
 
+/// Whether the present page looks for messages only.
+#[hook]
+fn use_only_messages() -> bool {
+    let location = use_location();
+    let within = location.and_then(|location| routes::query_value(&location, IN_QUERY));
+    within.as_deref() == Some(IN_MESSAGES)
+}
+
 /// What was found for some words. It stays until there is an answer to the next ones.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Found {
@@ -45,15 +60,17 @@ struct Found {
     people: Vec<Person>,
     more_people: bool,
     failure: Option<Failure>,
+    messages: Ptr<Finding>,
 }
 
 impl Found {
-    fn new(words: &str, list: &Listing<Person>) -> Self {
+    fn new(words: &str, list: &Listing<Person>, messages: Ptr<Finding>) -> Self {
         Self {
             words: words.to_owned(),
             people: list.items.iter().take(PEOPLE).cloned().collect(),
             more_people: list.items.len() > PEOPLE,
             failure: list.failure.clone(),
+            messages,
         }
     }
 }
@@ -63,30 +80,34 @@ impl Found {
 pub(crate) fn SearchPage() -> Html {
     let app = use_app();
     let wanted = use_wanted();
+    let only = use_only_messages();
     let people = use_selected(&app.people, wanted.clone(), |people, wanted| {
         (people.query == *wanted && !people.found.loading).then(|| people.found.clone())
     });
     let list = use_selected(&app.posts, wanted.clone(), |posts, wanted| {
         posts.list(&ListId::Search(wanted.clone()))
     });
+    let messages = use_selected(&app.chats, (), |chats, ()| chats.found.clone());
     let shown = use_mut_ref(Found::default);
-    // Both at once, so that the one that comes later pushes nothing away.
-    if let (Some(people), true) = (&people, list.known || list.failure.is_some()) {
-        *shown.borrow_mut() = Found::new(&wanted, people);
+    // All at once, so that what comes later pushes nothing away.
+    let said = messages.words == wanted && (messages.hits.known || messages.hits.failure.is_some());
+    if let (Some(people), true, true) = (&people, list.known || list.failure.is_some(), said) {
+        *shown.borrow_mut() = Found::new(&wanted, people, messages.clone());
     }
-    use_effect_with((app.clone(), wanted.clone()), |(app, wanted)| {
+    use_effect_with((app.clone(), wanted.clone(), only), |(app, wanted, only)| {
         if !wanted.is_empty() {
-            look_for(app, wanted);
+            look_for(app, wanted, *only);
         }
     });
     let found = shown.borrow().clone();
     {
         // The number is said once; pages that come later are read as one reads on.
-        let (people, posts, more) = (found.people.len(), list.keys.len(), list.next.is_some());
+        let (people, messages) = (found.people.len(), found.messages.hits.items.len());
+        let (posts, more) = (list.keys.len(), list.next.is_some());
         let app = app.clone();
         use_effect_with(found.words.clone(), move |words| {
             if !words.is_empty() {
-                app.base.announce(words::found(people, posts, more));
+                app.base.announce(words::found(people, messages, posts, more));
             }
         });
     }
@@ -96,6 +117,8 @@ pub(crate) fn SearchPage() -> Html {
             <SearchField id="search-page" class="seek--page" arrive=true />
             if wanted.is_empty() {
                 { empty(Glyph::Search, words::BEGIN, Html::default()) }
+            } else if only {
+                { messages::all(&app, &messages) }
             } else if found.words.is_empty() {
                 { post_skeletons(3) }
             } else {
@@ -105,7 +128,11 @@ pub(crate) fn SearchPage() -> Html {
     }
 }
 
-fn look_for(app: &App, wanted: &str) {
+fn look_for(app: &App, wanted: &str, only_messages: bool) {
+    chats::find::look_for(app, None, wanted);
+    if only_messages {
+        return;
+    }
     if app.people.read(|people| people.query != wanted) {
         friends::actions::find(app, wanted, false, false);
     }
@@ -114,7 +141,8 @@ fn look_for(app: &App, wanted: &str) {
 }
 
 fn results(app: &App, found: &Found) -> Html {
-    let none = if found.people.is_empty() {
+    let said = &found.messages.hits;
+    let none = if found.people.is_empty() && said.items.is_empty() && said.next.is_none() {
         words::nothing(&found.words)
     } else {
         words::no_posts(&found.words)
@@ -142,6 +170,7 @@ fn results(app: &App, found: &Found) -> Html {
                     if found.more_people { { see_all(&found.words) } }
                 </section>
             }
+            { messages::some(app, &found.messages) }
             <section class="section" aria-labelledby="found-posts">
                 <h2 class="section__title" id="found-posts">{ words::POSTS }</h2>
                 <PostList
@@ -155,16 +184,7 @@ fn results(app: &App, found: &Found) -> Html {
     }
 }
 
-fn see_all(words: &str) -> Html {
-    let address = search_for(&Route::FindPeople, words);
-    let onclick = {
-        let address = address.clone();
-        Callback::from(move |event: MouseEvent| {
-            if !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key()) {
-                event.prevent_default();
-                push(&address);
-            }
-        })
-    };
-    html! { <div class="more"><a href={address} class="btn btn--quiet" {onclick}>{ words::SEE_ALL }</a></div> }
+fn see_all(text: &str) -> Html {
+    let at = search_for(&Route::FindPeople, text);
+    html! { <div class="more"><Link to={Route::FindPeople} {at} class="btn btn--quiet">{ words::SEE_ALL }</Link></div> }
 }

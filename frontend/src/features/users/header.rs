@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::components::view_path;
 use crate::context::use_app;
+use crate::features::chats::message_button;
 use crate::features::friends::actions::act;
 use crate::features::friends::components::RelationButton;
 use crate::features::friends::state::Act;
@@ -62,7 +63,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                 if props.own {
                     <OwnActions username={user.username.clone()} />
                 } else {
-                    <Actions user={user.clone()} muted={profile.muted} />
+                    <Actions user={user.clone()} muted={profile.muted} can_message={profile.can_message} />
                 }
             }
         </header>
@@ -103,6 +104,7 @@ fn OwnActions(props: &OwnProps) -> Html {
 struct ActionsProps {
     user: hearth_shared::users::UserCard,
     muted: bool,
+    can_message: bool,
 }
 
 /// The button of the relation, and what one seldom needs.
@@ -111,11 +113,12 @@ fn Actions(props: &ActionsProps) -> Html {
     let app = use_app();
     let asking = use_state_eq(|| false);
     let user = &props.user;
-    let blocked = use_selected(&app.people, user.id, |people, user| {
-        people
-            .relation(*user)
-            .is_some_and(|relation| relation.friendship == Friendship::Blocked)
+    let friendship = use_selected(&app.people, user.id, |people, user| {
+        people.relation(*user).map(|relation| relation.friendship)
     });
+    let blocked = friendship == Some(Friendship::Blocked);
+    // Beside friendship stands a button of its own.
+    let writes = props.can_message && !blocked && friendship != Some(Friendship::Friends);
     let copy = {
         let (base, username) = (app.base.clone(), user.username.clone());
         Callback::from(move |()| {
@@ -155,17 +158,18 @@ fn Actions(props: &ActionsProps) -> Html {
             act: Callback::from(move |()| ask.set(true)),
         });
     }
-    let (no, yes, app, who) = (asking.clone(), asking.clone(), app.clone(), user.clone());
+    let (no, yes, held, who) = (asking.clone(), asking.clone(), app.clone(), user.clone());
     html! {
         <div class="profile__acts">
             <RelationButton user={user.clone()} prominent=true />
+            if writes { { message_button(&app, user) } }
             <Menu label={words::more_about(&user.display_name)} {items} />
             if *asking {
                 <Question
                     title={friends::block_title(&user.display_name)} text={friends::block_body(&user.display_name)}
                     yes={friends::BLOCK}
                     onno={move |()| no.set(false)}
-                    onyes={move |()| { yes.set(false); act(&app, &who, Act::Block); }}
+                    onyes={move |()| { yes.set(false); act(&held, &who, Act::Block); }}
                 />
             }
         </div>

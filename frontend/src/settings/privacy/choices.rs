@@ -44,6 +44,7 @@ impl Choices {
 fn difference(new: &PrivacySettings, old: &PrivacySettings) -> Option<PrivacyChange> {
     let change = PrivacyChange {
         friend_requests: Some(new.friend_requests).filter(|value| *value != old.friend_requests),
+        messages: Some(new.messages).filter(|value| *value != old.messages),
         friend_list: Some(new.friend_list).filter(|value| *value != old.friend_list),
         findable: Some(new.findable).filter(|value| *value != old.findable),
         find_by_email: Some(new.find_by_email).filter(|value| *value != old.find_by_email),

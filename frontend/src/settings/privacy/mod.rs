@@ -87,6 +87,16 @@ pub(super) fn Privacy() -> Html {
                 </div>
                 <div class="choice-block">
                     { choice(Choice {
+                        name: "messages",
+                        legend: words::MESSAGES,
+                        options: &reaches,
+                        chosen: name_of(&REACHES, shown.messages),
+                        onchange: reach(|settings, value| settings.messages = value),
+                    }) }
+                    { consequence(words::messages(shown.messages)) }
+                </div>
+                <div class="choice-block">
+                    { choice(Choice {
                         name: "friend_list",
                         legend: words::FRIEND_LIST,
                         options: &AUDIENCES.map(|(name, audience)| (name, words::list_audience(audience))),

@@ -1,15 +1,9 @@
 //! What people see about you: pictures, name, a few lines.
 
-mod crop;
-mod cropper;
-mod cutting;
 mod draft;
 mod fields;
-mod file;
 mod form;
-mod hands;
 mod pictures;
-mod sending;
 mod wrong;
 
 use yew::prelude::*;

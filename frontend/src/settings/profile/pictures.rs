@@ -3,16 +3,14 @@
 use std::rc::Rc;
 
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::users::{Me, RemoveAvatar, RemoveCover};
+use hearth_shared::users::{Me, RemoveAvatar, RemoveCover, SetAvatar, SetCover};
 use web_sys::File;
 use yew::prelude::*;
 
-use super::crop::Shape;
-use super::cropper::{Cropper, unfit_words};
-use super::file;
 use crate::effect::use_effect_with;
+use crate::features::media::cropping::{ACCEPT, Cropper, Sending, Sent, Shape, pick};
 use crate::platform::picture::{self, Picked};
-use crate::platform::{dom, events, spawn};
+use crate::platform::{dom, events, spawn, upload};
 use crate::settings::context::{Own, use_own};
 use crate::text::settings::profile as words;
 use crate::ui::button::{Button, Kind};
@@ -35,12 +33,12 @@ pub(super) fn Pictures(props: &PicturesProps) -> Html {
         let (cropping, problem, over) = (cropping.setter(), problem.setter(), over.setter());
         Callback::from(move |(shape, file): (Shape, File)| {
             over.set(None);
-            match file::check(&file.type_(), file.size()) {
-                Ok(()) => {
+            match pick(file) {
+                Ok(picked) => {
                     problem.set(None);
-                    cropping.set(Picked::new(file).map(|picked| (shape, Rc::new(picked))));
+                    cropping.set(picked.map(|picked| (shape, picked)));
                 }
-                Err(unfit) => problem.set(Some(unfit_words(unfit))),
+                Err(why) => problem.set(Some(why)),
             }
         })
     };
@@ -108,9 +106,9 @@ pub(super) fn Pictures(props: &PicturesProps) -> Html {
             </div>
             if let Some((shape, picked)) = (*cropping).clone() {
                 <Cropper
-                    {shape} {picked}
+                    title={if shape == Shape::Avatar { words::CROP_PICTURE } else { words::CROP_COVER }} {shape} {picked}
                     onclose={let cropping = cropping.setter(); move |()| cropping.set(None)}
-                    ondone={saved(&own, shape, cropping.setter())}
+                    send={send(&own, shape, cropping.setter())}
                 />
             }
             if let Some(shape) = *removing {
@@ -138,15 +136,30 @@ fn portrait(me: &Me, url: Option<String>) -> Html {
     }
 }
 
-fn saved(own: &Own, shape: Shape, cropping: UseStateSetter<Option<(Shape, Rc<Picked>)>>) -> Callback<Me> {
+fn send(
+    own: &Own,
+    shape: Shape,
+    cropping: UseStateSetter<Option<(Shape, Rc<Picked>)>>,
+) -> Callback<Sending, Sent> {
     let own = own.clone();
-    Callback::from(move |me: Me| {
-        cropping.set(None);
-        own.me.change(|reading| reading.settle(Ok(me)));
-        own.base.say(match shape {
-            Shape::Avatar => words::PICTURE_SAVED,
-            Shape::Cover => words::COVER_SAVED,
-        });
+    Callback::from(move |(form, stop, told): Sending| -> Sent {
+        let (own, cropping) = (own.clone(), cropping.clone());
+        Box::pin(async move {
+            let (api, told) = (&own.base.api, move |part| told.emit(part));
+            let outcome: Option<Result<Me, _>> = match shape {
+                Shape::Avatar => upload::send(api, &SetAvatar {}, &form, &stop, told).await,
+                Shape::Cover => upload::send(api, &SetCover {}, &form, &stop, told).await,
+            };
+            let saved = outcome?.map(|me| {
+                cropping.set(None);
+                own.me.change(|reading| reading.settle(Ok(me)));
+                own.base.say(match shape {
+                    Shape::Avatar => words::PICTURE_SAVED,
+                    Shape::Cover => words::COVER_SAVED,
+                });
+            });
+            Some(saved)
+        })
     })
 }
 
@@ -214,7 +227,7 @@ fn Hand(props: &HandProps) -> Html {
     html! {
         <div class="portraits__hand">
             <input
-                ref={input} type="file" hidden=true accept={file::ACCEPT} {onchange}
+                ref={input} type="file" hidden=true accept={ACCEPT} {onchange}
                 id={if shape == Shape::Avatar { "choose-picture" } else { "choose-cover" }}
             />
             <Button text={change} onclick={choose} />

@@ -9,14 +9,14 @@ pub(crate) const SAVED: &str = "Saved.";
 pub(crate) const NOT_SAVED: &str = "Your choice wasn't saved, and it is as it was before.";
 
 pub(crate) const REQUESTS: &str = "Who can send you friend requests";
+pub(crate) const MESSAGES: &str = "Who can write to you";
 pub(crate) const FRIEND_LIST: &str = "Who can see your friends";
 pub(crate) const FINDABLE: &str = "Who can find you";
 pub(crate) const FIND_BY_EMAIL: &str = "Find me by email";
 pub(crate) const FIND_BY_EMAIL_HINT: &str =
     "Someone who types your whole address into the search finds you, whoever can find you otherwise.";
 pub(crate) const SHOW_ONLINE: &str = "Show when I'm here";
-pub(crate) const SHOW_ONLINE_HINT: &str =
-    "Your friends see when you're online. Without it you don't see when they are, either.";
+pub(crate) const SHOW_ONLINE_HINT: &str = "Your friends see when you're online, and groups you're in count you among those who are here. Without it you see neither.";
 pub(crate) const FIELDS: &str =
     "Who sees your email address, birthday and the like is chosen beside each of them,";
 pub(crate) const FIELDS_LINK: &str = "under Profile";
@@ -45,6 +45,19 @@ pub(crate) fn requests(reach: Reach) -> &'static str {
         Reach::Everyone => "Every member of this Hearth can ask to be your friend.",
         Reach::FriendsOfFriends => "Only people with whom you have a friend in common can ask.",
         Reach::Nobody => "Nobody can ask you. You can still ask others, and they can answer.",
+    }
+}
+
+/// What comes of it.
+pub(crate) fn messages(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Everyone => {
+            "Anyone here can send you a request to write. Your friends write to you without asking."
+        }
+        Reach::FriendsOfFriends => {
+            "Only people with a friend in common with you can send you a request to write. Your friends needn't ask."
+        }
+        Reach::Nobody => "Only your friends, and those whose request you have accepted, can write to you.",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The list of conversations, and what is unread in all of them.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::conversations::groups::Role;
@@ -26,7 +27,7 @@ pub struct Numbers {
 /// The list, or the beginning of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConversationList {
-    /// The latest first.
+    /// The pinned ones first, of each the latest.
     pub items: Vec<Conversation>,
     /// There are older ones that are not here.
     pub more: bool,
@@ -101,6 +102,8 @@ impl ConversationList {
                 count(known);
             }
         }
+        // Some may be pinned now that were not.
+        self.items.sort_by_key(|known| Reverse(place(known)));
     }
 
     /// Applies an event; false when it was none of this list's.
@@ -133,10 +136,9 @@ impl ConversationList {
                 self.left.0.insert(*id);
             }
             Event::FriendAdded { friend } => self.allow(friend.user.id, true),
-            Event::FriendRequest { request } => self.allow(super::friends::other_of(me, request), false),
-            Event::FriendRemoved { user_id } | Event::FriendRequestGone { user_id, .. } => {
-                self.allow(*user_id, false)
-            }
+            Event::FriendRemoved { user_id } => self.allow(*user_id, false),
+            Event::FriendRequest { request } => self.are_no_friends(super::friends::other_of(me, request)),
+            Event::FriendRequestGone { user_id, .. } => self.are_no_friends(*user_id),
             Event::Notification { .. }
             | Event::NotificationGone { .. }
             | Event::NotificationsSeen { .. }
@@ -252,10 +254,24 @@ impl ConversationList {
         let of_user = |known: &&mut Conversation| known.other.as_ref().is_some_and(|other| other.id == user);
         for known in self.items.iter_mut().filter(of_user) {
             known.can_send = allowed;
+            known.request = None;
             // That they are friends again comes with the conversation as it is then.
             if !allowed {
                 known.read_positions.clear();
             }
+        }
+    }
+
+    /// Perhaps they were. Who has come to write to each other without being friends goes on.
+    fn are_no_friends(&mut self, user: UserId) {
+        let of_user = |known: &&Conversation| known.other.as_ref().is_some_and(|other| other.id == user);
+        if self
+            .items
+            .iter()
+            .filter(of_user)
+            .any(|known| known.request.is_none())
+        {
+            self.allow(user, false);
         }
     }
 
@@ -275,12 +291,16 @@ impl ConversationList {
     }
 
     fn insert(&mut self, conversation: Conversation) {
-        let key = |known: &Conversation| (known.listed_id, known.id);
         let place = self
             .items
-            .partition_point(|known| key(known) > key(&conversation));
+            .partition_point(|known| place(known) > place(&conversation));
         self.items.insert(place, conversation);
     }
+}
+
+/// Of two conversations the one with the greater stands above.
+fn place(known: &Conversation) -> (bool, ListedId, ConversationId) {
+    (known.settings.pinned, known.listed_id, known.id)
 }
 
 /// Who has come into a group has read what was said before; who has gone has no position. In a group that has shrunk to
@@ -315,6 +335,12 @@ fn place_reader(conversation: &mut Conversation, change: &GroupChange, newest: b
 fn newer(mut known: Conversation, mut read: Conversation) -> Conversation {
     let my_read_number = known.my_read_number.max(read.my_read_number);
     let settings = read.settings;
+    // What was answered is not asked again: that was read before.
+    if read.is_unanswered() && !known.is_unanswered() && known.last_number > 0 {
+        read.request = known.request;
+        read.can_send = known.can_send;
+        read.read_positions.clone_from(&known.read_positions);
+    }
     let mut newer = if read.last_seq >= known.last_seq {
         keep_further(&mut read.read_positions, &known.read_positions);
         read
@@ -326,6 +352,7 @@ fn newer(mut known: Conversation, mut read: Conversation) -> Conversation {
         keep_further(&mut read.read_positions, &known.read_positions);
         Conversation {
             can_send: read.can_send,
+            request: read.request,
             read_positions: read.read_positions,
             ..known
         }
@@ -348,7 +375,11 @@ fn keep_further(positions: &mut [ReadPosition], others: &[ReadPosition]) {
     }
 }
 
+/// What follows from the number of the newest message.
 fn count(conversation: &mut Conversation) {
+    if conversation.request_left() == Some(0) {
+        conversation.can_send = false;
+    }
     conversation.unread_count = conversation
         .last_number
         .saturating_sub(conversation.my_read_number);

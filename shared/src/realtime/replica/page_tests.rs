@@ -6,8 +6,10 @@ use super::tests::message;
 use super::*;
 use crate::conversations::groups::{Group, History, Role, Visibility};
 use crate::conversations::members::{GroupLine, LineKind};
-use crate::conversations::{Conversation, ConversationKind, Message, MessagePage, Quote};
-use crate::ids::{Id, ListedId, NotificationId};
+use crate::conversations::{
+    Conversation, ConversationKind, ConversationRequest, Message, MessagePage, Quote,
+};
+use crate::ids::{FriendRequestId, Id, ListedId, NotificationId};
 use crate::notifications::{Happening, Notification};
 use crate::realtime::events::GroupChange;
 use crate::time::Timestamp;
@@ -182,6 +184,7 @@ fn joined(line: GroupLine) -> Event {
             description: String::new(),
             visibility: Visibility::Private,
             history: History::All,
+            picture_url: None,
         },
         member_count: 2,
         membership_version: 1,
@@ -268,6 +271,49 @@ fn a_conversation_that_comes_late_was_read_elsewhere_meanwhile() {
 }
 
 #[test]
+fn what_was_answered_is_not_asked_again() {
+    let mut list = ConversationList::default();
+    let with = |request| Conversation {
+        other: Some(said(1).sender),
+        request: Some(request),
+        ..begun(1, 1)
+    };
+    let asked = ConversationRequest::Incoming {
+        mutual_friend_count: 0,
+    };
+    // The last of them was long on its way.
+    [asked, ConversationRequest::Accepted, asked]
+        .into_iter()
+        .for_each(|request| list.put(with(request)));
+    let accepted = Some(ConversationRequest::Accepted);
+    assert_eq!(list.items[0].request, accepted);
+    // To ask for friendship, and not to get it, takes nothing away; that a friendship ends does.
+    let (id, user_id) = (FriendRequestId::new(1), UserId::new(OTHER));
+    list.apply(UserId::new(ME), &Event::FriendRequestGone { id, user_id });
+    assert_eq!((list.items[0].can_send, list.items[0].request), (true, accepted));
+    list.apply(UserId::new(ME), &Event::FriendRemoved { user_id });
+    assert_eq!((list.items[0].can_send, list.items[0].request), (false, None));
+}
+
+#[test]
+fn a_request_is_full_with_its_third_message() {
+    let mut list = ConversationList::default();
+    list.put(Conversation {
+        request: Some(ConversationRequest::Outgoing),
+        ..begun(1, 2)
+    });
+    assert_eq!(
+        (list.items[0].can_send, list.items[0].request_left()),
+        (true, Some(1))
+    );
+    list.apply(UserId::new(ME), &Event::MessageCreated { message: said(3) });
+    assert_eq!(
+        (list.items[0].can_send, list.items[0].request_left()),
+        (false, Some(0))
+    );
+}
+
+#[test]
 fn conversations_without_a_message_keep_their_order() {
     let mut list = ConversationList::default();
     [1, 2, 1].into_iter().for_each(|id| list.put(begun(id, 0)));
@@ -314,6 +360,7 @@ fn begun(id: i64, said: u32) -> Conversation {
         first_number: 1,
         member_count: 2,
         can_send: true,
+        request: None,
         last_message: None,
         last_number: said,
         my_read_number: 0,

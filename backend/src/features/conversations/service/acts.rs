@@ -1,7 +1,7 @@
 //! What happens to a message after it was sent: each is an event of its conversation, in one order for everybody.
 
 use hearth_shared::conversations::groups::Role;
-use hearth_shared::conversations::{Message, MessagePatch, REACTIONS_MAX};
+use hearth_shared::conversations::{Message, MessagePatch, PINS_MAX, REACTIONS_MAX};
 use hearth_shared::ids::{Id, MessageId, UserId};
 use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::realtime::Stream;
@@ -11,8 +11,9 @@ use hearth_shared::valid::Valid;
 use super::check_sender;
 use crate::features::conversations::store::members::{self, MemberRow, Membership};
 use crate::features::conversations::store::messages::{self, Facts};
-use crate::features::conversations::store::{ConversationRow, reactions};
+use crate::features::conversations::store::{ConversationRow, pins, reactions};
 use crate::features::media::store::beside_messages;
+use crate::features::search;
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -41,6 +42,7 @@ pub fn edit(
     }
     let now = tx.now();
     messages::rewrite(tx.conn(), id, &patch.body, now)?;
+    search::service::messages_changed(tx.conn(), &[id.get()])?;
     tell(tx, &row, id)
 }
 
@@ -63,6 +65,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: MessageId) -> AppResult<Outcom
     }
     let now = tx.now();
     messages::remove(tx.conn(), id, now)?;
+    search::service::messages_changed(tx.conn(), &[id.get()])?;
     tell(tx, &row, id)
 }
 
@@ -117,6 +120,31 @@ pub fn react(
     } else {
         unchanged(tx.conn(), id)
     }
+}
+
+/// Pins a message for everybody in its conversation, or takes its pin away.
+///
+/// # Errors
+/// `not_found` for everybody but members and when it was removed, `forbidden` in a group for everybody who does not manage
+/// it, `not_friends`; a wrong field for one pin too many.
+pub fn pin(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, wanted: bool) -> AppResult<Outcome<Message>> {
+    let (_, row) = lock(tx, actor.user_id, id)?;
+    if row.is_group() && !row.member.role().manages() {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let now = tx.now();
+    if !pins::set(tx.conn(), id, wanted.then_some(now))? {
+        return unchanged(tx.conn(), id);
+    }
+    let pinned = pins::count(tx.conn(), row.id())?;
+    if wanted && usize::try_from(pinned).is_ok_and(|pinned| pinned > PINS_MAX) {
+        return Err(AppError::field(
+            "message_id",
+            FieldCode::TooLong,
+            "is one pinned message too many",
+        ));
+    }
+    tell(tx, &row, id)
 }
 
 /// That what a message answers was said in the same conversation, and is the sender's to see.

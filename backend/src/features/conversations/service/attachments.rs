@@ -1,11 +1,12 @@
 //! What becomes of a message when what stands beside it changes.
 
-use hearth_shared::ids::{ConversationId, MessageId, UserId};
+use hearth_shared::ids::{ConversationId, Id, MessageId, UserId};
 use hearth_shared::problem::ErrorCode;
 
 use super::acts;
 use crate::features::conversations::store::{self, messages};
 use crate::features::media::store::beside_messages;
+use crate::features::search;
 use crate::platform::db::Tx;
 use crate::platform::error::AppResult;
 
@@ -37,6 +38,7 @@ pub fn check_writer(tx: &mut Tx<'_>, me: UserId, message: MessageId) -> AppResul
 /// # Errors
 /// When the database fails.
 pub fn changed(tx: &mut Tx<'_>, conversation: ConversationId, message: MessageId) -> AppResult<()> {
+    search::service::messages_changed(tx.conn(), &[message.get()])?;
     let row = store::find(tx.conn(), conversation)?;
     acts::tell(tx, &row, message).map(drop)
 }

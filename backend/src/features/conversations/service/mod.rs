@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod attachments;
 pub mod forget;
+pub mod requests;
 pub mod settings;
 
 use hearth_shared::conversations::{
@@ -15,23 +16,22 @@ use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::Read;
 use hearth_shared::valid::Valid;
 
+use self::requests::Way;
 use super::store::members::{self, Membership};
 use super::store::messages::{self, Place};
-use super::store::{self, ConversationRow, hydrate};
-use crate::features::realtime::service as streams;
-use crate::features::realtime::store::Kind;
-use crate::features::{friends, media, users};
+use super::store::{self, hydrate};
+use crate::features::{friends, media, search, users};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
 use crate::platform::realtime::bus::Notice;
 use crate::platform::reply::Created;
 
-/// The conversation with a friend, made when there is none. One that exists is answered also when the two are
-/// friends no longer: what was said can still be read.
+/// The conversation with a person, made when there is none: with a friend, or as a request. One in which something was said
+/// is answered also when the two are friends no longer: what was said can still be read.
 ///
 /// # Errors
-/// `self_conversation`, `not_found`, `not_friends`.
+/// `self_conversation`, `not_found`, `not_friends`, `too_many_message_requests`.
 pub fn open(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -41,20 +41,37 @@ pub fn open(
     if me == other {
         return Err(ErrorCode::SelfConversation.into());
     }
-    if let Some(row) = store::find_direct(tx.conn(), me, other)? {
-        let conversation = hydrate::conversation_of_row(tx.conn(), me, &row)?;
-        return Ok(Outcome::RollBack(Created::Existing(conversation)));
+    let known = store::find_direct(tx.conn(), me, other)?;
+    if let Some(row) = known.as_ref().filter(|row| row.last_number() > 0) {
+        let away = members::find(tx.conn(), row.id(), me)?.is_none();
+        if away {
+            requests::come_back(tx, me, row)?;
+        }
+        return existing(tx, me, row.id(), away);
     }
     if !users::store::exists(tx.conn(), other)? {
         return Err(ErrorCode::NotFound.into());
     }
     friends::blocks::check(tx.conn(), me, other)?;
-    if !friends::store::are_friends(tx.conn(), me, other)? {
-        return Err(ErrorCode::NotFriends.into());
+    let mut friends = friends::store::are_friends(tx.conn(), me, other)?;
+    if !friends {
+        dialect::lock_people(tx.conn(), [me.get(), other.get()])?;
+        friends = friends::store::are_friends(tx.conn(), me, other)?;
+    }
+    if !friends {
+        requests::check_begin(tx, me, other)?;
+    }
+    if let Some(row) = known {
+        // Nothing was said in it: it is for whoever writes first.
+        if !friends {
+            store::requests::ask(tx.conn(), row.id(), me)?;
+        }
+        return existing(tx, me, row.id(), !friends);
     }
     let id: ConversationId = tx.new_id();
     let now = tx.now();
-    let made = store::insert_direct(tx.conn(), id, me, other, now)?;
+    let asks = (!friends).then_some(me);
+    let made = store::insert_direct(tx.conn(), id, me, other, asks, now)?;
     let row = store::find_direct(tx.conn(), me, other)?.ok_or_else(AppError::unavailable)?;
     let conversation = hydrate::conversation_of_row(tx.conn(), me, &row)?;
     Ok(if made {
@@ -64,11 +81,28 @@ pub fn open(
     })
 }
 
+/// The answer for one that is there already.
+fn existing(
+    tx: &mut Tx<'_>,
+    me: UserId,
+    id: ConversationId,
+    changed: bool,
+) -> AppResult<Outcome<Created<Conversation>>> {
+    let row = store::find(tx.conn(), id)?;
+    let conversation = hydrate::conversation_of_row(tx.conn(), me, &row)?;
+    let existing = Created::Existing(conversation);
+    Ok(if changed {
+        Outcome::Commit(existing)
+    } else {
+        Outcome::RollBack(existing)
+    })
+}
+
 /// Sends a message; the same request again answers with that message.
 ///
 /// # Errors
-/// `not_found` for everybody but members, `not_friends` when two are friends no longer, `client_id_reused`; a wrong field for
-/// what cannot be answered or attached.
+/// `not_found` for everybody but members, `not_friends` when two are friends no longer, `request_pending` when they never
+/// were and enough was asked, `client_id_reused`; a wrong field for what cannot be answered or attached.
 pub fn send(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -80,12 +114,20 @@ pub fn send(
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
     // Before the lock, so that a stranger cannot take it.
-    check_sender(tx.conn(), me, id)?;
+    let (row, way) = find_way(tx.conn(), me, id)?;
+    requests::check_message(way, &row, new)?;
+    if let (Way::Asking, 0, Some(other)) = (way, row.last_number(), row.other_of(me)) {
+        dialect::lock_people(tx.conn(), [me.get(), other.get()])?;
+    }
     dialect::lock_conversation(tx.conn(), id.get())?;
     if let Some(earlier) = find_earlier(tx, me, id, new)? {
         return Ok(Outcome::RollBack(Created::Existing(earlier)));
     }
-    let row = check_sender(tx.conn(), me, id)?;
+    let (row, way) = find_way(tx.conn(), me, id)?;
+    requests::check_message(way, &row, new)?;
+    if (way, row.last_number()) == (Way::Asking, 0) {
+        requests::begin(tx, me, &row)?;
+    }
     acts::check_quoted(tx.conn(), &row, new.reply_to_id)?;
     let message_id: MessageId = tx.new_id();
     // The lock was waited for: what is said later must not look earlier.
@@ -107,10 +149,15 @@ pub fn send(
         );
     }
     media::service::attach_to_message(tx, me, message_id, &new.media_ids)?;
+    search::service::messages_changed(tx.conn(), &[message_id.get()])?;
     // To send is to have read.
     store::move_read(tx.conn(), id, me, number, now)?;
-    if let (1, Some(other)) = (number, row.other_of(me)) {
-        add_to_lists(tx, &row, [me, other])?;
+    if way == Way::Accepting {
+        requests::accepted(tx, me, &row)?;
+    }
+    // The first message brings a conversation into the lists of both.
+    if !row.is_group() && (number == 1 || way == Way::Accepting) {
+        requests::tell_both(tx, &row)?;
     }
     let message = messages::message_of_id(tx.conn(), message_id)?;
     tx.publish(Notice::Event {
@@ -122,15 +169,6 @@ pub fn send(
         })),
     });
     Ok(Outcome::Commit(Created::New(message)))
-}
-
-/// The first message brings a conversation into the lists of both.
-fn add_to_lists(tx: &mut Tx<'_>, row: &ConversationRow, people: [UserId; 2]) -> AppResult<()> {
-    streams::lock_streams(tx, &people)?;
-    for user in people {
-        streams::tell(tx, user, Kind::Conversation, row.id().get(), None)?;
-    }
-    Ok(())
 }
 
 fn find_earlier(
@@ -159,28 +197,22 @@ fn find_earlier(
     }
 }
 
-/// A conversation that somebody may write into.
-///
-/// # Errors
-/// `not_found`, `not_friends`.
-pub fn check_sender(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<Membership> {
+fn find_way(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<(Membership, Way)> {
     let row = members::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?;
-    if is_writable(conn, me, &row)? {
-        Ok(row)
-    } else {
-        Err(ErrorCode::NotFriends.into())
-    }
+    let way = requests::way(conn, me, &row)?;
+    Ok((row, way))
 }
 
-/// Whether the two are friends still. In a group everybody writes who is in it.
-fn is_writable(conn: &mut Conn, me: UserId, row: &ConversationRow) -> AppResult<bool> {
-    if row.is_group() {
-        return Ok(true);
+/// A conversation that somebody may write into, react and type, as friends do.
+///
+/// # Errors
+/// `not_found`, `not_friends`, `request_pending`.
+pub fn check_sender(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<Membership> {
+    match find_way(conn, me, id)? {
+        (row, Way::Open) => Ok(row),
+        (_, Way::Asking | Way::Accepting) => Err(ErrorCode::RequestPending.into()),
+        (_, Way::Closed) => Err(ErrorCode::NotFriends.into()),
     }
-    Ok(match row.other_of(me) {
-        Some(other) => friends::store::are_friends(conn, me, other)?,
-        None => false,
-    })
 }
 
 /// Two people are friends: the conversation that they had comes to both as it is now.
@@ -190,22 +222,9 @@ fn is_writable(conn: &mut Conn, me: UserId, row: &ConversationRow) -> AppResult<
 pub fn resume(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
     let [a, b] = pair;
     match store::find_direct(tx.conn(), a, b)? {
-        Some(row) if row.last_number() > 0 => add_to_lists(tx, &row, pair),
+        Some(row) if row.last_number() > 0 => requests::tell_both(tx, &row),
         _ => Ok(()),
     }
-}
-
-/// Two people are friends no longer. Messages on their way come before that or are refused: whoever sends looks
-/// again under the lock that is taken here.
-///
-/// # Errors
-/// When the database fails.
-pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
-    let [a, b] = pair;
-    if let Some(row) = store::find_direct(tx.conn(), a, b)? {
-        dialect::lock_conversation(tx.conn(), row.id().get())?;
-    }
-    Ok(())
 }
 
 /// Moves the caller's read position forward. A number past the newest message is the newest message's.
@@ -219,8 +238,8 @@ pub fn mark_read(
     new: &Valid<NewReadPosition>,
 ) -> AppResult<Outcome<ReadState>> {
     let me = actor.user_id;
-    let row = members::find_of(tx.conn(), me, id)?.ok_or(ErrorCode::NotFound)?;
-    let to_others = is_writable(tx.conn(), me, &row)?;
+    let (row, way) = find_way(tx.conn(), me, id)?;
+    let to_others = way == Way::Open;
     let number = new.number.min(row.last_number());
     let now = tx.now();
     let moved = store::move_read(tx.conn(), id, me, number, now)?;

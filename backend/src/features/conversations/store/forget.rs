@@ -6,6 +6,7 @@ use hearth_shared::time::Timestamp;
 
 use crate::features::media::store::beside_messages;
 use crate::features::realtime::store::position;
+use crate::features::search;
 use crate::platform::db::Conn;
 use crate::platform::db::among::AmongIds;
 use crate::schema::{
@@ -27,13 +28,15 @@ pub fn wipe(conn: &mut Conn, user: UserId, limit: i64, now: Timestamp) -> QueryR
     diesel::delete(message_reactions::table.filter(message_reactions::message_id.eq_any(&ids)))
         .execute(conn)?;
     // The hash is of the words: a short text could be guessed from it.
-    diesel::update(messages::table.filter(messages::id.eq_any(ids)))
+    diesel::update(messages::table.filter(messages::id.eq_any(&ids)))
         .set((
             messages::body.eq(""),
             messages::request_hash.eq(Vec::new()),
             messages::deleted_at.eq(now.as_millis()),
+            messages::pinned_at.eq(None::<i64>),
         ))
         .execute(conn)?;
+    search::service::messages_changed(conn, &ids)?;
     touched(conn, user, talks).map(Some)
 }
 
@@ -81,8 +84,11 @@ pub fn take_attachments(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryR
         .set((
             messages::request_hash.eq(Vec::new()),
             messages::deleted_at.eq(now.as_millis()),
+            messages::pinned_at.eq(None::<i64>),
         ))
         .execute(conn)?;
+    // The others say what they said, and have no names of files any more.
+    search::service::messages_changed(conn, &ids)?;
     touched(conn, user, talks)
 }
 

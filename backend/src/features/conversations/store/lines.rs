@@ -17,13 +17,14 @@ use crate::features::{groups, users};
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{conversation_events as events, conversations};
 
-const KINDS: [(LineKind, &str); 6] = [
+const KINDS: [(LineKind, &str); 7] = [
     (LineKind::Created, "created"),
     (LineKind::Joined, "joined"),
     (LineKind::Left, "left"),
     (LineKind::Removed, "removed"),
     (LineKind::RoleChanged, "role_changed"),
     (LineKind::Renamed, "renamed"),
+    (LineKind::Pictured, "pictured"),
 ];
 
 /// The text form of a kind.

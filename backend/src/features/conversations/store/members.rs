@@ -8,11 +8,12 @@ use hearth_shared::conversations::groups::Role;
 use hearth_shared::ids::{ConversationId, Id, ListedId, SettingsVersion, UserId};
 use hearth_shared::time::Timestamp;
 
+use super::requests::Request;
 use super::{ConversationRow, number};
 use crate::features::realtime::store::{column, position};
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{conversation_members as members, conversations};
+use crate::schema::{conversation_members as members, conversations, groups};
 
 /// What somebody is in a conversation.
 #[derive(Queryable, Selectable, Debug, Clone, Copy)]
@@ -38,16 +39,20 @@ pub struct SettingsRow {
     muted: i64,
     archived_number: Option<i64>,
     settings_version: i64,
+    pinned: i64,
     listed_from: i64,
 }
 
-impl From<SettingsRow> for ConversationSettings {
-    fn from(row: SettingsRow) -> Self {
-        Self {
-            muted: row.muted != 0,
-            archived_number: row.archived_number.map(number),
+impl SettingsRow {
+    /// With what the conversation itself says of it.
+    pub fn in_conversation(self, row: &ConversationRow, user: UserId) -> ConversationSettings {
+        ConversationSettings {
+            muted: self.muted != 0,
+            archived_number: self.archived_number.map(number),
+            pinned: self.pinned != 0,
+            request: row.request(user) == Some(Request::IsAsked),
             // Who comes into a group again begins anew: later than what they had set before.
-            version: SettingsVersion::new(row.settings_version.max(row.listed_from)),
+            version: SettingsVersion::new(self.settings_version.max(self.listed_from)),
         }
     }
 }
@@ -84,8 +89,8 @@ impl MemberRow {
     }
 
     /// What they have set for themselves.
-    pub fn settings(&self) -> ConversationSettings {
-        self.settings.into()
+    pub fn settings(&self, conversation: &ConversationRow) -> ConversationSettings {
+        self.settings.in_conversation(conversation, self.user())
     }
 
     /// The place of a conversation in their list.
@@ -205,6 +210,16 @@ pub fn everybody(conn: &mut Conn, id: ConversationId) -> QueryResult<(Vec<Since>
     Ok((members.collect(), position(version.unwrap_or(0))))
 }
 
+/// Who is in some groups, of those that are no larger than so many people: (group, person).
+pub fn of_small_groups(conn: &mut Conn, ids: &[i64], most: u32) -> QueryResult<Vec<(i64, i64)>> {
+    groups::table
+        .inner_join(members::table.on(members::conversation_id.eq(groups::conversation_id)))
+        .filter(groups::conversation_id.among(ids))
+        .filter(groups::member_count.le(i64::from(most)))
+        .select((members::conversation_id, members::user_id))
+        .load(conn)
+}
+
 /// A page of those who are in a group: who may more comes first, then by id, after a rank and an id.
 pub fn list(
     conn: &mut Conn,
@@ -318,6 +333,23 @@ pub fn set_role(conn: &mut Conn, id: ConversationId, user: UserId, role: Role) -
         .map(drop)
 }
 
+/// How many conversations somebody has pinned.
+pub fn count_pinned(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
+    members::table
+        .filter(members::user_id.eq(user.get()))
+        .filter(members::pinned.ne(0_i64))
+        .count()
+        .get_result(conn)
+}
+
+/// What somebody has set is of a later version, because the conversation is something else for them.
+pub fn renew(conn: &mut Conn, id: ConversationId, user: UserId, version: SettingsVersion) -> QueryResult<()> {
+    diesel::update(members::table.find((id.get(), user.get())))
+        .set(members::settings_version.eq(version.get()))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Writes what somebody has set for themselves.
 pub fn set(
     conn: &mut Conn,
@@ -329,6 +361,7 @@ pub fn set(
         .set((
             members::muted.eq(i64::from(settings.muted)),
             members::archived_number.eq(settings.archived_number.map(i64::from)),
+            members::pinned.eq(i64::from(settings.pinned)),
             members::settings_version.eq(settings.version.get()),
         ))
         .execute(conn)

@@ -20,7 +20,7 @@ use crate::schema::{messages, users};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = messages)]
-struct MessageRow {
+pub(super) struct MessageRow {
     id: i64,
     conversation_id: i64,
     number: i64,
@@ -31,13 +31,14 @@ struct MessageRow {
     created_at: i64,
     edited_at: Option<i64>,
     deleted_at: Option<i64>,
+    pinned_at: Option<i64>,
 }
 
-type Row = (MessageRow, CardRow);
+pub(super) type Row = (MessageRow, CardRow);
 
 /// Messages of rows, in their order: with what they quote, what stands beside them and what people felt, in four more
 /// queries however many.
-fn hydrate(conn: &mut Conn, rows: Vec<Row>) -> QueryResult<Vec<Message>> {
+pub(super) fn hydrate(conn: &mut Conn, rows: Vec<Row>) -> QueryResult<Vec<Message>> {
     let ids: Vec<i64> = rows.iter().map(|(row, _)| row.id).collect();
     let quoted: Vec<i64> = rows.iter().filter_map(|(row, _)| row.reply_to_id).collect();
     let quotes = quotes(conn, &quoted)?;
@@ -62,6 +63,7 @@ fn hydrate(conn: &mut Conn, rows: Vec<Row>) -> QueryResult<Vec<Message>> {
                 created_at: Timestamp::from_millis(row.created_at),
                 edited_at: row.edited_at.map(Timestamp::from_millis),
                 deleted_at: row.deleted_at.map(Timestamp::from_millis),
+                pinned_at: row.pinned_at.map(Timestamp::from_millis),
             })
         })
         .collect()
@@ -226,6 +228,7 @@ pub fn remove(conn: &mut Conn, id: MessageId, now: Timestamp) -> QueryResult<()>
             messages::body.eq(""),
             messages::request_hash.eq(Vec::new()),
             messages::deleted_at.eq(now.as_millis()),
+            messages::pinned_at.eq(None::<i64>),
         ))
         .execute(conn)
         .map(drop)

@@ -6,8 +6,10 @@ pub mod hydrate;
 pub mod lines;
 pub mod members;
 pub mod messages;
+pub mod pins;
 pub mod reactions;
 pub mod remains;
+pub mod requests;
 
 use diesel::dsl::{Eq, Gt, Or, case_when};
 use diesel::prelude::*;
@@ -41,6 +43,8 @@ pub struct ConversationRow {
     membership_version: i64,
     created_at: i64,
     last_message_id: Option<i64>,
+    requested_by: Option<i64>,
+    accepted_at: Option<i64>,
 }
 
 impl ConversationRow {
@@ -63,6 +67,12 @@ impl ConversationRow {
             .map(UserId::new)
     }
 
+    /// The two.
+    pub fn people(&self) -> Vec<UserId> {
+        let pair = [self.low_id, self.high_id];
+        pair.into_iter().flatten().map(UserId::new).collect()
+    }
+
     /// Position of its stream.
     pub fn last_seq(&self) -> u64 {
         position(self.last_seq)
@@ -76,6 +86,15 @@ impl ConversationRow {
     /// Grows when somebody comes or goes.
     pub fn membership_version(&self) -> u64 {
         position(self.membership_version)
+    }
+
+    /// The same, as its members see it. That one of two has put a request away is not for the other one to see.
+    pub fn shown_version(&self) -> u64 {
+        if self.is_group() {
+            self.membership_version()
+        } else {
+            1
+        }
     }
 }
 
@@ -117,12 +136,13 @@ pub fn find_direct(conn: &mut Conn, a: UserId, b: UserId) -> QueryResult<Option<
         .optional()
 }
 
-/// Begins the conversation of two people; false when there is one.
+/// Begins the conversation of two people, of whom one asks when they are no friends; false when there is one.
 pub fn insert_direct(
     conn: &mut Conn,
     id: ConversationId,
     a: UserId,
     b: UserId,
+    asks: Option<UserId>,
     now: Timestamp,
 ) -> QueryResult<bool> {
     let (low, high) = in_order(a, b);
@@ -138,6 +158,7 @@ pub fn insert_direct(
                 conversations::membership_version.eq(1_i64),
                 conversations::created_at.eq(now.as_millis()),
                 conversations::last_event_at.eq(0_i64),
+                conversations::requested_by.eq(asks.map(Id::get)),
             ))
             .execute(conn)
     })?;
@@ -157,25 +178,33 @@ pub fn insert_direct(
     Ok(inserted)
 }
 
-/// A person's groups and conversations in which something was said, the latest first, from below a place in the list.
-/// All of a person's are looked at: there are as many as somebody talks in.
+/// The place of a conversation in somebody's list: whether it is pinned (0 or 1), and what is the greater the later.
+pub type ListKey = (i64, i64);
+
+/// A person's groups and conversations in which something was said: the pinned ones, then the latest first, from below a
+/// place in the list. All of a person's are looked at: there are as many as somebody talks in.
 pub fn list(
     conn: &mut Conn,
     user: UserId,
-    below: i64,
+    below: ListKey,
     limit: i64,
-) -> QueryResult<Vec<(ConversationRow, i64)>> {
+) -> QueryResult<Vec<(ConversationRow, ListKey)>> {
     let said = conversations::last_message_id.assume_not_null();
     let from = conversation_members::listed_from;
     let listed = || case_when(conversations::last_message_id.gt(from.nullable()), said).otherwise(from);
+    let pinned = conversation_members::pinned;
     conversations::table
         .inner_join(conversation_members::table)
         .filter(conversation_members::user_id.eq(user.get()))
         .filter(is_listed())
-        .filter(listed().lt(below))
-        .order(listed().desc())
+        .filter(
+            pinned
+                .lt(below.0)
+                .or(pinned.eq(below.0).and(listed().lt(below.1))),
+        )
+        .order((pinned.desc(), listed().desc()))
         .limit(limit)
-        .select((ConversationRow::as_select(), listed()))
+        .select((ConversationRow::as_select(), (pinned, listed())))
         .load(conn)
 }
 
@@ -188,40 +217,43 @@ fn is_listed() -> Or<Gt<conversations::last_number, i64>, Eq<conversations::kind
 
 /// Where all of a person's conversations stand.
 pub fn heads(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ConversationHead>> {
-    let rows: Vec<(i64, i64, i64, i64, i64, SettingsRow)> = conversations::table
+    let rows: Vec<(ConversationRow, i64, SettingsRow)> = conversations::table
         .inner_join(conversation_members::table)
         .filter(conversation_members::user_id.eq(user.get()))
         .filter(is_listed())
         .order(conversations::id)
         .select((
-            conversations::id,
-            conversations::last_seq,
-            conversations::last_number,
+            ConversationRow::as_select(),
             conversation_members::read_number,
-            conversations::membership_version,
             SettingsRow::as_select(),
         ))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, seq, last, read, version, settings)| ConversationHead {
-            id: ConversationId::new(id),
-            last_seq: position(seq),
-            last_number: number(last),
+        .map(|(row, read, settings)| ConversationHead {
+            id: row.id(),
+            last_seq: row.last_seq(),
+            last_number: row.last_number(),
             read_number: number(read),
-            membership_version: position(version),
-            settings: settings.into(),
+            membership_version: row.shown_version(),
+            settings: settings.in_conversation(&row, user),
         })
         .collect())
 }
 
-/// How many of a person's conversations have unread messages and are neither muted nor put away.
+/// How many of a person's conversations have unread messages and are neither muted nor put away, nor requests.
 pub fn count_unread(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
     conversations::table
         .inner_join(conversation_members::table)
         .filter(conversation_members::user_id.eq(user.get()))
         .filter(conversations::last_number.gt(conversation_members::read_number))
         .filter(conversation_members::muted.eq(0_i64))
+        .filter(
+            conversations::requested_by
+                .is_null()
+                .or(conversations::requested_by.eq(user.get()))
+                .or(conversations::accepted_at.is_not_null()),
+        )
         .filter(
             conversation_members::archived_number
                 .is_null()

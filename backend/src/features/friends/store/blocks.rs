@@ -67,6 +67,15 @@ pub fn hidden_among(conn: &mut Conn, user: UserId, others: &[i64]) -> QueryResul
     Ok(standings(conn, user, others)?.into_keys().collect())
 }
 
+/// Who do not exist for some people, whoever of the two blocked: (one of these, the other).
+pub fn hidden_pairs(conn: &mut Conn, people: &HashSet<i64>) -> QueryResult<HashSet<(i64, i64)>> {
+    let pairs: Vec<(i64, i64)> = blocks::table
+        .filter(blocks::user_id.among(people))
+        .select((blocks::user_id, blocks::other_id))
+        .load(conn)?;
+    Ok(pairs.into_iter().collect())
+}
+
 /// How a person stands to those of some others with whom there is a block.
 pub fn standings(conn: &mut Conn, user: UserId, others: &[i64]) -> QueryResult<HashMap<i64, Kind>> {
     let rows: Vec<(i64, String)> = blocks::table

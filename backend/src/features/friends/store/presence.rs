@@ -47,14 +47,23 @@ pub fn seen_among(conn: &mut Conn, user: UserId, friends: &[i64]) -> QueryResult
     if !shows(conn, user)? {
         return Ok(HashSet::new());
     }
-    let hiding: Vec<i64> = privacy_settings::table
-        .filter(privacy_settings::user_id.among(friends))
-        .filter(privacy_settings::show_online.ne(YES))
-        .select(privacy_settings::user_id)
-        .load(conn)?;
+    let hiding = hiding_among(conn, friends)?;
     Ok(friends
         .iter()
         .copied()
         .filter(|id| !hiding.contains(id))
         .collect())
+}
+
+/// Those of some people who do not show that they are here.
+pub fn hiding_among<'a>(
+    conn: &mut Conn,
+    people: impl IntoIterator<Item = &'a i64>,
+) -> QueryResult<HashSet<i64>> {
+    let hiding: Vec<i64> = privacy_settings::table
+        .filter(privacy_settings::user_id.among(people))
+        .filter(privacy_settings::show_online.ne(YES))
+        .select(privacy_settings::user_id)
+        .load(conn)?;
+    Ok(hiding.into_iter().collect())
 }

@@ -2,6 +2,7 @@
 
 pub mod invitations;
 pub mod members;
+pub mod pictures;
 
 use hearth_shared::conversations::Conversation;
 use hearth_shared::conversations::groups::{GroupPatch, History, MEMBERS_MAX, NewGroup, Role, Visibility};
@@ -297,7 +298,11 @@ fn find(conn: &mut Conn, id: ConversationId) -> AppResult<GroupRow> {
     Ok(store::find(conn, id)?.ok_or(ErrorCode::NotFound)?)
 }
 
-fn conversation(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<Conversation> {
+/// A group as one of its members sees it.
+///
+/// # Errors
+/// `not_found` for everybody else.
+pub fn conversation(conn: &mut Conn, me: UserId, id: ConversationId) -> AppResult<Conversation> {
     let row = people::find_of(conn, me, id)?.ok_or(ErrorCode::NotFound)?;
     as_seen(conn, me, &row)
 }

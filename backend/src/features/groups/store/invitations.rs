@@ -52,6 +52,15 @@ pub fn invitees_among(conn: &mut Conn, id: ConversationId, people: &[i64]) -> Qu
     Ok(ids.into_iter().collect())
 }
 
+/// Who is invited to a group.
+pub fn everybody(conn: &mut Conn, id: ConversationId) -> QueryResult<Vec<UserId>> {
+    let people: Vec<i64> = invitations::table
+        .filter(invitations::conversation_id.eq(id.get()))
+        .select(invitations::user_id)
+        .load(conn)?;
+    Ok(people.into_iter().map(UserId::new).collect())
+}
+
 /// How many are invited to a group.
 pub fn count(conn: &mut Conn, id: ConversationId) -> QueryResult<i64> {
     invitations::table
@@ -91,10 +100,9 @@ pub fn delete(conn: &mut Conn, id: ConversationId, user: UserId) -> QueryResult<
 
 /// Nobody is invited to a group any more. Gives who was.
 pub fn delete_all(conn: &mut Conn, id: ConversationId) -> QueryResult<Vec<UserId>> {
-    let of_group = || invitations::table.filter(invitations::conversation_id.eq(id.get()));
-    let people: Vec<i64> = of_group().select(invitations::user_id).load(conn)?;
-    diesel::delete(of_group()).execute(conn)?;
-    Ok(people.into_iter().map(UserId::new).collect())
+    let people = everybody(conn, id)?;
+    diesel::delete(invitations::table.filter(invitations::conversation_id.eq(id.get()))).execute(conn)?;
+    Ok(people)
 }
 
 /// What one person has asked another one into goes. Gives to which groups.

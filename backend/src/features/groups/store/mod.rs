@@ -6,8 +6,11 @@ pub mod words;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use hearth_shared::conversations::groups::{Group, GroupCard, History, NewGroup, Visibility};
-use hearth_shared::ids::{ConversationId, Id, UserId};
+use hearth_shared::conversations::groups::{
+    GetGroupPicture, Group, GroupCard, History, NewGroup, Visibility,
+};
+use hearth_shared::endpoint::Endpoint;
+use hearth_shared::ids::{ConversationId, Id, MediaId, UserId};
 use hearth_shared::valid::Valid;
 
 use crate::features::conversations::store::{members, number};
@@ -31,6 +34,7 @@ pub struct GroupRow {
     visibility: String,
     history: String,
     member_count: i64,
+    picture_id: Option<i64>,
 }
 
 impl GroupRow {
@@ -46,7 +50,19 @@ impl GroupRow {
             description: self.description.clone(),
             visibility: self.visibility(),
             history: self.history(),
+            picture_url: self.picture().map(|id| {
+                let call = GetGroupPicture {
+                    conversation_id: self.id(),
+                    name: format!("{id}-128"),
+                };
+                call.path()
+            }),
         }
+    }
+
+    /// Its picture.
+    pub fn picture(&self) -> Option<MediaId> {
+        self.picture_id.map(MediaId::new)
     }
 
     /// Who finds it.
@@ -237,6 +253,14 @@ pub fn rename(conn: &mut Conn, row: &GroupRow, title: &str, description: &str) -
         words::set(conn, row.id(), title)?;
     }
     Ok(())
+}
+
+/// A group has another picture, or none.
+pub fn set_picture(conn: &mut Conn, id: ConversationId, picture: Option<MediaId>) -> QueryResult<()> {
+    diesel::update(groups::table.find(id.get()))
+        .set(groups::picture_id.eq(picture.map(Id::get)))
+        .execute(conn)
+        .map(drop)
 }
 
 /// So many more are in it, or fewer.

@@ -5,6 +5,7 @@ mod uploads;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Payload};
+use hearth_shared::conversations::groups::GetGroupPicture;
 use hearth_shared::ids::{MediaId, UserId};
 use hearth_shared::media::{
     ALT_TEXT_MAX, CancelUpload, CompleteUpload, CreateUpload, DeleteMedia, EditMedia, GetAvatar, GetMedia,
@@ -17,6 +18,7 @@ use hearth_shared::users::ListUserPhotos;
 use hearth_shared::valid::{Report, tidy_text};
 
 use super::service::{self, Words, tidy_name};
+use super::store::MediaRow;
 use super::{Media, pipeline, store};
 use crate::features::posts::policy::Bond;
 use crate::features::users::names::Username;
@@ -27,7 +29,7 @@ use crate::platform::extract::{Actor, Param, Query, ValidJson};
 use crate::platform::rate_limit::Limit;
 use crate::platform::reply::{Created, Json, NoContent};
 use crate::platform::routes::Routes;
-use crate::platform::upload::{File, Form};
+use crate::platform::upload::{Bytes, File, Form};
 use crate::platform::{clock, cursor};
 
 pub(crate) fn mount(routes: &mut Routes) {
@@ -42,6 +44,7 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<ListUserPhotos, _, _>(Limit::Read, photos);
     routes.add::<GetMedia, _, _>(Limit::Media, serve::media);
     routes.add::<GetAvatar, _, _>(Limit::Media, serve::avatar);
+    routes.add::<GetGroupPicture, _, _>(Limit::Media, serve::group_picture);
 }
 
 async fn upload(
@@ -130,7 +133,7 @@ fn audiences(viewer: UserId, owner: UserId, near: bool) -> Vec<i64> {
 ///
 /// # Errors
 /// `validation_failed` for a text that is too long.
-pub(crate) fn words(form: &Form) -> AppResult<Words> {
+fn words(form: &Form) -> AppResult<Words> {
     let mut alt_text = form.text("alt_text").replace('\0', "");
     tidy_text(&mut alt_text);
     let mut report = Report::default();
@@ -143,8 +146,35 @@ pub(crate) fn words(form: &Form) -> AppResult<Words> {
     })
 }
 
+/// The picture that a form brings to be cut: a file, or an earlier one of one's own, which comes with its row.
+///
+/// # Errors
+/// `validation_failed` when it brings neither.
+pub(crate) async fn brought(
+    media: &Media,
+    owner: UserId,
+    form: &mut Form,
+) -> AppResult<(Bytes, Words, Option<MediaRow>)> {
+    let words = words(form)?;
+    let earlier: Option<MediaId> = form.parsed("media_id")?;
+    match (form.file.take(), earlier) {
+        (Some(file), _) => Ok((file.bytes, words, None)),
+        (None, Some(id)) => {
+            let (row, bytes) = service::own_bytes(media, owner, id).await?;
+            let words = Words {
+                alt_text: Some(words.alt_text)
+                    .filter(|text| !text.is_empty())
+                    .unwrap_or_else(|| row.alt_text.clone()),
+                name: row.name.clone(),
+            };
+            Ok((bytes, words, Some(row)))
+        }
+        (None, None) => Err(no_file()),
+    }
+}
+
 /// The answer to a form without a file.
-pub(crate) fn no_file() -> AppError {
+fn no_file() -> AppError {
     AppError::field("file", FieldCode::Required, "must be there")
 }
 

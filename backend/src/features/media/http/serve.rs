@@ -11,23 +11,26 @@ use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::TryStreamExt;
-use hearth_shared::ids::MediaId;
+use hearth_shared::ids::{ConversationId, MediaId};
 use hearth_shared::media::{MediaKind, MediaQuery};
 use hearth_shared::problem::ErrorCode;
 use sha2::{Digest, Sha256};
 
+use crate::features::groups::service::pictures;
 use crate::features::media::films::Container;
 use crate::features::media::pipeline::{Format, Variant};
 use crate::features::media::store::{self, MediaRow};
 use crate::features::media::{Media, service};
 use crate::platform::clock;
 use crate::platform::error::{AppError, AppResult};
-use crate::platform::extract::Param;
+use crate::platform::extract::{Actor, Param, Params};
 use crate::platform::routes::Gate;
 
 /// Were it ever taken for a page, nothing in it would run.
 const POLICY: &str = "default-src 'none'; sandbox";
 const PRIVATE: &str = "private, no-store";
+/// The browser may keep it, and asks every time whether it may show it.
+const ASKED_AGAIN: &str = "private, no-cache";
 /// Another picture has another name.
 const UNDER_ITS_OWN_NAME: &str = "private, max-age=86400, immutable";
 
@@ -65,23 +68,45 @@ pub(super) async fn avatar(
     request: HttpRequest,
     name: Param<String>,
 ) -> AppResult<HttpResponse> {
-    let variant = |word| match word {
-        "128" => Some(Variant::Avatar128),
-        "512" => Some(Variant::Avatar512),
-        _ => None,
-    };
-    let parts = name.0.rsplit_once('-');
-    let found = parts.and_then(|(name, size)| Some((name.to_owned(), variant(size)?)));
-    let (name, variant) = found.ok_or(ErrorCode::NotFound)?;
+    let (name, variant) = square(&name.0).ok_or(ErrorCode::NotFound)?;
     if name.contains('\0') {
         return Err(ErrorCode::NotFound.into());
     }
+    let name = name.to_owned();
     let row = media
         .db
         .read(move |conn| Ok(store::find_avatar(conn, &name)?))
         .await?;
     let row = row.ok_or(ErrorCode::NotFound)?;
     give(&media, &request, &row, variant, UNDER_ITS_OWN_NAME).await
+}
+
+/// A group's picture, for those who may see the group now. What they have kept of it is good as long as we say so.
+pub(super) async fn group_picture(
+    media: Data<Media>,
+    actor: Actor,
+    request: HttpRequest,
+    names: Params<ConversationId, String>,
+) -> AppResult<HttpResponse> {
+    let (id, viewer) = (names.0, actor.user_id);
+    let found = square(&names.1).and_then(|(name, variant)| Some((name.parse().ok()?, variant)));
+    let (picture, variant) = found.ok_or(ErrorCode::NotFound)?;
+    let row = media
+        .db
+        .snapshot(move |conn| pictures::visible(conn, viewer, id, picture))
+        .await?;
+    give(&media, &request, &row, variant, ASKED_AGAIN).await
+}
+
+/// What a name says of a square picture: which, and how large.
+fn square(name: &str) -> Option<(&str, Variant)> {
+    let (name, size) = name.rsplit_once('-')?;
+    let variant = match size {
+        "128" => Variant::Avatar128,
+        "512" => Variant::Avatar512,
+        _ => return None,
+    };
+    Some((name, variant))
 }
 
 async fn give(

@@ -6,8 +6,8 @@ use hearth_shared::problem::ErrorCode;
 use super::{beside_posts, erase};
 use crate::features::conversations::service::attachments;
 use crate::features::media::Media;
-use crate::features::media::store::{self, MediaRow, beside_messages};
-use crate::features::users;
+use crate::features::media::store::{self, MediaRow, beside_messages, of_groups};
+use crate::features::{groups, users};
 use crate::platform::db::{Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -18,6 +18,8 @@ use crate::platform::realtime::bus::Notice;
 struct Beside {
     post: Option<PostId>,
     message: Option<(MessageId, ConversationId)>,
+    /// It is the picture of this.
+    group: Option<ConversationId>,
 }
 
 /// What stands before a film stands where that does.
@@ -26,6 +28,7 @@ fn beside(tx: &mut Tx<'_>, id: MediaId) -> AppResult<Beside> {
     Ok(Beside {
         post: store::beside_posts::post_of(tx.conn(), id)?,
         message: beside_messages::message_of(tx.conn(), id)?,
+        group: of_groups::group_of(tx.conn(), id)?,
     })
 }
 
@@ -38,7 +41,8 @@ fn lock(tx: &mut Tx<'_>, owner: UserId, id: MediaId) -> AppResult<(MediaRow, Bes
     dialect::lock_people(tx.conn(), [owner.get(), owner.get()])?;
     let row = store::find(tx.conn(), id)?.filter(|row| row.owner() == owner);
     let row = row.ok_or(ErrorCode::NotFound)?;
-    if let Some((_, conversation)) = before.message {
+    // It is one of the two.
+    if let Some(conversation) = before.message.map(|(_, id)| id).or(before.group) {
         dialect::lock_conversation(tx.conn(), conversation.get())?;
     }
     dialect::lock_media(tx.conn(), &[id.get()])?;
@@ -60,6 +64,9 @@ pub async fn remove(media: &Media, actor: &Actor, id: MediaId) -> AppResult<()> 
         .write(move |tx| {
             let (row, beside) = lock(tx, actor.user_id, id)?;
             users::pictures::removed(tx, actor.user_id, id)?;
+            if let Some(group) = beside.group {
+                groups::service::pictures::lost(tx, actor.user_id, group)?;
+            }
             let keys = store::delete(tx.conn(), &row)?;
             if let Some(post) = beside.post {
                 beside_posts::lost_one(tx, &actor, post)?;

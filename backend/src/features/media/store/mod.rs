@@ -2,6 +2,7 @@
 
 pub mod beside_messages;
 pub mod beside_posts;
+pub mod of_groups;
 pub mod uploads;
 
 use std::collections::HashSet;
@@ -30,6 +31,8 @@ pub enum Purpose {
     Cover,
     /// To stand there until a film plays.
     Poster,
+    /// To stand beside the name of a group.
+    Group,
 }
 
 impl Purpose {
@@ -40,6 +43,7 @@ impl Purpose {
             Self::Avatar => "avatar",
             Self::Cover => "cover",
             Self::Poster => "poster",
+            Self::Group => "group",
         }
     }
 }

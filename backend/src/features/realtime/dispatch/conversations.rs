@@ -24,8 +24,13 @@ impl Dispatcher {
         event: Option<Box<Event>>,
     ) -> AppResult<()> {
         let stream = Stream::Conversation(id);
-        if let Some(Event::GroupChanged { change }) = event.as_deref() {
-            self.learn_members(version, change);
+        match event.as_deref() {
+            Some(Event::GroupChanged { change }) => {
+                self.learn_members(version, change);
+                self.here.group(id);
+            }
+            None => self.here.group(id),
+            Some(_) => {}
         }
         let here = self.members_here(id, version).await?;
         if here.is_empty() {
@@ -106,7 +111,7 @@ impl Dispatcher {
                 members.retain(|(user, ..)| *user != subject);
                 members.push((subject, since, since_seq));
             }
-            LineKind::RoleChanged | LineKind::Renamed => {}
+            LineKind::RoleChanged | LineKind::Renamed | LineKind::Pictured => {}
         }
         self.members.insert((id, version), members.into());
         self.members.invalidate(&(id, version.saturating_sub(1)));

@@ -22,6 +22,7 @@ use moka::sync::Cache;
 use tokio::sync::mpsc;
 
 use super::events;
+use super::here::Here;
 use crate::features::conversations::store::members::Since;
 use crate::features::posts::store::mutes::who_muted;
 use crate::features::posts::store::{comments, live};
@@ -53,6 +54,8 @@ pub struct Dispatcher {
     elsewhere: Arc<Elsewhere>,
     authenticator: Arc<dyn Authenticator>,
     lanes: Arc<Lanes>,
+    /// Counts who is here.
+    pub here: Arc<Here>,
     /// Who is in a conversation at a version of its membership.
     members: Cache<(ConversationId, u64), Members>,
     /// Up to where the sockets here were sent each stream.
@@ -75,6 +78,7 @@ impl Dispatcher {
         lanes: Arc<Lanes>,
     ) -> Self {
         Self {
+            here: Arc::new(Here::new(db.clone(), Arc::clone(&hub), Arc::clone(&elsewhere))),
             db,
             hub,
             elsewhere,
@@ -363,6 +367,7 @@ impl Dispatcher {
         let people = match stream {
             Stream::User(user) => vec![user],
             Stream::Conversation(id) => {
+                self.here.group(id);
                 let here = self.members_here(id, version).await?;
                 here.into_iter().map(|(user, ..)| user).collect()
             }

@@ -46,6 +46,7 @@ impl Dispatcher {
     }
 
     pub(super) async fn presence(&self, presence: Presence) -> AppResult<()> {
+        self.here.person(presence.user_id);
         let mut friends = self.seen_by(presence.user_id).await?;
         friends.retain(|friend| self.hub.is_online(*friend));
         // As it is now: they may have come or gone since it was said.
@@ -84,6 +85,8 @@ impl Dispatcher {
     /// What the two watch of each other is gone at once. Whose doing it was reads anew, on all their devices; the
     /// other one is told nothing.
     pub(super) async fn hidden(&self, by: UserId, other: UserId) -> AppResult<()> {
+        self.here.person(by);
+        self.here.person(other);
         for user in [by, other] {
             self.check_watched(user).await?;
         }
@@ -93,6 +96,7 @@ impl Dispatcher {
 
     /// Friends who show theirs see a person come or go; and the person sees these, or sees them no longer.
     pub(super) async fn presence_shown(&self, user: UserId) -> AppResult<()> {
+        self.here.person(user);
         let read = self.db.snapshot(move |conn| {
             let shows = friends::store::presence::shows(conn, user)?;
             Ok((shows, friends::store::presence::friends_who_show(conn, user)?))

@@ -2,6 +2,7 @@
 
 pub(crate) mod addresses;
 pub(crate) mod asked;
+pub(crate) mod finding;
 pub(crate) mod invitations;
 pub(crate) mod members;
 pub(crate) mod outbox;
@@ -10,17 +11,20 @@ pub(crate) mod rows;
 use std::collections::BTreeMap;
 
 use hearth_shared::conversations::members::GroupMember;
-use hearth_shared::conversations::{Attachment, Conversation, ConversationKind, Message, MessagePage, Quote};
+use hearth_shared::conversations::{
+    Attachment, Conversation, ConversationKind, Message, MessagePage, Pins, Quote,
+};
 use hearth_shared::ids::{ConversationId, MediaId, MessageId, UserId};
 use hearth_shared::page::{Cursor, Page};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Sync;
 use hearth_shared::realtime::events::{Event, GroupChange};
-use hearth_shared::realtime::frames::Read;
+use hearth_shared::realtime::frames::{Here, Read};
 use hearth_shared::realtime::replica::conversations::ConversationList;
 use hearth_shared::realtime::replica::messages::MessageLog;
 
 use self::asked::AskedOf;
+use self::finding::Finding;
 use self::invitations::Invitations;
 use self::outbox::Outbox;
 use crate::features::friends::state::Listing;
@@ -69,10 +73,16 @@ pub(crate) struct Talk {
     pub(crate) aim: Aim,
     /// The number of a message that is to be brought onto the screen.
     pub(crate) sought: Option<u32>,
+    /// What is pinned, once it is read.
+    pub(crate) pins: Option<Pins>,
+    /// What is looked for here, while somebody does.
+    pub(crate) finding: Option<Finding>,
     /// One was in this group and is not any more.
     pub(crate) gone: bool,
     /// Who is in the group, once somebody wanted to see it.
     pub(crate) members: Ptr<Listing<GroupMember>>,
+    /// How many of the group are here, while it is on the screen; 0 when that is not known.
+    pub(crate) here: u32,
     /// Who is typing, until when: [`clock::elapsed`](crate::platform::clock::elapsed).
     typing: Vec<(UserId, u64)>,
 }
@@ -135,6 +145,8 @@ pub(crate) struct Chats {
     pub(crate) list: Ptr<ConversationList>,
     pub(crate) paging: Ptr<Paging>,
     pub(crate) invitations: Ptr<Invitations>,
+    /// Messages that were looked for in all of them.
+    pub(crate) found: Ptr<Finding>,
     talks: BTreeMap<ConversationId, Ptr<Talk>>,
     /// The one on the screen.
     pub(crate) open: Option<ConversationId>,
@@ -300,6 +312,9 @@ impl Chats {
                 if let Some(log) = &mut talk.log {
                     log.apply(event);
                 }
+                if let Some(pins) = &mut talk.pins {
+                    pins.renew(message);
+                }
                 talk.outbox.renew(message);
                 if message.deleted_at.is_some() {
                     talk.let_go(message.id);
@@ -374,6 +389,24 @@ impl Chats {
         });
     }
 
+    /// So many of a group are here; what is said of another one comes too late.
+    pub(crate) fn here(&mut self, here: Here) {
+        let id = here.conversation_id;
+        if self.open == Some(id) && self.talk(id).here != here.count {
+            self.change(id, |talk| talk.here = here.count);
+        }
+    }
+
+    /// Nobody knows any more who is here.
+    pub(crate) fn nobody_is_here(&mut self) {
+        if let Some(conversation_id) = self.open {
+            self.here(Here {
+                conversation_id,
+                count: 0,
+            });
+        }
+    }
+
     /// Somebody types.
     pub(crate) fn typing(&mut self, id: ConversationId, user: UserId, until: u64) {
         self.change(id, |talk| talk.is_typed_by(user, Some(until)));
@@ -391,7 +424,7 @@ impl Chats {
         let open = self.open;
         for (_, talk) in self.talks.iter_mut().filter(|(id, _)| Some(**id) != open) {
             talk.change(|talk| {
-                talk.log = None;
+                (talk.log, talk.pins) = (None, None);
                 talk.members = Ptr::default();
             });
         }
@@ -404,7 +437,7 @@ impl Chats {
         self.invitations.change(Invitations::forget);
         for talk in self.talks.values_mut() {
             talk.change(|talk| {
-                talk.log = None;
+                (talk.log, talk.pins) = (None, None);
                 talk.sought = None;
                 talk.members = Ptr::default();
                 talk.typing.clear();

@@ -39,6 +39,7 @@ pub(crate) fn message(number: u32, sender: i64) -> Message {
         created_at: Timestamp::from_millis(i64::from(number) * 1_000),
         edited_at: None,
         deleted_at: None,
+        pinned_at: None,
     }
 }
 
@@ -71,6 +72,7 @@ fn conversation(last: u32) -> Conversation {
         my_role: None,
         member_count: 2,
         can_send: true,
+        request: None,
         listed_id: ListedId::new(i64::from(last)),
         first_number: 1,
         last_message: (last > 0).then(|| message(last, OTHER)),
@@ -107,6 +109,7 @@ pub(crate) fn group() -> Group {
         description: String::new(),
         visibility: Visibility::Private,
         history: History::All,
+        picture_url: None,
     }
 }
 
@@ -448,4 +451,37 @@ fn what_one_removes_shows_nothing_from_then_on() {
     said.attachments = vec![attachment(1)];
     talk.asked.remove(said.id, true);
     assert!(talk.asked.shown(&said, me()).attachments.is_empty());
+}
+
+#[test]
+fn what_is_pinned_follows_the_messages_until_the_log_is_forgotten() {
+    let mut chats = Chats::default();
+    chats.put(conversation(3));
+    let changed = |number: u32, seq: u64, pinned_at: Option<i64>| Event::MessageChanged {
+        message: Message {
+            seq,
+            pinned_at: pinned_at.map(Timestamp::from_millis),
+            ..message(number, OTHER)
+        },
+    };
+    chats.apply(me(), &changed(1, 4, Some(1)));
+    assert_eq!(chats.talk(id()).pins, None, "nothing was read yet");
+    chats.change(id(), |talk| {
+        talk.pins = Some(Pins {
+            items: Vec::new(),
+            seq: 4,
+        })
+    });
+    for event in [
+        changed(1, 5, Some(2)),
+        changed(3, 6, Some(3)),
+        changed(2, 4, Some(9)),
+        changed(1, 7, None),
+    ] {
+        chats.apply(me(), &event);
+    }
+    let pins = chats.talk(id()).pins.clone().unwrap();
+    assert_eq!(pins.items.iter().map(|one| one.number).collect::<Vec<_>>(), [3]);
+    chats.forget_logs();
+    assert_eq!(chats.talk(id()).pins, None);
 }

@@ -73,6 +73,6 @@ fn version(body: &str) -> Html {
     if body.is_empty() {
         html! { <span class="meta">{ words::NO_TEXT }</span> }
     } else {
-        rich(body, false)
+        rich(body)
     }
 }

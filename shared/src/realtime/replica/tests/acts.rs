@@ -29,6 +29,7 @@ pub(super) enum Act {
         with: usize,
         muted: bool,
         archived: bool,
+        pinned: bool,
     },
     Relate {
         with: usize,
@@ -53,8 +54,8 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<Act>> {
             .prop_map(|(with, mine, to)| Act::Write { with, mine, to }),
         4 => (with(), any::<usize>(), 0..3_u8).prop_map(|(with, at, kind)| Act::Alter { with, at, kind }),
         3 => (with(), any::<bool>(), 0.0..1.0).prop_map(|(with, mine, part)| Act::Read { with, mine, part }),
-        3 => (with(), any::<bool>(), any::<bool>())
-            .prop_map(|(with, muted, archived)| Act::Set { with, muted, archived }),
+        3 => (with(), any::<bool>(), any::<bool>(), any::<bool>())
+            .prop_map(|(with, muted, archived, pinned)| Act::Set { with, muted, archived, pinned }),
         4 => (with(), 0..4_u8).prop_map(|(with, kind)| Act::Relate { with, kind }),
         5 => prop::option::of(any::<usize>()).prop_map(|which| Act::News { which }),
         1 => any::<usize>().prop_map(Act::Change),
@@ -78,9 +79,10 @@ fn in_group() -> impl Strategy<Value = GroupAct> {
         4 => (who(), any::<bool>()).prop_map(|(who, removed)| GroupAct::Go { who, removed }),
         3 => (who(), role).prop_map(|(who, role)| GroupAct::Promote { who, role }),
         1 => Just(GroupAct::Rename),
+        1 => Just(GroupAct::Picture),
         3 => who().prop_map(GroupAct::Invite),
         1 => Just(GroupAct::Disinvite),
-        2 => (any::<bool>(), any::<bool>()).prop_map(|(muted, archived)| GroupAct::Set { muted, archived }),
+        2 => any::<(bool, bool, bool)>().prop_map(|(muted, archived, pinned)| GroupAct::Set { muted, archived, pinned }),
     ]
 }
 

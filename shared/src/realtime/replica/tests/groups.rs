@@ -35,6 +35,7 @@ pub(super) enum GroupAct {
         role: Role,
     },
     Rename,
+    Picture,
     /// Me; the others' invitations are told to nobody here.
     Invite(usize),
     /// I decline, or it is taken back.
@@ -43,6 +44,7 @@ pub(super) enum GroupAct {
     Set {
         muted: bool,
         archived: bool,
+        pinned: bool,
     },
 }
 
@@ -79,6 +81,7 @@ pub(super) struct Circle {
     members: BTreeMap<UserId, Member>,
     lines: Vec<GroupLine>,
     title: String,
+    picture: Option<String>,
     version: u64,
     /// The place in my list that I was given when I came last.
     listed: i64,
@@ -95,6 +98,7 @@ impl Default for Circle {
             members: BTreeMap::new(),
             lines: Vec::new(),
             title: "0".into(),
+            picture: None,
             version: 0,
             listed: 1,
             settings: ConversationSettings::default(),
@@ -177,6 +181,7 @@ impl Circle {
             description: String::new(),
             visibility: Visibility::Private,
             history: History::All,
+            picture_url: self.picture.clone(),
         }
     }
 
@@ -202,6 +207,7 @@ impl Circle {
             my_role: Some(mine.role),
             member_count: self.member_count(),
             can_send: true,
+            request: None,
             listed_id: id(newest.map_or(0, |newest| newest.id.get()).max(self.listed)),
             first_number: 1,
             last_message: newest.cloned(),
@@ -330,13 +336,19 @@ impl Server {
                 rows.push(self.circle.change(now, LineKind::Joined, user, user, None));
                 rows
             }
-            GroupAct::Set { muted, archived } => {
+            GroupAct::Set {
+                muted,
+                archived,
+                pinned,
+            } => {
                 if !self.circle.members.contains_key(&me()) {
                     return Vec::new();
                 }
                 self.circle.settings = ConversationSettings {
                     muted,
                     archived_number: archived.then(|| self.circle.said.last()),
+                    pinned,
+                    request: false,
                     version: id(self.next_id()),
                 };
                 vec![self.own_row(GroupRow::Mine)]
@@ -359,6 +371,19 @@ impl Server {
                 let owner = self.circle.owner();
                 self.circle.title = (self.circle.version + 1).to_string();
                 vec![self.circle.change(now, LineKind::Renamed, owner, owner, None)]
+            }
+            // Whoever is invited is told, too.
+            GroupAct::Picture => {
+                let owner = self.circle.owner();
+                self.circle.picture = match self.circle.picture {
+                    None => Some(self.circle.version.to_string()),
+                    Some(_) => None,
+                };
+                let mut rows = vec![self.circle.change(now, LineKind::Pictured, owner, owner, None)];
+                if self.circle.invited.is_some() {
+                    rows.push(self.own_row(GroupRow::Invitation));
+                }
+                rows
             }
             GroupAct::Invite(who) => {
                 if self.circle.has_me() || self.circle.invited.is_some() {
@@ -440,7 +465,7 @@ impl Server {
     }
 }
 
-/// What all must be alike in. Nothing tells whoever is invited what happens in the group meanwhile.
+/// What all must be alike in. Nothing but its picture tells whoever is invited what happens in the group meanwhile.
 pub(super) fn comparable(mut all: Replica) -> Replica {
     for known in &mut all.invitations.items {
         known.group.group.title.clear();

@@ -185,12 +185,15 @@ impl Server {
                 with,
                 muted,
                 archived,
+                pinned,
             } => {
                 let version = id(self.next_id());
                 let talk = &mut self.talks[with];
                 talk.settings = ConversationSettings {
                     muted,
                     archived_number: archived.then(|| talk.said.last()),
+                    pinned,
+                    request: false,
                     version,
                 };
                 if talk.said.last() == 0 {
@@ -310,12 +313,19 @@ pub(super) fn message(with: usize, number: u32, message_id: i64, sender: UserId,
         created_at: at,
         edited_at: None,
         deleted_at: None,
+        pinned_at: None,
     }
 }
 
 /// Whether nothing is to be counted: muted, or put away when the newest message was there already.
 fn is_quiet(settings: ConversationSettings, last: u32) -> bool {
     settings.muted || settings.archived_number.map_or(-1, i64::from) >= i64::from(last)
+}
+
+/// What is pinned stands above everything else.
+fn listed_key(known: &Conversation) -> i64 {
+    let above = if known.settings.pinned { 1 << 60 } else { 0 };
+    above + known.listed_id.get()
 }
 
 /// What must hold at every moment.
@@ -338,7 +348,7 @@ fn check(all: &Replica) {
         conversations
             .items
             .iter()
-            .map(|c| (c.listed_id.get(), c.id.get()))
+            .map(|c| (listed_key(c), c.id.get()))
             .collect(),
     );
     let lists = &all.friends;

@@ -25,6 +25,7 @@ impl Server {
                 .map_or(with + 1, |last| usize::try_from(last.id.get()).unwrap())),
             member_count: 2,
             can_send: self.are_friends(with),
+            request: None,
             last_message: talk.said.messages.last().cloned(),
             last_number: last,
             my_read_number: talk.my_read,
@@ -51,7 +52,7 @@ impl Server {
             .conversation()
             .map(|group| (group, self.circle.page()));
         let mut read: Vec<_> = read.chain(group).collect();
-        read.sort_by_key(|(known, _)| std::cmp::Reverse((known.listed_id, known.id)));
+        read.sort_by_key(|(known, _)| std::cmp::Reverse((known.settings.pinned, known.listed_id, known.id)));
         for (known, page) in read {
             let numbers = conversations::Numbers {
                 last: known.last_number,

@@ -1,16 +1,17 @@
-//! Queries of the search of posts.
+//! Queries of the search of posts, and what marks tell who may see one.
 
 use diesel::prelude::*;
-use hearth_shared::ids::{Id, PostId, UserId};
+use hearth_shared::ids::{Id, UserId};
 use hearth_shared::posts::Audience;
 
-use super::words;
+use super::super::words;
+use super::{Looked, look};
 use crate::features::posts::store::audience_id;
 use crate::features::posts::store::visible::visible_to;
 use crate::platform::db::Conn;
 use crate::platform::db::among::AmongIds;
-use crate::platform::db::words::{self as index, Entry, Round, Wanted};
-use crate::schema::{friendships, posts, search_progress};
+use crate::platform::db::words::{self as index, Entry, Index, Wanted};
+use crate::schema::{friendships, posts};
 
 /// The mark of posts that all may see.
 const PUBLIC: &str = "__p";
@@ -34,34 +35,12 @@ pub fn texts(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Entry>> {
                 marks.push(PUBLIC.to_owned());
             }
             Entry {
-                post,
+                id: post,
                 words: words::words(&body),
                 marks,
             }
         })
         .collect())
-}
-
-/// See [`index::keep`].
-pub fn keep(conn: &mut Conn, entries: &[Entry]) -> QueryResult<()> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    index::keep(conn, entries)
-}
-
-/// See [`index::forget`].
-pub fn forget(conn: &mut Conn, post: PostId) -> QueryResult<()> {
-    index::forget(conn, post.get())
-}
-
-/// What a search has looked at.
-#[derive(Debug, Default)]
-pub struct Looked {
-    /// What it found, newest first.
-    pub ids: Vec<i64>,
-    /// Below which post it would go on; `None`: there is nothing more.
-    pub rest: Option<i64>,
 }
 
 /// Posts that have all words and that the viewer may see, newest first, below an id.
@@ -72,36 +51,21 @@ pub fn newest(
     below: i64,
     limit: i64,
 ) -> QueryResult<Looked> {
-    let mut looked = Looked::default();
     if words.is_empty() {
-        return Ok(looked);
+        return Ok(Looked::default());
     }
     let marks = marks(conn, viewer)?;
-    let wanted = Wanted::new(conn, words, &marks);
-    let mut below = below;
-    for round in index::rounds(conn) {
-        let missing = limit - i64::try_from(looked.ids.len()).unwrap_or(limit);
-        let found: Vec<i64> = posts::table
-            .filter(index::found(conn, &wanted, *round, below))
+    let wanted = Wanted::new(conn, Index::Posts, words, &marks);
+    let rounds = index::rounds(conn);
+    look(conn, &wanted, rounds, below, limit, |conn, found, limit| {
+        posts::table
+            .filter(found)
             .filter(visible_to(viewer))
             .order(posts::id.desc())
-            .limit(missing)
+            .limit(limit)
             .select(posts::id)
-            .load(conn)?;
-        let enough = i64::try_from(found.len()).is_ok_and(|count| count >= missing);
-        if enough || !matches!(round, Round::Newest(_)) {
-            looked.ids.extend(found);
-        }
-        if enough {
-            return Ok(looked);
-        }
-        match index::last_found(conn, &wanted, *round, below)? {
-            Some(last) => below = last,
-            None => return Ok(looked),
-        }
-    }
-    looked.rest = Some(below);
-    Ok(looked)
+            .load(conn)
+    })
 }
 
 /// What a post has one of if the viewer may see it; nothing when that would be too much to ask for.
@@ -120,27 +84,6 @@ fn marks(conn: &mut Conn, viewer: UserId) -> QueryResult<Vec<String>> {
     marks.push(author_mark(viewer.get()));
     marks.push(PUBLIC.to_owned());
     Ok(marks)
-}
-
-/// Below which post there are posts that were never indexed; `None` when there are none.
-pub fn unindexed_below(conn: &mut Conn) -> QueryResult<Option<i64>> {
-    search_progress::table
-        .find(1_i64)
-        .select(search_progress::below)
-        .first(conn)
-        .optional()
-}
-
-/// Everything from an id on is indexed; from `None` on, all there is.
-pub fn set_unindexed_below(conn: &mut Conn, below: Option<i64>) -> QueryResult<()> {
-    let row = search_progress::table.find(1_i64);
-    match below {
-        Some(below) => diesel::update(row)
-            .set(search_progress::below.eq(below))
-            .execute(conn),
-        None => diesel::delete(row).execute(conn),
-    }
-    .map(drop)
 }
 
 /// The newest posts below an id, removed ones too.

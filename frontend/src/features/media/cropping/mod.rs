@@ -1,25 +1,31 @@
-//! The dialog in which one chooses the part of a picture, and from which it is sent. Everything that can be dragged
-//! can also be done with buttons and keys.
+//! The dialog in which one chooses the part of a picture, and from which it is sent: for one's own page, and for groups.
+//! Everything that can be dragged can also be done with buttons and keys.
 
+mod crop;
+mod cutting;
+mod file;
+mod hands;
+mod sending;
+
+use std::pin::Pin;
 use std::rc::Rc;
 
-use hearth_shared::users::Me;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlImageElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::crop::{Crop, STEP, Shape, ZOOM_STEP};
-use super::cutting::{Cutting, grab, keys, release, slide, wheel};
-use super::file::{self, Unfit};
-use super::hands::Hands;
-use super::sending::{Chosen, send};
+pub(crate) use self::crop::Shape;
+use self::crop::{Crop, STEP, ZOOM_STEP};
+use self::cutting::{Cutting, grab, keys, release, slide, wheel};
+pub(crate) use self::file::ACCEPT;
+use self::file::Unfit;
+use self::hands::Hands;
 use crate::effect::use_effect_with;
+use crate::platform::api::Failure;
 use crate::platform::picture::{self, Picked};
-use crate::platform::upload::Stop;
+use crate::platform::upload::{Form, Stop};
 use crate::platform::{dom, spawn};
-use crate::settings::context::use_own;
-use crate::text::settings::profile as words;
-use crate::text::shell;
+use crate::text::{cropping as words, shell};
 use crate::ui::button::{Button, Kind, icon_button};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{TextField, text_of};
@@ -38,20 +44,34 @@ enum Phase {
     Sending(u32),
 }
 
+/// A picture on its way: what it is sent with, what stops it, and who is told what part of it has gone.
+pub(crate) type Sending = (Form, Stop, Callback<f64>);
+
+/// What becomes of it; none when it was stopped.
+pub(crate) type Sent = Pin<Box<dyn Future<Output = Option<Result<(), Failure>>>>>;
+
 #[derive(PartialEq, Properties)]
-pub(super) struct CropperProps {
-    pub(super) shape: Shape,
-    pub(super) picked: Rc<Picked>,
+pub(crate) struct CropperProps {
+    pub(crate) title: AttrValue,
+    pub(crate) shape: Shape,
+    pub(crate) picked: Rc<Picked>,
     /// It was closed without being saved.
-    pub(super) onclose: Callback<()>,
-    /// It is saved.
-    pub(super) ondone: Callback<Me>,
+    pub(crate) onclose: Callback<()>,
+    /// Sends it, and closes this when it is saved.
+    pub(crate) send: Callback<Sending, Sent>,
+}
+
+/// A file that was chosen, when it may become a picture; else a sentence.
+pub(crate) fn pick(file: web_sys::File) -> Result<Option<Rc<Picked>>, &'static str> {
+    match file::check(&file.type_(), file.size()) {
+        Ok(()) => Ok(Picked::new(file).map(Rc::new)),
+        Err(unfit) => Err(unfit_words(unfit)),
+    }
 }
 
 /// The dialog.
 #[component]
-pub(super) fn Cropper(props: &CropperProps) -> Html {
-    let own = use_own();
+pub(crate) fn Cropper(props: &CropperProps) -> Html {
     let (frame, image, stage, alt) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
     let phase = use_state_eq(|| Phase::Opening);
     let problem = use_state_eq(|| None::<AttrValue>);
@@ -99,9 +119,9 @@ pub(super) fn Cropper(props: &CropperProps) -> Html {
         Callback::from(move |_: Event| problem.set(Some(words::BROKEN.into())))
     };
     let save = {
-        let (base, shape, picked) = (own.base.clone(), props.shape, props.picked.clone());
+        let (send, picked) = (props.send.clone(), props.picked.clone());
         let (cutting, image, alt, stop) = (cutting.clone(), image.clone(), alt.clone(), stop.clone());
-        let (phase, problem, ondone) = (phase.clone(), problem.setter(), props.ondone.clone());
+        let (phase, problem) = (phase.clone(), problem.setter());
         Callback::from(move |()| {
             let (Some(crop), Some(image)) = (cutting.get(), image.cast::<HtmlImageElement>()) else {
                 return;
@@ -113,21 +133,24 @@ pub(super) fn Cropper(props: &CropperProps) -> Html {
             phase.set(Phase::Preparing);
             let token = Stop::default();
             *stop.borrow_mut() = token.clone();
-            let chosen = Chosen {
-                shape,
-                crop,
-                alt: text_of(&alt),
-            };
-            let (base, picked) = (base.clone(), picked.clone());
-            let (phase, problem, ondone) = (phase.setter(), problem.clone(), ondone.clone());
+            let (alt, send, picked) = (text_of(&alt), send.clone(), picked.clone());
+            let (phase, problem) = (phase.setter(), problem.clone());
             spawn(async move {
                 let told = {
                     let phase = phase.clone();
-                    move |part: f64| phase.set(Phase::Sending((part * 100.0) as u32))
+                    Callback::from(move |part: f64| phase.set(Phase::Sending((part * 100.0) as u32)))
                 };
-                match send(&base, chosen, &picked, &image, &token, told).await {
+                let outcome = match sending::prepare(crop, &alt, &picked, &image).await {
+                    Ok(form) => {
+                        told.emit(0.0);
+                        let outcome = send.emit((form, token, told)).await;
+                        outcome.map(|sent| sent.map_err(|failure| words::picture_failure(&failure)))
+                    }
+                    Err(why) => Some(Err(why.to_owned())),
+                };
+                match outcome {
                     None => phase.set(Phase::Ready),
-                    Some(Ok(me)) => ondone.emit(me),
+                    Some(Ok(())) => {}
                     Some(Err(why)) => {
                         problem.set(Some(why.into()));
                         phase.set(Phase::Ready);
@@ -142,13 +165,13 @@ pub(super) fn Cropper(props: &CropperProps) -> Html {
     };
     let shown = cutting.get();
     let busy = matches!(*phase, Phase::Preparing | Phase::Sending(_));
-    let (title, kind) = match props.shape {
-        Shape::Avatar => (words::CROP_PICTURE, "crop--avatar"),
-        Shape::Cover => (words::CROP_COVER, "crop--cover"),
+    let kind = match props.shape {
+        Shape::Avatar => "crop--avatar",
+        Shape::Cover => "crop--cover",
     };
     let url: AttrValue = props.picked.url.clone().into();
     html! {
-        <Dialog id="crop" {title} onclose={props.onclose.clone()} first=".crop__stage" class={classes!("dialog--crop", kind)}>
+        <Dialog id="crop" title={props.title.clone()} onclose={props.onclose.clone()} first=".crop__stage" class={classes!("dialog--crop", kind)}>
             <p class="form-row__hint" id="crop-hint">{ words::CROP_HINT }</p>
             <div
                 class="crop__stage" ref={stage} tabindex="0" role="group" aria-label={words::STAGE}
@@ -259,7 +282,7 @@ fn controls(cutting: &Cutting, crop: Option<Crop>, shape: Shape, url: &AttrValue
 }
 
 /// Why a file cannot be used.
-pub(super) fn unfit_words(unfit: Unfit) -> &'static str {
+fn unfit_words(unfit: Unfit) -> &'static str {
     match unfit {
         Unfit::Kind => words::WRONG_KIND,
         Unfit::Bytes => words::TOO_MANY_BYTES,

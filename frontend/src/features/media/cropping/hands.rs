@@ -48,7 +48,7 @@ impl Hands {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::profile::crop::{Part, Shape};
+    use crate::features::media::cropping::crop::{Part, Shape};
 
     #[test]
     fn one_finger_moves_two_enlarge_and_the_rest_is_ignored() {
