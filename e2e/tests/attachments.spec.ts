@@ -126,6 +126,29 @@ test('a photo, a film and a file go over together, and come live', async ({ hear
     await expect(chatRow(page, BEN.name)).toContainText('You: Photo, Video, File: notes.pdf');
     await expect(chatRow(ben.page, ADA.name)).toContainText('Photo, Video, File: notes.pdf');
   });
+
+  await test.step('said instead of written: kept when one leaves, sent, and played', async () => {
+    await page.getByRole('button', { name: 'Record a voice message' }).click();
+    const bar = page.getByRole('group', { name: 'Recording' });
+    await bar.getByRole('button', { name: 'Cancel' }).click();
+    await expect(bar).toBeHidden();
+    await expect(tiles(ada)).toHaveCount(0);
+    await page.getByRole('button', { name: 'Record a voice message' }).click();
+    await expect(bar.getByRole('timer')).toHaveText('0:01');
+    await look(page, 'chat-recording');
+    await ada.follow('Friends');
+    await ada.follow(/^Chats/);
+    await chatRow(page, BEN.name).getByRole('link').click();
+    await expect(tray(ada).getByRole('listitem', { name: 'Voice message' })).toBeVisible();
+    await expect(send(ada)).not.toHaveAttribute('aria-disabled');
+    await send(ada).click();
+    const voice = spoken(his, /^Ada, Voice message, /).locator('audio');
+    await expect(voice).toHaveAttribute('aria-label', /^Voice message, 0:0\d$/);
+    await voice.evaluate((sound: HTMLAudioElement) => sound.play());
+    await expect.poll(() => voice.evaluate((sound: HTMLAudioElement) => sound.currentTime)).toBeGreaterThan(0);
+    await look(ben.page, 'chat-voice');
+    await expect(chatRow(ben.page, ADA.name)).toContainText('Voice message');
+  });
 });
 
 test('photos are opened, answered, and gone for both when they are removed', { tag: '@phone' }, async ({ hearth }) => {

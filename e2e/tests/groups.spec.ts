@@ -207,6 +207,14 @@ test('a public group is found and joined; whoever is removed is out at once', as
     await expect(about(ada)).toHaveText('2 people · 2 here');
   });
 
+  await test.step('Ben leaves the site and comes back', async () => {
+    await ben.page.goto('about:blank');
+    // For a while he may come back, and what is told is told in rounds.
+    await expect(about(ada)).toHaveText('2 people · 1 here', { timeout: 20_000 });
+    await ben.open(`/chats/${id}`);
+    await expect(about(ada)).toHaveText('2 people · 2 here');
+  });
+
   await test.step('the owner ends it for everybody', async () => {
     const dialog = info(ada);
     await dialog.getByRole('button', { name: 'End group' }).click();

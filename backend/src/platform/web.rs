@@ -173,7 +173,7 @@ fn set_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
         ),
         (
             HeaderName::from_static("permissions-policy"),
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
         ),
         (header::CONTENT_SECURITY_POLICY, API_POLICY),
         (header::CACHE_CONTROL, "no-store"),

@@ -237,6 +237,16 @@ everywhere! {
         let talk = world.ada.open(&app, &world.ben).await;
         world.ada.say(&app, talk.id, "before").await.unwrap();
         block(&app, &world.ada, &world.ben).await.unwrap();
+        // What somebody wrote to the caller, who then blocks them, or is blocked by them.
+        let mut requests = Vec::new();
+        for place in 0..2 {
+            let (caller, other) = (app.person(&format!("asked{place}")).await, app.person(&format!("asks{place}")).await);
+            let asks = other.open(&app, &caller).await.id;
+            other.say(&app, asks, "before").await.unwrap();
+            let (by, of) = if place == 0 { (&caller, &other) } else { (&other, &caller) };
+            block(&app, by, of).await.unwrap();
+            requests.push((caller, asks));
+        }
         let mut wrong = Vec::new();
         for row in table("call") {
             let [operation, object, by, of] = row.as_slice() else { panic!("{row:?}") };
@@ -244,13 +254,17 @@ everywhere! {
                 unblock(&app, &world.ada, &world.ben).await;
                 unblock(&app, &world.ben, &world.ada).await;
                 block(&app, &world.ada, &world.ben).await.unwrap();
-                let (caller, other) = if place == 0 { (&world.ada, &world.ben) } else { (&world.ben, &world.ada) };
+                let (mut caller, other) = if place == 0 { (&world.ada, &world.ben) } else { (&world.ben, &world.ada) };
                 let id = match object.as_str() {
                     "name" => other.username(),
                     "id" => other.id().to_string(),
                     "public post" => world.posts[1 - place].id.to_string(),
                     "comment on a friend's post" => world.comments[1 - place].clone(),
                     "conversation" => talk.id.to_string(),
+                    "message request" => {
+                        caller = &requests[place].0;
+                        requests[place].1.to_string()
+                    }
                     unknown => panic!("{unknown}"),
                 };
                 let declared = OPERATIONS.iter().find(|known| known.name == operation).unwrap();

@@ -1,7 +1,7 @@
 //! Writing to somebody who is no friend: who may ask, how much, what the two learn of each other before the answer, and
 //! what each answer does.
 
-use hearth_shared::blocks::BlockPerson;
+use hearth_shared::blocks::{BlockPerson, UnblockPerson};
 use hearth_shared::conversations::{
     AcceptRequest, Conversation, ConversationKind, ConversationRequest, DeclineRequest, DeleteMessage,
     GetConversation, ListConversations, ListMessages, MarkRead, NewConversation, NewMessage, NewReadPosition,
@@ -10,12 +10,14 @@ use hearth_shared::conversations::{
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::RemoveFriend;
 use hearth_shared::ids::{ConversationId, Id, MediaId};
+use hearth_shared::leaving::OwnMessages;
 use hearth_shared::notifications::GetBadges;
 use hearth_shared::privacy::{ChangePrivacy, PrivacyChange, Reach};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::frames::{ClientFrame, ServerFrame};
 use hearth_shared::users::{GetProfile, ProfileQuery};
 
+use crate::administration::{self, PASSWORD, deletion};
 use crate::everywhere;
 use crate::support::{Device, Person, TestApp, client_id, fetch};
 
@@ -363,15 +365,107 @@ everywhere! {
         }
     }
 
+    /// What was taken back does not come again to whoever had put it away, and they do not hear of that.
+    async fn what_is_put_away_and_taken_back_stays_away(app: TestApp) {
+        let (ada, ben, id) = asked(&app).await;
+        decline(&app, &ben, id).await.unwrap();
+        let mut his = Device::start(&app, &ben).await;
+        block(&app, &ada, &ben).await;
+        check(&app, &mut his).await;
+        assert!(!his.told.contains(&"conversation_removed".to_owned()), "{:?}", his.told);
+        assert_eq!(open(&app, &ben, &ada).await.err(), Some(ErrorCode::NotFound));
+        ada.call(&app, &UnblockPerson { user_id: ben.id() }, &Nothing).await.map(drop).unwrap();
+        assert_eq!(open(&app, &ben, &ada).await.err(), Some(ErrorCode::NotFriends));
+        app.befriend(&ada, &ben).await;
+        assert_eq!(open(&app, &ben, &ada).await.unwrap().id, id);
+    }
+
+    /// Whoever writes first asks, also when the other one opens it in that moment.
+    async fn to_open_takes_no_first_word_away(app: TestApp) {
+        for number in 0..4 {
+            let (ada, ben) = (app.person(&format!("ada{number}")).await, app.person(&format!("ben{number}")).await);
+            let id = open(&app, &ben, &ada).await.unwrap().id;
+            let (opened, said) = futures_util::join!(open(&app, &ada, &ben), ben.say(&app, id, "hello"));
+            assert!(opened.is_ok() && said.is_ok());
+            assert_eq!(seen(&app, &ada, id).await.unwrap().request, INCOMING);
+        }
+    }
+
+    async fn that_it_was_opened_is_told_to_nobody(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        let opens = async |by: &Person, with: &Person| {
+            let new = NewConversation { kind: ConversationKind::Direct, user_id: with.id() };
+            let answer = app.ask(by.token(), &OpenConversation {}, &Nothing, &new).await;
+            assert_eq!(answer.status, 201, "{answer:?}");
+            serde_json::from_str::<Conversation>(&answer.text).unwrap()
+        };
+        let id = opens(&ben, &ada).await.id;
+        for table in ["conversations SET created_at", "conversation_members SET joined_at"] {
+            administration::sql(&app, format!("UPDATE {table} = 1")).await;
+        }
+        let hers = opens(&ada, &ben).await;
+        assert!(hers.created_at.as_millis() > 1);
+        assert_eq!(seen(&app, &ada, id).await.unwrap(), hers);
+        assert_eq!(seen(&app, &ben, id).await.unwrap().created_at.as_millis(), 1, "nor is he told that she has");
+    }
+
+    /// A program of before, which knew of no requests, has made them friends.
+    async fn what_stayed_a_request_between_friends_is_accepted(app: TestApp) {
+        let (ada, ben, id) = asked(&app).await;
+        app.befriend(&ada, &ben).await;
+        administration::sql(&app, format!("UPDATE conversations SET requested_by = {}", ada.id())).await;
+        let mut his = Device::start(&app, &ben).await;
+        assert!(his.replica.conversations.find(id).unwrap().settings.request);
+        let accepted = accept(&app, &ben, id).await.unwrap();
+        assert_eq!((accepted.request, accepted.settings.request), (None, false));
+        check(&app, &mut his).await;
+        assert_eq!(badge(&app, &ben).await, 1);
+    }
+
+    /// Those that wait, those that were accepted, and those that were put away.
+    async fn all_requests_end_with_an_account(app: TestApp) {
+        // Of each pair the one with the smaller id stands first.
+        let dan = app.person("dan").await;
+        let (ada, ben, id) = asked(&app).await;
+        let cleo = app.person("cleo").await;
+        let mut others = Vec::new();
+        for (other, takes) in [(&cleo, true), (&dan, false)] {
+            let talk = open(&app, other, &ada).await.unwrap().id;
+            other.say(&app, talk, "hello").await.map(drop).unwrap();
+            if takes {
+                accept(&app, &ada, talk).await.map(drop).unwrap();
+            } else {
+                decline(&app, &ada, talk).await.unwrap();
+            }
+            others.push((Device::start(&app, other).await, talk));
+        }
+        let mut his = Device::start(&app, &ben).await;
+        let planned = deletion::leave(&app, &ada, PASSWORD, OwnMessages::Keep).await;
+        assert_eq!(planned.status, 202, "{planned:?}");
+        administration::end(&app, &ada).await;
+        his.settle_with(&app).await;
+        assert!(his.replica.conversations.find(id).is_none());
+        for (device, talk) in &mut others {
+            device.settle_with(&app).await;
+            let shown = device.replica.conversations.find(*talk).unwrap();
+            assert_eq!((shown.can_send, shown.request), (false, None));
+        }
+    }
+
     async fn who_is_not_answered_cannot_ask_for_ever(app: TestApp) {
         let ada = app.person("ada").await;
-        let mut last = None;
+        let mut opened = Vec::new();
         for number in 0..REQUESTS_MAX {
             let other = app.person(&format!("other{number}")).await;
             let id = open(&app, &ada, &other).await.unwrap().id;
-            ada.say(&app, id, "hello").await.map(drop).unwrap();
-            last = Some((other, id));
+            opened.push((other, id));
         }
+        // They begin with what is written, however long they were open.
+        administration::sql(&app, "UPDATE conversations SET created_at = 1".into()).await;
+        for (_, id) in &opened {
+            ada.say(&app, *id, "hello").await.map(drop).unwrap();
+        }
+        let last = opened.pop();
         let one_more = app.person("one_more").await;
         assert_eq!(open(&app, &ada, &one_more).await.err(), Some(ErrorCode::TooManyMessageRequests));
         // To be declined is no answer; to be accepted is one.

@@ -134,6 +134,9 @@ everywhere! {
         assert_eq!((off.pinned_at, unpin(&app, &ben, two.id).await.unwrap()), (None, off.clone()));
         heard.renew(&off);
         assert_eq!(bodies(&heard), ["one"]);
+        // What was answered before that, and comes late, brings nothing back.
+        heard.renew(&pinned);
+        assert_eq!(bodies(&heard), ["one"]);
         ada.call(&app, &DeleteMessage { message_id: one.id }, &Nothing).await.unwrap();
         assert_eq!(bodies(&pins(&app, &ada, talk).await.unwrap()), [""; 0]);
         assert_eq!(pin(&app, &ada, one.id).await, Err(ErrorCode::NotFound));

@@ -400,7 +400,7 @@ impl Live {
             }
             here.run(&app, vec![Step::Sync]);
             apply::look_again(&app);
-            chats::actions::read_logs_anew(&app);
+            chats::pages::read_logs_anew(&app);
             here.watch_anew();
         });
     }

@@ -75,7 +75,7 @@ impl Live {
             match (&outcome, stream) {
                 (Ok(_), Stream::User(_)) => apply::reload(&app),
                 (Ok(_), Stream::Conversation(id)) if app.chats.read(|chats| chats.talk(id).log.is_some()) => {
-                    if let Err(failure) = chats::actions::read_anew(&app, id).await {
+                    if let Err(failure) = chats::pages::read_anew(&app, id).await {
                         outcome = Err(failure);
                     }
                 }

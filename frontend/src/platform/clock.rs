@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use gloo_timers::callback::Interval;
 use hearth_shared::time::Timestamp;
 use js_sys::Date;
 use wasm_bindgen::JsValue;
@@ -76,4 +75,4 @@ pub(crate) fn afterwards(act: impl FnOnce() + 'static) {
     Timeout::new(0, act).forget();
 }
 
-pub(crate) use gloo_timers::callback::Timeout;
+pub(crate) use gloo_timers::callback::{Interval, Timeout};

@@ -47,7 +47,7 @@ async fn draw(film: &HtmlVideoElement) -> Option<Blob> {
 }
 
 /// Waits for an event. False when there is an error instead, or nothing.
-async fn comes(target: &EventTarget, event: &'static str) -> bool {
+pub(super) async fn comes(target: &EventTarget, event: &'static str) -> bool {
     let mut guards = None;
     let promise = Promise::new(&mut |resolve, _reject| {
         let say = |happened: bool| {

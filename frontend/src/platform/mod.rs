@@ -13,6 +13,7 @@ pub(crate) mod float;
 pub(crate) mod leaving;
 pub(crate) mod picture;
 pub(crate) mod random;
+pub(crate) mod recorder;
 pub(crate) mod scroll;
 pub(crate) mod session;
 pub(crate) mod shrink;

@@ -30,6 +30,7 @@ pub(crate) const NOT_SENT: &str = "Not sent.";
 pub(crate) const YOU: &str = "You";
 pub(crate) const TO_LATEST: &str = "Go to the latest message";
 
+pub(crate) const VOICE: &str = "Voice message";
 pub(crate) const ATTACH: &str = "Add photos or files";
 pub(crate) const SOME_LOST: &str =
     "Some of what you added is gone: it's kept for a day. Add it again if you need it.";
@@ -45,7 +46,8 @@ pub(crate) fn attached(kind: MediaKind, number: usize, name: &str) -> String {
     let (one, many) = match kind {
         MediaKind::Image => ("Photo", "photos"),
         MediaKind::Video => ("Video", "videos"),
-        MediaKind::Audio | MediaKind::File => ("File", "files"),
+        MediaKind::Audio => (VOICE, "voice messages"),
+        MediaKind::File => ("File", "files"),
     };
     match number {
         1 if one == "File" && !name.is_empty() => format!("{one}: {name}"),
@@ -57,9 +59,13 @@ pub(crate) fn attached(kind: MediaKind, number: usize, name: &str) -> String {
 /// What a message says where it is not shown: what stands beside it, and its text.
 pub(crate) fn said(body: &str, attachments: &[Attachment]) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let is_file = |kind| !matches!(kind, MediaKind::Image | MediaKind::Video);
-    for kind in [MediaKind::Image, MediaKind::Video, MediaKind::File] {
-        let of_kind = |one: &&Attachment| one.kind == kind || is_file(one.kind) && is_file(kind);
+    for kind in [
+        MediaKind::Image,
+        MediaKind::Video,
+        MediaKind::Audio,
+        MediaKind::File,
+    ] {
+        let of_kind = |one: &&Attachment| one.kind == kind;
         let number = attachments.iter().filter(of_kind).count();
         if let Some(first) = attachments.iter().find(of_kind) {
             parts.push(attached(kind, number, &first.name));
@@ -200,6 +206,29 @@ pub(crate) mod requests {
     }
 }
 
+/// Saying something instead of writing it.
+pub(crate) mod voice {
+    use crate::platform::recorder::Refused;
+
+    pub(crate) const RECORD: &str = "Record a voice message";
+    pub(crate) const RECORDING: &str = "Recording";
+    pub(crate) const CANCEL: &str = "Cancel";
+    pub(crate) const ADD: &str = "Add";
+    pub(crate) const ADD_LABEL: &str = "Add voice message";
+    pub(crate) const ENDED: &str = "The recording has ended, and is with your attachments.";
+
+    /// Why nothing is recorded.
+    pub(crate) fn refused(refused: Refused) -> &'static str {
+        match refused {
+            Refused::Forbidden => {
+                "The microphone isn't allowed here. You can allow it in your browser, beside the address."
+            }
+            Refused::Missing => "No microphone was found. Connect one, and try again.",
+            Refused::Unable => "This browser can't record here. You can add a sound file instead.",
+        }
+    }
+}
+
 /// What one sets for oneself about a chat.
 pub(crate) mod settings {
     pub(crate) const MORE: &str = "More for this chat";
@@ -238,6 +267,11 @@ pub(crate) mod pins {
     /// The button that leads to the latest of them.
     pub(crate) fn latest(name: &str, text: &str) -> String {
         format!("Pinned, {}: {text}", super::first_name(name))
+    }
+
+    /// The button in the list of them, for a screen reader.
+    pub(crate) fn unpin(text: &str) -> String {
+        format!("{UNPIN}: {text}")
     }
 
     /// The button that shows all of them.
@@ -338,6 +372,12 @@ mod tests {
         let photo = of(MediaKind::Image, "a.jpg");
         let film = of(MediaKind::Video, "b.mp4");
         let file = of(MediaKind::File, "notes.pdf");
+        let voice = of(MediaKind::Audio, "Voice message.webm");
+        assert_eq!(said("", std::slice::from_ref(&voice)), "Voice message");
+        assert_eq!(
+            said("", &[file.clone(), voice.clone(), voice]),
+            "2 voice messages, File: notes.pdf"
+        );
         assert_eq!(said("", std::slice::from_ref(&photo)), "Photo");
         assert_eq!(
             said("", &[photo.clone(), photo.clone(), photo.clone()]),

@@ -5,6 +5,7 @@ use hearth_shared::media::{ALT_TEXT_MAX, MediaKind};
 use hearth_shared::posts::MEDIA_MAX;
 use hearth_shared::problem::ErrorCode;
 
+use super::chats::VOICE;
 use super::{count, errors, first_name};
 use crate::features::media::state::tray::{For, Item, Refusal};
 use crate::platform::api::Failure;
@@ -44,7 +45,8 @@ pub(crate) fn thing(item: &Item, place: usize, of: usize) -> String {
         MediaKind::Image => format!("Photo {place} of {of}"),
         MediaKind::Video if of == 1 => "Video".to_owned(),
         MediaKind::Video => format!("Video {place} of {of}"),
-        MediaKind::Audio | MediaKind::File => format!("File {}", item.name),
+        MediaKind::Audio => VOICE.to_owned(),
+        MediaKind::File => format!("File {}", item.name),
     }
 }
 
@@ -139,6 +141,14 @@ pub(crate) fn film(author: &str, alt: &str) -> String {
     }
 }
 
+/// What something said is called: "Voice message, 0:12".
+pub(crate) fn voice(millis: Option<u64>) -> String {
+    millis.map_or_else(
+        || VOICE.to_owned(),
+        |millis| format!("{VOICE}, {}", length(millis)),
+    )
+}
+
 pub(crate) const LENGTH: &str = "Length ";
 
 /// "3:07", "1:02:00".
@@ -200,6 +210,8 @@ mod tests {
         ] {
             assert_eq!(length(millis), said);
         }
+        assert_eq!(voice(Some(11_400)), "Voice message, 0:12");
+        assert_eq!(voice(None), "Voice message");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Messages that are pinned: those that everybody in a conversation finds at once.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Message;
@@ -18,25 +20,54 @@ pub struct Pins {
     pub items: Vec<Message>,
     /// Position of the conversation's stream in the same snapshot.
     pub seq: u64,
+    /// What was taken off since.
+    #[serde(skip)]
+    off: Off,
+}
+
+/// At which position a message was seen without a pin: an answer of before that comes later does not bring it back. It is no
+/// part of what is shown: two lists that show the same are equal.
+#[derive(Debug, Clone, Eq, Default)]
+struct Off(BTreeMap<MessageId, u64>);
+
+impl PartialEq for Off {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
 }
 
 impl Pins {
+    /// What was read.
+    pub fn new(items: Vec<Message>, seq: u64) -> Self {
+        Self {
+            items,
+            seq,
+            off: Off::default(),
+        }
+    }
+
     /// Takes a message in as it is now: it is pinned, or is no longer. A later version that is known stays.
     pub fn renew(&mut self, message: &Message) {
         let known = self.items.iter().position(|known| known.id == message.id);
-        if known.is_some_and(|at| self.items[at].seq > message.seq)
-            || (known.is_none() && message.seq <= self.seq)
-        {
+        let newest = match known {
+            Some(at) => self.items[at].seq,
+            None => self.off.0.get(&message.id).copied().unwrap_or(0).max(self.seq),
+        };
+        // Of a pinned message the same version again changes nothing either.
+        if message.seq < newest || (known.is_none() && message.seq == newest) {
             return;
         }
         if let Some(at) = known {
             self.items.remove(at);
         }
-        if message.pinned_at.is_some() {
-            let key = |message: &Message| (message.pinned_at, message.id);
-            let place = self.items.partition_point(|known| key(known) > key(message));
-            self.items.insert(place, message.clone());
+        if message.pinned_at.is_none() {
+            self.off.0.insert(message.id, message.seq);
+            return;
         }
+        self.off.0.remove(&message.id);
+        let key = |message: &Message| (message.pinned_at, message.id);
+        let place = self.items.partition_point(|known| key(known) > key(message));
+        self.items.insert(place, message.clone());
     }
 }
 

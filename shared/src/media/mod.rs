@@ -5,8 +5,8 @@ mod uploads;
 use serde::{Deserialize, Serialize};
 
 pub use uploads::{
-    CancelUpload, CompleteUpload, CreateUpload, FILE_MAX, FinishUpload, GetUpload, NewUpload, PIECE_SIZE,
-    PutPiece, UPLOAD_NAME_MAX, UPLOADS_OPEN_MAX, Upload, UploadKind, VIDEO_MAX,
+    AUDIO_MAX, CancelUpload, CompleteUpload, CreateUpload, FILE_MAX, FinishUpload, GetUpload, NewUpload,
+    PIECE_SIZE, PutPiece, UPLOAD_NAME_MAX, UPLOADS_OPEN_MAX, Upload, UploadKind, VIDEO_MAX,
 };
 
 use crate::endpoint;
@@ -36,7 +36,7 @@ pub enum MediaKind {
     Image,
     /// A film.
     Video,
-    /// Sound.
+    /// A recording of a voice, sent with a message.
     Audio,
     /// Any other file.
     #[serde(other)]

@@ -17,6 +17,8 @@ use crate::valid::{Report, Validate, tidy_text};
 pub const PIECE_SIZE: u64 = 4 * 1024 * 1024;
 /// Bytes of a film at most.
 pub const VIDEO_MAX: u64 = 256 * 1024 * 1024;
+/// Bytes of a recording of a voice at most: half an hour of what browsers record, and more than anybody says at once.
+pub const AUDIO_MAX: u64 = 20 * 1024 * 1024;
 /// Bytes of any other file at most.
 pub const FILE_MAX: u64 = VIDEO_MAX;
 /// Uploads of one person that are not finished, at most.
@@ -32,6 +34,8 @@ pub enum UploadKind {
     /// A film: it is looked into, and kept without what is personal.
     #[default]
     Video,
+    /// A recording of a voice, for a message: it is looked into as films are, and has sound alone.
+    Audio,
     /// A file, kept as it is and given back as it is, to be saved: nothing in a page opens it.
     File,
 }
@@ -68,7 +72,10 @@ impl Validate for NewUpload {
             UploadKind::File if self.size > FILE_MAX => {
                 report.add("size", FieldCode::FileTooLarge, "at most 256 MiB");
             }
-            UploadKind::Video | UploadKind::File => {}
+            UploadKind::Audio if self.size > AUDIO_MAX => {
+                report.add("size", FieldCode::FileTooLarge, "at most 20 MiB");
+            }
+            UploadKind::Video | UploadKind::Audio | UploadKind::File => {}
         }
     }
 }
@@ -115,7 +122,7 @@ pub(super) fn check_alt_text(report: &mut Report, text: &mut String) {
 }
 
 endpoint! {
-    /// Begins to bring a film (MP4 or WebM) or any other file, at most 256 MiB. The same `client_id` again answers 200 with the upload as it stands.
+    /// Begins to bring a film (MP4 or WebM) or any other file, at most 256 MiB, or a recording of a voice, at most 20 MiB. The same `client_id` again answers 200 with the upload as it stands.
     CreateUpload {} = Post "/uploads",
     SignedIn, query Nothing, body NewUpload => 201 Upload
 }
@@ -133,7 +140,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Makes what it is to become of what has arrived, to attach it to something within a day. The same again answers 200 with it. A film that is none is refused, and its upload is gone.
+    /// Makes what it is to become of what has arrived, to attach it to something within a day. The same again answers 200 with it. A film or a recording that is none is refused, and its upload is gone.
     CompleteUpload { upload_id: UploadId } = Post "/uploads/{upload_id}/complete",
     SignedIn, query Nothing, body FinishUpload => 201 Media
 }

@@ -243,10 +243,8 @@ async fn remove_reaction(
 async fn list_pins(db: Data<Db>, actor: Actor, id: Param<ConversationId>) -> AppResult<Json<Pins>> {
     db.snapshot(move |conn| {
         let row = members::find_of(conn, actor.user_id, id.0)?.ok_or(ErrorCode::NotFound)?;
-        Ok(Json(Pins {
-            items: pins::list(conn, id.0, row.member.since_number())?,
-            seq: row.last_seq(),
-        }))
+        let items = pins::list(conn, id.0, row.member.since_number())?;
+        Ok(Json(Pins::new(items, row.last_seq())))
     })
     .await
 }

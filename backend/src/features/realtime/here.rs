@@ -21,7 +21,7 @@ use super::dispatch::write;
 use crate::features::{conversations, friends};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::AppResult;
-use crate::platform::realtime::hub::{Hub, Socket};
+use crate::platform::realtime::hub::{Hub, Learns, Socket};
 use crate::platform::realtime::presence::Elsewhere;
 
 /// A group is counted at most this often, whoever comes and goes.
@@ -148,16 +148,22 @@ impl Here {
                 match known.members.get(id) {
                     Some(members) if members.contains(&socket.user.get()) => {
                         let count = self.count_for(socket.user, members, &known);
-                        if socket.learns_count(*id, count) {
-                            let frame = Frame {
-                                conversation_id: *id,
-                                count,
-                            };
-                            socket.send(&write(&ServerFrame::Here(frame)));
+                        match socket.learns_count(*id, count) {
+                            Learns::Now => {
+                                let frame = Frame {
+                                    conversation_id: *id,
+                                    count,
+                                };
+                                socket.send(&write(&ServerFrame::Here(frame)));
+                            }
+                            Learns::Later => self.group(*id),
+                            Learns::Nothing => {}
                         }
                     }
                     // Not theirs, or too large: without a word. Should it be again, they are told whatever it is then.
-                    _ => drop(socket.learns_count(*id, 0)),
+                    _ => {
+                        socket.learns_count(*id, 0);
+                    }
                 }
             }
         }

@@ -1,6 +1,5 @@
 //! What is found, and what is kept of a post or a message to find it.
 
-use diesel::QueryResult;
 use hearth_shared::ids::{Id, PostId};
 use hearth_shared::page::{Page, page_size};
 use hearth_shared::problem::ErrorCode;
@@ -37,17 +36,8 @@ pub fn post_changed(tx: &mut Tx<'_>, id: PostId) -> AppResult<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn messages_changed(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
-    let found = store::messages::texts(conn, ids)?;
-    let gone: Vec<i64> = ids
-        .iter()
-        .copied()
-        .filter(|id| found.iter().all(|entry| entry.id != *id))
-        .collect();
-    if !gone.is_empty() {
-        index::forget(conn, Index::Messages, &gone)?;
-    }
-    index::keep(conn, Index::Messages, &found)
+pub fn messages_changed(tx: &mut Tx<'_>, ids: &[i64]) -> AppResult<()> {
+    Ok(store::messages::changed(tx.conn(), ids)?)
 }
 
 /// A page of the posts that have all words and that the viewer may see, newest first.

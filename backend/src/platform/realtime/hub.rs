@@ -56,18 +56,31 @@ impl Socket {
         watching.iter().copied().collect()
     }
 
-    /// Whether it is to be told how many are here in a conversation: it looks at that, was told another number, and not
-    /// much waits for it. It counts as told then.
-    pub fn learns_count(&self, at: ConversationId, count: u32) -> bool {
+    /// Whether it is to be told how many are here in a conversation. It counts as told then.
+    pub fn learns_count(&self, at: ConversationId, count: u32) -> Learns {
         let mut looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *looking {
-            Some(looking) if looking.at == at && looking.told != count && !self.queue.is_half_full() => {
+            Some(looking) if looking.at == at && looking.told != count => {
+                if self.queue.is_half_full() {
+                    return Learns::Later;
+                }
                 looking.told = count;
-                true
+                Learns::Now
             }
-            _ => false,
+            _ => Learns::Nothing,
         }
     }
+}
+
+/// What a socket learns of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Learns {
+    /// It is another one than it was told.
+    Now,
+    /// So it is, and much waits for the socket already.
+    Later,
+    /// It knows it, or looks at something else.
+    Nothing,
 }
 
 /// All of them.

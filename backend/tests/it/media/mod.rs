@@ -9,3 +9,4 @@ mod metadata;
 pub(crate) mod posts;
 mod serving;
 mod uploads;
+mod voice;

@@ -58,7 +58,7 @@ everywhere! {
             "content-type: image/jpeg",
             "cross-origin-opener-policy: same-origin",
             "cross-origin-resource-policy: same-origin",
-            "permissions-policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "permissions-policy: camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
             "referrer-policy: same-origin",
             "x-content-type-options: nosniff",
             "x-frame-options: DENY",

@@ -26,6 +26,8 @@ pub(crate) fn holding(kind: &[u8; 4], boxes: &[Vec<u8>]) -> Vec<u8> {
 #[derive(Clone)]
 pub(crate) struct Mp4 {
     pub(crate) brand: [u8; 4],
+    /// What its track is: pictures or sound.
+    pub(crate) handler: [u8; 4],
     pub(crate) codec: [u8; 4],
     pub(crate) size: (u16, u16),
     /// Thousandths of a second.
@@ -47,6 +49,7 @@ impl Default for Mp4 {
     fn default() -> Self {
         Self {
             brand: *b"isom",
+            handler: *b"vide",
             codec: *b"avc1",
             size: (320, 180),
             duration: 2500,
@@ -151,7 +154,7 @@ pub(crate) fn mp4(film: &Mp4) -> Vec<u8> {
             b"moov",
             &[
                 boxed(b"mvhd", &mvhd),
-                track(film, b"vide", &film.codec, &[]),
+                track(film, &film.handler, &film.codec, &[]),
                 film.in_moov.clone(),
             ],
         ),
@@ -177,6 +180,8 @@ pub(crate) fn element(id: u32, body: &[u8]) -> Vec<u8> {
 pub(crate) struct WebM {
     pub(crate) kind: &'static str,
     pub(crate) codec: &'static str,
+    /// Its track is sound, and not pictures.
+    pub(crate) sound: bool,
     pub(crate) size: (u8, u8),
     /// Thousandths of a second; as browsers record, there is none.
     pub(crate) duration: Option<f64>,
@@ -191,6 +196,7 @@ impl Default for WebM {
         Self {
             kind: "webm",
             codec: "V_VP9",
+            sound: false,
             size: (160, 90),
             duration: Some(1500.0),
             beside: Vec::new(),
@@ -221,14 +227,20 @@ pub(crate) fn webm(film: &WebM) -> Vec<u8> {
         film.duration
             .map(|duration| element(0x4489, &duration.to_be_bytes())),
     );
-    let video = [number(0xb0, film.size.0), number(0xba, film.size.1)].concat();
+    let (kind, settings) = if film.sound {
+        let rate = element(0xb5, &48_000_f64.to_be_bytes());
+        (2, element(0xe1, &[rate, number(0x9f, 1)].concat()))
+    } else {
+        let sides = [number(0xb0, film.size.0), number(0xba, film.size.1)];
+        (1, element(0xe0, &sides.concat()))
+    };
     let entry = [
         number(0xd7, 1),
         number(0x73c5, 1),
-        number(0x83, 1),
+        number(0x83, kind),
         element(0x536e, b"CANARY track"),
         element(0x86, film.codec.as_bytes()),
-        element(0xe0, &video),
+        settings,
     ]
     .concat();
     let cluster = |at: u8, blocks: &[u16]| {

@@ -1,34 +1,29 @@
 //! What talks to the server about conversations, and what the socket says about them.
 
 use hearth_shared::conversations::{
-    Conversation, ConversationKind, GetConversation, ListConversations, ListMessages, MarkRead,
-    MessagesQuery, NewConversation, NewReadPosition, OpenConversation,
+    Conversation, ConversationKind, GetConversation, ListConversations, MarkRead, NewConversation,
+    NewReadPosition, OpenConversation,
 };
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::ids::{ClientId, ConversationId};
+use hearth_shared::ids::ConversationId;
 use hearth_shared::page::PageQuery;
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::frames::{ClientFrame, Read, TYPING_MILLIS, Typing};
-use hearth_shared::realtime::replica::messages::MessageLog;
 use hearth_shared::users::UserCard;
 use yew_router::Routable;
 
+use super::pages::{load_newest, load_older};
 use super::state::Chats;
 use super::{announce, kept, link, pins, sending};
 use crate::context::App;
 use crate::features::groups;
 use crate::platform::api::Failure;
-use crate::platform::{clock, dom, random, scroll, spawn};
+use crate::platform::{clock, dom, random, spawn};
 use crate::routes::{self, Route, go};
 use crate::text::chats as words;
-
-/// Messages of a page.
-const PAGE: u32 = 30;
-/// Of the first page at most.
-pub(super) const FIRST_PAGE_MAX: u32 = 100;
 
 /// Loads the list from its top, or one more page of it.
 pub(crate) fn load(app: &App, more: bool) {
@@ -102,7 +97,10 @@ fn is_lost(app: &App, id: ConversationId) -> bool {
 
 /// A conversation comes onto the screen; at one of its messages, where that is named.
 pub(crate) fn enter(app: &App, id: ConversationId, named: Option<u32>) {
-    app.chats.change_quietly(|chats| chats.open = Some(id));
+    app.chats.change_quietly(|chats| {
+        chats.open = Some(id);
+        chats.change(id, |talk| talk.wanted = named);
+    });
     look(app);
     if app.chats.read(|chats| chats.talk(id).failure.is_some()) {
         app.chats
@@ -117,8 +115,14 @@ pub(crate) fn enter(app: &App, id: ConversationId, named: Option<u32>) {
         if fetched.is_ok() && (talk.log.is_none() || talk.pins.is_none()) {
             pins::load(&app, id);
         }
+        if named.is_some() && named != talk.wanted {
+            // The reader has gone, or to something else.
+            return;
+        }
         match (fetched, named) {
-            (Ok(_), Some(number)) => link::arrive(&app, id, number).await,
+            (fetched, Some(number)) if fetched.is_ok() || talk.log.is_some() => {
+                link::arrive(&app, id, number).await;
+            }
             (Ok(_), None) if talk.log.is_none() => {
                 // The page says it when this fails.
                 drop(load_newest(&app, id).await);
@@ -145,7 +149,8 @@ fn look(app: &App) {
 pub(crate) fn leave(app: &App, id: ConversationId) {
     app.chats.change_quietly(|chats| {
         chats.change(id, |talk| {
-            (talk.sought, talk.finding, talk.here) = (None, None, 0);
+            (talk.wanted, talk.sought) = (None, None);
+            (talk.finding, talk.here) = (None, 0);
         });
         if chats.open == Some(id) {
             chats.open = None;
@@ -154,150 +159,10 @@ pub(crate) fn leave(app: &App, id: ConversationId) {
     look(app);
 }
 
-/// Loads the newest messages; enough to begin with those that are not read.
-///
-/// # Errors
-/// When they did not come; the page says so too.
-pub(crate) async fn load_newest(app: &App, id: ConversationId) -> Result<(), Failure> {
-    let unread = app
-        .chats
-        .read(|chats| chats.find(id).map_or(0, |known| known.unread_count));
-    let query = MessagesQuery {
-        limit: Some((unread + PAGE / 2).clamp(PAGE, FIRST_PAGE_MAX)),
-        ..MessagesQuery::default()
-    };
-    load_page(app, id, query).await
-}
-
-/// Reads the newest messages in place of all that are loaded: what happened to those was not told.
-///
-/// # Errors
-/// See [`load_newest`].
-pub(crate) async fn read_anew(app: &App, id: ConversationId) -> Result<(), Failure> {
-    app.chats
-        .change_quietly(|chats| chats.change(id, |talk| talk.outdated = true));
-    pins::load(app, id);
-    load_newest(app, id).await
-}
-
-/// The same for all conversations: the one on the screen now, the others when they are opened.
-pub(crate) fn read_logs_anew(app: &App) {
-    let open = app.chats.change(|chats| {
-        chats.forget_logs();
-        chats.open.filter(|id| chats.talk(*id).log.is_some())
-    });
-    if let Some(id) = open {
-        let app = app.clone();
-        spawn(async move { drop(read_anew(&app, id).await) });
-    }
-}
-
-/// Loads messages that came before those that are loaded.
-pub(crate) fn load_older(app: &App, id: ConversationId) {
-    let talk = app.chats.read(|chats| chats.talk(id));
-    let before = talk
-        .log
-        .as_ref()
-        .filter(|log| log.more_before)
-        .and_then(|log| log.first());
-    if before.is_none() || talk.loading {
-        return;
-    }
-    let app = app.clone();
-    spawn(async move {
-        let query = MessagesQuery {
-            before,
-            limit: Some(PAGE),
-            ..MessagesQuery::default()
-        };
-        drop(load_page(&app, id, query).await);
-    });
-}
-
-/// Loads messages that came after those that are loaded.
-pub(crate) fn load_newer(app: &App, id: ConversationId) {
-    let talk = app.chats.read(|chats| chats.talk(id));
-    let after = talk
-        .log
-        .as_ref()
-        .filter(|log| log.more_after)
-        .and_then(|log| log.last());
-    if after.is_none() || talk.loading {
-        return;
-    }
-    let app = app.clone();
-    spawn(async move {
-        let query = MessagesQuery {
-            after,
-            limit: Some(PAGE),
-            ..MessagesQuery::default()
-        };
-        drop(load_page(&app, id, query).await);
-    });
-}
-
-/// Who reads something older wants to see the newest.
-pub(crate) fn to_latest(app: &App, id: ConversationId) {
-    let talk = app.chats.read(|chats| chats.talk(id));
-    if talk.log.as_ref().is_some_and(|log| log.more_after) {
-        let app = app.clone();
-        spawn(async move { drop(load_newest(&app, id).await) });
-    }
-}
-
-/// Loads a page of messages.
-///
-/// # Errors
-/// When it did not come; the page says so too.
-pub(super) async fn load_page(
-    app: &App,
-    conversation_id: ConversationId,
-    query: MessagesQuery,
-) -> Result<(), Failure> {
-    app.chats.change(|chats| {
-        chats.change(conversation_id, |talk| {
-            talk.loading = true;
-            talk.failure = None;
-        })
-    });
-    let outcome = app.base.api.get(&ListMessages { conversation_id }, &query).await;
-    let seq = outcome.as_ref().map(|page| page.seq).map_err(Clone::clone);
-    if app.chats.read(|chats| chats.talk(conversation_id).gone) {
-        return Ok(());
-    }
-    let (here, talk) = app
-        .chats
-        .read(|chats| (chats.open == Some(conversation_id), chats.talk(conversation_id)));
-    // Another page may have come first and taken the place of what this one goes on from.
-    let end = |of: fn(&MessageLog) -> Option<u32>| talk.log.as_ref().and_then(of);
-    if (query.before.is_some() && query.before != end(MessageLog::first))
-        || (query.after.is_some() && query.after != end(MessageLog::last))
-    {
-        app.chats
-            .change(|chats| chats.change(conversation_id, |talk| talk.loading = false));
-        return Ok(());
-    }
-    // What is being read stays where it is while older messages come above it.
-    if here && query.before.is_some() {
-        scroll::hold(super::thread::LOG);
-    }
-    app.chats
-        .change(|chats| chats.settle_page(app.user.id, conversation_id, outcome));
-    // What the page has is sent.
-    let unsent = app.chats.read(|chats| chats.talk(conversation_id));
-    let is_unsent = |id: &ClientId| unsent.outbox.items.iter().any(|item| item.client_id == *id);
-    let before = talk.outbox.items.iter().map(|item| &item.client_id);
-    before
-        .filter(|id| !is_unsent(id))
-        .for_each(|id| kept::forget(app.user.id, id));
-    app.live.follow(app, Stream::Conversation(conversation_id), seq?);
-    Ok(())
-}
-
 /// Tries again what failed in a conversation.
 pub(crate) fn again(app: &App, id: ConversationId) {
-    let log = app.chats.read(|chats| chats.talk(id)).log.clone();
-    match log {
+    let talk = app.chats.read(|chats| chats.talk(id));
+    match &talk.log {
         Some(log) if log.more_before && !log.more_after => return load_older(app, id),
         Some(_) => {
             let app = app.clone();
@@ -307,7 +172,7 @@ pub(crate) fn again(app: &App, id: ConversationId) {
     }
     app.chats
         .change(|chats| chats.change(id, |talk| talk.failure = None));
-    enter(app, id, None);
+    enter(app, id, talk.wanted);
 }
 
 /// Opens the conversation with somebody.

@@ -1,4 +1,4 @@
-//! What stands beside the text of a message: pictures and films that have their place before they come, and files to save.
+//! What stands beside the text of a message: pictures, films and recordings that have their place before they come, and files to save.
 
 use hearth_shared::conversations::Attachment;
 use hearth_shared::ids::{ConversationId, MediaId};
@@ -11,7 +11,7 @@ use super::{addresses, viewer};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
 use crate::features::media::{Film, Grid};
-use crate::platform::clock;
+use crate::platform::{clock, recorder};
 use crate::store::use_selected;
 use crate::text::{chats as words, media as said};
 use crate::ui::avatar::own;
@@ -85,10 +85,11 @@ pub(super) fn Attachments(props: &AttachmentsProps) -> Html {
         match attachment.kind {
             _ if *found == Found::Gone => others.push(gone(attachment)),
             MediaKind::Image => photos.push(media),
-            MediaKind::Video => others.push(html! {
+            MediaKind::Audio if !recorder::plays(&media.name) => others.push(file(&app, conversation, media)),
+            MediaKind::Video | MediaKind::Audio => others.push(html! {
                 <Film key={attachment.id.to_string()} {media} author={props.author.clone()} onlost={onlost.clone()} />
             }),
-            MediaKind::Audio | MediaKind::File => others.push(file(&app, conversation, media)),
+            MediaKind::File => others.push(file(&app, conversation, media)),
         }
     }
     html! {

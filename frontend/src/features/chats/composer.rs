@@ -10,6 +10,7 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::state::{Aim, Talk};
+use super::voice::Voice;
 use super::{actions, drafts, message_actions, preparing, sending};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
@@ -39,6 +40,8 @@ pub(super) struct ComposerProps {
     pub(super) group: bool,
     /// Text alone can be sent, and nothing that was sent be changed.
     pub(super) plain: bool,
+    /// Why nothing can be sent for now; what is begun stays.
+    pub(super) full: Option<AttrValue>,
     /// What the field is called: to whom one writes.
     pub(super) label: AttrValue,
     /// What the field is for.
@@ -94,8 +97,9 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     {
         let area = area.clone();
         use_effect_with(id, move |_| {
-            // On a device with a keyboard one comes to write; on a phone it would cover what was said.
-            if dom::matches_media("(pointer: fine)") {
+            // On a device with a keyboard one comes to write; on a phone it would cover what was said. It may also come
+            // while one writes elsewhere.
+            if dom::matches_media("(pointer: fine)") && !dom::is_focused("input, textarea") {
                 dom::focus(&area);
             }
         });
@@ -125,7 +129,11 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         let (app, area, ongrow) = (app.clone(), area.clone(), props.ongrow.clone());
         let (aim, stop, uploads) = (props.aim.clone(), stop.clone(), uploads.clone());
         let (left, blank, problem) = (left.setter(), blank.setter(), problem.setter());
+        let full = props.full.clone();
         Callback::from(move |()| {
+            if let Some(full) = &full {
+                return app.base.announce(full.clone());
+            }
             let Some(element) = area.cast::<HtmlTextAreaElement>() else {
                 return;
             };
@@ -245,6 +253,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         (words::SEND, Glyph::Send)
     };
     let (fits, waits) = sendable(&props.aim, *blank, *left, &tray);
+    let fits = fits && props.full.is_none();
     let onclick = send.reform(|_: MouseEvent| ());
     html! {
         <>
@@ -273,7 +282,10 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 </div>
                 // It stands before the field, and comes after it: from the log one comes to the field in one step.
                 if !editing && !props.plain {
-                    <AddFiles {uploads} id="message-files" label={words::ATTACH} glyph={Glyph::Clip} place={tray.has_place()} />
+                    <AddFiles uploads={uploads.clone()} id="message-files" label={words::ATTACH} glyph={Glyph::Clip} place={tray.has_place()} />
+                }
+                if !props.plain {
+                    <Voice {uploads} offered={!editing && *blank && tray.has_place()} ongrow={props.ongrow.clone()} />
                 }
                 // Also when something is still on its way a press is heard: it says so.
                 <button

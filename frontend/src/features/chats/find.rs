@@ -13,9 +13,10 @@ use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
 use crate::features::search::{found_list, hit, marked};
 use crate::platform::api::Failure;
-use crate::platform::clock::Timeout;
+use crate::platform::clock::{self, Timeout};
 use crate::platform::{dom, spawn};
 use crate::text::chats::{self as texts, find as words};
+use crate::text::search;
 use crate::ui::avatar::{Size, avatar, name};
 use crate::ui::button::icon_button;
 use crate::ui::icon::{Glyph, small_icon};
@@ -44,9 +45,9 @@ fn change<T>(app: &App, place: Option<ConversationId>, change: impl FnOnce(&mut 
     })
 }
 
-/// Looks for words in a conversation, or in all that one is in.
-pub(crate) fn look_for(app: &App, place: Option<ConversationId>, text: &str) {
-    if change(app, place, |finding| finding.seek(text)) == Some(true) {
+/// Looks for words in a conversation, or in all that one is in. `anew`: also when the answer is known.
+pub(crate) fn look_for(app: &App, place: Option<ConversationId>, text: &str, anew: bool) {
+    if change(app, place, |finding| finding.seek(text, anew)) == Some(true) {
         let app = app.clone();
         spawn(async move { load(&app, place, false).await });
     }
@@ -133,9 +134,12 @@ fn close(app: &App, id: ConversationId) {
     } else {
         thread::LOG
     };
-    if let Some(element) = dom::find(place).or_else(|| dom::find(thread::LOG)) {
-        dom::focus_quietly(&element);
-    }
+    // The log is covered until the page has changed.
+    clock::afterwards(move || {
+        if let Some(element) = dom::find(place).or_else(|| dom::find(thread::LOG)) {
+            dom::focus_quietly(&element);
+        }
+    });
 }
 
 /// Goes to a hit.
@@ -174,11 +178,16 @@ fn step(app: &App, id: ConversationId, older: bool) {
                 return;
             }
             load(&app, Some(id), true).await;
+            let failure = change(&app, Some(id), |finding| finding.hits.failure.clone());
+            if let Some(failure) = failure.flatten() {
+                return app.base.warn(search::MESSAGES_FAILED, &failure);
+            }
             to = next();
         }
         match to {
             Some(Next::Hit(at)) => go_to(&app, id, at),
-            Some(Next::End | Next::Load) => app.base.announce(words::NO_MORE),
+            Some(Next::Load) => app.base.announce(search::NOT_YET),
+            Some(Next::End) => app.base.announce(words::NO_MORE),
             None => {}
         }
     });
@@ -206,7 +215,7 @@ pub(super) fn FindBar(props: &FindBarProps) -> Html {
         Callback::from(move |event: InputEvent| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
             let app = app.clone();
-            let ask = move || look_for(&app, Some(id), text.trim());
+            let ask = move || look_for(&app, Some(id), text.trim(), false);
             *pause.borrow_mut() = Some(Timeout::new(PAUSE_MILLIS, ask));
         })
     };
@@ -239,7 +248,7 @@ pub(super) fn FindBar(props: &FindBarProps) -> Html {
                 "Enter" => match fresh() {
                     Some(text) => {
                         pause.borrow_mut().take();
-                        look_for(&app, Some(id), text.trim());
+                        look_for(&app, Some(id), text.trim(), false);
                     }
                     None if event.shift_key() => to_newer.emit(()),
                     None => to_older.emit(()),

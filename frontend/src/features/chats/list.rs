@@ -82,15 +82,16 @@ pub(super) fn ChatList(props: &ChatListProps) -> Html {
                 </details>
             }
             if let Some(failure) = &paging.failure {
-                { failed(words::LIST_FAILED, failure, load(!none && paging.next.is_some())) }
+                { failed(words::LIST_FAILED, failure, load(paging.next.is_some())) }
             } else if !paging.known && none {
                 { person_skeletons(4) }
+            } else if paging.next.is_some() {
+                // Also when there are only requests so far.
+                <div class="more"><Button text={friends::SHOW_MORE} busy={paging.loading} onclick={load(true)} /></div>
             } else if none {
                 { empty(Glyph::Chat, words::EMPTY, html! {
                     <Link to={Route::Friends} class="btn btn--primary">{ words::YOUR_FRIENDS }</Link>
                 }) }
-            } else if paging.next.is_some() {
-                <div class="more"><Button text={friends::SHOW_MORE} busy={paging.loading} onclick={load(true)} /></div>
             }
         </section>
     }

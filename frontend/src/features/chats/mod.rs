@@ -17,6 +17,7 @@ mod mentions;
 mod message;
 mod message_actions;
 mod names;
+pub(crate) mod pages;
 mod pins;
 pub(crate) mod preparing;
 mod requests;
@@ -25,6 +26,7 @@ mod settings;
 pub(crate) mod state;
 mod thread;
 mod viewer;
+mod voice;
 
 use hearth_shared::ids::ConversationId;
 use hearth_shared::users::UserCard;

@@ -13,7 +13,7 @@ use crate::features::search::hit;
 use crate::platform::{clock, dom, spawn};
 use crate::text::chats::{self as texts, pins as words};
 use crate::ui::avatar::{Size, avatar, current};
-use crate::ui::button::icon_button;
+use crate::ui::button::{Button, Kind};
 use crate::ui::icon::{Glyph, small_icon};
 
 /// The button that opens the list.
@@ -32,18 +32,16 @@ pub(super) fn load(app: &App, conversation_id: ConversationId) {
     spawn(async move {
         let call = ListPins { conversation_id };
         // Without an answer there is no bar: the next look at the conversation asks again.
-        let Ok(pins) = app.base.api.get(&call, &Nothing).await else {
-            return;
-        };
-        let seq = pins.seq;
+        let pins = app.base.api.get(&call, &Nothing).await.ok();
+        let seq = pins.as_ref().map(|pins| pins.seq);
         let here = app.chats.change(|chats| {
             let here = chats.find(conversation_id).is_some() && !chats.talk(conversation_id).gone;
             if here {
-                chats.change(conversation_id, |talk| talk.pins = Some(pins));
+                chats.change(conversation_id, |talk| talk.pins = pins);
             }
             here
         });
-        if here {
+        if let (true, Some(seq)) = (here, seq) {
             app.live.follow(&app, Stream::Conversation(conversation_id), seq);
         }
     });
@@ -139,7 +137,12 @@ pub(super) fn list(app: &App, known: &Conversation, pins: &Pins, open: &UseState
                     { avatar(&message.sender, Size::Medium) }
                     { hit(html! { { author(app, message) } }, html! { { texts::what(message) } }, message.created_at) }
                 </button>
-                if may { { icon_button(Glyph::Close, words::UNPIN, "", false, &unpin) } }
+                if may {
+                    <Button
+                        text={words::UNPIN} label={words::unpin(&texts::what(message))} kind={Kind::Ghost} icon={Glyph::Tack}
+                        onclick={unpin}
+                    />
+                }
             </li>
         }
     };

@@ -11,14 +11,14 @@ use super::actions;
 use crate::context::{App, use_app};
 use crate::features::friends::actions::act;
 use crate::features::friends::state::Act;
-use crate::platform::{dom, spawn};
+use crate::platform::{clock, dom, spawn};
 use crate::text::chats::requests as words;
 use crate::text::friends;
 use crate::ui::avatar::current;
 use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Question;
 
-/// What whoever asks has to know, above the field or in its place.
+/// What whoever asks has to know, above the field.
 pub(super) fn note(known: &Conversation, name: &str) -> Option<String> {
     let left = known.request_left()?;
     Some(match left {
@@ -104,7 +104,8 @@ fn answer(app: &App, conversation_id: ConversationId, accept: bool, busy: UseSta
                 Ok(conversation) => {
                     actions::learn(&app, conversation);
                     app.base.announce(words::ACCEPTED);
-                    return dom::rescue_focus();
+                    // The field, which comes now, may take it.
+                    return clock::afterwards(dom::rescue_focus);
                 }
                 Err(failure) => failure,
             }

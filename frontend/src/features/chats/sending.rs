@@ -10,7 +10,7 @@ use hearth_shared::realtime::catch_up::backoff;
 use hearth_shared::valid::Valid;
 
 use super::state::outbox::Leg;
-use super::{actions, drafts, kept};
+use super::{drafts, kept, pages};
 use crate::context::App;
 use crate::features::media::forget;
 use crate::features::media::state::tray::Kept;
@@ -49,7 +49,7 @@ pub(super) fn send(
     app.chats
         .change(|chats| chats.change(id, |talk| talk.outbox.push(new, attachments, reply_to, at)));
     // What one writes stands under the newest.
-    actions::to_latest(app, id);
+    pages::to_latest(app, id);
     drain(app, id);
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::find::{self, FindBar};
 use super::lines::{New, lines};
 use super::names::{self, Called};
 use super::viewer::ChatViewer;
-use super::{actions, head::head, link, mentions, pins, requests, state::Talk};
+use super::{actions, head::head, link, mentions, pages, pins, requests, state::Talk};
 use crate::context::use_app;
 use crate::effect::use_effect_with;
 use crate::features::groups::actions::load_members;
@@ -143,6 +143,15 @@ fn Open(props: &OpenProps) -> Html {
     let pinned = pins.filter(|pins| *all_pins && pins.items.len() > 1);
     let covered = listed.is_some() || pinned.is_some();
     {
+        // It does not come back by itself once it has gone.
+        let set = all_pins.setter();
+        use_effect_with(pinned.is_some(), move |shown| {
+            if !shown {
+                set.set(false);
+            }
+        });
+    }
+    {
         // Once for a group, unless what was told got too much.
         let app = app.clone();
         use_effect_with(mentions::want_members(known, talk), move |want| {
@@ -199,16 +208,14 @@ fn Open(props: &OpenProps) -> Html {
             if new.is_some() && !place.divided {
                 // The line was drawn just now: what is new begins under it.
                 // Where it lies before the first page it must not pull anybody to it later.
-                let far = new
-                    .as_ref()
-                    .is_some_and(|new| new.count > actions::FIRST_PAGE_MAX);
+                let far = new.as_ref().is_some_and(|new| new.count > pages::FIRST_PAGE_MAX);
                 place.divided = scroll::to_part(&node, ".rule--new") || far;
                 place.at_end = scroll::margins(&node).1 <= NEAR_END;
                 at_end.set(place.at_end);
             }
             (place.newest, place.waiting) = (newest, waiting);
             if log.more_before && talk.failure.is_none() && scroll::margins(&node).0 < NEAR_TOP {
-                actions::load_older(&app, id);
+                pages::load_older(&app, id);
             }
         });
     }
@@ -260,10 +267,10 @@ fn Open(props: &OpenProps) -> Html {
                 return;
             }
             if top < NEAR_TOP {
-                actions::load_older(&app, id);
+                pages::load_older(&app, id);
             }
             if end < NEAR_TOP && apart {
-                actions::load_newer(&app, id);
+                pages::load_newer(&app, id);
             }
         })
     };
@@ -295,6 +302,7 @@ fn Open(props: &OpenProps) -> Html {
         return Html::default();
     };
     let label = AttrValue::from(called.messages());
+    let note = requests::note(known, &called.name).map(AttrValue::from);
     let loaded = talk.log.as_ref();
     let older = loaded.is_some_and(|log| log.more_before);
     let again = {
@@ -308,10 +316,10 @@ fn Open(props: &OpenProps) -> Html {
             if apart {
                 // The newest take the place of what is read; its end is the place then.
                 place.borrow_mut().at_end = true;
-                actions::to_latest(&app, id);
             } else {
                 to_end.emit(());
             }
+            pages::to_latest(&app, id);
         })
     };
     html! {
@@ -364,14 +372,15 @@ fn Open(props: &OpenProps) -> Html {
                 </p>
                 if let Some(asked) = requests::asked(known) {
                     { asked }
-                } else if known.can_send {
-                    if let Some(note) = requests::note(known, &called.name) { <p class="meta ask__note">{ note }</p> }
+                } else if known.can_send || note.is_some() {
+                    // Also when all that may be was asked: what one goes on writing stays.
+                    if let Some(note) = &note { <p class="meta ask__note">{ note }</p> }
                     <Composer
-                        id={id} group={known.group.is_some()} plain={known.is_unanswered()} label={called.field()} aim={talk.aim.clone()}
-                        ongrow={stick}
+                        id={id} group={known.group.is_some()} plain={known.is_unanswered()} full={note.filter(|_| !known.can_send)}
+                        label={called.field()} aim={talk.aim.clone()} ongrow={stick}
                     />
                 } else {
-                    <p class="composer-off">{ requests::note(known, &called.name).unwrap_or_else(|| called.off()) }</p>
+                    <p class="composer-off">{ called.off() }</p>
                 }
             </div>
             <ChatViewer conversation={id} talk={talk.clone()} />

@@ -19,7 +19,7 @@ use crate::text::chats as words;
 use crate::ui::viewer::{self, Viewer};
 
 /// How the address says which picture is large.
-const PICTURE: &str = "picture";
+pub(super) const PICTURE: &str = "picture";
 
 fn address(location: &Location, picture: Option<MediaId>) -> String {
     with_query(location, &[(PICTURE, picture.map(|id| id.to_string()))])

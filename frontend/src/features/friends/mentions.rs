@@ -86,6 +86,11 @@ pub(crate) fn Mentions(props: &MentionsProps) -> Html {
                             if asked.borrow().as_ref() != Some(&name) {
                                 return;
                             }
+                            // A field that was emptied, or that the caret has left, does not say so.
+                            if written(&area, group.is_some()).as_ref() != Some(&name) {
+                                asked.borrow_mut().take();
+                                return;
+                            }
                             if !people.is_empty() {
                                 app.base.announce(words::offered(people.len()));
                             }

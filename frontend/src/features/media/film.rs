@@ -1,6 +1,7 @@
-//! A film: a picture of it and how long it is, until somebody plays it. It never plays by itself.
+//! A film: a picture of it and how long it is, until somebody plays it. It never plays by itself. And what somebody has
+//! said, which has no picture.
 
-use hearth_shared::media::Media;
+use hearth_shared::media::{Media, MediaKind};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlMediaElement};
 use yew::prelude::*;
@@ -19,7 +20,7 @@ pub(crate) struct FilmProps {
     pub(crate) onlost: Callback<()>,
 }
 
-/// A film.
+/// A film or a voice message.
 #[component]
 pub(crate) fn Film(props: &FilmProps) -> Html {
     let node = use_node_ref();
@@ -48,6 +49,15 @@ pub(crate) fn Film(props: &FilmProps) -> Html {
             });
             move || drop(guards)
         });
+    }
+    if media.kind == MediaKind::Audio {
+        let label = words::voice(media.duration_ms);
+        return html! {
+            <div class="spoken">
+                <span aria-hidden="true">{ small_icon(Glyph::Mic) }{ &label }</span>
+                <audio ref={node} src={url} controls=true preload="metadata" aria-label={label} />
+            </div>
+        };
     }
     let poster = own(media.medium_url.clone().or(media.thumb_url.clone()));
     let label = words::film(&props.author, &media.alt_text);

@@ -6,7 +6,7 @@ use hearth_shared::media::MediaKind;
 
 use super::state::tray::{For, Item, Step};
 use super::tray::Act;
-use crate::text::media as words;
+use crate::text::{chats, media as words};
 use crate::ui::avatar::own;
 use crate::ui::icon::{Glyph, icon, small_icon};
 
@@ -25,7 +25,15 @@ pub(super) fn look(item: &Item, onlost: Callback<Event>) -> Html {
     let media = item.media.as_ref();
     let film = item.kind == MediaKind::Video;
     match (&item.preview, item.kind) {
-        (_, MediaKind::File | MediaKind::Audio) => html! {
+        (heard, MediaKind::Audio) => html! {
+            <span class="tile__file">
+                { icon(Glyph::Mic) }<b>{ chats::VOICE }</b>
+                if let Some(url) = heard {
+                    <audio src={url.clone()} controls=true preload="metadata" aria-label={chats::VOICE} />
+                }
+            </span>
+        },
+        (_, MediaKind::File) => html! {
             <span class="tile__file">{ icon(Glyph::File) }<b>{ &item.name }</b><span>{ words::size(item.size) }</span></span>
         },
         (Some(url), MediaKind::Video) => {

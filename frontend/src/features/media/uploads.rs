@@ -98,13 +98,26 @@ impl Uploads {
 
     /// Takes files in; what cannot be taken is said.
     pub(crate) fn add(&self, app: &App, files: Vec<File>) {
+        self.take(app, files, |tray, file| {
+            tray.add(&file.name(), &file.type_(), file.size())
+        });
+    }
+
+    /// Takes in what somebody has said.
+    pub(crate) fn add_voice(&self, app: &App, file: File) {
+        self.take(app, vec![file], |tray, file| {
+            Some(tray.add_voice(&file.name(), file.size()))
+        });
+    }
+
+    fn take(&self, app: &App, files: Vec<File>, put: fn(&mut Tray, &File) -> Option<u32>) {
         if files.is_empty() {
             return;
         }
         self.tray().change(|tray| {
             tray.refused.clear();
             for file in files {
-                let Some(key) = tray.add(&file.name(), &file.type_(), file.size()) else {
+                let Some(key) = put(tray, &file) else {
                     continue;
                 };
                 let Some(file) = Picked::new(file) else {
@@ -185,9 +198,8 @@ impl Uploads {
                 MediaKind::Video => {
                     pieces::bring(app, &held, UploadKind::Video, &item.alt, self.told(key)).await
                 }
-                MediaKind::Audio | MediaKind::File => {
-                    pieces::bring(app, &held, UploadKind::File, "", self.told(key)).await
-                }
+                MediaKind::Audio => pieces::bring(app, &held, UploadKind::Audio, "", self.told(key)).await,
+                MediaKind::File => pieces::bring(app, &held, UploadKind::File, "", self.told(key)).await,
             },
             (None, None) => return,
         };

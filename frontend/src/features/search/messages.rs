@@ -47,7 +47,7 @@ pub(crate) fn found_list(
             if more {
                 find::go_on(&app, place);
             } else {
-                find::look_for(&app, place, &text);
+                find::look_for(&app, place, &text, false);
             }
         })
     };
@@ -102,7 +102,7 @@ pub(super) fn some(app: &App, finding: &Finding) -> Html {
     let (list, text) = (&finding.hits, &finding.words);
     let again = {
         let (app, text) = (app.clone(), text.clone());
-        Callback::from(move |()| find::look_for(&app, None, &text))
+        Callback::from(move |()| find::look_for(&app, None, &text, false))
     };
     if let Some(failure) = &list.failure {
         return failed(words::MESSAGES_FAILED, failure, again);

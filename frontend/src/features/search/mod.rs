@@ -24,6 +24,7 @@ use crate::features::posts::state::ListId;
 use crate::platform::api::Failure;
 use crate::routes::{self, IN_MESSAGES, IN_QUERY, Route, SEARCH_QUERY, search_for};
 use crate::store::{Ptr, use_selected};
+use crate::text::chats::find as texts;
 use crate::text::{posts, search as words};
 use crate::ui::icon::Glyph;
 use crate::ui::link::Link;
@@ -90,15 +91,35 @@ pub(crate) fn SearchPage() -> Html {
     let messages = use_selected(&app.chats, (), |chats, ()| chats.found.clone());
     let shown = use_mut_ref(Found::default);
     // All at once, so that what comes later pushes nothing away.
-    let said = messages.words == wanted && (messages.hits.known || messages.hits.failure.is_some());
+    let said = !wanted.is_empty() && messages.words == wanted && messages.is_answered();
     if let (Some(people), true, true) = (&people, list.known || list.failure.is_some(), said) {
         *shown.borrow_mut() = Found::new(&wanted, people, messages.clone());
     }
     use_effect_with((app.clone(), wanted.clone(), only), |(app, wanted, only)| {
-        if !wanted.is_empty() {
-            look_for(app, wanted, *only);
+        if !wanted.is_empty() && !only {
+            look_for(app, wanted);
         }
     });
+    {
+        // Whoever comes to the page asks again; and so does the page when what was found is forgotten under it.
+        let here = use_mut_ref(|| false);
+        let (app, asked) = (app.clone(), messages.words == wanted);
+        use_effect_with((wanted.clone(), asked), move |(wanted, _)| {
+            if !wanted.is_empty() {
+                chats::find::look_for(&app, None, wanted, !here.replace(true));
+            }
+        });
+    }
+    {
+        // Without the rest messages are told by themselves.
+        let tell = only && said && messages.hits.failure.is_none();
+        let (app, number) = (app.clone(), messages.hits.items.len());
+        use_effect_with((tell, wanted.clone()), move |(tell, _)| {
+            if *tell {
+                app.base.announce(texts::found(number));
+            }
+        });
+    }
     let found = shown.borrow().clone();
     {
         // The number is said once; pages that come later are read as one reads on.
@@ -128,11 +149,7 @@ pub(crate) fn SearchPage() -> Html {
     }
 }
 
-fn look_for(app: &App, wanted: &str, only_messages: bool) {
-    chats::find::look_for(app, None, wanted);
-    if only_messages {
-        return;
-    }
+fn look_for(app: &App, wanted: &str) {
     if app.people.read(|people| people.query != wanted) {
         friends::actions::find(app, wanted, false, false);
     }

@@ -33,16 +33,21 @@ pub struct ConversationList {
     pub more: bool,
     /// The numbers of all, in the list or not.
     pub numbers: BTreeMap<ConversationId, Numbers>,
-    /// Those that one has gone from.
-    left: Left,
+    /// What is remembered besides.
+    beside: Beside,
 }
 
-/// What was asked before one went, and is answered after that, must not bring numbers back. It is no part of what a list
-/// shows: two that show the same are equal.
+/// What is no part of what a list shows: two that show the same are equal.
 #[derive(Debug, Clone, Eq, Default)]
-struct Left(BTreeSet<ConversationId>);
+struct Beside {
+    /// Those that one has gone from. What was asked before, and is answered after that, must not bring numbers back.
+    left: BTreeSet<ConversationId>,
+    /// How far the other one of two has read where nothing is shown of that. It comes with the conversation once it may be
+    /// seen, but as it was when that was read.
+    ahead: BTreeMap<ConversationId, ReadPosition>,
+}
 
-impl PartialEq for Left {
+impl PartialEq for Beside {
     fn eq(&self, _other: &Self) -> bool {
         true
     }
@@ -78,6 +83,9 @@ impl ConversationList {
         // It may have been read further, or set otherwise, elsewhere, while it was on its way.
         conversation.my_read_number = numbers.read;
         conversation.settings = self.set(conversation.id, conversation.settings);
+        if let Some(ahead) = self.beside.ahead.get(&conversation.id) {
+            keep_further(&mut conversation.read_positions, std::slice::from_ref(ahead));
+        }
         count(&mut conversation);
         match self.items.iter().position(|known| known.id == conversation.id) {
             Some(at) => {
@@ -91,7 +99,7 @@ impl ConversationList {
     /// Learns the numbers of all.
     pub fn on_sync(&mut self, sync: &Sync) {
         for head in &sync.conversations {
-            if self.left.0.contains(&head.id) {
+            if self.beside.left.contains(&head.id) {
                 continue;
             }
             self.learn(head.id, head.last_number, head.read_number);
@@ -127,13 +135,13 @@ impl ConversationList {
                 }
             }
             Event::ConversationAdded { conversation } => {
-                self.left.0.remove(&conversation.id);
+                self.beside.left.remove(&conversation.id);
                 self.put(Conversation::clone(conversation));
             }
             Event::ConversationRemoved { id } => {
                 self.items.retain(|known| known.id != *id);
                 self.numbers.remove(id);
-                self.left.0.insert(*id);
+                self.beside.left.insert(*id);
             }
             Event::FriendAdded { friend } => self.allow(friend.user.id, true),
             Event::FriendRemoved { user_id } => self.allow(*user_id, false),
@@ -155,20 +163,19 @@ impl ConversationList {
             let last = self.numbers.get(&read.conversation_id).map_or(0, |n| n.last);
             self.learn(read.conversation_id, last, read.number);
         }
-        let Some(known) = self.find_mut(read.conversation_id) else {
+        let Some(known) = (self.items.iter_mut()).find(|known| known.id == read.conversation_id) else {
             return;
         };
         if read.user_id == me {
             known.my_read_number = known.my_read_number.max(read.number);
             count(known);
         } else {
-            let positions = known.read_positions.iter_mut();
-            for position in positions.filter(|position| position.user_id == read.user_id) {
-                if read.number > position.number {
-                    position.number = read.number;
-                    position.at = Some(read.at);
-                }
-            }
+            let position = ReadPosition {
+                user_id: read.user_id,
+                number: read.number,
+                at: Some(read.at),
+            };
+            self.beside.move_reader(known, position);
         }
     }
 
@@ -195,12 +202,13 @@ impl ConversationList {
         known.listed_id = known.listed_id.max(ListedId::new(message.id.get()));
         // To send is to have read.
         known.my_read_number = known.my_read_number.max(read);
-        let positions = known.read_positions.iter_mut();
-        for position in positions.filter(|position| position.user_id == message.sender.id) {
-            if message.number > position.number {
-                position.number = message.number;
-                position.at = Some(message.created_at);
-            }
+        if message.sender.id != me {
+            let position = ReadPosition {
+                user_id: message.sender.id,
+                number: message.number,
+                at: Some(message.created_at),
+            };
+            self.beside.move_reader(&mut known, position);
         }
         count(&mut known);
         self.insert(known);
@@ -298,6 +306,19 @@ impl ConversationList {
     }
 }
 
+impl Beside {
+    /// Somebody else has read further.
+    fn move_reader(&mut self, known: &mut Conversation, position: ReadPosition) {
+        let further = std::slice::from_ref(&position);
+        if known.kind == ConversationKind::Group || !known.read_positions.is_empty() {
+            keep_further(&mut known.read_positions, further);
+        } else {
+            let ahead = self.ahead.entry(known.id).or_insert(position);
+            keep_further(std::slice::from_mut(ahead), further);
+        }
+    }
+}
+
 /// Of two conversations the one with the greater stands above.
 fn place(known: &Conversation) -> (bool, ListedId, ConversationId) {
     (known.settings.pinned, known.listed_id, known.id)
@@ -336,7 +357,7 @@ fn newer(mut known: Conversation, mut read: Conversation) -> Conversation {
     let my_read_number = known.my_read_number.max(read.my_read_number);
     let settings = read.settings;
     // What was answered is not asked again: that was read before.
-    if read.is_unanswered() && !known.is_unanswered() && known.last_number > 0 {
+    if read.is_unanswered() && !known.is_unanswered() && known.last_number > 0 && !settings.request {
         read.request = known.request;
         read.can_send = known.can_send;
         read.read_positions.clone_from(&known.read_positions);
@@ -354,6 +375,8 @@ fn newer(mut known: Conversation, mut read: Conversation) -> Conversation {
             can_send: read.can_send,
             request: read.request,
             read_positions: read.read_positions,
+            // One that was opened begins with its first message.
+            created_at: known.created_at.max(read.created_at),
             ..known
         }
     };

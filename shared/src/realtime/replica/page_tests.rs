@@ -295,6 +295,47 @@ fn what_was_answered_is_not_asked_again() {
     assert_eq!((list.items[0].can_send, list.items[0].request), (false, None));
 }
 
+/// The conversation was known before anything was said in it, when the two were friends.
+#[test]
+fn a_request_that_comes_behind_its_message_is_one() {
+    let mut list = ConversationList::default();
+    list.put(begun(1, 0));
+    list.apply(UserId::new(ME), &Event::MessageCreated { message: said(1) });
+    let mut asked = Conversation {
+        request: Some(ConversationRequest::Incoming {
+            mutual_friend_count: 0,
+        }),
+        ..begun(1, 1)
+    };
+    asked.settings.request = true;
+    list.put(asked.clone());
+    assert_eq!(list.items[0].request, asked.request);
+}
+
+/// What was read before that message comes behind it: whoever sent it has read it all the same.
+#[test]
+fn who_writes_before_it_is_shown_how_far_they_are_has_read_that() {
+    let mut list = ConversationList::default();
+    let reader = |number: u32| crate::conversations::ReadPosition {
+        user_id: UserId::new(OTHER),
+        number,
+        at: Some(Timestamp::from_millis(number.into())),
+    };
+    list.put(Conversation {
+        request: Some(ConversationRequest::Incoming {
+            mutual_friend_count: 0,
+        }),
+        ..begun(1, 1)
+    });
+    list.apply(UserId::new(ME), &Event::MessageCreated { message: said(2) });
+    list.put(Conversation {
+        request: Some(ConversationRequest::Accepted),
+        read_positions: vec![reader(1)],
+        ..begun(1, 1)
+    });
+    assert_eq!(list.items[0].read_positions, [reader(2)]);
+}
+
 #[test]
 fn a_request_is_full_with_its_third_message() {
     let mut list = ConversationList::default();

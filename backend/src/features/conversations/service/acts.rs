@@ -42,7 +42,7 @@ pub fn edit(
     }
     let now = tx.now();
     messages::rewrite(tx.conn(), id, &patch.body, now)?;
-    search::service::messages_changed(tx.conn(), &[id.get()])?;
+    search::service::messages_changed(tx, &[id.get()])?;
     tell(tx, &row, id)
 }
 
@@ -65,7 +65,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: MessageId) -> AppResult<Outcom
     }
     let now = tx.now();
     messages::remove(tx.conn(), id, now)?;
-    search::service::messages_changed(tx.conn(), &[id.get()])?;
+    search::service::messages_changed(tx, &[id.get()])?;
     tell(tx, &row, id)
 }
 
@@ -136,7 +136,8 @@ pub fn pin(tx: &mut Tx<'_>, actor: &Actor, id: MessageId, wanted: bool) -> AppRe
     if !pins::set(tx.conn(), id, wanted.then_some(now))? {
         return unchanged(tx.conn(), id);
     }
-    let pinned = pins::count(tx.conn(), row.id())?;
+    // Those that are not theirs to see they could not take off either.
+    let pinned = pins::count(tx.conn(), row.id(), row.member.since_number())?;
     if wanted && usize::try_from(pinned).is_ok_and(|pinned| pinned > PINS_MAX) {
         return Err(AppError::field(
             "message_id",

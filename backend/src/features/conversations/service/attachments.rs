@@ -38,7 +38,7 @@ pub fn check_writer(tx: &mut Tx<'_>, me: UserId, message: MessageId) -> AppResul
 /// # Errors
 /// When the database fails.
 pub fn changed(tx: &mut Tx<'_>, conversation: ConversationId, message: MessageId) -> AppResult<()> {
-    search::service::messages_changed(tx.conn(), &[message.get()])?;
+    search::service::messages_changed(tx, &[message.get()])?;
     let row = store::find(tx.conn(), conversation)?;
     acts::tell(tx, &row, message).map(drop)
 }

@@ -19,7 +19,7 @@ use hearth_shared::valid::Valid;
 use self::requests::Way;
 use super::store::members::{self, Membership};
 use super::store::messages::{self, Place};
-use super::store::{self, hydrate};
+use super::store::{self, ConversationRow, hydrate};
 use crate::features::{friends, media, search, users};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
@@ -41,13 +41,9 @@ pub fn open(
     if me == other {
         return Err(ErrorCode::SelfConversation.into());
     }
-    let known = store::find_direct(tx.conn(), me, other)?;
-    if let Some(row) = known.as_ref().filter(|row| row.last_number() > 0) {
-        let away = members::find(tx.conn(), row.id(), me)?.is_none();
-        if away {
-            requests::come_back(tx, me, row)?;
-        }
-        return existing(tx, me, row.id(), away);
+    let mut known = store::find_direct(tx.conn(), me, other)?;
+    if let Some(row) = said_in(&known) {
+        return open_again(tx, me, row);
     }
     if !users::store::exists(tx.conn(), other)? {
         return Err(ErrorCode::NotFound.into());
@@ -56,20 +52,28 @@ pub fn open(
     let mut friends = friends::store::are_friends(tx.conn(), me, other)?;
     if !friends {
         dialect::lock_people(tx.conn(), [me.get(), other.get()])?;
+        // The lock was waited for: the other one may have written, or they are friends.
+        known = store::find_direct(tx.conn(), me, other)?;
+        if let Some(row) = said_in(&known) {
+            return open_again(tx, me, row);
+        }
         friends = friends::store::are_friends(tx.conn(), me, other)?;
     }
     if !friends {
         requests::check_begin(tx, me, other)?;
     }
+    let now = tx.now();
     if let Some(row) = known {
-        // Nothing was said in it: it is for whoever writes first.
-        if !friends {
-            store::requests::ask(tx.conn(), row.id(), me)?;
+        if friends {
+            return existing(tx, me, row.id(), false);
         }
-        return existing(tx, me, row.id(), !friends);
+        // Nothing was said in it: it is for whoever writes first, and new to both until then.
+        store::requests::open(tx.conn(), row.id(), me, now)?;
+        let row = store::find(tx.conn(), row.id())?;
+        let conversation = hydrate::conversation_of_row(tx.conn(), me, &row)?;
+        return Ok(Outcome::Commit(Created::New(conversation)));
     }
     let id: ConversationId = tx.new_id();
-    let now = tx.now();
     let asks = (!friends).then_some(me);
     let made = store::insert_direct(tx.conn(), id, me, other, asks, now)?;
     let row = store::find_direct(tx.conn(), me, other)?.ok_or_else(AppError::unavailable)?;
@@ -79,6 +83,24 @@ pub fn open(
     } else {
         Outcome::RollBack(Created::Existing(conversation))
     })
+}
+
+/// One in which something was said.
+fn said_in(known: &Option<ConversationRow>) -> Option<&ConversationRow> {
+    known.as_ref().filter(|row| row.last_number() > 0)
+}
+
+/// That one; whoever has put a request away has it again.
+fn open_again(
+    tx: &mut Tx<'_>,
+    me: UserId,
+    row: &ConversationRow,
+) -> AppResult<Outcome<Created<Conversation>>> {
+    let away = members::find(tx.conn(), row.id(), me)?.is_none();
+    if away {
+        requests::come_back(tx, me, row)?;
+    }
+    existing(tx, me, row.id(), away)
 }
 
 /// The answer for one that is there already.
@@ -149,7 +171,7 @@ pub fn send(
         );
     }
     media::service::attach_to_message(tx, me, message_id, &new.media_ids)?;
-    search::service::messages_changed(tx.conn(), &[message_id.get()])?;
+    search::service::messages_changed(tx, &[message_id.get()])?;
     // To send is to have read.
     store::move_read(tx.conn(), id, me, number, now)?;
     if way == Way::Accepting {
@@ -190,6 +212,7 @@ fn find_earlier(
             // What others did since is not for somebody who has gone.
             if here.is_none_or(|member| message.number <= member.since_number()) {
                 message.reactions.clear();
+                message.pinned_at = None;
                 message.reply_to = None;
             }
             Ok(Some(message))

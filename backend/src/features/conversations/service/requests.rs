@@ -112,7 +112,8 @@ pub(super) fn check_begin(tx: &mut Tx<'_>, me: UserId, other: UserId) -> AppResu
 pub(super) fn begin(tx: &mut Tx<'_>, me: UserId, row: &ConversationRow) -> AppResult<()> {
     let other = row.other_of(me).ok_or(ErrorCode::NotFound)?;
     check_begin(tx, me, other)?;
-    Ok(store::ask(tx.conn(), row.id(), me)?)
+    let now = tx.now();
+    Ok(store::ask(tx.conn(), row.id(), me, now)?)
 }
 
 /// Accepts a request.
@@ -126,12 +127,20 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, id: ConversationId) -> AppResult<O
     dialect::lock_conversation(tx.conn(), id.get())?;
     let row = members::find_of(tx.conn(), me, id)?.ok_or(ErrorCode::NotFound)?;
     let accepts = match way(tx.conn(), me, &row)? {
-        Way::Accepting => true,
+        Way::Accepting => {
+            accepted(tx, me, &row)?;
+            true
+        }
+        // Friends have none. A program of before, which knew of no requests, made them friends.
+        Way::Open if row.request(me) == Some(Request::IsAsked) => {
+            store::end(tx.conn(), row.id())?;
+            answered(tx, me, &row)?;
+            true
+        }
         Way::Open if !row.is_group() => false,
         Way::Open | Way::Asking | Way::Closed => return Err(ErrorCode::NotFound.into()),
     };
     if accepts {
-        accepted(tx, me, &row)?;
         tell_both(tx, &row)?;
     }
     let row = find(tx.conn(), id)?;
@@ -189,13 +198,23 @@ fn leave(tx: &mut Tx<'_>, asked: UserId, row: &ConversationRow) -> AppResult<()>
     Ok(())
 }
 
-/// Somebody who has put a request away opens it again: it is as it was, and they have read it.
+/// Somebody who has put a request away opens it again: it is as it was, and they have read it. One that was taken back stays
+/// away.
 ///
 /// # Errors
-/// When the database fails.
+/// `not_found`, `not_friends`.
 pub(super) fn come_back(tx: &mut Tx<'_>, me: UserId, row: &ConversationRow) -> AppResult<()> {
     dialect::lock_conversation(tx.conn(), row.id().get())?;
     let row = find(tx.conn(), row.id())?;
+    let other = row.other_of(me).ok_or(ErrorCode::NotFound)?;
+    if !friends::store::are_friends(tx.conn(), me, other)? {
+        if store::reachable_among(tx.conn(), me, &[other.get()])?.is_empty() {
+            return Err(ErrorCode::NotFound.into());
+        }
+        if !row.is_requested() {
+            return Err(ErrorCode::NotFriends.into());
+        }
+    }
     if bring_back(tx, me, &row)? {
         streams::tell(tx, me, Kind::Conversation, row.id().get(), None)?;
     }
@@ -261,51 +280,61 @@ pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
     if !row.is_requested() {
         return Ok(());
     }
-    withdraw(tx, &row)?;
-    if row.last_number() > 0 {
-        tell_both(tx, &row)?;
-    }
-    Ok(())
+    let had = withdraw(tx, &row)?;
+    tell(tx, &had, row.id())
 }
 
-/// There is no request any more. Whoever was asked and has not answered sees no more of it. The conversation is locked.
-fn withdraw(tx: &mut Tx<'_>, row: &ConversationRow) -> AppResult<()> {
+/// There is no request any more. Whoever was asked and has not answered sees no more of it. Gives who had it in their list:
+/// whoever has put it away learns of nothing. The conversation is locked.
+fn withdraw(tx: &mut Tx<'_>, row: &ConversationRow) -> AppResult<Vec<UserId>> {
     store::end(tx.conn(), row.id())?;
-    let asked = row.asking().and_then(|by| row.other_of(by));
-    if let Some(asked) = asked.filter(|_| row.last_number() > 0)
-        && members::delete(tx.conn(), row.id(), asked)?
-    {
-        store::regroup(tx.conn(), row.id())?;
+    let mut had = row.people();
+    if row.last_number() == 0 {
+        had.clear();
+    } else if let Some(asked) = row.asking().and_then(|by| row.other_of(by)) {
+        if members::delete(tx.conn(), row.id(), asked)? {
+            store::regroup(tx.conn(), row.id())?;
+        } else {
+            had.retain(|user| *user != asked);
+        }
     }
-    Ok(())
+    Ok(had)
 }
 
 /// The conversation comes to both as it is now.
 pub(super) fn tell_both(tx: &mut Tx<'_>, row: &ConversationRow) -> AppResult<()> {
-    let people = row.people();
-    streams::lock_streams(tx, &people)?;
+    tell(tx, &row.people(), row.id())
+}
+
+/// The same, for some of them.
+fn tell(tx: &mut Tx<'_>, people: &[UserId], id: ConversationId) -> AppResult<()> {
+    streams::lock_streams(tx, people)?;
     for user in people {
-        streams::tell(tx, user, Kind::Conversation, row.id().get(), None)?;
+        streams::tell(tx, *user, Kind::Conversation, id.get(), None)?;
     }
     Ok(())
 }
 
-/// Takes back some of the requests of a person who goes. True: there may be more.
+/// Ends some of the requests of a person who goes, and of those to them, answered or not. True: there may be more.
 ///
 /// # Errors
 /// When the database fails.
 pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
-    let open = store::some_open(tx.conn(), user, limit)?;
-    for row in &open {
-        dialect::lock_conversation(tx.conn(), row.id().get())?;
-        let row = find(tx.conn(), row.id())?;
-        // It may have been accepted meanwhile.
-        if row.asking() == Some(user) {
-            withdraw(tx, &row)?;
-            if let Some(other) = row.other_of(user).filter(|_| row.last_number() > 0) {
-                streams::tell(tx, other, Kind::Conversation, row.id().get(), None)?;
-            }
+    let some = store::some_of(tx.conn(), user, limit)?;
+    let mut told = Vec::new();
+    for id in &some {
+        dialect::lock_conversation(tx.conn(), id.get())?;
+        let row = find(tx.conn(), *id)?;
+        // It may have ended meanwhile.
+        if row.is_requested() {
+            let had = withdraw(tx, &row)?.into_iter();
+            told.extend(had.filter(|other| *other != user).map(|other| (other, *id)));
         }
     }
-    Ok(!open.is_empty())
+    // No stream is held while a conversation is waited for.
+    told.sort_unstable();
+    for (other, id) in told {
+        tell(tx, &[other], id)?;
+    }
+    Ok(!some.is_empty())
 }

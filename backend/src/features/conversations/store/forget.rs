@@ -36,7 +36,7 @@ pub fn wipe(conn: &mut Conn, user: UserId, limit: i64, now: Timestamp) -> QueryR
             messages::pinned_at.eq(None::<i64>),
         ))
         .execute(conn)?;
-    search::service::messages_changed(conn, &ids)?;
+    search::store::messages::changed(conn, &ids)?;
     touched(conn, user, talks).map(Some)
 }
 
@@ -88,7 +88,7 @@ pub fn take_attachments(conn: &mut Conn, user: UserId, now: Timestamp) -> QueryR
         ))
         .execute(conn)?;
     // The others say what they said, and have no names of files any more.
-    search::service::messages_changed(conn, &ids)?;
+    search::store::messages::changed(conn, &ids)?;
     touched(conn, user, talks)
 }
 

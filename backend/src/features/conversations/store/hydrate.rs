@@ -1,4 +1,4 @@
-//! From rows to conversations as a member sees them, in at most ten queries however many there are.
+//! From rows to conversations as a member sees them, in at most thirteen queries however many there are.
 
 use std::collections::{HashMap, HashSet};
 
@@ -94,7 +94,12 @@ pub fn conversations_of_rows(
             last_seq: row.last_seq(),
             membership_version: row.shown_version(),
             settings: mine.settings(row),
-            created_at: Timestamp::from_millis(row.created_at),
+            created_at: if row.last_number == 0 && request.is_some() {
+                // That the other one has opened it before is not told.
+                mine.joined_at()
+            } else {
+                Timestamp::from_millis(row.created_at)
+            },
         })
     };
     Ok(rows.iter().filter_map(conversation).collect())

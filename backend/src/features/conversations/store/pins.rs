@@ -24,11 +24,12 @@ pub fn list(conn: &mut Conn, id: ConversationId, since: u32) -> QueryResult<Vec<
     hydrate(conn, rows)
 }
 
-/// How many messages of a conversation are pinned.
-pub fn count(conn: &mut Conn, id: ConversationId) -> QueryResult<i64> {
+/// How many messages of a conversation with numbers above one are pinned.
+pub fn count(conn: &mut Conn, id: ConversationId, since: u32) -> QueryResult<i64> {
     messages::table
         .filter(messages::conversation_id.eq(id.get()))
         .filter(messages::pinned_at.is_not_null())
+        .filter(messages::number.gt(i64::from(since)))
         .count()
         .get_result(conn)
 }

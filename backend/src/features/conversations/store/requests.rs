@@ -9,7 +9,7 @@ use hearth_shared::time::Timestamp;
 use super::ConversationRow;
 use crate::features::{friends, users};
 use crate::platform::db::Conn;
-use crate::schema::conversations;
+use crate::schema::{conversation_members, conversations};
 
 /// What a conversation of two is, besides one of friends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +45,25 @@ impl ConversationRow {
     }
 }
 
-/// Somebody asks.
-pub fn ask(conn: &mut Conn, id: ConversationId, by: UserId) -> QueryResult<()> {
+/// Somebody opens one in which nothing was said. The other one may have done so before, and neither is to see that of the
+/// other: for each it begins when they open it.
+pub fn open(conn: &mut Conn, id: ConversationId, by: UserId, now: Timestamp) -> QueryResult<()> {
     diesel::update(conversations::table.find(id.get()))
         .set(conversations::requested_by.eq(by.get()))
+        .execute(conn)?;
+    diesel::update(conversation_members::table.find((id.get(), by.get())))
+        .set(conversation_members::joined_at.eq(now.as_millis()))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Somebody asks with the first message. It begins now, however long ago it was opened.
+pub fn ask(conn: &mut Conn, id: ConversationId, by: UserId, now: Timestamp) -> QueryResult<()> {
+    diesel::update(conversations::table.find(id.get()))
+        .set((
+            conversations::requested_by.eq(by.get()),
+            conversations::created_at.eq(now.as_millis()),
+        ))
         .execute(conn)
         .map(drop)
 }
@@ -92,15 +107,18 @@ pub fn count_open(conn: &mut Conn, by: UserId, since: Timestamp) -> QueryResult<
         .get_result(conn)
 }
 
-/// Some requests of a person that nobody has accepted.
-pub fn some_open(conn: &mut Conn, by: UserId, limit: i64) -> QueryResult<Vec<ConversationRow>> {
-    conversations::table
-        .filter(conversations::requested_by.eq(by.get()))
-        .filter(conversations::accepted_at.is_null())
-        .order(conversations::created_at)
+/// Some requests of a person and to them, answered or not, also those that they have put away.
+pub fn some_of(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Vec<ConversationId>> {
+    let requested = || conversations::requested_by.is_not_null();
+    // Each of the two has an index.
+    let low = conversations::low_id.eq(user.get()).and(requested());
+    let high = conversations::high_id.eq(user.get()).and(requested());
+    let ids: Vec<i64> = conversations::table
+        .filter(low.or(high))
         .limit(limit)
-        .select(ConversationRow::as_select())
-        .load(conn)
+        .select(conversations::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(ConversationId::new).collect())
 }
 
 /// Those of some people who are here, and for whom the viewer exists.

@@ -4,6 +4,8 @@
 //!
 //! What is taken is what browsers play: MP4 and its relatives with H.264, AV1 or VP9, and WebM with VP8, VP9 or AV1.
 //! How a film begins says which it is, not its name. Its index may stand at its end; browsers ask for that first.
+//!
+//! Recordings of a voice go the same way: they are written as films are, with sound alone (Opus in WebM, AAC in MP4).
 
 mod ebml;
 mod mp4;
@@ -51,23 +53,40 @@ impl Container {
         Self::ALL.into_iter().find(|container| container.as_str() == name)
     }
 
-    /// The media type.
+    /// The media type of a film.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Mp4 => "video/mp4",
             Self::WebM => "video/webm",
         }
     }
+
+    /// The media type of a recording of a voice.
+    pub const fn sound_type(self) -> &'static str {
+        match self {
+            Self::Mp4 => "audio/mp4",
+            Self::WebM => "audio/webm",
+        }
+    }
 }
 
-/// What was found in a film.
+/// What something is looked at as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A film: pictures, with sound or without.
+    Film,
+    /// A recording of a voice: sound, and no pictures.
+    Voice,
+}
+
+/// What was found in a film or a recording.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// As what it is written.
     pub container: Container,
-    /// Pixels, as it is shown.
+    /// Pixels, as it is shown; none of a recording.
     pub width: u32,
-    /// Pixels, as it is shown.
+    /// Pixels, as it is shown; none of a recording.
     pub height: u32,
     /// How long it plays; never zero.
     pub duration_ms: u64,
@@ -138,7 +157,7 @@ impl From<Refusal> for AppError {
             Refusal::Unsupported => Self::field(
                 "file",
                 FieldCode::UnsupportedVideo,
-                "must be MP4 (H.264, AV1, VP9) or WebM (VP8, VP9, AV1)",
+                "must be MP4 (H.264, AV1, VP9) or WebM (VP8, VP9, AV1); of a voice WebM (Opus) or MP4 (AAC) without pictures",
             ),
             Refusal::TooLarge => Self::field(
                 "file",
@@ -203,22 +222,23 @@ impl Budget {
     }
 }
 
-/// Looks into a film.
+/// Looks into a film or a recording.
 ///
 /// # Errors
 /// See [`Stop`].
-pub fn look(source: &mut dyn Source) -> Result<Facts, Stop> {
+pub fn look(source: &mut dyn Source, wanted: Wanted) -> Result<Facts, Stop> {
     let mut head = [0; 8];
     if source.size() < 8 {
         return Err(Refusal::Unsupported.into());
     }
     source.read_at(0, &mut head)?;
     let facts = match head {
-        [0x1a, 0x45, 0xdf, 0xa3, ..] => webm::look(source)?,
-        [_, _, _, _, b'f', b't', b'y', b'p'] => mp4::look(source)?,
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => webm::look(source, wanted)?,
+        [_, _, _, _, b'f', b't', b'y', b'p'] => mp4::look(source, wanted)?,
         _ => return Err(Refusal::Unsupported.into()),
     };
-    if facts.width == 0 || facts.height == 0 || facts.duration_ms == 0 {
+    let flat = facts.width == 0 || facts.height == 0;
+    if flat && wanted == Wanted::Film || facts.duration_ms == 0 {
         return Err(Refusal::Broken.into());
     }
     let long = u128::from(facts.duration_ms) > LENGTH_MAX.as_millis();
@@ -256,10 +276,12 @@ mod tests {
             b"<!doctype html>",
         ] {
             let mut source = bytes;
-            assert!(matches!(
-                look(&mut source),
-                Err(Stop::Refused(Refusal::Unsupported))
-            ));
+            for wanted in [Wanted::Film, Wanted::Voice] {
+                assert!(matches!(
+                    look(&mut source, wanted),
+                    Err(Stop::Refused(Refusal::Unsupported))
+                ));
+            }
         }
     }
 }

@@ -9,14 +9,16 @@ use mp4_atom::{
     TrunSamples,
 };
 
-use super::{Blanks, Budget, Container, Facts, Refusal, Source, Stop};
+use super::{Blanks, Budget, Container, Facts, Refusal, Source, Stop, Wanted};
 
 /// Brands of files that browsers play, beside those that begin with `iso`.
 const BRANDS: &[&[u8; 4]] = &[
-    b"mp41", b"mp42", b"avc1", b"av01", b"dash", b"M4V ", b"M4VH", b"M4VP", b"MSNV", b"qt  ",
+    b"mp41", b"mp42", b"avc1", b"av01", b"dash", b"M4A ", b"M4V ", b"M4VH", b"M4VP", b"MSNV", b"qt  ",
 ];
 /// Pictures in a codec that every browser plays.
 const CODECS: &[&[u8; 4]] = &[b"avc1", b"avc3", b"av01", b"vp08", b"vp09"];
+/// What browsers and phones record a voice in.
+const SPOKEN: &[u8; 4] = b"mp4a";
 
 /// Which boxes stay in which; the file itself is the first.
 const KEPT: &[(&[u8; 4], &[&[u8; 4]])] = &[
@@ -79,7 +81,7 @@ struct Track {
     places: Option<Found>,
 }
 
-/// The track that is shown.
+/// The track that is shown, or heard where nothing is to be shown.
 #[derive(Debug, Clone, Copy)]
 struct Shown {
     id: u32,
@@ -89,6 +91,7 @@ struct Shown {
 
 struct Walk<'a> {
     source: &'a mut dyn Source,
+    wanted: Wanted,
     budget: Budget,
     blanks: Blanks,
     /// Bytes of samples that are blanked.
@@ -103,10 +106,11 @@ struct Walk<'a> {
     last_fragment: Option<Found>,
 }
 
-pub(super) fn look(source: &mut dyn Source) -> Result<Facts, Stop> {
+pub(super) fn look(source: &mut dyn Source, wanted: Wanted) -> Result<Facts, Stop> {
     let size = source.size();
     let mut walk = Walk {
         source,
+        wanted,
         budget: Budget::new(),
         blanks: Blanks::default(),
         forgotten: 0,
@@ -304,16 +308,23 @@ impl Walk<'_> {
         let before = self.blanks.0.len();
         self.boxes(b"trak", found.body(), found.end())?;
         let track = std::mem::take(&mut self.track);
+        let voice = self.wanted == Wanted::Voice;
+        let (handler, kinds) = if voice {
+            (b"soun", &[SPOKEN] as &[_])
+        } else {
+            (b"vide", CODECS)
+        };
         match (&track.handler, track.codec) {
-            (b"vide", Some(codec)) if CODECS.contains(&&codec) => {
+            (kind, Some(codec)) if kind == handler && kinds.contains(&&codec) => {
                 self.shown.get_or_insert(Shown {
                     id: track.id,
-                    size: track.size,
+                    size: if voice { (0, 0) } else { track.size },
                     scale: track.scale,
                 });
                 Ok(())
             }
             (b"vide", Some(_)) => Err(Refusal::Unsupported.into()),
+            (b"soun", Some(_)) if voice => Err(Refusal::Unsupported.into()),
             (b"soun", Some(_)) => Ok(()),
             (b"vide" | b"soun", None) => Err(Refusal::Broken.into()),
             // Where a camera was at each moment, for example.

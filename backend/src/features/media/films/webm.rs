@@ -9,7 +9,7 @@ use std::io::Cursor;
 use matroska_demuxer::{MatroskaFile, TrackType};
 
 use super::ebml::{self, Element};
-use super::{Blanks, Budget, Container, Facts, Refusal, Source, Stop};
+use super::{Blanks, Budget, Container, Facts, Refusal, Source, Stop, Wanted};
 
 const SEGMENT: u32 = 0x1853_8067;
 const SEEK_HEAD: u32 = 0x114d_9b74;
@@ -37,6 +37,8 @@ const CHECKSUM: u32 = 0xbf;
 const HEADS_MAX: usize = 512 * 1024;
 /// Pictures in a codec that every browser plays.
 const CODECS: [&str; 3] = ["V_VP8", "V_VP9", "V_AV1"];
+/// What browsers record a voice in.
+const SPOKEN: &str = "A_OPUS";
 
 struct Walk<'a> {
     source: &'a mut dyn Source,
@@ -51,7 +53,7 @@ struct Walk<'a> {
     last: u64,
 }
 
-pub(super) fn look(source: &mut dyn Source) -> Result<Facts, Stop> {
+pub(super) fn look(source: &mut dyn Source, wanted: Wanted) -> Result<Facts, Stop> {
     let size = source.size();
     let mut walk = Walk {
         source,
@@ -77,7 +79,7 @@ pub(super) fn look(source: &mut dyn Source) -> Result<Facts, Stop> {
     walk.segment(segment.body(), end)?;
     // What lies behind it is not played, and not kept.
     walk.blanks.write(end, size - end, ebml::void(size - end));
-    walk.facts()
+    walk.facts(wanted)
 }
 
 impl Walk<'_> {
@@ -215,7 +217,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn facts(mut self) -> Result<Facts, Stop> {
+    fn facts(mut self, wanted: Wanted) -> Result<Facts, Stop> {
         if !(self.info && self.tracks && self.clusters) {
             return Err(Refusal::Broken.into());
         }
@@ -226,21 +228,32 @@ impl Walk<'_> {
             return Err(Refusal::Unsupported.into());
         }
         let mut shown = None;
+        let mut heard = false;
         for track in film.tracks() {
             match track.track_type() {
-                TrackType::Video if !CODECS.contains(&track.codec_id()) => {
+                TrackType::Video if wanted == Wanted::Voice || !CODECS.contains(&track.codec_id()) => {
+                    return Err(Refusal::Unsupported.into());
+                }
+                TrackType::Audio if wanted == Wanted::Voice && track.codec_id() != SPOKEN => {
                     return Err(Refusal::Unsupported.into());
                 }
                 TrackType::Video => {
                     shown = shown.or(track.video());
                 }
-                TrackType::Audio => {}
+                TrackType::Audio => heard = true,
                 // What is written in there nobody has looked at.
                 _ => return Err(Refusal::Unsupported.into()),
             }
         }
-        let shown = shown.ok_or(Refusal::Unsupported)?;
         let pixels = |side: u64| u32::try_from(side).unwrap_or(u32::MAX);
+        let (width, height) = match (wanted, shown) {
+            (Wanted::Film, Some(shown)) => (
+                pixels(shown.pixel_width().get()),
+                pixels(shown.pixel_height().get()),
+            ),
+            (Wanted::Voice, _) if heard => (0, 0),
+            _ => return Err(Refusal::Unsupported.into()),
+        };
         let nanos = film.info().timestamp_scale().get();
         let said = film.info().duration().filter(|duration| duration.is_finite());
         let units = said
@@ -249,8 +262,8 @@ impl Walk<'_> {
         let millis = units * nanos as f64 / 1_000_000.0;
         Ok(Facts {
             container: Container::WebM,
-            width: pixels(shown.pixel_width().get()),
-            height: pixels(shown.pixel_height().get()),
+            width,
+            height,
             // A number that is too large for it becomes the largest.
             duration_ms: millis.ceil() as u64,
             blanks: self.blanks,

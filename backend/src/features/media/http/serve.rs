@@ -120,12 +120,13 @@ async fn give(
     let known = match row.kind() {
         MediaKind::Image => Format::parse(&row.format).map(Format::media_type),
         MediaKind::Video => Container::parse(&row.format).map(Container::media_type),
-        MediaKind::Audio | MediaKind::File => Some("application/octet-stream"),
+        MediaKind::Audio => Container::parse(&row.format).map(Container::sound_type),
+        MediaKind::File => Some("application/octet-stream"),
     };
     let media_type = known.ok_or_else(|| anyhow::anyhow!("a file of a newer version"))?;
     let how = match row.kind() {
-        MediaKind::Image | MediaKind::Video => "inline",
-        MediaKind::Audio | MediaKind::File => "attachment",
+        MediaKind::Image | MediaKind::Video | MediaKind::Audio => "inline",
+        MediaKind::File => "attachment",
     };
     let path = service::path(&row.storage_key, variant);
     let size = media.store.size(&path).await?.ok_or(ErrorCode::NotFound)?;

@@ -265,7 +265,7 @@ pub fn not_mine() -> AppError {
     AppError::field("media_id", FieldCode::NotOffered, "is no picture of yours")
 }
 
-/// A picture, a film or a file as a session gets it. A film's smaller sizes are those of what stands before it.
+/// A picture, a film, a recording or a file as a session gets it. A film's smaller sizes are those of what stands before it.
 pub fn show(signer: &Signer, session: SessionId, now: Timestamp, row: &MediaRow) -> shared::Media {
     let url = |id, variant| signer.url(id, variant, session, now);
     let pixels = |side: i64| u32::try_from(side).ok().filter(|side| *side > 0);

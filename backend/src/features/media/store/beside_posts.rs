@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use hearth_shared::ids::{Id, MediaId, PostId, UserId};
 use hearth_shared::time::Timestamp;
 
-use super::{FILE, MediaRow, Purpose};
+use super::{IMAGE, MediaRow, Purpose, VIDEO};
 use crate::on_each;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
@@ -67,7 +67,7 @@ pub fn offered(conn: &mut Conn, owner: UserId, post: PostId, ids: &[i64]) -> Que
         .filter(media::id.eq_any(ids))
         .filter(media::owner_id.eq(owner.get()))
         .filter(media::purpose.eq(Purpose::Upload.as_str()))
-        .filter(media::kind.ne(FILE))
+        .filter(media::kind.eq(IMAGE).or(media::kind.eq(VIDEO)))
         .filter(diesel::dsl::not(diesel::dsl::exists(elsewhere)))
         .filter(diesel::dsl::not(diesel::dsl::exists(of_message)))
         .select(MediaRow::as_select())

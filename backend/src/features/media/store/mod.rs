@@ -75,9 +75,9 @@ pub struct MediaRow {
     pub alt_text: String,
     /// The name of its file, without ending.
     pub name: String,
-    /// [`IMAGE`], [`VIDEO`] or [`FILE`].
+    /// [`IMAGE`], [`VIDEO`], [`AUDIO`] or [`FILE`].
     pub kind: String,
-    /// How long a film plays.
+    /// How long a film or a recording plays.
     pub duration_ms: Option<i64>,
     /// What stands there until a film plays: a picture of its own.
     pub poster_id: Option<i64>,
@@ -87,6 +87,8 @@ pub struct MediaRow {
 pub const IMAGE: &str = "image";
 /// The kind of a film, as the database has it.
 pub const VIDEO: &str = "video";
+/// The kind of a recording of a voice, as the database has it.
+pub const AUDIO: &str = "audio";
 /// The kind of any other file, as the database has it.
 pub const FILE: &str = "file";
 
@@ -95,6 +97,7 @@ pub fn kind(name: &str) -> MediaKind {
     match name {
         IMAGE => MediaKind::Image,
         VIDEO => MediaKind::Video,
+        AUDIO => MediaKind::Audio,
         _ => MediaKind::File,
     }
 }

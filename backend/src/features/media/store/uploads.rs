@@ -5,7 +5,7 @@ use hearth_shared::ids::{Id, MediaId, UploadId, UserId};
 use hearth_shared::media::{NewUpload, UploadKind};
 use hearth_shared::time::Timestamp;
 
-use super::{FILE, VIDEO};
+use super::{AUDIO, FILE, VIDEO};
 use crate::features::posts::store::hash_request;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{upload_pieces, uploads};
@@ -52,10 +52,10 @@ impl UploadRow {
 
     /// What it is to become.
     pub fn kind(&self) -> UploadKind {
-        if self.kind == FILE {
-            UploadKind::File
-        } else {
-            UploadKind::Video
+        match self.kind.as_str() {
+            FILE => UploadKind::File,
+            AUDIO => UploadKind::Audio,
+            _ => UploadKind::Video,
         }
     }
 
@@ -65,12 +65,21 @@ impl UploadRow {
     }
 }
 
+/// What an upload is to become, as the database has it; also what it is then.
+pub const fn kind_name(kind: UploadKind) -> &'static str {
+    match kind {
+        UploadKind::Video => VIDEO,
+        UploadKind::Audio => AUDIO,
+        UploadKind::File => FILE,
+    }
+}
+
 /// What identifies a request for an upload.
 pub fn hash_upload(new: &NewUpload) -> Vec<u8> {
     let size = new.size.to_string();
     match new.kind {
         UploadKind::Video => hash_request(&[&new.name, &size]),
-        UploadKind::File => hash_request(&[&new.name, &size, FILE]),
+        kind => hash_request(&[&new.name, &size, kind_name(kind)]),
     }
 }
 
@@ -130,10 +139,7 @@ pub fn insert(
                 uploads::pieces.eq(0_i64),
                 uploads::created_at.eq(now.as_millis()),
                 uploads::touched_at.eq(now.as_millis()),
-                uploads::kind.eq(match new.kind {
-                    UploadKind::Video => VIDEO,
-                    UploadKind::File => FILE,
-                }),
+                uploads::kind.eq(kind_name(new.kind)),
             ))
             .execute(conn)
     })

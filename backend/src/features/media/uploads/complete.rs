@@ -1,4 +1,4 @@
-//! Of pieces, a film or a file.
+//! Of pieces, a film, a recording or a file.
 
 use anyhow::anyhow;
 use futures_util::StreamExt;
@@ -11,12 +11,12 @@ use super::store::{self, UploadRow};
 use super::{find, owner_id};
 use crate::features::media::Media;
 use crate::features::media::films::source::{Piece, Pieces};
-use crate::features::media::films::{Blanks, Facts, Refusal, Stop, look};
+use crate::features::media::films::{Blanks, Facts, Refusal, Stop, Wanted, look};
 use crate::features::media::pipeline::Variant;
 use crate::features::media::service::{
     erase, folder, path, random_name, tidy_file_name, tidy_name, to_the_end,
 };
-use crate::features::media::store::{self as media_store, FILE, MediaRow, Purpose, VIDEO};
+use crate::features::media::store::{self as media_store, MediaRow, Purpose};
 use crate::platform::db::{Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::reply::Created;
@@ -26,7 +26,7 @@ use crate::platform::reply::Created;
 ///
 /// # Errors
 /// `not_found`, `upload_offset` when it is not whole, `validation_failed` for `poster_id`, and for `file` when it is no
-/// film that is taken: then the upload is gone.
+/// film or recording that is taken: then the upload is gone.
 pub async fn complete(
     media: &Media,
     owner: UserId,
@@ -87,7 +87,8 @@ async fn assemble(
         .collect();
     let looked = match upload.kind() {
         UploadKind::File => Ok(None),
-        UploadKind::Video => examine(media, pieces.clone()).await?.map(Some),
+        UploadKind::Video => examine(media, pieces.clone(), Wanted::Film).await?.map(Some),
+        UploadKind::Audio => examine(media, pieces.clone(), Wanted::Voice).await?.map(Some),
     };
     let facts = match looked {
         Ok(facts) => facts,
@@ -130,10 +131,10 @@ async fn done(media: &Media, upload: &UploadRow) -> AppResult<Option<MediaRow>> 
     Ok(Some(row.ok_or(ErrorCode::NotFound)?))
 }
 
-/// Looks into a film, on a thread that may wait.
-async fn examine(media: &Media, pieces: Vec<Piece>) -> AppResult<Result<Facts, Refusal>> {
+/// Looks into a film or a recording, on a thread that may wait.
+async fn examine(media: &Media, pieces: Vec<Piece>, wanted: Wanted) -> AppResult<Result<Facts, Refusal>> {
     let mut source = Pieces::new(media.store.clone(), Handle::current(), pieces);
-    let looked = tokio::task::spawn_blocking(move || look(&mut source)).await;
+    let looked = tokio::task::spawn_blocking(move || look(&mut source, wanted)).await;
     match looked {
         Ok(Ok(facts)) => Ok(Ok(facts)),
         Ok(Err(Stop::Refused(refusal))) => Ok(Err(refusal)),
@@ -192,7 +193,7 @@ async fn try_write(
 
 struct Made {
     key: String,
-    /// Of a film.
+    /// Of a film or a recording.
     facts: Option<Facts>,
     finish: FinishUpload,
 }
@@ -205,7 +206,8 @@ fn add(tx: &mut Tx<'_>, owner: UserId, id: UploadId, made: &Made) -> AppResult<O
         return Ok(Outcome::RollBack(Created::Existing(row)));
     }
     let now = tx.now();
-    let poster = match made.finish.poster_id.filter(|_| made.facts.is_some()) {
+    let filmed = upload.kind() == UploadKind::Video;
+    let poster = match made.finish.poster_id.filter(|_| filmed) {
         None => None,
         Some(poster) => {
             let row = media_store::offered_as_poster(tx.conn(), owner, poster)?;
@@ -239,7 +241,7 @@ fn add(tx: &mut Tx<'_>, owner: UserId, id: UploadId, made: &Made) -> AppResult<O
             .map_or_else(String::new, |poster| poster.blurhash.clone()),
         alt_text: made.finish.alt_text.clone(),
         name,
-        kind: if made.facts.is_some() { VIDEO } else { FILE }.to_owned(),
+        kind: store::kind_name(upload.kind()).to_owned(),
         duration_ms: length.map(|length| i64::try_from(length).unwrap_or(i64::MAX)),
         poster_id: poster.map(|poster| poster.id),
     };

@@ -1,6 +1,6 @@
 //! Queries of the search of messages, and what marks tell who may see one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -13,6 +13,12 @@ use crate::platform::db::Conn;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::words::{self as index, Entry, Index, Wanted};
 use crate::schema::{conversation_members as members, conversations, media, message_media, messages};
+
+/// Messages whose words are read at once.
+const AT_ONCE: usize = 500;
+/// Groups that are named in a search. Whoever is in more looks through everything that has the words: others' messages are
+/// passed over then.
+const GROUPS_MAX: i64 = 200;
 
 fn conversation_mark(conversation: i64) -> String {
     format!("__c{conversation}")
@@ -68,6 +74,21 @@ fn names(conn: &mut Conn, ids: &[i64]) -> QueryResult<HashMap<i64, Vec<String>>>
     Ok(names)
 }
 
+/// Keeps, or forgets, the words of some messages as they are now.
+pub fn changed(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    // Whoever goes may have sent a hundred thousand files.
+    for ids in ids.chunks(AT_ONCE) {
+        let found = texts(conn, ids)?;
+        let there: HashSet<i64> = found.iter().map(|entry| entry.id).collect();
+        let gone: Vec<i64> = ids.iter().copied().filter(|id| !there.contains(id)).collect();
+        if !gone.is_empty() {
+            index::forget(conn, Index::Messages, &gone)?;
+        }
+        index::keep(conn, Index::Messages, &found)?;
+    }
+    Ok(())
+}
+
 /// Messages that have all words and that are for the viewer, newest first, below an id; of one conversation, or of all that
 /// the viewer is in.
 pub fn newest(
@@ -109,9 +130,8 @@ pub fn newest(
 
 /// What a message has one of if the viewer may see it; nothing when that would be too much to ask for.
 fn marks(conn: &mut Conn, viewer: UserId) -> QueryResult<Vec<String>> {
-    let max = index::marks_max(conn);
-    let groups = some_groups(conn, viewer, max + 1)?;
-    if i64::try_from(groups.len()).is_ok_and(|count| count > max) {
+    let groups = some_groups(conn, viewer, GROUPS_MAX + 1)?;
+    if i64::try_from(groups.len()).is_ok_and(|count| count > GROUPS_MAX) {
         return Ok(Vec::new());
     }
     let mut marks: Vec<String> = groups.into_iter().map(|id| conversation_mark(id.get())).collect();

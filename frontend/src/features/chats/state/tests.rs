@@ -2,8 +2,8 @@
 
 use hearth_shared::conversations::groups::{Group, History, Role, Visibility};
 use hearth_shared::conversations::members::{GroupLine, LineKind};
-use hearth_shared::conversations::{ConversationKind, NewMessage, ReadPosition};
-use hearth_shared::ids::{Id, ListedId, MessageId};
+use hearth_shared::conversations::{Attachment, NewMessage, Pins, Quote, ReadPosition};
+use hearth_shared::ids::{Id, ListedId, MediaId, MessageId};
 use hearth_shared::media::MediaKind;
 use hearth_shared::time::Timestamp;
 use hearth_shared::users::UserCard;
@@ -466,12 +466,7 @@ fn what_is_pinned_follows_the_messages_until_the_log_is_forgotten() {
     };
     chats.apply(me(), &changed(1, 4, Some(1)));
     assert_eq!(chats.talk(id()).pins, None, "nothing was read yet");
-    chats.change(id(), |talk| {
-        talk.pins = Some(Pins {
-            items: Vec::new(),
-            seq: 4,
-        })
-    });
+    chats.change(id(), |talk| talk.pins = Some(Pins::new(Vec::new(), 4)));
     for event in [
         changed(1, 5, Some(2)),
         changed(3, 6, Some(3)),

@@ -1,8 +1,8 @@
 //! What a chosen file is taken for, by what the browser says of it and by its name.
 
-use hearth_shared::media::MediaKind;
+use hearth_shared::media::{AUDIO_MAX, MediaKind};
 
-use super::ACCEPT;
+use super::{ACCEPT, For, Item, Refusal, Step, Tray};
 
 /// What a file can be shown as. Some systems do not say what kind it is.
 pub(super) fn shown_as(kind: &str, name: &str) -> Option<MediaKind> {
@@ -27,4 +27,45 @@ pub(super) fn is_of_camera(name: &str, kind: &str) -> bool {
     kind.starts_with("image/")
         || kind.starts_with("video/")
         || raw.iter().any(|one| ending.eq_ignore_ascii_case(one))
+}
+
+impl Tray {
+    /// Takes in what somebody has said, also when there are enough already: it cannot be chosen once more, and of
+    /// what is too much something else may go.
+    pub(crate) fn add_voice(&mut self, name: &str, bytes: f64) -> u32 {
+        self.push(Item {
+            key: 0,
+            kind: if bytes > AUDIO_MAX as f64 {
+                MediaKind::File
+            } else {
+                MediaKind::Audio
+            },
+            name: name.to_owned(),
+            size: bytes as u64,
+            preview: None,
+            alt: String::new(),
+            media: None,
+            step: Step::Waiting,
+        })
+    }
+
+    /// What was taken for a picture, a film or a recording cannot be brought as one. True when it goes as a file then.
+    pub(crate) fn make_file(&mut self, key: u32) -> bool {
+        let allowed = self.rules == For::Message;
+        let (mut made, mut raw) = (false, None);
+        self.change(key, |item| {
+            if allowed && item.kind != MediaKind::File {
+                // What a microphone has heard here says nothing of where that was.
+                raw = (item.kind != MediaKind::Audio).then(|| item.name.clone());
+                item.kind = MediaKind::File;
+                // Nothing of it is shown, and nobody describes it.
+                item.preview = None;
+                item.alt.clear();
+                item.step = Step::Waiting;
+                made = true;
+            }
+        });
+        self.refused.extend(raw.map(|name| (name, Refusal::Raw)));
+        made
+    }
 }

@@ -272,25 +272,6 @@ impl Tray {
         }
     }
 
-    /// What was taken for a picture or a film cannot be brought as one. True when it goes as a file then.
-    pub(crate) fn make_file(&mut self, key: u32) -> bool {
-        let mut made = None;
-        let allowed = self.rules == For::Message;
-        self.change(key, |item| {
-            if allowed && item.kind != MediaKind::File {
-                item.kind = MediaKind::File;
-                // Nothing of it is shown, and nobody describes it.
-                item.preview = None;
-                item.alt.clear();
-                item.step = Step::Waiting;
-                made = Some(item.name.clone());
-            }
-        });
-        let is_made = made.is_some();
-        self.refused.extend(made.map(|name| (name, Refusal::Raw)));
-        is_made
-    }
-
     /// Where a file can be looked at, when there is something to see.
     pub(crate) fn preview(&mut self, key: u32, url: String) {
         self.change(key, |item| {

@@ -230,3 +230,24 @@ fn what_is_no_picture_goes_as_a_file_in_a_message_only() {
     let mut tray = with(1);
     assert!(!tray.make_file(1));
 }
+
+#[test]
+fn a_recording_is_never_left_out_and_goes_as_a_file_when_it_must() {
+    let mut tray = Tray::for_message();
+    for at in 0..10 {
+        tray.add(&format!("{at}.txt"), "text/plain", 1.0).unwrap();
+    }
+    let key = tray.add_voice("Voice message.webm", MIB);
+    tray.preview(key, "blob:1".into());
+    let item = tray.get(key).unwrap();
+    assert_eq!(
+        (item.kind, item.preview.as_deref()),
+        (MediaKind::Audio, Some("blob:1"))
+    );
+    assert!(tray.make_file(key));
+    let item = tray.get(key).unwrap();
+    assert_eq!((item.kind, &item.step), (MediaKind::File, &Step::Waiting));
+    assert!(tray.refused.is_empty(), "it knows no place");
+    let long = tray.add_voice("Voice message.mp4", 21.0 * MIB);
+    assert_eq!(tray.get(long).unwrap().kind, MediaKind::File);
+}
