@@ -156,7 +156,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// The one conversation with a friend, or with somebody who takes messages from others; 201 when it did not exist, 200 when it did.
+    /// The one conversation with a friend, or with who takes messages from others; 200 when it was there, an empty one for friends.
     OpenConversation {} = Post "/conversations",
     SignedIn, query Nothing, body NewConversation => 201 Conversation
 }
