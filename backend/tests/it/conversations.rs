@@ -49,7 +49,9 @@ everywhere! {
         let call = SendMessage { conversation_id: talk.id };
         let sends = (0..500).map(|_| ada.call(&app, &call, &new));
         let sent = futures_util::future::join_all(sends).await;
-        let mut ids: Vec<_> = sent.into_iter().map(|message| message.unwrap().id).collect();
+        // A server that is too busy says so, and has done nothing.
+        let answered = sent.into_iter().filter(|sent| *sent != Err(ErrorCode::Unavailable));
+        let mut ids: Vec<_> = answered.map(|message| message.unwrap().id).collect();
         ids.dedup();
         assert_eq!(ids.len(), 1);
         let other = NewMessage { body: "twice".into(), ..new };
