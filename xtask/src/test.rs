@@ -14,6 +14,8 @@ use crate::{budget, contrast, e2e, release, tidy, tools};
 const PARTS: &[&str] = &["lint", "rust", "release", "e2e", "torture"];
 /// The tests that kill and freeze real nodes; they want the release and are a part of their own.
 const FAULTS: &str = "faults";
+/// The stories of many who do something at once.
+const ALONE: &str = "load::";
 /// What is compiled and tested together. One command that chooses among its packages has other features of their
 /// dependencies than the next one, and compiles them anew; so tests are chosen by their names.
 const NATIVE: [&str; 2] = ["--workspace", "--exclude=hearth-frontend"];
@@ -33,14 +35,9 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
         lint(root, &mut steps)?;
     }
     let release = ["release", "e2e", "torture"].into_iter().any(wanted);
-    // The stories mostly wait: meanwhile the release is made with what they leave of the processors.
     let mut beside = None;
-    if release && wanted("rust") {
-        let log = root.join("target/release-build.log");
-        beside = Some(Beside::start(&std::env::current_exe()?, &["build"], log)?);
-    }
     if wanted("rust") {
-        rust(root, &mut steps)?;
+        beside = rust(root, &mut steps, release)?;
     }
     if release {
         let binary = steps.step("release build", || {
@@ -122,26 +119,23 @@ fn server_crate(tree: &str) -> Option<&str> {
         })
 }
 
-/// The Rust tests; those of the server on SQLite, on PostgreSQL, and with Redis.
-fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
+/// The Rust tests; those of the server on SQLite, and on PostgreSQL with Redis. They mostly wait: with `release` that is
+/// made meanwhile with what they leave of the processors, and given back.
+fn rust(root: &Path, steps: &mut Steps, release: bool) -> Result<Option<Beside>> {
     let (postgres, redis) = steps.step("start PostgreSQL and Redis", || {
         tools::postgres()?;
         tools::redis()?;
         Ok((Postgres::start()?, Redis::start()?))
     })?;
-    steps.step("Rust tests", || {
+    let stories = |which: &[&str], args: &[&str]| {
         run_command(
             linted(root)
                 .arg("test")
                 .args(NATIVE)
-                .args(["--lib", "--bins", "--test", "it"])
+                .args(which)
                 // The load tests say how long the longest wait was.
-                .args([
-                    "--",
-                    "--show-output",
-                    // Many of them mostly wait: for silence, for a token to expire, for a program to die.
-                    "--test-threads=4",
-                ])
+                .args(["--", "--show-output"])
+                .args(args)
                 .env("HEARTH_TEST_POSTGRES_URL", postgres.url())
                 .env("HEARTH_TEST_REQUIRE_POSTGRES", "1")
                 .env("HEARTH_TEST_REDIS_URL", redis.url())
@@ -149,11 +143,27 @@ fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
                 // Panics on purpose would bury what failed under their stacks.
                 .env("RUST_BACKTRACE", "0"),
         )
+    };
+    steps.step("Rust tests that need the machine for themselves", || {
+        stories(&["--test", "it"], &[ALONE, "--test-threads=2"])
+    })?;
+    let mut beside = None;
+    if release {
+        let log = root.join("target/release-build.log");
+        beside = Some(Beside::start(&std::env::current_exe()?, &["build"], log)?);
+    }
+    steps.step("Rust tests", || {
+        stories(
+            &["--lib", "--bins", "--test", "it"],
+            // Many of them mostly wait: for silence, for a token to expire, for a program to die.
+            &["--skip", ALONE, "--test-threads=4"],
+        )
     })?;
     drop((postgres, redis));
     steps.step("Rust tests of the client", || {
         run_command(linted(root).args(["test", "--package=hearth-frontend"]))
-    })
+    })?;
+    Ok(beside)
 }
 
 /// What faults cost, with the release: `docs/reliability.md` has the figures.
