@@ -1,6 +1,6 @@
-//! The server's integration tests: one binary, one file per subject. Every story runs on SQLite; when
-//! `HEARTH_TEST_POSTGRES_URL` names a server, on PostgreSQL; and when `HEARTH_TEST_REDIS_URL` names one too, with two
-//! nodes on both. Each time in a database of its own.
+//! The server's integration tests: one binary, one file per subject. Every story runs on SQLite; and when
+//! `HEARTH_TEST_POSTGRES_URL` names a server, on PostgreSQL, with two nodes when `HEARTH_TEST_REDIS_URL` names one too.
+//! Each time in a database of its own.
 
 #![expect(
     clippy::unwrap_used,
