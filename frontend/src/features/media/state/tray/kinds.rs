@@ -33,20 +33,12 @@ impl Tray {
     /// Takes in what somebody has said, also when there are enough already: it cannot be chosen once more, and of
     /// what is too much something else may go.
     pub(crate) fn add_voice(&mut self, name: &str, bytes: f64) -> u32 {
-        self.push(Item {
-            key: 0,
-            kind: if bytes > AUDIO_MAX as f64 {
-                MediaKind::File
-            } else {
-                MediaKind::Audio
-            },
-            name: name.to_owned(),
-            size: bytes as u64,
-            preview: None,
-            alt: String::new(),
-            media: None,
-            step: Step::Waiting,
-        })
+        let kind = if bytes > AUDIO_MAX as f64 {
+            MediaKind::File
+        } else {
+            MediaKind::Audio
+        };
+        self.push(Item::chosen(kind, name, bytes))
     }
 
     /// What was taken for a picture, a film or a recording cannot be brought as one. True when it goes as a file then.

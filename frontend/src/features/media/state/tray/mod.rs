@@ -94,6 +94,22 @@ pub(crate) struct Item {
     pub(crate) step: Step,
 }
 
+impl Item {
+    /// A file that nobody has looked into yet.
+    fn chosen(kind: MediaKind, name: &str, bytes: f64) -> Self {
+        Self {
+            key: 0,
+            kind,
+            name: name.to_owned(),
+            size: bytes as u64,
+            preview: None,
+            alt: String::new(),
+            media: None,
+            step: Step::Waiting,
+        }
+    }
+}
+
 /// Why a file is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -222,16 +238,7 @@ impl Tray {
                 if taken == MediaKind::File && is_of_camera(name, kind) {
                     self.refused.push((name.to_owned(), Refusal::Raw));
                 }
-                Some(self.push(Item {
-                    key: 0,
-                    kind: taken,
-                    name: name.to_owned(),
-                    size: bytes as u64,
-                    preview: None,
-                    alt: String::new(),
-                    media: None,
-                    step: Step::Waiting,
-                }))
+                Some(self.push(Item::chosen(taken, name, bytes)))
             }
             Err(refusal) => {
                 self.refused.push((name.to_owned(), refusal));
