@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, the quick things first, stopping at the first failure.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -27,6 +27,8 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
         bail!("no part `{unknown}`; there are {}", PARTS.join(", "));
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
+    // Asked now: the steps below link this program anew, and Linux then says of the running one that it is deleted.
+    let xtask = std::env::current_exe()?;
     let mut steps = Steps::default();
     steps.step("tools", || {
         tools::c_compiler().and_then(|()| tools::wasm_target(root))
@@ -37,7 +39,7 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
     let release = ["release", "e2e", "torture"].into_iter().any(wanted);
     let mut beside = None;
     if wanted("rust") {
-        beside = rust(root, &mut steps, release)?;
+        beside = rust(root, &mut steps, release.then_some(&xtask))?;
     }
     if release {
         let binary = steps.step("release build", || {
@@ -120,8 +122,8 @@ fn server_crate(tree: &str) -> Option<&str> {
 }
 
 /// The Rust tests; those of the server on SQLite, and on PostgreSQL with Redis. They mostly wait: with `release` that is
-/// made meanwhile with what they leave of the processors, and given back.
-fn rust(root: &Path, steps: &mut Steps, release: bool) -> Result<Option<Beside>> {
+/// made meanwhile, by this program once more, with what they leave of the processors, and given back.
+fn rust(root: &Path, steps: &mut Steps, release: Option<&PathBuf>) -> Result<Option<Beside>> {
     let (postgres, redis) = steps.step("start PostgreSQL and Redis", || {
         tools::postgres()?;
         tools::redis()?;
@@ -148,9 +150,9 @@ fn rust(root: &Path, steps: &mut Steps, release: bool) -> Result<Option<Beside>>
         stories(&["--test", "it"], &[ALONE, "--test-threads=2"])
     })?;
     let mut beside = None;
-    if release {
+    if let Some(xtask) = release {
         let log = root.join("target/release-build.log");
-        beside = Some(Beside::start(&std::env::current_exe()?, &["build"], log)?);
+        beside = Some(Beside::start(xtask, &["build"], log)?);
     }
     steps.step("Rust tests", || {
         stories(
