@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use hearth_shared::conversations::GetConversation;
+use hearth_shared::conversations::{GetConversation, ListMessages, MessagesQuery};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::ConversationId;
 use hearth_shared::problem::ErrorCode;
@@ -31,6 +31,10 @@ pub struct Device {
     pub told: Vec<String>,
     /// Lossy frames that came.
     pub others: Vec<ServerFrame>,
+    /// The conversation on the screen. When too much was missed a browser reads its newest page and nothing else of it.
+    pub on_screen: Option<ConversationId>,
+    /// When that page last came.
+    pub page_came: Option<Instant>,
     socket: Option<Socket>,
     /// An address for its sockets that is not the client's.
     through: Option<String>,
@@ -56,6 +60,8 @@ impl Device {
             applied: Vec::new(),
             told: Vec::new(),
             others: Vec::new(),
+            on_screen: None,
+            page_came: None,
             socket: None,
             through: None,
             started: Instant::now(),
@@ -277,6 +283,15 @@ impl Device {
                 Step::Unknown(Stream::Conversation(id)) => self.learn(app, id).await,
                 Step::Unknown(Stream::User(_)) => Vec::new(),
                 Step::Reread(_) | Step::Forget => {
+                    if let Some(id) = self.on_screen.take() {
+                        let call = ListMessages { conversation_id: id };
+                        let newest = MessagesQuery::default();
+                        self.person
+                            .call_with(app, &call, &newest, &Nothing)
+                            .await
+                            .unwrap();
+                        self.page_came = Some(Instant::now());
+                    }
                     self.catch_up = CatchUp::default();
                     Box::pin(self.load(app)).await;
                     Vec::new()
