@@ -3,7 +3,6 @@
 //! Whatever a command needs and the machine lacks is installed first (`tools.rs`), with a word about what it
 //! is and how long it takes. A command that has nothing to do is done at once.
 
-mod beside;
 mod budget;
 mod by_hand;
 mod client;

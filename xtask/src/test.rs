@@ -1,12 +1,11 @@
 //! `cargo xtask test`: everything that must hold, the quick things first, stopping at the first failure.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
 use hearth_servers::{Postgres, Redis};
 
-use crate::beside::Beside;
 use crate::process::{cargo, read, run as run_command};
 use crate::steps::Steps;
 use crate::{budget, contrast, e2e, release, tidy, tools};
@@ -27,8 +26,6 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
         bail!("no part `{unknown}`; there are {}", PARTS.join(", "));
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
-    // Asked now: the steps below link this program anew, and Linux then says of the running one that it is deleted.
-    let xtask = std::env::current_exe()?;
     let mut steps = Steps::default();
     steps.step("tools", || {
         tools::c_compiler().and_then(|()| tools::wasm_target(root))
@@ -36,18 +33,11 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
     if wanted("lint") {
         lint(root, &mut steps)?;
     }
-    let release = ["release", "e2e", "torture"].into_iter().any(wanted);
-    let mut beside = None;
     if wanted("rust") {
-        beside = rust(root, &mut steps, release.then_some(&xtask))?;
+        rust(root, &mut steps)?;
     }
-    if release {
-        let binary = steps.step("release build", || {
-            if let Some(beside) = beside {
-                println!("{}", beside.finish()?);
-            }
-            release::build(root)
-        })?;
+    if ["release", "e2e", "torture"].into_iter().any(wanted) {
+        let binary = steps.step("release build", || release::build(root))?;
         if wanted("release") {
             steps.step("weight", || budget::run(root))?;
         }
@@ -121,9 +111,8 @@ fn server_crate(tree: &str) -> Option<&str> {
         })
 }
 
-/// The Rust tests; those of the server on SQLite, and on PostgreSQL with Redis. They mostly wait: with `release` that is
-/// made meanwhile, by this program once more, with what they leave of the processors, and given back.
-fn rust(root: &Path, steps: &mut Steps, release: Option<&PathBuf>) -> Result<Option<Beside>> {
+/// The Rust tests; those of the server on SQLite, and on PostgreSQL with Redis.
+fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
     let (postgres, redis) = steps.step("start PostgreSQL and Redis", || {
         tools::postgres()?;
         tools::redis()?;
@@ -149,11 +138,6 @@ fn rust(root: &Path, steps: &mut Steps, release: Option<&PathBuf>) -> Result<Opt
     steps.step("Rust tests that need the machine for themselves", || {
         stories(&["--test", "it"], &[ALONE, "--test-threads=2"])
     })?;
-    let mut beside = None;
-    if let Some(xtask) = release {
-        let log = root.join("target/release-build.log");
-        beside = Some(Beside::start(xtask, &["build"], log)?);
-    }
     steps.step("Rust tests", || {
         stories(
             &["--lib", "--bins", "--test", "it"],
@@ -164,8 +148,7 @@ fn rust(root: &Path, steps: &mut Steps, release: Option<&PathBuf>) -> Result<Opt
     drop((postgres, redis));
     steps.step("Rust tests of the client", || {
         run_command(linted(root).args(["test", "--package=hearth-frontend"]))
-    })?;
-    Ok(beside)
+    })
 }
 
 /// What faults cost, with the release: `docs/reliability.md` has the figures.
