@@ -1,5 +1,7 @@
 //! Many come and go while others talk.
 
+use std::time::Instant;
+
 use futures_util::future::join_all;
 use hearth_shared::conversations::groups::{NewGroup, Role};
 use hearth_shared::conversations::members::LineKind;
@@ -52,7 +54,9 @@ everywhere! {
                 }
             }
         });
+        let begun = Instant::now();
         futures_util::future::join(join_all(talk), join_all(pass)).await;
+        println!("80 changes of membership and 120 messages in {:?}", begun.elapsed());
         for device in staying.iter_mut().chain(&mut passing) {
             check(&app, device).await;
         }
