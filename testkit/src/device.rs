@@ -33,7 +33,7 @@ pub struct Device {
     pub others: Vec<ServerFrame>,
     /// The conversation on the screen. When too much was missed a browser reads its newest page and nothing else of it.
     pub on_screen: Option<ConversationId>,
-    /// When that page last came.
+    /// When that page came.
     pub page_came: Option<Instant>,
     socket: Option<Socket>,
     /// An address for its sockets that is not the client's.
