@@ -271,6 +271,19 @@ test('an invitation is answered where it is told, and who is named is led to the
     await expect(new Chat(ben, TITLE).message('Can you row, @ben?')).toBeInViewport();
   });
 
+  await test.step('on a wide screen the latest is looked at from anywhere', async () => {
+    const glance = ben.button('Latest activity');
+    if (await glance.isVisible()) {
+      await glance.click();
+      const panel = ben.page.getByRole('dialog', { name: 'Latest activity' });
+      await expect(panel.getByText(`mentioned you in ${TITLE}`)).toBeVisible();
+      await look(ben.page, 'activity-glance');
+      await ben.page.keyboard.press('Escape');
+      await expect(panel).toBeHidden();
+      await expect(glance).toBeFocused();
+    }
+  });
+
   await test.step('what is taken back is told no more', async () => {
     await ben.open('/activity');
     await expect(told.first()).toBeVisible();

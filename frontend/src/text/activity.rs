@@ -14,6 +14,9 @@ pub(crate) const MARK_ALL: &str = "Mark all as read";
 pub(crate) const FAILED: &str = "Couldn't load your activity.";
 pub(crate) const MARK_FAILED: &str = "It wasn't marked as read.";
 pub(crate) const SHOW_MORE: &str = "Show more";
+/// What opens beside the way to the page.
+pub(crate) const GLANCE: &str = "Latest activity";
+pub(crate) const SEE_ALL: &str = "See all activity";
 pub(crate) const EMPTY: &str = "Nothing yet. Likes, comments, requests and invitations show up here.";
 pub(crate) const NONE_UNREAD: &str = "You've read everything.";
 pub(crate) const NO_REQUESTS: &str = "No requests or invitations. New ones show up here.";

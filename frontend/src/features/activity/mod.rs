@@ -1,12 +1,14 @@
 //! What one is told of: likes, comments, mentions, shares, requests, invitations and their answers.
 
 pub(crate) mod actions;
+mod glance;
 pub(crate) mod state;
 mod told;
 
 use hearth_shared::notifications::{Notification, NotificationFilter};
 use yew::prelude::*;
 
+pub(crate) use self::glance::Glance;
 use self::state::FILTERS;
 use self::told::Told;
 use crate::context::use_app;
