@@ -283,6 +283,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_mentions (message_id, name) {
+        message_id -> BigInt,
+        name -> Text,
+        user_id -> BigInt,
+        conversation_id -> BigInt,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
     message_reactions (message_id, emoji, user_id) {
         message_id -> BigInt,
         emoji -> Text,
@@ -347,6 +357,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    notification_preferences (user_id, topic, channel) {
+        user_id -> BigInt,
+        topic -> Text,
+        channel -> Text,
+        wanted -> BigInt,
+    }
+}
+
+diesel::table! {
+    notification_quiet_hours (user_id) {
+        user_id -> BigInt,
+        from_minute -> BigInt,
+        to_minute -> BigInt,
+        time_zone -> Text,
+    }
+}
+
+diesel::table! {
     notifications (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -359,6 +387,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         post_id -> Nullable<BigInt>,
+        conversation_id -> Nullable<BigInt>,
     }
 }
 
@@ -597,6 +626,8 @@ diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(mentions -> users (user_id));
 diesel::joinable!(message_media -> media (media_id));
 diesel::joinable!(message_media -> messages (message_id));
+diesel::joinable!(message_mentions -> messages (message_id));
+diesel::joinable!(message_mentions -> users (user_id));
 diesel::joinable!(message_reactions -> messages (message_id));
 diesel::joinable!(group_invitations -> groups (conversation_id));
 diesel::joinable!(group_words -> groups (conversation_id));
@@ -608,6 +639,8 @@ diesel::joinable!(muted_posts -> users (user_id));
 diesel::joinable!(notification_actors -> notifications (notification_id));
 diesel::joinable!(notification_actors -> users (actor_id));
 diesel::joinable!(notification_marks -> users (user_id));
+diesel::joinable!(notification_preferences -> users (user_id));
+diesel::joinable!(notification_quiet_hours -> users (user_id));
 diesel::joinable!(notifications -> users (user_id));
 diesel::joinable!(post_edits -> audiences (audience_id));
 diesel::joinable!(post_edits -> posts (post_id));
@@ -655,6 +688,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     media,
     mentions,
     message_media,
+    message_mentions,
     message_reactions,
     messages,
     meta,
@@ -664,6 +698,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     nodes,
     notification_actors,
     notification_marks,
+    notification_preferences,
+    notification_quiet_hours,
     notifications,
     post_edits,
     post_media,

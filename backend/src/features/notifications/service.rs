@@ -5,7 +5,8 @@ use hearth_shared::notifications::{Counts, UpTo};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
-use super::store::{self, Kind, News, NotificationRow, groups};
+use super::preferences::Hearing;
+use super::store::{self, Kind, News, NotificationRow, groups, of_groups};
 use crate::features::friends;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::{Kind as EventKind, column, head};
@@ -13,6 +14,7 @@ use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
 
+pub use super::service_groups::*;
 pub(super) use super::service_talk::lock_and_say;
 pub use super::service_talk::*;
 
@@ -97,6 +99,7 @@ pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
     streams::lock_streams(tx, &pair)?;
     for (recipient, actor) in [(a, b), (b, a)] {
         let mut changed = store::remove_actor_everywhere(tx.conn(), recipient, actor)?;
+        of_groups::renew(tx.conn(), &changed)?;
         changed.extend(groups::on_posts_of(tx.conn(), recipient, actor)?);
         changed.sort_unstable();
         changed.dedup();
@@ -132,13 +135,18 @@ pub(super) fn find(
 }
 
 fn tell(tx: &mut Tx<'_>, news: News, by: UserId) -> AppResult<()> {
-    tell_of(tx, news, &[by])
+    if by == news.user {
+        return Ok(());
+    }
+    streams::lock_streams(tx, &[news.user])?;
+    let hearing = Hearing::of(tx.conn(), &[news.user])?;
+    tell_of(tx, &hearing, news, &[by])
 }
 
 /// Tells somebody what others did, as far as they want to hear it; who blocks takes the same lock before looking for
-/// what there is to remove.
-pub(super) fn tell_of(tx: &mut Tx<'_>, news: News, by: &[UserId]) -> AppResult<()> {
-    if by.iter().all(|by| *by == news.user) {
+/// what there is to remove. What they had been told of it stays as it was when they want to hear no more.
+pub(super) fn tell_of(tx: &mut Tx<'_>, hearing: &Hearing, news: News, by: &[UserId]) -> AppResult<()> {
+    if by.iter().all(|by| *by == news.user) || !hearing.wants(news.user, news.kind) {
         return Ok(());
     }
     streams::lock_streams(tx, &[news.user])?;
@@ -168,7 +176,10 @@ pub(super) fn tell_of(tx: &mut Tx<'_>, news: News, by: &[UserId]) -> AppResult<(
 fn withdraw(tx: &mut Tx<'_>, recipient: UserId, row: &NotificationRow, by: UserId) -> AppResult<()> {
     match store::remove_actors(tx.conn(), row, &[by.get()])? {
         Some(0) => remove(tx, recipient, row),
-        Some(_) => say_changed(tx, recipient, row.id()),
+        Some(_) => {
+            of_groups::renew(tx.conn(), &[row.id().get()])?;
+            say_changed(tx, recipient, row.id())
+        }
         None => Ok(()),
     }
 }

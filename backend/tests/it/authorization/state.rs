@@ -44,10 +44,13 @@ const COUNTED: &[&str] = &[
     "messages WHERE deleted_at IS NULL",
     "messages WHERE edited_at IS NOT NULL",
     "message_media",
+    "message_mentions",
     "messages WHERE pinned_at IS NOT NULL",
     "message_reactions",
     "notifications",
     "notifications WHERE read_seq >= seq",
+    "notification_preferences",
+    "notification_quiet_hours",
     "user_events",
 ];
 
