@@ -17,9 +17,9 @@ use crate::features::users::store_standing::active;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{
-    conversation_members as members, conversations, credentials, digests, messages, notification_marks as marks,
-    notification_preferences as preferences, notification_quiet_hours as quiet_hours, notifications, sessions,
-    users,
+    conversation_members as members, conversations, credentials, digests, messages,
+    notification_marks as marks, notification_preferences as preferences,
+    notification_quiet_hours as quiet_hours, notifications, sessions, users,
 };
 
 diesel::define_sql_function! {
@@ -50,13 +50,11 @@ macro_rules! is_news {
 /// The condition that something happened long enough ago, and that its person has not been here since.
 macro_rules! has_waited {
     ($user:expr, $moment:expr, $due:expr) => {
-        $moment
-            .le($due.happened_before.as_millis())
-            .and(not(exists(
-                sessions::table
-                    .filter(sessions::user_id.eq($user))
-                    .filter(sessions::rotated_at.ge($moment)),
-            )))
+        $moment.le($due.happened_before.as_millis()).and(not(exists(
+            sessions::table
+                .filter(sessions::user_id.eq($user))
+                .filter(sessions::rotated_at.ge($moment)),
+        )))
     };
 }
 
@@ -110,7 +108,7 @@ pub(super) fn with_messages(conn: &mut Conn, due: &Due, after: i64, limit: i64) 
         .inner_join(conversations::table)
         .inner_join(messages::table.on(conversations::last_message_id.eq(messages::id.nullable())))
         .filter(members::user_id.eq(users::id))
-        .filter(counted_as_unread!(users::id))
+        .filter(counted_as_unread!())
         .filter(messages::created_at.gt(coalesce(digests::sent_at.nullable(), 0)))
         .filter(has_waited!(members::user_id, messages::created_at, due));
     users::table
@@ -206,7 +204,13 @@ fn begin(conn: &mut Conn, user: UserId) -> QueryResult<()> {
 }
 
 /// A job hands one to the mail server, for the first or another time.
-pub(super) fn hand_over(conn: &mut Conn, user: UserId, job: JobId, up_to: u64, tries: i64) -> QueryResult<()> {
+pub(super) fn hand_over(
+    conn: &mut Conn,
+    user: UserId,
+    job: JobId,
+    up_to: u64,
+    tries: i64,
+) -> QueryResult<()> {
     begin(conn, user)?;
     diesel::update(digests::table.find(user.get()))
         .set((
