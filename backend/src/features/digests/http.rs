@@ -13,8 +13,8 @@ use hearth_shared::digests::{
 };
 use hearth_shared::problem::ErrorCode;
 
-use super::service;
 use super::tokens::Tokens;
+use super::{service, store};
 use crate::platform::assets;
 use crate::platform::db::Db;
 use crate::platform::error::AppResult;
@@ -44,7 +44,7 @@ pub fn configure(app: &mut ServiceConfig) {
 }
 
 async fn get_settings(db: Data<Db>, actor: Actor) -> AppResult<Json<DigestSettings>> {
-    db.read(move |conn| service::settings(conn, actor.user_id).map(Json))
+    db.read(move |conn| Ok(Json(store::settings(conn, actor.user_id)?)))
         .await
 }
 

@@ -14,5 +14,5 @@ pub mod jobs;
 mod mails;
 mod morning;
 pub mod service;
-mod store;
+pub mod store;
 pub mod tokens;

@@ -208,15 +208,6 @@ pub fn end(tx: &mut Tx<'_>, user: UserId) -> AppResult<Outcome<()>> {
     })
 }
 
-/// What a person's mails may hold.
-///
-/// # Errors
-/// When the database fails.
-pub fn settings(conn: &mut Conn, user: UserId) -> AppResult<DigestSettings> {
-    let with_words = store::of(conn, user)?.has_words();
-    Ok(DigestSettings { with_words })
-}
-
 /// Changes what the caller's mails may hold.
 ///
 /// # Errors

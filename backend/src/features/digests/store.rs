@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
+use hearth_shared::digests::DigestSettings;
 use hearth_shared::ids::{Id, JobId, UserId};
 use hearth_shared::notifications::preferences::{Channel, Topic};
 use hearth_shared::time::Timestamp;
@@ -182,6 +183,12 @@ pub(super) fn of(conn: &mut Conn, user: UserId) -> QueryResult<DigestRow> {
         .first(conn)
         .optional()?;
     Ok(row.unwrap_or_default())
+}
+
+/// What somebody's mails may hold.
+pub fn settings(conn: &mut Conn, user: UserId) -> QueryResult<DigestSettings> {
+    let with_words = of(conn, user)?.has_words();
+    Ok(DigestSettings { with_words })
 }
 
 /// Lets there be a row.

@@ -119,7 +119,6 @@ pub fn refuse_all(tx: &mut Tx<'_>, user: UserId, channel: Channel) -> AppResult<
 ///
 /// # Errors
 /// When the database fails.
-pub fn forget(tx: &mut Tx<'_>, user: UserId) -> AppResult<bool> {
-    store::delete(tx.conn(), user)?;
-    Ok(false)
+pub fn forget(tx: &mut Tx<'_>, user: UserId) -> AppResult<()> {
+    Ok(store::delete(tx.conn(), user)?)
 }

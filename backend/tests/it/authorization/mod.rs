@@ -298,6 +298,9 @@ impl Cell {
             "DeleteMe" => json!({"password": "not their password", "messages": "keep"}),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
             "ChangeDigestSettings" => json!({"with_words": true}),
+            "ChangeNotificationPreferences" => {
+                json!({"switches": [{"topic": "shares", "channel": "mail", "wanted": false}]})
+            }
             "ChangePrivacy" => json!({"show_online": true}),
             "Refresh" | "Logout" | "CreateInvitation" => json!({}),
             "ForgotPassword" => json!({"email": "owner@example.org"}),
