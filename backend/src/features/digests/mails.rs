@@ -215,3 +215,146 @@ fn html(
 fn link(address: &str, words: &str) -> String {
     format!("<a href=\"{}\">{}</a>", escaped(address), escaped(words))
 }
+
+#[cfg(test)]
+mod tests {
+    use hearth_shared::ids::{CommentId, FriendRequestId, Id, NotificationId, PostId, UserId};
+    use hearth_shared::time::Timestamp;
+    use hearth_shared::users::UserCard;
+    use url::Url;
+
+    use super::*;
+
+    fn links() -> Links {
+        Links::new(&Url::parse("https://hearth.example/").unwrap())
+    }
+
+    fn told(what: Happening, names: &[&str], actor_count: u32) -> Notification {
+        let card = |name: &&str| UserCard {
+            id: UserId::new(1),
+            username: "tunde".to_owned(),
+            display_name: (*name).to_owned(),
+            avatar_url: None,
+            rev: 0,
+        };
+        Notification {
+            id: NotificationId::new(9),
+            position: 4,
+            what,
+            actors: names.iter().map(card).collect(),
+            actor_count,
+            excerpt: Some("canary".to_owned()),
+            seen: false,
+            read: false,
+            created_at: Timestamp::from_millis(0),
+            updated_at: Timestamp::from_millis(0),
+        }
+    }
+
+    fn mail(news: Vec<Notification>, conversations: i64, with_words: bool) -> Mail {
+        let wanted = Digest {
+            email: "ada@example.org".to_owned(),
+            username: "ada".to_owned(),
+            news,
+            has_more: false,
+            conversations,
+            with_words,
+            up_to: 7,
+        };
+        digest(&wanted, &links(), "TOKEN")
+    }
+
+    #[test]
+    fn every_kind_has_its_line_and_its_page() {
+        let (post_id, comment_id) = (PostId::new(7), CommentId::new(8));
+        let request = |status| Happening::FriendRequest {
+            request_id: FriendRequestId::new(3),
+            status,
+        };
+        let mention = |comment_id| Happening::Mention { post_id, comment_id };
+        let share = |share_id| Happening::Share { post_id, share_id };
+        for (what, words, path) in [
+            (
+                request(RequestStatus::Pending),
+                "wants to be your friend",
+                "/friends/requests",
+            ),
+            (
+                request(RequestStatus::Accepted),
+                "wanted to be your friend",
+                "/u/tunde",
+            ),
+            (
+                Happening::FriendAccepted,
+                "accepted your friend request",
+                "/u/tunde",
+            ),
+            (Happening::Reaction { post_id }, "liked your post", "/post/7"),
+            (
+                Happening::Comment { post_id },
+                "commented on your post",
+                "/post/7",
+            ),
+            (
+                Happening::Reply { post_id, comment_id },
+                "replied to your comment",
+                "/post/7",
+            ),
+            (
+                Happening::CommentReaction { post_id, comment_id },
+                "liked your comment",
+                "/post/7",
+            ),
+            (mention(None), "mentioned you in a post", "/post/7"),
+            (mention(Some(comment_id)), "mentioned you in a comment", "/post/7"),
+            (share(None), "shared your post", "/post/7"),
+            (share(Some(PostId::new(9))), "shared your post", "/post/9"),
+        ] {
+            let line = line(&told(what, &["Tunde"], 1), &links(), false);
+            assert_eq!(line.words, format!("Tunde {words}"));
+            assert_eq!(line.address, format!("https://hearth.example{path}"));
+            assert_eq!(line.quote, None);
+        }
+    }
+
+    #[test]
+    fn names_as_in_the_list_of_activity() {
+        let post_id = PostId::new(7);
+        for (names, count, expected) in [
+            (&["Tunde"][..], 1, "Tunde liked your post"),
+            (&["Tunde", "Lena"], 2, "Tunde and Lena liked your post"),
+            (&["Tunde"], 2, "Tunde and 1 other liked your post"),
+            (&["Tunde", "Lena", "Bo"], 5, "Tunde and 4 others liked your post"),
+            (&["Tu\n-- \nnde"], 1, "Tu -- nde liked your post"),
+        ] {
+            let told = told(Happening::Reaction { post_id }, names, count);
+            assert_eq!(line(&told, &links(), false).words, expected);
+        }
+    }
+
+    #[test]
+    fn what_people_chose_is_text_and_words_are_there_for_those_who_ask() {
+        let post_id = PostId::new(7);
+        let news = || vec![told(Happening::Reaction { post_id }, &["<img src=x>\"&"], 1)];
+        let without = mail(news(), 2, false);
+        assert!(!without.text.contains("canary") && !without.html.contains("canary"));
+        assert!(
+            without
+                .html
+                .contains(">&lt;img src=x&gt;&quot;&amp; liked your post</a>")
+        );
+        assert!(!without.html.contains("<img"));
+        assert!(
+            without
+                .text
+                .contains("You have unread messages in 2 conversations")
+        );
+        assert_eq!(without.subject, "You have a new notification");
+        let end = "https://hearth.example/unsubscribe?token=TOKEN";
+        assert_eq!(without.unsubscribe.as_deref(), Some(end));
+        assert!(without.text.contains(end) && without.html.contains(end));
+        let with = mail(news(), 0, true);
+        assert!(with.text.contains("  \"canary\"\n") && with.html.contains("<q>canary</q>"));
+        assert_eq!(mail(Vec::new(), 1, true).subject, "You have unread messages");
+    }
+}
