@@ -169,23 +169,23 @@ pub fn take_back(tx: &mut Tx<'_>, user: UserId, job: JobId) -> AppResult<Outcome
     Ok(Outcome::Commit(()))
 }
 
-/// There is nothing to tell: a mail that was under way has told it, or it is seen, or hidden.
+/// A job that has nothing to tell ends: its person is not to get one, or there is nothing up to a place that they may see
+/// and have not seen. One that was handed over before stays as it is, whatever came of it.
 ///
 /// # Errors
 /// See [`hand_over`].
 pub fn pass_over(tx: &mut Tx<'_>, user: UserId, job: JobId, up_to: Option<u64>) -> AppResult<Outcome<()>> {
     lock(tx, user)?;
     let now = tx.now();
-    let closed = store::sent(tx.conn(), user, job, now)?;
-    let Some(up_to) = up_to else {
-        return Ok(if closed {
-            Outcome::Commit(())
-        } else {
-            Outcome::RollBack(())
-        });
-    };
-    store::pass_over(tx.conn(), user, up_to)?;
-    Ok(Outcome::Commit(()))
+    let ended = store::give_up(tx.conn(), user, job, now)?;
+    if let Some(up_to) = up_to {
+        store::pass_over(tx.conn(), user, up_to)?;
+    }
+    Ok(if ended || up_to.is_some() {
+        Outcome::Commit(())
+    } else {
+        Outcome::RollBack(())
+    })
 }
 
 /// Of one person one digest at a time.

@@ -252,7 +252,7 @@ pub(super) fn sent(conn: &mut Conn, user: UserId, job: JobId, now: Timestamp) ->
 }
 
 /// Nobody knows whether it was sent, and it is not tried again: the next one tells the same.
-pub(super) fn give_up(conn: &mut Conn, user: UserId, job: JobId, now: Timestamp) -> QueryResult<()> {
+pub(super) fn give_up(conn: &mut Conn, user: UserId, job: JobId, now: Timestamp) -> QueryResult<bool> {
     diesel::update(under_way(user, job))
         .set((
             digests::number.eq(digests::number + 1),
@@ -261,7 +261,7 @@ pub(super) fn give_up(conn: &mut Conn, user: UserId, job: JobId, now: Timestamp)
             digests::tries.eq(0_i64),
         ))
         .execute(conn)
-        .map(drop)
+        .map(|rows| rows > 0)
 }
 
 #[diesel::dsl::auto_type]
