@@ -9,7 +9,7 @@ use hearth_shared::posts::{
     SharePost,
 };
 
-use super::{digests, find, morning, pass, quiet, reader, turn, with_mail};
+use super::{digests, execute, find, morning, pass, quiet, reader, recipients, turn, until, with_mail};
 use crate::support::{MailServer, PUBLIC_URL, Person, TestApp, client_id};
 
 async fn like(app: &TestApp, by: &Person, post: &Post) {
@@ -121,13 +121,13 @@ with_mail! {
         // Everybody is found, and nobody can be sent anything yet.
         server.refuse(Some(451));
         assert_eq!(find(&app).await, 1);
-        super::until("tried", async || server.refused() > 0).await;
+        until("tried", async || server.refused() > 0).await;
         let hide = PostPatch { audience: Some(Audience::OnlyMe), ..PostPatch::default() };
         ben.call(&app, &EditPost { post_id: private.id }, &hide).await.map(drop).unwrap();
         ben.call(&app, &DeletePost { post_id: removed.id }, &Nothing).await.map(drop).unwrap();
         cyd.call(&app, &BlockPerson { user_id: ada.id() }, &Nothing).await.map(drop).unwrap();
         server.refuse(None);
-        super::execute(&app, "UPDATE jobs SET due_at = 0").await;
+        execute(&app, "UPDATE jobs SET due_at = 0").await;
         quiet(&app).await;
         let mails = digests(&server);
         assert_eq!(mails.len(), 1);
@@ -165,7 +165,7 @@ with_mail! {
         turn(&app, &ben, Topic::Friends, false).await;
         pass(&app, 4).await;
         let mails = morning(&app, &server).await;
-        assert_eq!(super::recipients(&server), ["ada"], "of messages nobody hears by mail without asking");
+        assert_eq!(recipients(&server), ["ada"], "of messages nobody hears by mail without asking");
         assert_eq!(mails[0].subject(), "You have unread messages");
         let text = mails[0].text();
         assert!(text.contains(&format!("You have unread messages in a conversation\n  {PUBLIC_URL}/chats\n")), "{text}");
