@@ -59,21 +59,18 @@ pub(super) fn Digest() -> Html {
         })
     };
     html! {
-        <section class="section" aria-labelledby="digest-title">
-            <h2 class="section__title" id="digest-title">{ words::TITLE }</h2>
-            <div class="card settings">
-                <p class="form-row__hint">
-                    { words::HINT }{ " " }
-                    <Way to="/settings/account">{ words::TO_ACCOUNT }</Way>
-                </p>
-                { switch(Switch {
-                    id: "with_words",
-                    label: words::WITH_WORDS,
-                    hint: words::WITH_WORDS_HINT,
-                    on: settings.with_words,
-                    onchange,
-                }) }
-            </div>
-        </section>
+        <div class="card settings">
+            { switch(Switch {
+                id: "with_words",
+                label: words::WITH_WORDS,
+                hint: words::WITH_WORDS_HINT,
+                on: settings.with_words,
+                onchange,
+            }) }
+            <p class="form-row__hint">
+                { words::HINT }{ " " }
+                <Way to="/settings/account">{ words::TO_ACCOUNT }</Way>
+            </p>
+        </div>
     }
 }
