@@ -151,6 +151,24 @@ async fn waiting(app: &TestApp) -> i64 {
     count.await.unwrap()
 }
 
+/// Lets the digests that wait for another try be tried now; none that somebody is at work on.
+async fn try_now(app: &TestApp) {
+    until("nobody is at work on one", async || {
+        let taken = app.db().read(|conn| {
+            let digests = jobs::table.filter(jobs::kind.eq("digests.mail"));
+            let taken = digests.filter(jobs::leased_by.is_not_null());
+            Ok(taken.count().get_result::<i64>(conn)?)
+        });
+        taken.await.unwrap() == 0
+    })
+    .await;
+    execute(
+        app,
+        "UPDATE jobs SET due_at = 0 WHERE kind = 'digests.mail' AND leased_by IS NULL",
+    )
+    .await;
+}
+
 /// The digests that have come, the oldest first.
 fn digests(server: &MailServer) -> Vec<Received> {
     let mut mails = server.mails();

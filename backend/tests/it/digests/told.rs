@@ -9,7 +9,7 @@ use hearth_shared::posts::{
     SharePost,
 };
 
-use super::{digests, execute, find, morning, pass, quiet, reader, recipients, turn, until, with_mail};
+use super::{digests, find, morning, pass, quiet, reader, recipients, try_now, turn, until, with_mail};
 use crate::support::{MailServer, PUBLIC_URL, Person, TestApp, client_id};
 
 async fn like(app: &TestApp, by: &Person, post: &Post) {
@@ -127,7 +127,7 @@ with_mail! {
         ben.call(&app, &DeletePost { post_id: removed.id }, &Nothing).await.map(drop).unwrap();
         cyd.call(&app, &BlockPerson { user_id: ada.id() }, &Nothing).await.map(drop).unwrap();
         server.refuse(None);
-        execute(&app, "UPDATE jobs SET due_at = 0").await;
+        try_now(&app).await;
         quiet(&app).await;
         let mails = digests(&server);
         assert_eq!(mails.len(), 1);
