@@ -141,6 +141,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    digests (user_id) {
+        user_id -> BigInt,
+        number -> BigInt,
+        told_seq -> BigInt,
+        sent_at -> BigInt,
+        job_id -> Nullable<BigInt>,
+        going_seq -> BigInt,
+        tries -> BigInt,
+        with_words -> BigInt,
+    }
+}
+
+diesel::table! {
     friend_requests (id) {
         id -> BigInt,
         low_id -> BigInt,
@@ -623,6 +636,7 @@ diesel::joinable!(conversation_events -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> conversations (conversation_id));
 diesel::joinable!(conversation_members -> users (user_id));
 diesel::joinable!(credentials -> users (user_id));
+diesel::joinable!(digests -> users (user_id));
 diesel::joinable!(mentions -> users (user_id));
 diesel::joinable!(message_media -> media (media_id));
 diesel::joinable!(message_media -> messages (message_id));
@@ -676,6 +690,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversation_members,
     conversations,
     credentials,
+    digests,
     friend_requests,
     friendships,
     group_invitations,

@@ -18,6 +18,7 @@ pub mod time;
 pub mod auth;
 pub mod blocks;
 pub mod conversations;
+pub mod digests;
 pub mod friends;
 pub mod instance;
 pub mod leaving;

@@ -3,7 +3,7 @@
 
 /// The first parts of the addresses that the second program shows; everything below them is its own, too. The service
 /// worker is told them when the client is built.
-pub const SECOND: &[&str] = &["settings", "forgot", "reset", "verify"];
+pub const SECOND: &[&str] = &["settings", "forgot", "reset", "verify", "unsubscribe"];
 
 /// Whether the second program shows the page of an address: a path, with or without what follows it.
 pub fn is_second(address: &str) -> bool {

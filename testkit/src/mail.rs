@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// A mail as it came.
 #[derive(Debug, Clone)]
@@ -37,6 +38,39 @@ impl Received {
         self.raw[from..].split_whitespace().next().unwrap().to_owned()
     }
 
+    /// A header field as it was meant: one that was folded is one line again.
+    pub fn header(&self, name: &str) -> String {
+        let (head, _) = self.raw.split_once("\n\n").unwrap_or((&self.raw, ""));
+        let head = head.replace("\r", "").replace("\n ", " ");
+        header(&head, name).unwrap_or_default()
+    }
+
+    /// The text for programs that show no HTML.
+    pub fn text(&self) -> String {
+        self.part("text/plain")
+    }
+
+    /// The text laid out.
+    pub fn html(&self) -> String {
+        self.part("text/html")
+    }
+
+    fn part(&self, kind: &str) -> String {
+        let boundary = self.raw.split("boundary=\"").nth(1).unwrap();
+        let boundary = format!("--{}", boundary.split('"').next().unwrap());
+        let mut parts = self.raw.split(boundary.as_str());
+        let part = parts
+            .find(|part| part.contains(&format!("Content-Type: {kind}")))
+            .unwrap_or_else(|| panic!("no {kind}: {}", self.raw));
+        let (head, body) = part.trim_start().split_once("\n\n").unwrap();
+        if head.contains("quoted-printable") {
+            unquoted(body)
+        } else {
+            assert!(!head.contains("base64"), "not read here: {head}");
+            body.to_owned()
+        }
+    }
+
     /// What stands behind the `#` of the link.
     pub fn token(&self) -> String {
         self.link().split_once('#').unwrap().1.to_owned()
@@ -49,9 +83,30 @@ fn header(raw: &str, name: &str) -> Option<String> {
     Some(line[start.len()..].trim().to_owned())
 }
 
+/// Quoted-printable (RFC 2045, 6.7) read back.
+fn unquoted(body: &str) -> String {
+    let body = body.replace("=\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = body.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match (first, tail) {
+            (b'=', [high, low, after @ ..]) => {
+                let digit = |byte: &u8| char::from(*byte).to_digit(16).unwrap();
+                bytes.push(u8::try_from(digit(high) * 16 + digit(low)).unwrap());
+                rest = after;
+            }
+            _ => bytes.push(*first),
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
 #[derive(Default)]
 struct State {
     mails: Vec<Received>,
+    /// It thinks for so long before it says that it has taken one.
+    pause: Duration,
     refusal: Option<u16>,
     refused: usize,
 }
@@ -97,6 +152,16 @@ impl MailServer {
     /// How many were refused.
     pub fn refused(&self) -> usize {
         self.state().refused
+    }
+
+    /// From now on it thinks for so long between taking a mail and saying so.
+    pub fn think(&self, pause: Duration) {
+        self.state().pause = pause;
+    }
+
+    /// How many have come.
+    pub fn count(&self) -> usize {
+        self.state().mails.len()
     }
 
     /// What has come.
@@ -153,5 +218,8 @@ fn take(state: &Mutex<State>, to: &str, raw: String) -> u16 {
     }
     let to = to.to_owned();
     state.mails.push(Received { to, raw });
+    let pause = state.pause;
+    drop(state);
+    std::thread::sleep(pause);
     250
 }

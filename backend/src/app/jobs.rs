@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::features::admin::deletions::{DELETIONS_EVERY, Deletions};
 use crate::features::auth::jobs::{self as auth, Desk};
 use crate::features::auth::links::Links;
+use crate::features::digests::jobs as digests;
 use crate::features::groups::ended::EndedGroups;
 use crate::features::media::Media;
 use crate::features::media::jobs::{CLEAR_EVERY, Clear};
@@ -19,6 +20,7 @@ pub(super) fn worker(
     bell: Bell,
     mailer: &Arc<Mailer>,
     links: &Links,
+    digest_desk: &digests::Desk,
 ) -> Arc<Worker> {
     let db = &media.db;
     let desk = Desk {
@@ -33,6 +35,7 @@ pub(super) fn worker(
         Arc::new(EndedGroups { db: db.clone() }),
     ];
     handlers.extend(auth::handlers(&desk));
+    handlers.push(digests::handler(digest_desk));
     let mut periodic = auth::periodic(db);
     periodic.push(Periodic {
         handler: Arc::new(Deletions { media: media.clone() }),
@@ -46,5 +49,6 @@ pub(super) fn worker(
         handler: Arc::new(posts::Clear(db.clone())),
         every: posts::CLEAR_EVERY,
     });
+    periodic.push(digests::periodic(digest_desk));
     Worker::new(db.clone(), node, handlers, periodic, bell, Terms::default())
 }

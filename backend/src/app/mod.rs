@@ -26,6 +26,8 @@ use crate::features::auth::http::SignIn;
 use crate::features::auth::links::Links;
 use crate::features::auth::sessions::Sessions;
 use crate::features::auth::two_factor::FactorKeys;
+use crate::features::digests;
+use crate::features::digests::tokens::Tokens as DigestTokens;
 use crate::features::media::Media;
 use crate::features::media::sign::Signer;
 use crate::features::media::uploads::dock::Dock;
@@ -213,6 +215,8 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     let rules = Data::new(PostRules {
         public_posts: config.public_posts,
     });
+    let digest_tokens = Arc::new(DigestTokens::new(&secrets));
+    let digest_data = Data::from(Arc::clone(&digest_tokens));
     let exports = Data::new(Exports::new(config.data_dir.clone()));
     let web_config = Data::new(config.web.clone());
     let assets = Data::new(Assets::load());
@@ -235,6 +239,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .app_data(media_data.clone())
             .app_data(rules.clone())
             .app_data(exports.clone())
+            .app_data(digest_data.clone())
             .app_data(web_config.clone())
             .app_data(assets.clone())
             .app_data(document.clone())
@@ -246,6 +251,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .configure(health::configure)
             .configure(mount_document)
             .configure(socket::configure)
+            .configure(digests::http::configure)
             .configure(|app| features::routes().configure(app))
             .default_service(web::to(assets::serve))
     })
@@ -280,7 +286,14 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
     };
     tokio::spawn(sweep.run());
     tokio::spawn(sweep::end_sessions(db.clone(), Arc::clone(&hub)));
-    let worker = jobs::worker(&media, nodes.key(), bell, &mailer, &links);
+    let digests = digests::jobs::Desk {
+        db: db.clone(),
+        mailer: Arc::clone(&mailer),
+        links: links.clone(),
+        tokens: digest_tokens,
+        on: config.digests,
+    };
+    let worker = jobs::worker(&media, nodes.key(), bell, &mailer, &links, &digests);
     tokio::spawn(Arc::clone(&worker).run());
     let stopper = Stopper {
         handle: server.handle(),

@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod auth;
 pub mod conversations;
+pub mod digests;
 pub mod friends;
 pub mod groups;
 pub mod media;
@@ -56,6 +57,7 @@ pub fn routes() -> Routes {
     groups::http_members::mount(&mut routes);
     groups::http_pictures::mount(&mut routes);
     notifications::http::mount(&mut routes);
+    digests::http::mount(&mut routes);
     realtime::http::mount(&mut routes);
     admin::http::mount(&mut routes);
     routes

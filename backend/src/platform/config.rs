@@ -86,6 +86,15 @@ pub struct Settings {
     #[arg(long, env = "HEARTH_MAIL_FROM", value_name = "HEARTH_MAIL_FROM")]
     pub mail_from: Option<String>,
 
+    /// Whether people get one mail a day at most of what they have not seen. Wants mail that arrives.
+    #[arg(
+        long,
+        env = "HEARTH_DIGESTS",
+        value_name = "HEARTH_DIGESTS",
+        default_value = "on"
+    )]
+    pub digests: Switch,
+
     /// Whether people may post to all members.
     #[arg(
         long,
@@ -188,6 +197,8 @@ pub struct Config {
     pub registration: Registration,
     /// Whether an address must be verified before the first sign-in.
     pub verify_email: bool,
+    /// Whether people get daily mails of what they have not seen.
+    pub digests: bool,
     /// Whether posts may be public.
     pub public_posts: bool,
     /// Characters of a password at least.
@@ -310,6 +321,7 @@ impl Config {
             public_url,
             registration: settings.registration,
             verify_email: settings.verify_email == Switch::On,
+            digests: settings.digests == Switch::On,
             public_posts: settings.public_posts == Switch::On,
             password_min: usize::from(settings.password_min),
             bcrypt_cost: settings.bcrypt_cost,

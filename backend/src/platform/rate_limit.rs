@@ -57,6 +57,8 @@ limits! {
     ForgotName = "forgot-name", 5 per 3600;
     /// Tokens of mails and invitations shown from one network.
     MailToken = "mail-token", 60 per 900;
+    /// Ends of the daily mails from one network: a mail service ends those of many people.
+    Unsubscribe = "unsubscribe", 300 per 900;
     /// Passwords and codes that somebody shows once more: one bucket for all of them.
     Reauth = "reauth", 10 per 900;
     /// Asking for the link to one's address again.

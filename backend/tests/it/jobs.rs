@@ -205,6 +205,32 @@ everywhere! {
         assert!(again().await, "the key is free again");
     }
 
+    async fn a_crowd_is_left_at_once_each_key_once_and_waits_for_others(app: TestApp) {
+        let crowd = async || {
+            let crowd = app.db().write(|tx| {
+                let crowd: Vec<(String, u32)> = (0..301).map(|number| ((number % 300).to_string(), number)).collect();
+                Ok(Outcome::Commit(jobs::enqueue_many_once(tx, KIND, &crowd)?))
+            });
+            crowd.await.unwrap()
+        };
+        assert_eq!(crowd().await, 300);
+        assert_eq!(crowd().await, 0, "they wait already");
+        leave(&app, 900..901).await;
+        let notes = Arc::new(Notes::default());
+        let one_by_one = Terms { at_once: 1, ..terms() };
+        tokio::spawn(worker(&two(&app)[0], "node", &notes, one_by_one).run());
+        until("all done", async || rows(&app).await == 0).await;
+        let mut seen = notes.seen();
+        assert_eq!(seen.remove(0), (900, 1), "what somebody waits for comes first");
+        assert_eq!(seen, (0..300).map(|number| (number, 1)).collect::<Vec<_>>());
+        let many = app.db().write(|tx| {
+            let many: Vec<u32> = (0..600).collect();
+            jobs::enqueue_many(tx, KIND, &many).map(Outcome::Commit)
+        });
+        many.await.unwrap();
+        until("all done", async || notes.seen().len() == 901).await;
+    }
+
     async fn periodic_work_is_seeded_once_and_comes_back(app: TestApp) {
         let notes = Arc::new(Notes::default());
         for (number, db) in two(&app).iter().enumerate() {

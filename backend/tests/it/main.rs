@@ -21,6 +21,7 @@ mod conversation_settings;
 mod conversations;
 mod cut;
 mod database;
+mod digests;
 mod errors;
 mod example;
 mod feed;

@@ -1,5 +1,6 @@
 //! Small things done to the document: its title, focus, attributes of the root, native dialogs.
 
+use hearth_shared::endpoint::path_value;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -94,6 +95,21 @@ pub(crate) fn take_fragment() -> Option<String> {
     let state = history.state().ok()?;
     drop(history.replace_state_with_url(&state, "", Some(&bare)));
     Some(fragment.to_owned())
+}
+
+/// The same with a part of its query, and all that stands behind the `?`.
+pub(crate) fn take_query(name: &str) -> Option<String> {
+    let window = web_sys::window()?;
+    let location = window.location();
+    let query = location.search().ok()?;
+    let mut parts = query.trim_start_matches('?').split('&');
+    let value = parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='))?;
+    let value = path_value(value).filter(|value| !value.is_empty())?;
+    let history = window.history().ok()?;
+    let bare = location.pathname().ok()?;
+    let state = history.state().ok()?;
+    drop(history.replace_state_with_url(&state, "", Some(&bare)));
+    Some(value)
 }
 
 /// Names the page in the browser's tab.

@@ -11,6 +11,7 @@ mod blocked;
 pub(crate) mod context;
 mod data;
 mod devices;
+mod digest;
 mod form;
 mod frame;
 mod gate;

@@ -24,6 +24,8 @@ pub(crate) enum Page {
     Reset,
     /// Takes a link as proof of an address.
     Verify,
+    /// Ends the daily mail, with the link in one of them.
+    Unsubscribe,
     NotFound,
 }
 
@@ -41,13 +43,17 @@ impl Page {
             ["forgot"] => Self::Forgot,
             ["reset"] => Self::Reset,
             ["verify"] => Self::Verify,
+            ["unsubscribe"] => Self::Unsubscribe,
             _ => Self::NotFound,
         }
     }
 
     /// Whether it is for everybody, signed in or not.
     pub(crate) fn is_gate(self) -> bool {
-        matches!(self, Self::Forgot | Self::Reset | Self::Verify)
+        matches!(
+            self,
+            Self::Forgot | Self::Reset | Self::Verify | Self::Unsubscribe
+        )
     }
 
     /// The section that it is.
@@ -89,6 +95,8 @@ pub(crate) fn replace(path: &str) {
 
 #[cfg(test)]
 mod tests {
+    use hearth_shared::digests::UNSUBSCRIBE_PATH;
+
     use super::*;
 
     #[test]
@@ -101,5 +109,6 @@ mod tests {
         assert_eq!(Page::at("/settings/nothing"), Page::NotFound);
         assert_eq!(Page::at("/settings/account/more"), Page::NotFound);
         assert!(Page::at("/reset").is_gate() && !Page::at("/settings").is_gate());
+        assert!(Page::at(UNSUBSCRIBE_PATH).is_gate() && is_second(UNSUBSCRIBE_PATH));
     }
 }

@@ -8,7 +8,9 @@ use super::audit::{self, Action, Entry};
 use super::store;
 use crate::features::media::{self, Media};
 use crate::features::users::store_standing::{self as standing, Due};
-use crate::features::{auth, conversations, friends, groups, notifications, posts, privacy, realtime, users};
+use crate::features::{
+    auth, conversations, digests, friends, groups, notifications, posts, privacy, realtime, users,
+};
 use crate::platform::clock;
 use crate::platform::db::{Db, Outcome, Tx, dialect};
 use crate::platform::error::AppResult;
@@ -40,6 +42,7 @@ const STEPS: &[Step] = &[
     |tx, due| posts::service::forget::posts(tx, due.user, MANY),
     |tx, due| posts::service::forget::kept(tx, due.user, MANY),
     |tx, due| notifications::service_forget::forget(tx, due.user, MANY),
+    |tx, due| digests::service::forget(tx, due.user),
     |tx, due| groups::service::forget(tx, due.user, FEW),
     |tx, due| conversations::service::forget::forget(tx, due.user, due.wipe_messages, MANY),
     |tx, due| realtime::service::forget(tx, due.user, MANY),

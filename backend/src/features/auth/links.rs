@@ -72,6 +72,11 @@ impl Links {
         format!("{}/login", self.base)
     }
 
+    /// A page by its path.
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
     /// The page on which one asks for a new password.
     pub fn forgot(&self) -> String {
         format!("{}/forgot", self.base)

@@ -1,7 +1,7 @@
 //! Every mail about an account: all their words. Short lines of plain English, so that each program shows them as
 //! they are; usernames only, which hold no surprises.
 
-use crate::platform::mail::Mail;
+use crate::platform::mail::{Mail, escaped};
 
 /// Who sends these.
 const SIGNATURE: &str = "Hearth";
@@ -170,14 +170,8 @@ fn write(to: &str, subject: &str, username: &str, words: &[&str], link: Option<&
         subject: subject.to_owned(),
         text,
         html,
+        unsubscribe: None,
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

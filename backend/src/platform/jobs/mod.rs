@@ -114,6 +114,31 @@ pub fn enqueue_once_at(
     insert(tx, kind, payload, Some(&key), due.as_millis())
 }
 
+/// As [`enqueue`], for many jobs at once: a statement for some hundred of them.
+///
+/// # Errors
+/// As [`enqueue`].
+pub fn enqueue_many<T: Serialize>(tx: &mut Tx<'_>, kind: &str, payloads: &[T]) -> AppResult<()> {
+    let rows = payloads.iter().map(|payload| (None, payload));
+    insert_many(tx, kind, rows, AT_ONCE).map(drop)
+}
+
+/// As [`enqueue_once`], for many jobs at once, by their keys; they begin after all that somebody waits for. Gives how
+/// many were added.
+///
+/// # Errors
+/// As [`enqueue`].
+pub fn enqueue_many_once<T: Serialize>(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    jobs: &[(String, T)],
+) -> AppResult<usize> {
+    let rows = jobs
+        .iter()
+        .map(|(key, payload)| (Some(format!("{kind}:{key}")), payload));
+    insert_many(tx, kind, rows, AFTER_OTHERS)
+}
+
 /// Takes back what [`enqueue_once`] or [`enqueue_once_at`] has left and nobody has begun; false when there is none.
 ///
 /// # Errors
@@ -124,6 +149,32 @@ pub fn withdraw(tx: &mut Tx<'_>, kind: &str, key: &str) -> AppResult<bool> {
 
 /// `due_at` of what should begin as soon as somebody is free: no clock can be behind it.
 const AT_ONCE: i64 = 0;
+
+/// `due_at` of what should begin as soon as nothing else waits that is to begin at once.
+const AFTER_OTHERS: i64 = AT_ONCE + 1;
+
+fn insert_many<'a, T: Serialize + 'a>(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    rows: impl Iterator<Item = (Option<String>, &'a T)>,
+    due_at: i64,
+) -> AppResult<usize> {
+    let mut written = Vec::new();
+    for (once_key, payload) in rows {
+        let payload = serde_json::to_string(payload).map_err(|error| AppError::Unexpected(error.into()))?;
+        written.push(store::NewJobOf {
+            id: tx.new_id(),
+            payload,
+            once_key,
+        });
+    }
+    let created_at = tx.now();
+    let added = store::insert_many(tx.conn(), kind, &written, due_at, created_at)?;
+    if added > 0 {
+        tx.publish(Notice::Work);
+    }
+    Ok(added)
+}
 
 fn insert(
     tx: &mut Tx<'_>,

@@ -8,6 +8,7 @@ use hearth_shared::ids::{Id, JobId};
 use hearth_shared::time::Timestamp;
 
 use super::Job;
+use crate::on_each;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::jobs;
 
@@ -44,6 +45,51 @@ pub(super) fn insert(conn: &mut Conn, new: &NewJob<'_>) -> QueryResult<bool> {
             ))
             .execute(conn)
     })
+}
+
+/// One of many new rows of a kind.
+pub(super) struct NewJobOf {
+    pub(super) id: JobId,
+    pub(super) payload: String,
+    /// No second row has it.
+    pub(super) once_key: Option<String>,
+}
+
+/// Rows of one statement.
+const BATCH: usize = 250;
+
+/// Writes many jobs, but for those whose key is there. Gives how many.
+pub(super) fn insert_many(
+    conn: &mut Conn,
+    kind: &str,
+    new: &[NewJobOf],
+    due_at: i64,
+    created_at: Timestamp,
+) -> QueryResult<usize> {
+    let mut added = 0;
+    for batch in new.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|new| {
+                (
+                    jobs::id.eq(new.id.get()),
+                    jobs::kind.eq(kind),
+                    jobs::payload.eq(&new.payload),
+                    jobs::once_key.eq(new.once_key.as_deref()),
+                    jobs::due_at.eq(due_at),
+                    jobs::attempts.eq(0_i64),
+                    jobs::created_at.eq(created_at.as_millis()),
+                )
+            })
+            .collect();
+        added += on_each!(conn, conn => {
+            diesel::insert_into(jobs::table)
+                .values(&rows)
+                .on_conflict_do_nothing()
+                .execute(conn)
+        })?;
+    }
+    Ok(added)
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -140,6 +140,34 @@ pub struct Mail {
     pub text: String,
     /// The same as HTML, without anything from elsewhere.
     pub html: String,
+    /// Where mail programs end such mails with one press (RFC 8058); only for mails that nobody asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsubscribe: Option<String>,
+}
+
+/// Text as it stands in HTML.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// Why a mail was not sent, as far as that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsent {
+    /// The server has refused it.
+    Refused(Failed),
+    /// Nobody knows: the line broke before there was an answer.
+    Unknown(Failed),
+}
+
+impl From<Unsent> for Failed {
+    fn from(unsent: Unsent) -> Self {
+        match unsent {
+            Unsent::Refused(failed) | Unsent::Unknown(failed) => failed,
+        }
+    }
 }
 
 /// Leaves a mail to be sent. It must hold no secret: it stands in the table until it is sent.
@@ -183,22 +211,47 @@ impl Mailer {
     /// [`Failed::Never`] when the address is none, or the server refuses the mail for good (5xx); else
     /// [`Failed::Again`].
     pub async fn send(&self, mail: &Mail, job: JobId) -> Result<(), Failed> {
-        let message = letter::write(mail, &self.from, job)?;
+        Ok(self.send_as(mail, &format!("job-{job}")).await?)
+    }
+
+    /// The same with a name of its own, which stands in the `Message-ID`.
+    ///
+    /// # Errors
+    /// As [`Mailer::send`], and whether the mail may have been taken all the same.
+    pub async fn send_as(&self, mail: &Mail, name: &str) -> Result<(), Unsent> {
+        let message = letter::write(mail, &self.from, name).map_err(Unsent::Refused)?;
         match &self.way {
             Way::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(|error| judge(&error)),
-            Way::Outbox(folder) => outbox::put(folder, message.formatted(), job).await,
+            Way::Outbox(folder) => outbox::put(folder, message.formatted(), name)
+                .await
+                .map_err(Unsent::Refused),
+        }
+    }
+
+    /// Whether the server answers: what is sent after that and fails without an answer may have been taken.
+    ///
+    /// # Errors
+    /// [`Failed::Again`] when it does not.
+    pub async fn reach(&self) -> Result<(), Failed> {
+        let Way::Smtp(smtp) = &self.way else {
+            return Ok(());
+        };
+        match smtp.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failed::Again("SMTP: no answer".to_owned())),
+            Err(error) => Err(Failed::Again(format!("SMTP: {error}"))),
         }
     }
 }
 
 /// Whether another try may help. A password that the server does not take is the host's to mend: it may.
-fn judge(error: &lettre::transport::smtp::Error) -> Failed {
+fn judge(error: &lettre::transport::smtp::Error) -> Unsent {
     let text = format!("SMTP: {error}");
-    let code = error.status().map(u16::from);
-    if error.is_permanent() && !matches!(code, Some(530 | 534 | 535 | 538)) {
-        Failed::Never(text)
-    } else {
-        Failed::Again(text)
+    match error.status().map(u16::from) {
+        None => Unsent::Unknown(Failed::Again(text)),
+        Some(530 | 534 | 535 | 538) => Unsent::Refused(Failed::Again(text)),
+        Some(_) if error.is_permanent() => Unsent::Refused(Failed::Never(text)),
+        Some(_) => Unsent::Refused(Failed::Again(text)),
     }
 }
 

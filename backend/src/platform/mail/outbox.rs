@@ -5,15 +5,13 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use hearth_shared::ids::JobId;
-
 use crate::platform::clock;
 use crate::platform::jobs::Failed;
 
-/// Puts a mail into the folder as `<time>-<job>.eml`, whole or not at all.
-pub(super) async fn put(folder: &Path, mail: Vec<u8>, job: JobId) -> Result<(), Failed> {
-    let folder = folder.to_owned();
-    let written = tokio::task::spawn_blocking(move || write(&folder, &mail, job)).await;
+/// Puts a mail into the folder as `<time>-<name>.eml`, whole or not at all.
+pub(super) async fn put(folder: &Path, mail: Vec<u8>, name: &str) -> Result<(), Failed> {
+    let (folder, name) = (folder.to_owned(), name.to_owned());
+    let written = tokio::task::spawn_blocking(move || write(&folder, &mail, &name)).await;
     match written {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(Failed::Again(format!("outbox: {error}"))),
@@ -21,13 +19,13 @@ pub(super) async fn put(folder: &Path, mail: Vec<u8>, job: JobId) -> Result<(), 
     }
 }
 
-fn write(folder: &Path, mail: &[u8], job: JobId) -> std::io::Result<()> {
+fn write(folder: &Path, mail: &[u8], name: &str) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
-    let name = format!("{}-{job}", clock::now().as_millis());
+    let name = format!("{}-{name}", clock::now().as_millis());
     let draft = folder.join(format!("{name}.new"));
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

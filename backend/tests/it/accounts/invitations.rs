@@ -13,13 +13,8 @@ use crate::everywhere;
 use crate::support::{Answer, Options, Person, TestApp};
 
 const INVITE: Options = Options {
-    rate_limits: false,
-    public_posts: false,
     registration: Some(Registration::Invite),
-    verify_email: false,
-    smtp: None,
-    any_own_host: false,
-    media_quota: None,
+    ..Options::PLAIN
 };
 
 async fn register(app: &TestApp, username: &str, invitation: Option<&str>) -> Answer {

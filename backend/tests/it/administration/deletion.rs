@@ -5,12 +5,13 @@ use std::time::Duration;
 use diesel::prelude::*;
 use hearth::features::admin::purge;
 use hearth::schema::{
-    blocks, muted_people, muted_posts, notification_preferences, notification_quiet_hours, post_tags,
-    privacy_settings, saved_posts,
+    blocks, digests, muted_people, muted_posts, notification_preferences, notification_quiet_hours,
+    post_tags, privacy_settings, saved_posts,
 };
 use hearth_shared::auth::{NewAccount, Refresh, RefreshToken, Register};
 use hearth_shared::blocks::BlockPerson;
 use hearth_shared::conversations::{ListConversations, ListMessages};
+use hearth_shared::digests::{ChangeDigestSettings, DigestSettings};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::leaving::{DELETION_DAYS, DeleteAccount, DeleteMe, Deletion, OwnMessages};
 use hearth_shared::notifications::ListNotifications;
@@ -174,6 +175,7 @@ everywhere! {
         let off = SwitchChange { topic: Topic::Shares, channel: Channel::Mail, wanted: false };
         let wants = NotificationPreferencesChange { switches: vec![off], quiet_hours: Some(Some(quiet)) };
         gone.call(&app, &ChangeNotificationPreferences {}, &wants).await.unwrap();
+        gone.call(&app, &ChangeDigestSettings {}, &DigestSettings { with_words: true }).await.unwrap();
         let before = everything(&app).await;
         for text in CANARIES {
             assert!(contains(&before, text), "{text} was never there");
@@ -195,9 +197,10 @@ everywhere! {
             let tags: i64 = post_tags::table.count().get_result(conn)?;
             let wanted: i64 = notification_preferences::table.count().get_result(conn)?;
             let quiet: i64 = notification_quiet_hours::table.count().get_result(conn)?;
-            Ok([blocked, chosen, saved, muted, people, tags, wanted, quiet])
+            let mails: i64 = digests::table.count().get_result(conn)?;
+            Ok([blocked, chosen, saved, muted, people, tags, wanted, quiet, mails])
         });
-        assert_eq!(rows.await.unwrap(), [0; 8], "blocks, settings, or what was kept, are still there");
+        assert_eq!(rows.await.unwrap(), [0; 9], "blocks, settings, or what was kept, are still there");
         // Others: exact counts, open conversations, nothing that names the person.
         let seen = cy.call(&app, &GetPost { post_id: his.id }, &Nothing).await.unwrap();
         assert_eq!((seen.comment_count, seen.share_count), (1, 1));

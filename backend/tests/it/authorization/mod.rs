@@ -297,13 +297,16 @@ impl Cell {
             "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
             "DeleteMe" => json!({"password": "not their password", "messages": "keep"}),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
+            "ChangeDigestSettings" => json!({"with_words": true}),
             "ChangeNotificationPreferences" => {
                 json!({"switches": [{"topic": "shares", "channel": "mail", "wanted": false}]})
             }
             "ChangePrivacy" => json!({"show_online": true}),
             "Refresh" | "Logout" | "CreateInvitation" => json!({}),
             "ForgotPassword" => json!({"email": "owner@example.org"}),
-            "CheckResetToken" | "VerifyEmail" | "CheckInvitation" => json!({"token": "nobody has it"}),
+            "CheckResetToken" | "VerifyEmail" | "CheckInvitation" | "Unsubscribe" => {
+                json!({"token": "nobody has it"})
+            }
             "ResetPassword" => json!({"token": "nobody has it", "password": "kitchen table ten"}),
             "ChangePassword" => {
                 json!({"current_password": "not their password", "new_password": "kitchen table ten"})

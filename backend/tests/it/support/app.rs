@@ -37,6 +37,8 @@ pub(crate) struct Options {
     /// The port of a mail server on this computer.
     pub(crate) smtp: Option<u16>,
     pub(crate) any_own_host: bool,
+    /// No daily mails.
+    pub(crate) no_digests: bool,
     /// Bytes that one person's pictures may take; a gigabyte when it is not said.
     pub(crate) media_quota: Option<u64>,
 }
@@ -50,6 +52,7 @@ impl Options {
         verify_email: false,
         smtp: None,
         any_own_host: false,
+        no_digests: false,
         media_quota: None,
     };
 }
@@ -257,6 +260,7 @@ impl Node {
             .unwrap(),
             registration: options.registration.unwrap_or(Registration::Open),
             verify_email: options.verify_email,
+            digests: !options.no_digests,
             public_posts: options.public_posts,
             password_min: 10,
             // The lowest that there is: what is tested is not bcrypt's slowness.

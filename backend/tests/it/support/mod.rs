@@ -5,9 +5,9 @@ pub(crate) mod films;
 pub(crate) mod pictures;
 pub(crate) mod postgres;
 pub(crate) mod program;
-mod redis;
+pub(crate) mod redis;
 
-pub(crate) use app::{Options, TestApp};
+pub(crate) use app::{Options, PUBLIC_URL, TestApp};
 pub(crate) use hearth_testkit::fetch::fetch;
 pub(crate) use hearth_testkit::{
     Answer, Client, Device, MailServer, Person, Received, Socket, client_id, read,

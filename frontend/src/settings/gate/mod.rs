@@ -1,13 +1,15 @@
-//! The ways back to a lost account, and the proof of an address. Nobody needs to be signed in.
+//! The ways back to a lost account, the proof of an address, and the end of the daily mail. Nobody needs to be signed in.
 
 mod forgot;
 mod reset;
+mod unsubscribe;
 mod verify;
 
 use yew::prelude::*;
 
 use self::forgot::Forgot;
 use self::reset::Reset;
+use self::unsubscribe::Unsubscribe;
 use self::verify::Verify;
 use super::routes::Page;
 use crate::features::auth::components::frame;
@@ -22,6 +24,7 @@ pub(super) fn page(page: Page) -> Option<Html> {
         Page::Forgot => Some(html! { <Forgot /> }),
         Page::Reset => Some(html! { <Reset /> }),
         Page::Verify => Some(html! { <Verify /> }),
+        Page::Unsubscribe => Some(html! { <Unsubscribe /> }),
         Page::List | Page::Section(_) | Page::NotFound => None,
     }
 }

@@ -12,6 +12,7 @@ use yew::prelude::*;
 use self::choices::Choices;
 use self::hours::Hours;
 use super::context::{Own, use_own};
+use super::digest::Digest;
 use crate::effect::use_effect_with;
 use crate::platform::api::Failure;
 use crate::platform::spawn;
@@ -62,6 +63,7 @@ pub(super) fn Notifications() -> Html {
             <div class="card settings">
                 <Hours hours={choices.shown.quiet_hours.clone()} onchange={change} />
             </div>
+            <Digest />
         </>
     }
 }

@@ -1,4 +1,4 @@
-//! The ways back to a lost account, and the proof of an address.
+//! The ways back to a lost account, the proof of an address, and the end of the daily mail.
 
 use hearth_shared::auth::RESET_MINUTES;
 
@@ -41,3 +41,16 @@ pub(crate) const TO_ACCOUNT: &str = "Open account settings";
 pub(crate) const NO_LINK: &str = "Something is missing";
 pub(crate) const NO_LINK_HINT: &str = "Open this page with the whole link from the mail.";
 pub(crate) const FAILED: &str = "That didn't work";
+
+pub(crate) const UNSUBSCRIBE: &str = "Stop the daily mail?";
+pub(crate) const UNSUBSCRIBE_HINT: &str = "Hearth will send you no more mail about what you haven't seen. You'll still see it in the app, and mail about your \
+     account, such as a new password, still comes.";
+pub(crate) const UNSUBSCRIBE_DO: &str = "Unsubscribe";
+pub(crate) const UNSUBSCRIBING: &str = "Unsubscribing…";
+pub(crate) const UNSUBSCRIBED: &str = "You're unsubscribed";
+pub(crate) const UNSUBSCRIBED_HINT: &str =
+    "The daily mail has ended. If you change your mind, turn it on again in your notification settings.";
+pub(crate) const TO_NOTIFICATIONS: &str = "Open notification settings";
+pub(crate) const UNSUBSCRIBE_WRONG: &str = "This link doesn't work";
+pub(crate) const UNSUBSCRIBE_WRONG_HINT: &str = "It may have been cut off on its way, or the account has ended. You can turn the daily mail off in your notification \
+     settings, too.";

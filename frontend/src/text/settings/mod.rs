@@ -5,6 +5,7 @@ pub(crate) mod appearance;
 pub(crate) mod blocked;
 pub(crate) mod data;
 pub(crate) mod devices;
+pub(crate) mod digest;
 pub(crate) mod gate;
 pub(crate) mod invitations;
 pub(crate) mod muted;

@@ -242,26 +242,37 @@ pub fn heads(conn: &mut Conn, user: UserId) -> QueryResult<Vec<ConversationHead>
         .collect())
 }
 
-/// How many of a person's conversations have unread messages and are neither muted nor put away, nor requests.
+/// The condition on a member and their conversation that it counts as unread: it has unread messages and is neither muted
+/// nor put away, nor a request.
+macro_rules! counted_as_unread {
+    () => {{
+        use $crate::schema::{conversation_members, conversations};
+        conversations::last_number
+            .gt(conversation_members::read_number)
+            .and(conversation_members::muted.eq(0_i64))
+            .and(
+                conversations::requested_by
+                    .is_null()
+                    .or(conversations::requested_by.eq(conversation_members::user_id.nullable()))
+                    .or(conversations::accepted_at.is_not_null()),
+            )
+            .and(
+                conversation_members::archived_number
+                    .is_null()
+                    .or(conversations::last_number
+                        .nullable()
+                        .gt(conversation_members::archived_number)),
+            )
+    }};
+}
+pub(crate) use counted_as_unread;
+
+/// How many of a person's conversations count as unread.
 pub fn count_unread(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
     conversations::table
         .inner_join(conversation_members::table)
         .filter(conversation_members::user_id.eq(user.get()))
-        .filter(conversations::last_number.gt(conversation_members::read_number))
-        .filter(conversation_members::muted.eq(0_i64))
-        .filter(
-            conversations::requested_by
-                .is_null()
-                .or(conversations::requested_by.eq(user.get()))
-                .or(conversations::accepted_at.is_not_null()),
-        )
-        .filter(
-            conversation_members::archived_number
-                .is_null()
-                .or(conversations::last_number
-                    .nullable()
-                    .gt(conversation_members::archived_number)),
-        )
+        .filter(counted_as_unread!())
         .count()
         .get_result(conn)
 }

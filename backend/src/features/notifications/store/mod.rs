@@ -84,6 +84,11 @@ impl Kind {
     /// Those whose subject is a comment of the recipient: with it they are hidden.
     const OF_COMMENTS: [&str; 2] = [Self::Reply.as_str(), Self::CommentReaction.as_str()];
 
+    /// The kind of a text form; `None` for one of a newer version.
+    pub fn of_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == text)
+    }
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::FriendRequest => "friend_request",
@@ -131,7 +136,7 @@ impl NotificationRow {
 
     /// What it is about; `None` for a kind of a newer version.
     pub fn kind(&self) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|known| known.as_str() == self.kind)
+        Kind::of_text(&self.kind)
     }
 
     /// Whether its subject is the conversation of a group.
@@ -218,6 +223,27 @@ pub fn list(
         NotificationFilter::Mentions => query.filter(notifications::kind.eq_any(Kind::MENTIONS)),
     };
     query
+        .order(notifications::seq.desc())
+        .limit(limit)
+        .select(NotificationRow::as_select())
+        .load(conn)
+}
+
+/// What a person has not read above a place, of some kinds, the latest first.
+pub fn unread_above(
+    conn: &mut Conn,
+    user: UserId,
+    kinds: &[Kind],
+    above: u64,
+    limit: i64,
+) -> QueryResult<Vec<NotificationRow>> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    notifications::table
+        .filter(notifications::user_id.eq(user.get()))
+        .filter(notifications::seq.gt(column(above)))
+        .filter(notifications::read_seq.lt(notifications::seq))
+        .filter(notifications::kind.eq_any(kinds))
+        .filter(is_shown(user))
         .order(notifications::seq.desc())
         .limit(limit)
         .select(NotificationRow::as_select())

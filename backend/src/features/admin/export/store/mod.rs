@@ -82,6 +82,8 @@ parts! {
     Notifications = "notifications";
     /// What one wants to be told of, where, and when not; nothing for who has changed nothing.
     NotificationPreferences = "notification_preferences";
+    /// What one's daily mail may hold; nothing for who has changed nothing.
+    DailyMail = "daily_mail";
     /// Where one is and was signed in.
     Sessions = "sessions";
     /// Invitations that one gave.
@@ -134,6 +136,7 @@ pub fn page(conn: &mut Conn, user: UserId, part: Part, place: Place, limit: i64)
         Part::Conversations => words::talks(conn, me, after, limit)?,
         Part::Notifications => people::told(conn, me, after, limit)?,
         Part::NotificationPreferences => account::wanted(conn, user, after)?,
+        Part::DailyMail => account::daily_mail(conn, user, after)?,
         Part::Sessions => account::devices(conn, me, after, limit)?,
         Part::History => account::history(conn, me, after, limit)?,
         Part::Messages => Vec::new(),
