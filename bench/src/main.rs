@@ -81,7 +81,7 @@ enum Row {
     P6,
     /// Catching up after events that were missed.
     P9,
-    /// Search of posts.
+    /// Search of posts, of messages, of everything.
     P10,
     /// Suggestions and search among 100,000 people with 200 friends each. Not among all: its world takes 3 GB.
     P7,

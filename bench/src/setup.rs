@@ -320,7 +320,7 @@ impl Setup {
 
 /// Whether posts are still to be indexed.
 const UNINDEXED: &str = "SELECT count(*) FROM search_progress";
-/// A million posts take some minutes.
+/// The world has its words; whatever else an index wants is done by then.
 const INDEXING_MAX: Duration = Duration::from_secs(3_600);
 
 /// Posts that were not written through the server are indexed after its start.

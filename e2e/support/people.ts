@@ -153,9 +153,19 @@ export class Person {
     }).toPass({ timeout: 60_000, intervals: [50] });
   }
 
-  /** The field where one looks for something: of several places, the one that can be seen. */
+  /** The field of the search page: on a phone it stands in the bar. */
   search(): Locator {
     return this.page.locator('[data-seek]:visible');
+  }
+
+  /** The palette, when it is open. */
+  palette(): Locator {
+    return this.page.getByRole('dialog', { name: 'Search' });
+  }
+
+  /** Its field. */
+  seek(): Locator {
+    return this.palette().getByRole('combobox');
   }
 
   async toast(text: string | RegExp): Promise<void> {

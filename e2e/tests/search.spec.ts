@@ -30,17 +30,18 @@ test('people and posts are found as one types, and Back shows it as it was', { t
   await stranger.post('A lake that nobody here may know of.');
   await ada.signIn();
 
-  await test.step('a key leads to the field', async () => {
+  await test.step('the palette leads to the page', async () => {
     await ada.page.keyboard.press('/');
-    await expect(ada.search()).toBeFocused();
-    if (!wide(ada)) {
-      await expect(ada.page).toHaveURL('/search');
-      await expect(ada.page.getByText('Find people by their name')).toBeVisible();
-      await look(ada.page, 'search-begin');
-    }
-    await ada.search().blur();
-    await ada.page.keyboard.press('Control+k');
-    await expect(ada.search()).toBeFocused();
+    await expect(ada.seek()).toBeFocused();
+    await ada.page.keyboard.type('l');
+    await ada.palette().getByRole('option', { name: 'See all results for “l”' }).click();
+    await expect(ada.page).toHaveURL('/search?q=l');
+    await expect(ada.palette()).toHaveCount(0);
+    await ada.search().fill('');
+    await expect(ada.page).toHaveURL('/search');
+    await expect(ada.page.getByText('Find people and groups by their names')).toBeVisible();
+    await look(ada.page, 'search-begin');
+    await ada.search().focus();
   });
 
   await test.step('what is found', async () => {
@@ -81,8 +82,11 @@ test('people and posts are found as one types, and Back shows it as it was', { t
     await ada.open('/search?q=lak');
     await expect(ada.search()).toHaveValue('lak');
     await ada.page.getByRole('link', { name: 'See all people' }).click();
-    await expect(ada.page).toHaveURL('/friends/find?q=lak');
+    await expect(ada.page).toHaveURL('/search?q=lak&in=people');
     await expect(ada.page.getByRole('main').getByRole('listitem').filter({ hasText: '@lak' })).toHaveCount(4);
+    await look(ada.page, 'search-people');
+    await ada.page.getByRole('link', { name: 'Groups', exact: true }).last().click();
+    await expect(ada.page.getByText('No groups called “lak”.')).toBeVisible();
     // With more to come the end of the list stays busy, and one would wait for it in vain.
     await ada.open('/search?q=kind');
     await expect(ada.page.getByRole('region', { name: 'Posts' }).getByRole('article')).toHaveCount(1);
@@ -107,14 +111,15 @@ test('a search that fails says so and can be tried again', async ({ hearth }) =>
   await ada.page.route('**/api/v1/search?*', fail);
   await ada.page.route('**/api/v1/users?*', fail);
   await ada.open('/search?q=pear');
-  for (const what of ["Couldn't look for people.", "Couldn't look for messages.", "Couldn't load posts."]) {
+  const parts = ["Couldn't look for people.", "Couldn't look for groups.", "Couldn't look for messages.", "Couldn't load posts."];
+  for (const what of parts) {
     await expect(ada.page.getByRole('group', { name: what })).toBeVisible();
   }
   await look(ada.page, 'search-failed');
   await ada.page.unrouteAll();
-  await ada.page.getByRole('group', { name: "Couldn't look for people." }).getByRole('button').click();
-  await ada.page.getByRole('group', { name: "Couldn't look for messages." }).getByRole('button').click();
-  await ada.page.getByRole('group', { name: "Couldn't load posts." }).getByRole('button').click();
+  for (const what of parts) {
+    await ada.page.getByRole('group', { name: what }).getByRole('button').click();
+  }
   await expect(ada.post('The pear tree is in bloom.').card).toBeVisible();
   await expect(ada.page.getByRole('group', { name: /^Couldn't/ })).toHaveCount(0);
 });

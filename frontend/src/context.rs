@@ -138,6 +138,8 @@ pub(crate) struct AppValue {
     pub(crate) online: Store<Ptr<Vec<UserId>>>,
     /// The connection through which all of it stays as it is on the server.
     pub(crate) live: Live,
+    /// Whether the palette of the search is open.
+    pub(crate) seeking: Store<bool>,
     /// The post that is being written, when the composer is open.
     pub(crate) composing: Store<Option<Composing>>,
     /// The new post that is being prepared, whether the composer is open or not.
@@ -165,6 +167,7 @@ impl App {
             activity: Store::default(),
             online: Store::new(Ptr::new(Vec::new())),
             live: Live::new(),
+            seeking: Store::default(),
             composing: Store::default(),
         }))
     }

@@ -10,7 +10,7 @@ use crate::effect::use_effect_with;
 use crate::features::chats;
 use crate::features::posts::composer::compose;
 use crate::features::posts::state::Composing;
-use crate::features::search::seek;
+use crate::features::search::palette;
 use crate::platform::{clock, dom, events};
 use crate::routes::{Route, go};
 use crate::text::shell as words;
@@ -46,8 +46,11 @@ pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
                 }
                 let combined =
                     (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
-                if combined && event.key() == "k" && !dom::has_dialog() {
-                    seek();
+                if combined && event.key() == "k" {
+                    // Once more it goes away; over another dialog it does not come.
+                    if !palette::close(&app) && !dom::has_dialog() {
+                        palette::open(&app);
+                    }
                     return event.prevent_default();
                 }
                 if ignored(&app, event) {
@@ -120,7 +123,7 @@ fn act(app: &App, key: &str) -> bool {
     match key {
         "[" | "]" => return step_chat(app, key),
         "n" => compose(app),
-        "/" => seek(),
+        "/" => palette::open(app),
         "j" => dom::step_focus(None, POSTS, true, false),
         "k" => dom::step_focus(None, POSTS, false, false),
         "l" => return dom::click_in_focused(POSTS, ".act--like"),

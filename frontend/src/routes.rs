@@ -161,15 +161,8 @@ pub(crate) fn search_for(page: &Route, words: &str) -> String {
     }
 }
 
-/// How the address of a search says that only messages are looked for.
+/// How the address of a search says which kind is looked for.
 pub(crate) const IN_QUERY: &str = "in";
-/// See [`IN_QUERY`].
-pub(crate) const IN_MESSAGES: &str = "messages";
-
-/// The address of a search among messages.
-pub(crate) fn in_messages(words: &str) -> String {
-    format!("{}&{IN_QUERY}={IN_MESSAGES}", search_for(&Route::Search, words))
-}
 
 /// How the address of a conversation names one of its messages, by its number.
 pub(crate) const MESSAGE_QUERY: &str = "message";
@@ -388,7 +381,6 @@ mod tests {
     fn a_search_stands_in_its_address() {
         assert_eq!(search_for(&Route::Search, "  "), "/search");
         assert_eq!(search_for(&Route::Search, " a&b "), "/search?q=a%26b");
-        assert_eq!(in_messages("a&b"), "/search?q=a%26b&in=messages");
         assert_eq!(message_at("7".parse().unwrap(), 12), "/chats/7?message=12");
     }
 

@@ -16,6 +16,7 @@ use crate::features::groups::{self, GroupsPage};
 use crate::features::posts::composer::{Composer, compose};
 use crate::features::posts::viewer::PostViewer;
 use crate::features::posts::{HomePage, PostPage, SavedPage, TagPage};
+use crate::features::search::palette::{self, Palette};
 use crate::features::search::{SearchField, SearchPage};
 use crate::features::users::ProfilePage;
 use crate::features::users::actions::sign_out;
@@ -162,6 +163,7 @@ pub(crate) fn Shell() -> Html {
         groups::actions::load_invitations(app);
     });
     use_arrival();
+    palette::use_recent(&app, &here);
     let sheet = use_keyboard(&app);
     let write = {
         let app = app.clone();
@@ -192,7 +194,7 @@ pub(crate) fn Shell() -> Html {
                     } else {
                         <Link to={Route::Home} class="wordmark"><i aria-hidden="true" />{ words::WORDMARK }</Link>
                         <span class="grow" />
-                        <Link to={Route::Search} class="icon-btn" label={text::search::TITLE}>{ icon(Glyph::Search) }</Link>
+                        { palette::small_door(&app, "icon-btn") }
                     }
                     <Link to={Route::Settings} class="icon-btn" label={words::SETTINGS}>{ icon(Glyph::Settings) }</Link>
                     { icon_button(Glyph::Pen, words::WRITE_A_POST, "", false, &write) }
@@ -201,10 +203,8 @@ pub(crate) fn Shell() -> Html {
             <div class={classes!("shell", wide.then_some("shell--wide"))}>
                 <header class="rail">
                     <Link to={Route::Home} class="wordmark"><i aria-hidden="true" /><span class="lbl">{ words::WORDMARK }</span></Link>
-                    <SearchField id="search-rail" />
-                    <Link to={Route::Search} class="nav-i seek--icon" current={here == Route::Search}>
-                        { icon(Glyph::Search) }<span class="lbl">{ text::search::TITLE }</span>
-                    </Link>
+                    { palette::door(&app) }
+                    { palette::small_door(&app, "nav-i seek--icon") }
                     <nav aria-label={words::MAIN_NAVIGATION}>
                         <ul class="rail__list">
                             { for places.iter().map(|place| html! {
@@ -241,6 +241,7 @@ pub(crate) fn Shell() -> Html {
             <ConnectionBanner offline={words::OFFLINE} />
             <Composer />
             <PostViewer />
+            <Palette />
             if *sheet { { shortcuts(close_sheet) } }
         </>
     }

@@ -97,6 +97,7 @@ macro_rules! for_each_endpoint {
             $crate::posts::ListCommentReactors,
             $crate::reports::CreateReport,
             $crate::search::Search,
+            $crate::search::SearchAll,
             $crate::conversations::ListConversations,
             $crate::conversations::OpenConversation,
             $crate::conversations::GetConversation,

@@ -73,8 +73,8 @@ limits! {
     Anonymous = "anonymous", 300 per 60;
     /// Reading.
     Read = "read", 600 per 60;
-    /// Looking for people and posts.
-    Search = "search", 120 per 60;
+    /// Looking for people, groups, posts and messages; every letter that somebody types may ask.
+    Search = "search", 240 per 60;
     /// Looking at people's pages.
     Profile = "profile", 300 per 60;
     /// Asking for friendship.

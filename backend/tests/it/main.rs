@@ -52,6 +52,7 @@ mod replicas;
 mod retries;
 mod saved;
 mod search;
+mod searching;
 mod sharing;
 mod silent;
 mod slow;

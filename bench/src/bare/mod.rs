@@ -4,6 +4,7 @@
 pub(crate) mod commit;
 pub(crate) mod feed;
 pub(crate) mod pgbench;
+pub(crate) mod search;
 pub(crate) mod sockets;
 pub(crate) mod statements;
 

@@ -9,6 +9,8 @@ mod crowd;
 mod postgres;
 mod sqlite;
 mod tables;
+mod talks;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,7 +111,7 @@ impl World {
 
     /// A name for files and databases.
     pub(crate) fn name(self) -> String {
-        format!("{}_posts_{}_people_2", self.posts, self.people)
+        format!("{}_posts_{}_people_3", self.posts, self.people)
     }
 
     /// The id of a person.
@@ -251,9 +253,9 @@ impl World {
         pairs
     }
 
-    /// Messages of each conversation.
+    /// Messages of each conversation: a hundred in a world of a million posts.
     fn talk_length(self) -> u64 {
-        (self.posts / 50_000).clamp(2, 20)
+        (self.posts / 10_000).clamp(2, 100)
     }
 }
 

@@ -8,6 +8,7 @@ use postgres::{Client, CopyInWriter, NoTls};
 
 use super::World;
 use super::tables::{self, Sink, Value};
+use super::words::{Index, entries};
 
 struct Tables {
     client: Client,
@@ -65,6 +66,17 @@ impl Sink for Tables {
     fn end(&mut self) -> Result<()> {
         self.hand_over()
     }
+
+    fn index(&mut self, index: Index) -> Result<()> {
+        let (table, key) = index.names();
+        self.table(table, &format!("{key}, words"))
+    }
+
+    fn entry(&mut self, id: i64, body: &str, marks: &[String]) -> Result<()> {
+        // As a tsvector is written: no word has a sign that means something there.
+        let words: Vec<String> = entries(body, marks, true).into_iter().collect();
+        self.row(&[Value::Int(id), Value::Text(&words.join(" "))])
+    }
 }
 
 /// As `fill` for SQLite. The statistics are made afterwards, as the server would by itself within minutes.
@@ -82,7 +94,15 @@ pub(crate) fn fill(world: World, url: &str) -> Result<()> {
         columns: String::new(),
         rows: String::new(),
     };
+    // Made at once, the index of words takes a tenth of the time.
+    tables
+        .client
+        .batch_execute("DROP INDEX post_search_words; DROP INDEX message_search_words")?;
     tables::write(world, &hash, &mut tables)?;
+    tables.client.batch_execute(
+        "CREATE INDEX post_search_words ON post_search USING gin (words);
+         CREATE INDEX message_search_words ON message_search USING gin (words)",
+    )?;
     tables.client.batch_execute("VACUUM (ANALYZE)")?;
     tables.client.batch_execute("CHECKPOINT")?;
     Ok(())

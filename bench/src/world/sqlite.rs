@@ -8,6 +8,7 @@ use rusqlite::{Connection, Statement, ToSql};
 
 use super::World;
 use super::tables::{self, Sink, Value};
+use super::words::{Index, entries};
 
 impl ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -42,6 +43,16 @@ impl Sink for Tables<'_> {
     fn end(&mut self) -> Result<()> {
         self.insert = None;
         Ok(())
+    }
+
+    fn index(&mut self, index: Index) -> Result<()> {
+        let (table, _) = index.names();
+        self.table(table, "rowid, words")
+    }
+
+    fn entry(&mut self, id: i64, body: &str, marks: &[String]) -> Result<()> {
+        let words: Vec<String> = entries(body, marks, false).into_iter().collect();
+        self.row(&[Value::Int(id), Value::Text(&words.join(" "))])
     }
 }
 

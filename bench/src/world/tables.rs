@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use hearth_shared::ids::ClientId;
 
-use super::{DAY, MEASURED, Moment, Of, RING, TALKS_FROM, World, chance, joined, pick, signed};
+use super::words::Index;
+use super::{MEASURED, Moment, Of, RING, World, chance, joined, pick, signed, talks};
 
 /// A value of a row.
 pub(super) enum Value<'a> {
@@ -27,6 +28,10 @@ pub(super) trait Sink {
     fn row(&mut self, values: &[Value<'_>]) -> Result<()>;
     /// That was all of the table.
     fn end(&mut self) -> Result<()>;
+    /// The rows that follow are words of an index of the search: of what, all its words and its marks.
+    fn index(&mut self, index: Index) -> Result<()>;
+    /// What is kept of one post or message.
+    fn entry(&mut self, id: i64, body: &str, marks: &[String]) -> Result<()>;
 }
 
 use Value::{Bytes, Int, Null, Text};
@@ -52,11 +57,7 @@ pub(super) fn write(world: World, password_hash: &str, sink: &mut impl Sink) -> 
     posts(world, &fans, sink)?;
     reactions(world, &fans, sink)?;
     comments(world, sink)?;
-    conversations(world, sink)?;
-    // All posts are still to be indexed.
-    sink.table("search_progress", "id, below")?;
-    sink.row(&[Int(1), Int(i64::MAX)])?;
-    sink.end()
+    talks::write(world, sink)
 }
 
 /// The measured friends of people, apart from those next to them.
@@ -144,13 +145,12 @@ fn posts(world: World, fans: &BTreeMap<u64, Vec<u64>>, sink: &mut impl Sink) -> 
             let found = reactions.iter().filter(|(_, other)| *other == kind).count();
             Int(i64::try_from(found).unwrap_or(0))
         };
-        let chars = 30 + chance(Of::Body, index, 0) % 270;
         sink.row(&[
             Int(world.post(index)),
             Int(world.person(world.author(index))),
             Text(&client_id(1, index)),
             Bytes(&hash(1, index)),
-            Text(&format!("{} {}", text(index, chars), world.rare_word(index))),
+            Text(&post_body(world, index)),
             Int(world.audience(index)),
             count("like"),
             count("love"),
@@ -164,7 +164,21 @@ fn posts(world: World, fans: &BTreeMap<u64, Vec<u64>>, sink: &mut impl Sink) -> 
             Null,
         ])?;
     }
+    sink.end()?;
+    sink.index(Index::Posts)?;
+    for index in 0..world.posts {
+        let mut marks = vec![format!("__{}", world.person(world.author(index)))];
+        if world.audience(index) == 1 {
+            marks.push("__p".to_owned());
+        }
+        sink.entry(world.post(index), &post_body(world, index), &marks)?;
+    }
     sink.end()
+}
+
+fn post_body(world: World, index: u64) -> String {
+    let chars = 30 + chance(Of::Body, index, 0) % 270;
+    format!("{} {}", text(index, chars), world.rare_word(index))
 }
 
 fn reactions(world: World, fans: &BTreeMap<u64, Vec<u64>>, sink: &mut impl Sink) -> Result<()> {
@@ -210,139 +224,14 @@ fn comments(world: World, sink: &mut impl Sink) -> Result<()> {
     sink.end()
 }
 
-fn conversations(world: World, sink: &mut impl Sink) -> Result<()> {
-    let length = world.talk_length();
-    // Messages are a minute apart; the last ones are the same for all.
-    let said = |number: u64| Moment(TALKS_FROM * DAY + 2 * DAY + number * 60_000);
-    let message = |talk: u64, number: u64| said(number).id(talk);
-    let talks = 0..world.people - 1;
-    sink.table(
-        "conversations",
-        "id, kind, low_id, high_id, last_seq, last_number, last_message_id, membership_version, created_at, last_event_at",
-    )?;
-    for talk in talks.clone() {
-        sink.row(&[
-            Int(world.conversation(talk)),
-            Text("direct"),
-            Int(world.person(talk)),
-            Int(world.person(talk + 1)),
-            Int(signed(length)),
-            Int(signed(length)),
-            Int(message(talk, length)),
-            Int(1),
-            Int(Moment(TALKS_FROM * DAY).millis()),
-            Int(said(length).millis()),
-        ])?;
-    }
-    for room in world.rooms() {
-        sink.row(&[
-            Int(room.conversation),
-            Text("group"),
-            Null,
-            Null,
-            Int(0),
-            Int(0),
-            Null,
-            Int(1),
-            Int(Moment(TALKS_FROM * DAY).millis()),
-            Int(0),
-        ])?;
-    }
-    sink.end()?;
-    sink.table(
-        "groups",
-        "conversation_id, title, description, visibility, history, member_count",
-    )?;
-    for room in world.rooms() {
-        sink.row(&[
-            Int(room.conversation),
-            Text("A large room"),
-            Text(""),
-            Text("public"),
-            Text("all"),
-            Int(signed(room.size)),
-        ])?;
-    }
-    sink.end()?;
-    sink.table(
-        "conversation_members",
-        "conversation_id, user_id, read_number, read_at, joined_at, rank, listed_from",
-    )?;
-    let moment = Moment(TALKS_FROM * DAY).millis();
-    for talk in talks.clone() {
-        for person in [talk, talk + 1] {
-            sink.row(&[
-                Int(world.conversation(talk)),
-                Int(world.person(person)),
-                Int(signed(length)),
-                Int(said(length).millis()),
-                Int(moment),
-                Int(2),
-                Int(world.conversation(talk)),
-            ])?;
-        }
-    }
-    for room in world.rooms() {
-        for person in room.first..room.first + room.size {
-            sink.row(&[
-                Int(room.conversation),
-                Int(world.person(person)),
-                Int(0),
-                Null,
-                Int(moment),
-                Int(if person == room.first { 0 } else { 2 }),
-                Int(room.conversation),
-            ])?;
-        }
-    }
-    sink.end()?;
-    sink.table(
-        "messages",
-        "id, conversation_id, number, seq, sender_id, client_id, request_hash, body, created_at",
-    )?;
-    for talk in talks.clone() {
-        for number in 1..=length {
-            let key = talk * 32 + number;
-            sink.row(&[
-                Int(message(talk, number)),
-                Int(world.conversation(talk)),
-                Int(signed(number)),
-                Int(signed(number)),
-                Int(world.person(talk + number % 2)),
-                Text(&client_id(3, key)),
-                Bytes(&hash(3, key)),
-                Text(&text(key, 20 + chance(Of::Body, key, 2) % 100)),
-                Int(said(number).millis()),
-            ])?;
-        }
-    }
-    sink.end()?;
-    sink.table(
-        "conversation_events",
-        "conversation_id, seq, kind, subject_id, created_at",
-    )?;
-    for talk in talks {
-        for number in 1..=length {
-            sink.row(&[
-                Int(world.conversation(talk)),
-                Int(signed(number)),
-                Text("message_created"),
-                Int(message(talk, number)),
-                Int(said(number).millis()),
-            ])?;
-        }
-    }
-    sink.end()
-}
-
-fn client_id(kind: u64, key: u64) -> String {
+pub(super) fn client_id(kind: u64, key: u64) -> String {
     let high = chance(Of::ClientId, kind, key);
     let low = chance(Of::ClientId, kind + 100, key);
     let bytes = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
     ClientId::from_random_bytes(bytes).as_str().to_owned()
 }
 
-fn hash(kind: u64, key: u64) -> [u8; 32] {
+pub(super) fn hash(kind: u64, key: u64) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (place, part) in (0_u64..).zip(bytes.chunks_mut(8)) {
         part.copy_from_slice(&chance(Of::Hash, kind + place * 10, key).to_be_bytes());
@@ -351,7 +240,7 @@ fn hash(kind: u64, key: u64) -> [u8; 32] {
 }
 
 /// So many characters of words, at least.
-fn text(seed: u64, chars: u64) -> String {
+pub(super) fn text(seed: u64, chars: u64) -> String {
     let mut text = String::with_capacity(320);
     let mut at = 0;
     while (text.len() as u64) < chars {

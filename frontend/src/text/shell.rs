@@ -60,6 +60,7 @@ pub(crate) const SHORTCUTS_OFF: &str = "You can switch these off in Settings.";
 pub(crate) const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["?"], "Show this list"),
     (&["/"], "Search"),
+    (&["Ctrl", "K"], "Search, also while you write"),
     (&["n"], "Write a post"),
     (&["."], "Show new posts"),
     (&["j"], "Next post"),

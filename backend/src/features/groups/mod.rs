@@ -7,6 +7,7 @@
 //! happens under the lock of its conversation, so that whoever has gone is told nothing that came later.
 
 pub mod ended;
+pub mod finding;
 pub mod http;
 pub mod http_members;
 pub mod http_pictures;

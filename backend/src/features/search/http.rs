@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use hearth_shared::page::Page;
-use hearth_shared::search::{Found, Search, SearchKind, SearchQuery};
+use hearth_shared::search::{Found, FoundAll, Search, SearchAll, SearchAllQuery, SearchQuery};
 
 use super::service;
 use crate::features::media::Media;
@@ -15,6 +15,7 @@ use crate::platform::routes::Routes;
 
 pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<Search, _, _>(Limit::Search, search);
+    routes.add::<SearchAll, _, _>(Limit::Search, search_all);
 }
 
 async fn search(
@@ -25,9 +26,18 @@ async fn search(
     let (inner, query) = (media.clone(), query.0);
     media
         .db
-        .snapshot(move |conn| match query.kind {
-            SearchKind::Posts => service::posts(conn, Looking::new(&inner, actor), &query).map(Json),
-            SearchKind::Messages => service::messages(conn, Looking::new(&inner, actor), &query).map(Json),
-        })
+        .snapshot(move |conn| service::of_kind(conn, Looking::new(&inner, actor), &query).map(Json))
+        .await
+}
+
+async fn search_all(
+    media: Data<Media>,
+    actor: Actor,
+    query: ValidQuery<SearchAllQuery>,
+) -> AppResult<Json<FoundAll>> {
+    let (inner, query) = (media.clone(), query.0);
+    media
+        .db
+        .snapshot(move |conn| service::all(conn, Looking::new(&inner, actor), &query).map(Json))
         .await
 }

@@ -1,4 +1,5 @@
-//! Finding posts and messages by their words.
+//! Finding posts and messages by their words; and, beside them, people by their names and groups by their titles, as their
+//! own features find them.
 //!
 //! Owns the tables `post_search`, `message_search` and `search_progress`. What must hold: the words of a post or a message
 //! change in the transaction that changes it ([`service::post_changed`], [`service::messages_changed`]), and are gone with

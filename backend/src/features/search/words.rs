@@ -31,6 +31,13 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// Whether there is more to go by than single letters.
+pub fn are_telling(text: &str) -> bool {
+    words(text)
+        .iter()
+        .any(|word| word.chars().count() > 1 || word.chars().any(stands_alone))
+}
+
 /// Signs of Chinese and Japanese.
 fn stands_alone(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
@@ -59,6 +66,12 @@ mod tests {
     fn signs_without_spaces_are_words() {
         assert_eq!(words("我喜欢Rust湖"), ["我", "喜", "欢", "rust", "湖"]);
         assert_eq!(words("안녕 안").len(), 2);
+    }
+
+    #[test]
+    fn a_letter_tells_little() {
+        assert!(are_telling("湖") && are_telling("ab") && are_telling("a bc"));
+        assert!(!are_telling("a") && !are_telling(" a b!") && !are_telling("🎉"));
     }
 
     #[test]

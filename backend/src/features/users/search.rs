@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashSet};
 use hearth_shared::ids::UserId;
 use hearth_shared::page::{Page, page_size};
 use hearth_shared::users::{PeopleQuery, Person};
-use hearth_shared::valid::Valid;
 
 use super::names;
 use super::store::search::{self as store, Match, Wanted};
@@ -31,7 +30,7 @@ const LOOKED_AT_MAX: i64 = 6_000;
 pub fn people(
     conn: &mut Conn,
     viewer: UserId,
-    query: &Valid<PeopleQuery>,
+    query: &PeopleQuery,
     after: Option<Place>,
 ) -> AppResult<Page<Person>> {
     if names::is_address(&query.q) {

@@ -2,15 +2,11 @@
 //! Neither of them decides what a word is. They get words that are separated by spaces, already folded, without any
 //! sign that means something in a query.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use super::conn::Conn;
 use super::dialect::json_of;
-
-/// A condition on a table.
-pub type Condition<T> = Box<dyn BoxableExpression<T, <Conn as Connection>::Backend, SqlType = Bool>>;
 
 /// Of what the words are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,19 +33,18 @@ impl Index {
             Self::Messages => "message_id",
         }
     }
-
-    /// The same, where the words are from.
-    const fn id(self) -> &'static str {
-        match self {
-            Self::Posts => "posts.id",
-            Self::Messages => "messages.id",
-        }
-    }
 }
 
-/// How much of the last word of a search has an entry of its own: to look through all words that begin with one or
-/// two letters takes seconds. SQLite makes these entries itself (`prefix` in the migration).
-const BEGINNINGS: std::ops::RangeInclusive<usize> = 1..=4;
+/// How much of the last word of a search has an entry of its own on PostgreSQL, which otherwise collects all that begins
+/// so before it looks at anything else. Few words are longer. SQLite keeps the entries of up to four letters itself
+/// (`prefix` in the migration) and is told the words that begin with more.
+const BEGINNINGS: std::ops::RangeInclusive<usize> = 1..=12;
+/// So many letters had an entry before 2026-11-29: what is not indexed anew has no longer ones.
+const SHORT_BEGINNINGS: std::ops::RangeInclusive<usize> = 1..=4;
+/// Letters of the beginnings that SQLite keeps.
+const SQLITE_BEGINNINGS: usize = 4;
+/// Words that begin as the last one does are named, if they are no more than these. Beyond, SQLite collects them.
+const NAMED_MAX: i64 = 64;
 
 /// What is kept of a post or a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +60,7 @@ pub struct Entry {
 /// Some of those that have all words of a search, newest first. Rounds follow one another until there is enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Round {
-    /// Those of so many newest posts.
+    /// Those among so many newest, whatever they say.
     Newest(i64),
     /// So many.
     Any(i64),
@@ -73,20 +68,26 @@ pub enum Round {
     Marked(i64),
 }
 
-/// How the two databases come to a page soonest. SQLite walks from the newest post on and stops when it may. PostgreSQL
+/// How the two databases come to a page soonest. SQLite walks from the newest on and stops when it may. PostgreSQL
 /// collects all that match before it sorts, so it first looks through the newest for words that are everywhere. The
-/// marks cost more than they save when most posts may be seen: they come last.
-pub fn rounds(conn: &Conn) -> &'static [Round] {
-    match conn {
-        Conn::Sqlite(_) => &[
+/// marks cost more than they save when most may be seen: they come last.
+pub fn rounds(conn: &Conn, marked: bool) -> &'static [Round] {
+    match (conn, marked) {
+        (Conn::Sqlite(_), _) => &[
             Round::Any(100),
             Round::Any(1_000),
             Round::Marked(1_000),
             Round::Marked(10_000),
         ],
-        Conn::Postgres(_) => &[
+        (Conn::Postgres(_), false) => &[
             Round::Newest(500),
+            Round::Newest(2_000),
             Round::Any(1_000),
+            Round::Any(5_000),
+        ],
+        (Conn::Postgres(_), true) => &[
+            Round::Newest(500),
+            Round::Newest(2_000),
             Round::Marked(1_000),
             Round::Marked(10_000),
         ],
@@ -95,6 +96,38 @@ pub fn rounds(conn: &Conn) -> &'static [Round] {
 
 /// The same where few of all may be seen, and the marks say which.
 pub const MARKED_ROUNDS: &[Round] = &[Round::Marked(1_000), Round::Marked(10_000)];
+
+/// Instead of collecting a word that is everywhere, so many of the newest are looked through.
+const INSTEAD: Round = Round::Newest(4_000);
+/// A word is everywhere when one of so many has it.
+const EVERYWHERE: i64 = 50;
+
+/// What the rounds have come past.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Passed {
+    walked: i64,
+    matched: i64,
+}
+
+impl Passed {
+    /// Which round is worth its price: PostgreSQL would collect hundreds of thousands to give the newest thousand. What the
+    /// newest did not show of such words is further on, and the next page goes there.
+    pub fn instead_of(self, round: Round) -> Round {
+        let everywhere = self.matched * EVERYWHERE > self.walked;
+        match round {
+            Round::Any(_) if everywhere => INSTEAD,
+            round => round,
+        }
+    }
+
+    /// A round has been.
+    pub fn add(&mut self, round: Round, seen: &Seen) {
+        if let Round::Newest(count) = round {
+            self.walked += count;
+            self.matched += i64::try_from(seen.ids.len()).unwrap_or(0);
+        }
+    }
+}
 
 /// More marks than this cost more than they save.
 pub fn marks_max(conn: &Conn) -> i64 {
@@ -113,19 +146,38 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// All of the words, the last of which may be the beginning of one; and one of the marks, if there are any.
-    pub fn new(conn: &Conn, index: Index, words: &[String], marks: &[String]) -> Self {
-        let words = match conn {
-            Conn::Sqlite(_) => fts5(words),
-            Conn::Postgres(_) => tsquery(words),
+    /// All of the words, the last of which may be the beginning of one; and one of the marks, if there are any. `whole`:
+    /// everything is indexed as it is indexed now.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub fn new(
+        conn: &mut Conn,
+        index: Index,
+        words: &[String],
+        marks: &[String],
+        whole: bool,
+    ) -> QueryResult<Self> {
+        let words = match words.split_last() {
+            Some((last, before)) if matches!(conn, Conn::Sqlite(_)) => {
+                fts5(before, last, &named(conn, index, last)?)
+            }
+            _ => tsquery(words, if whole { BEGINNINGS } else { SHORT_BEGINNINGS }),
         };
         let marks: Vec<String> = marks.iter().map(|mark| quoted(conn, mark)).collect();
-        let marked = match (conn, marks.is_empty()) {
+        let marked = match (&*conn, marks.is_empty()) {
             (_, true) => words.clone(),
             (Conn::Sqlite(_), false) => format!("{words} AND ({})", marks.join(" OR ")),
             (Conn::Postgres(_), false) => format!("{words} & ({})", marks.join(" | ")),
         };
-        Self { index, words, marked }
+        Ok(Self { index, words, marked })
+    }
+
+    fn text_of(&self, round: Round) -> &str {
+        match round {
+            Round::Newest(_) | Round::Any(_) => &self.words,
+            Round::Marked(_) => &self.marked,
+        }
     }
 }
 
@@ -136,17 +188,23 @@ fn quoted(conn: &Conn, word: &str) -> String {
     }
 }
 
-fn fts5(words: &[String]) -> String {
-    let all: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    format!("{}*", all.join(" AND "))
+/// `named`: the words that the last one may be the beginning of, if there are no more than can be named.
+fn fts5(before: &[String], last: &str, named: &[String]) -> String {
+    let mut all: Vec<String> = before.iter().map(|word| format!("\"{word}\"")).collect();
+    all.push(match named {
+        [] => format!("\"{last}\"*"),
+        [one] => format!("\"{one}\""),
+        many => format!("(\"{}\")", many.join("\" OR \"")),
+    });
+    all.join(" AND ")
 }
 
-fn tsquery(words: &[String]) -> String {
+fn tsquery(words: &[String], beginnings: std::ops::RangeInclusive<usize>) -> String {
     let Some((last, whole)) = words.split_last() else {
         return String::new();
     };
     let mut all: Vec<String> = whole.iter().map(|word| format!("'{word}'")).collect();
-    all.push(if BEGINNINGS.contains(&last.chars().count()) {
+    all.push(if beginnings.contains(&last.chars().count()) {
         format!("'_{last}'")
     } else {
         format!("'{last}':*")
@@ -154,89 +212,126 @@ fn tsquery(words: &[String]) -> String {
     all.join(" & ")
 }
 
-/// Those of a round below an id: a condition on the table that the words are from.
-pub fn found<T: 'static>(conn: &Conn, wanted: &Wanted, round: Round, below: i64) -> Condition<T> {
-    let (query, limit) = match round {
-        Round::Newest(limit) | Round::Any(limit) => (wanted.words.clone(), limit),
-        Round::Marked(limit) => (wanted.marked.clone(), limit),
+#[derive(QueryableByName)]
+struct Term {
+    #[diesel(sql_type = Text)]
+    term: String,
+}
+
+/// The words of SQLite's index that begin so, from one to the next; none when it finds them by itself sooner. FTS5 would
+/// read all rows of all of them before it gives the first: a third of a second for a word of most of a million posts.
+fn named(conn: &mut Conn, index: Index, beginning: &str) -> QueryResult<Vec<String>> {
+    let Conn::Sqlite(conn) = conn else {
+        return Ok(Vec::new());
     };
-    let (table, key, id) = (wanted.index.table(), wanted.index.key(), wanted.index.id());
-    match (conn, round) {
-        (Conn::Sqlite(_), _) => Box::new(
-            sql::<Bool>(&format!(
-                "{id} IN (SELECT rowid FROM {table} WHERE {table} MATCH "
-            ))
-            .bind::<Text, _>(query)
-            .sql(" AND rowid < ")
-            .bind::<BigInt, _>(below)
-            .sql(" ORDER BY rowid DESC LIMIT ")
-            .bind::<BigInt, _>(limit)
-            .sql(")"),
-        ),
-        (Conn::Postgres(_), Round::Newest(_)) => Box::new(
-            sql::<Bool>(&format!(
-                "{id} IN (SELECT newest.{key} FROM (SELECT {key}, words FROM {table} WHERE {key} < "
-            ))
-            .bind::<BigInt, _>(below)
-            .sql(&format!(" ORDER BY {key} DESC LIMIT "))
-            .bind::<BigInt, _>(limit)
-            .sql(") AS newest WHERE newest.words @@ CAST(")
-            .bind::<Text, _>(query)
-            .sql(" AS tsquery))"),
-        ),
-        (Conn::Postgres(_), _) => Box::new(
-            sql::<Bool>(&format!(
-                "{id} IN (SELECT {key} FROM {table} WHERE words @@ CAST("
-            ))
-            .bind::<Text, _>(query)
-            .sql(&format!(" AS tsquery) AND {key} < "))
-            .bind::<BigInt, _>(below)
-            .sql(&format!(" ORDER BY {key} DESC LIMIT "))
-            .bind::<BigInt, _>(limit)
-            .sql(")"),
-        ),
+    if beginning.chars().count() <= SQLITE_BEGINNINGS {
+        return Ok(Vec::new());
     }
+    let terms: Vec<Term> = diesel::sql_query(sqlite_named(index))
+        .bind::<Text, _>(beginning)
+        .bind::<Text, _>(format!("{beginning}\u{10ffff}"))
+        .bind::<BigInt, _>(NAMED_MAX + 1)
+        .load(conn)?;
+    if terms.is_empty() {
+        // Nothing begins so, and nothing is called so.
+        return Ok(vec![beginning.to_owned()]);
+    }
+    if i64::try_from(terms.len()).is_ok_and(|count| count > NAMED_MAX) {
+        return Ok(Vec::new());
+    }
+    Ok(terms.into_iter().map(|row| row.term).collect())
+}
+
+/// `?1`: the beginning; `?2`: what is behind all that begin so; `?3`: how many.
+pub fn sqlite_named(index: Index) -> String {
+    let table = index.table();
+    format!(
+        "WITH RECURSIVE next (term) AS (\
+           SELECT (SELECT term FROM {table}_terms WHERE term >= ?1 LIMIT 1) \
+           UNION ALL \
+           SELECT (SELECT term FROM {table}_terms WHERE term >= next.term || char(1) LIMIT 1) FROM next \
+           WHERE next.term < ?2\
+         ) SELECT term FROM next WHERE term < ?2 LIMIT ?3"
+    )
+}
+
+/// What a round came past.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Those that have the words, newest first.
+    pub ids: Vec<i64>,
+    /// The last that it looked at; `None` when there are no more than it saw.
+    pub last: Option<i64>,
 }
 
 #[derive(QueryableByName)]
-struct Last {
-    #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
+struct Row {
+    #[diesel(sql_type = Nullable<BigInt>)]
     id: Option<i64>,
+    #[diesel(sql_type = Bool)]
+    is_last: bool,
 }
 
-/// The last of what a round looked at; `None` when there are no more than it saw.
+/// Those of a round below an id.
 ///
 /// # Errors
 /// When the query fails.
-pub fn last_found(conn: &mut Conn, wanted: &Wanted, round: Round, below: i64) -> QueryResult<Option<i64>> {
-    let (query, limit) = match round {
-        // It says nothing about those behind it.
-        Round::Newest(_) => return Ok(Some(below)),
-        Round::Any(limit) => (&wanted.words, limit),
-        Round::Marked(limit) => (&wanted.marked, limit),
+pub fn seen(conn: &mut Conn, wanted: &Wanted, round: Round, below: i64) -> QueryResult<Seen> {
+    let (Round::Newest(limit) | Round::Any(limit) | Round::Marked(limit)) = round;
+    let query = wanted.text_of(round);
+    let rows: Vec<Row> = match conn {
+        Conn::Sqlite(conn) => diesel::sql_query(sqlite_seen(wanted.index))
+            .bind::<Text, _>(query)
+            .bind::<BigInt, _>(below)
+            .bind::<BigInt, _>(limit)
+            .load(conn)?,
+        Conn::Postgres(conn) => diesel::sql_query(postgres_seen(wanted.index, round))
+            .bind::<Text, _>(query)
+            .bind::<BigInt, _>(below)
+            .bind::<BigInt, _>(limit)
+            .load(conn)?,
     };
-    let (table, key) = (wanted.index.table(), wanted.index.key());
-    let row: Option<Last> = match conn {
-        Conn::Sqlite(conn) => diesel::sql_query(format!(
-            "SELECT min(rowid) AS id FROM (SELECT rowid FROM {table} WHERE {table} MATCH ?1 AND rowid < ?2 \
-             ORDER BY rowid DESC LIMIT ?3) HAVING count(*) = ?3"
-        ))
-        .bind::<Text, _>(query)
-        .bind::<BigInt, _>(below)
-        .bind::<BigInt, _>(limit)
-        .get_result(conn)
-        .optional()?,
-        Conn::Postgres(conn) => diesel::sql_query(format!(
-            "SELECT min({key}) AS id FROM (SELECT {key} FROM {table} WHERE words @@ CAST($1 AS tsquery) \
-             AND {key} < $2 ORDER BY {key} DESC LIMIT $3) AS seen HAVING count(*) = $3"
-        ))
-        .bind::<Text, _>(query)
-        .bind::<BigInt, _>(below)
-        .bind::<BigInt, _>(limit)
-        .get_result(conn)
-        .optional()?,
-    };
-    Ok(row.and_then(|row| row.id))
+    let mut seen = Seen::default();
+    for row in rows {
+        match (row.id, row.is_last) {
+            (Some(id), false) => seen.ids.push(id),
+            (last, _) => seen.last = last,
+        }
+    }
+    let full = i64::try_from(seen.ids.len()).is_ok_and(|count| count >= limit);
+    if full && !matches!(round, Round::Newest(_)) {
+        seen.last = seen.ids.last().copied();
+    }
+    Ok(seen)
+}
+
+/// `?1`: the words; `?2`: below which id; `?3`: how many.
+pub fn sqlite_seen(index: Index) -> String {
+    let table = index.table();
+    format!(
+        "SELECT rowid AS id, 0 AS is_last FROM {table} WHERE {table} MATCH ?1 AND rowid < ?2 \
+         ORDER BY rowid DESC LIMIT ?3"
+    )
+}
+
+/// The same. The sum keeps the planner from walking through all rows by their ids in the hope to meet the words soon, which
+/// for words that do not occur together it does to the end.
+pub fn postgres_seen(index: Index, round: Round) -> String {
+    let (table, key) = (index.table(), index.key());
+    match round {
+        Round::Newest(_) => format!(
+            "WITH newest AS MATERIALIZED (\
+               SELECT {key} AS id, words @@ CAST($1 AS tsquery) AS found FROM \
+               (SELECT {key}, words FROM {table} WHERE {key} < $2 ORDER BY {key} DESC LIMIT $3) AS walked\
+             ) SELECT id, FALSE AS is_last FROM newest WHERE found \
+             UNION ALL SELECT min(id), TRUE FROM newest HAVING count(*) = $3 \
+             ORDER BY is_last, id DESC"
+        ),
+        Round::Any(_) | Round::Marked(_) => format!(
+            "SELECT {key} AS id, FALSE AS is_last FROM {table} \
+             WHERE words @@ CAST($1 AS tsquery) AND {key} < $2 ORDER BY {key} + 0 DESC LIMIT $3"
+        ),
+    }
 }
 
 /// Keeps the words of some, in the place of those that were kept before.
@@ -335,14 +430,43 @@ mod tests {
 
     #[test]
     fn words_stand_alone_in_both_languages() {
-        assert_eq!(fts5(&list(&["lake", "or", "wa"])), r#""lake" AND "or" AND "wa"*"#);
-        assert_eq!(tsquery(&list(&["lake", "or", "wa"])), "'lake' & 'or' & '_wa'");
-        assert_eq!(tsquery(&list(&["lakes"])), "'lakes':*");
+        let words = list(&["lake", "or"]);
+        assert_eq!(fts5(&words, "wa", &[]), r#""lake" AND "or" AND "wa"*"#);
+        assert_eq!(fts5(&[], "water", &list(&["water"])), r#""water""#);
+        assert_eq!(
+            fts5(&words[..1], "water", &list(&["water", "waters"])),
+            r#""lake" AND ("water" OR "waters")"#
+        );
+        assert_eq!(
+            tsquery(&list(&["lake", "or", "wa"]), BEGINNINGS),
+            "'lake' & 'or' & '_wa'"
+        );
+        assert_eq!(tsquery(&list(&["lakes"]), BEGINNINGS), "'_lakes'");
+        assert_eq!(tsquery(&list(&["lakes"]), SHORT_BEGINNINGS), "'lakes':*");
+        assert_eq!(
+            tsquery(&list(&["lakesidehouses"]), BEGINNINGS),
+            "'lakesidehouses':*"
+        );
     }
 
     #[test]
     fn first_letters_are_kept_once() {
-        let kept: Vec<String> = beginnings(&list(&["lake", "la", "éa"])).into_iter().collect();
-        assert_eq!(kept, ["_l", "_la", "_lak", "_lake", "_é", "_éa"]);
+        let kept: Vec<String> = beginnings(&list(&["lakes", "la", "éa"])).into_iter().collect();
+        assert_eq!(kept, ["_l", "_la", "_lak", "_lake", "_lakes", "_é", "_éa"]);
+    }
+
+    #[test]
+    fn what_is_everywhere_is_not_collected() {
+        let seen = |count: i64| Seen {
+            ids: (0..count).collect(),
+            last: None,
+        };
+        let mut passed = Passed::default();
+        assert_eq!(passed.instead_of(Round::Any(10)), Round::Any(10));
+        passed.add(Round::Newest(500), &seen(10));
+        assert_eq!(passed.instead_of(Round::Any(10)), Round::Any(10));
+        passed.add(Round::Newest(500), &seen(11));
+        assert_eq!(passed.instead_of(Round::Any(10)), INSTEAD);
+        assert_eq!(passed.instead_of(Round::Marked(10)), Round::Marked(10));
     }
 }

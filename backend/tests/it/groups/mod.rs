@@ -27,7 +27,7 @@ use crate::everywhere;
 use crate::support::{Device, Person, TestApp, client_id, fetch};
 
 /// A group to make, private, that shows all to everybody who comes.
-fn private(title: &str) -> NewGroup {
+pub(crate) fn private(title: &str) -> NewGroup {
     NewGroup {
         client_id: client_id(),
         title: title.to_owned(),
@@ -67,7 +67,7 @@ pub(crate) async fn leave(
     who.call(app, &call, &Nothing).await.map(drop)
 }
 
-async fn invite(
+pub(crate) async fn invite(
     app: &TestApp,
     by: &Person,
     conversation_id: ConversationId,
@@ -79,7 +79,7 @@ async fn invite(
     by.call(app, &InviteToGroup { conversation_id }, &whom).await
 }
 
-async fn remove(
+pub(crate) async fn remove(
     app: &TestApp,
     by: &Person,
     conversation_id: ConversationId,

@@ -85,6 +85,21 @@ pub(super) fn OpenToJoin() -> Html {
     }
 }
 
+#[derive(PartialEq, Properties)]
+pub(crate) struct FoundRowProps {
+    pub(crate) card: GroupCard,
+}
+
+/// A group that was found by its title, and the way into it.
+#[component]
+pub(crate) fn FoundRow(props: &FoundRowProps) -> Html {
+    let app = use_app();
+    let id = props.card.id;
+    let joining = use_selected(&app.chats, id, |chats, id| chats.invitations.is_joining(*id));
+    let mine = use_selected(&app.chats, id, |chats, id| chats.list.find(*id).is_some());
+    row(&app, &props.card, mine || props.card.my_role.is_some(), joining)
+}
+
 fn row(app: &App, card: &GroupCard, mine: bool, joining: bool) -> Html {
     let title = card.group.title.as_str();
     let note = html! {

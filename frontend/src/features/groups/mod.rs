@@ -17,6 +17,7 @@ use yew::prelude::*;
 
 pub(crate) use self::components::{Answer, Invitations};
 use self::components::{group_row, open_link};
+pub(crate) use self::find::FoundRow;
 use self::find::OpenToJoin;
 use self::form::{GroupDialog, What};
 pub(crate) use self::info::GroupInfo;

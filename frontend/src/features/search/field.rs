@@ -1,4 +1,4 @@
-//! The field where one looks for something. It stands in several places, of which one can be seen at a time, and all say
+//! The field of the page. It stands in the bar of a phone or on the page, of which one can be seen at a time, and both say
 //! what the address says.
 
 use hearth_shared::search::SEARCH_MAX;
@@ -6,27 +6,16 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::use_wanted;
+use super::view::use_wanted;
 use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
-use crate::platform::{dom, scroll};
-use crate::routes::{self, Route, SEARCH_QUERY, go, search_for};
+use crate::platform::scroll;
+use crate::routes::{self, Route, SEARCH_QUERY, search_for};
 use crate::text::search as words;
 use crate::ui::icon::{Glyph, small_icon};
 
 /// After the last key.
 const PAUSE_MILLIS: u32 = 250;
-/// Finds the fields.
-const FIELDS: &str = "[data-seek]";
-
-/// Goes to the field, or to the page that has one.
-pub(crate) fn seek() {
-    match dom::first_shown(FIELDS) {
-        Some(field) => drop(field.focus()),
-        None => go(&Route::Search),
-    }
-}
-
 #[derive(PartialEq, Properties)]
 pub(crate) struct SearchFieldProps {
     pub(crate) id: &'static str,

@@ -6,13 +6,14 @@ use hearth_shared::time::Timestamp;
 use yew::prelude::*;
 
 use super::excerpt::marked;
+use super::view::{View, address};
 use crate::context::App;
 use crate::features::chats::find;
 use crate::features::chats::state::finding::Finding;
 use crate::features::friends::components::present;
 use crate::features::groups::emblem::emblem;
 use crate::features::lists::rest;
-use crate::routes::{Route, in_messages, message_at, search_for};
+use crate::routes::{Route, message_at};
 use crate::text::{chats, first_name, friends, search as words};
 use crate::ui::avatar::{Size, current, name};
 use crate::ui::button::Button;
@@ -121,7 +122,7 @@ pub(super) fn some(app: &App, finding: &Finding) -> Html {
             }
             if list.items.len() > SOME || list.next.is_some() {
                 <div class="more">
-                    <Link to={Route::Search} at={in_messages(text)} class="btn btn--quiet">{ words::ALL_MESSAGES }</Link>
+                    <Link to={Route::Search} at={address(View::Messages, text)} class="btn btn--quiet">{ words::ALL_MESSAGES }</Link>
                 </div>
             }
         </section>
@@ -136,9 +137,6 @@ pub(super) fn all(app: &App, finding: &Finding) -> Html {
             <h2 class="section__title" id="found-messages">{ words::MESSAGES }</h2>
             <div class="card">
                 { found_list(app, None, finding, lines(app, &finding.hits.items, text)) }
-            </div>
-            <div class="more">
-                <Link to={Route::Search} at={search_for(&Route::Search, text)} class="btn btn--quiet">{ words::EVERYTHING }</Link>
             </div>
         </section>
     }

@@ -17,7 +17,7 @@ use crate::features::conversations::store::{members, number};
 use crate::features::posts::store::hash_request;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{group_requests as requests, groups};
+use crate::schema::{conversation_members, group_invitations, group_requests as requests, groups};
 
 const PUBLIC: &str = "public";
 const PRIVATE: &str = "private";
@@ -214,6 +214,32 @@ pub fn list_public(
 /// The key of [`list_public`].
 pub fn public_key(row: &GroupRow) -> (i64, i64) {
     (row.member_count, row.conversation_id)
+}
+
+/// Groups that somebody is in, at most so many.
+pub fn of_member(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Vec<GroupRow>> {
+    groups::table
+        .inner_join(
+            conversation_members::table.on(conversation_members::conversation_id.eq(groups::conversation_id)),
+        )
+        .filter(conversation_members::user_id.eq(user.get()))
+        .order(groups::conversation_id)
+        .limit(limit)
+        .select(GroupRow::as_select())
+        .load(conn)
+}
+
+/// Groups that somebody is invited to, at most so many.
+pub fn of_invited(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<Vec<GroupRow>> {
+    groups::table
+        .inner_join(
+            group_invitations::table.on(group_invitations::conversation_id.eq(groups::conversation_id)),
+        )
+        .filter(group_invitations::user_id.eq(user.get()))
+        .order(groups::conversation_id)
+        .limit(limit)
+        .select(GroupRow::as_select())
+        .load(conn)
 }
 
 /// Groups as somebody sees them, in their order. That they may has been checked.

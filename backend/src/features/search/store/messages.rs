@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use hearth_shared::ids::{ConversationId, Id, UserId};
 
 use super::super::words;
-use super::{Looked, look};
+use super::{Looked, is_whole, look};
 use crate::features::conversations::store::members::some_groups;
 use crate::platform::db::Conn;
 use crate::platform::db::among::AmongIds;
@@ -107,18 +107,19 @@ pub fn newest(
         None => marks(conn, viewer)?,
     };
     let rounds = if marks.is_empty() {
-        index::rounds(conn)
+        index::rounds(conn, false)
     } else {
         index::MARKED_ROUNDS
     };
-    let wanted = Wanted::new(conn, Index::Messages, words, &marks);
+    let whole = is_whole(conn, Index::Messages)?;
+    let wanted = Wanted::new(conn, Index::Messages, words, &marks, whole)?;
     look(conn, &wanted, rounds, below, limit, |conn, found, limit| {
         let theirs = members::table
             .filter(members::conversation_id.eq(messages::conversation_id))
             .filter(members::user_id.eq(viewer.get()))
             .filter(members::since_number.lt(messages::number));
         messages::table
-            .filter(found)
+            .filter(messages::id.among(found))
             .filter(messages::deleted_at.is_null())
             .filter(exists(theirs))
             .order(messages::id.desc())

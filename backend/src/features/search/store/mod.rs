@@ -6,7 +6,7 @@ pub mod posts;
 use diesel::prelude::*;
 
 use crate::platform::db::Conn;
-use crate::platform::db::words::{self as index, Condition, Index, Round, Wanted};
+use crate::platform::db::words::{self as index, Index, Passed, Round, Wanted};
 use crate::schema::search_progress;
 
 /// What a search has looked at.
@@ -18,35 +18,48 @@ pub struct Looked {
     pub rest: Option<i64>,
 }
 
-/// Looks, round by round, below an id until there is enough. `load` gives those of a round that the viewer may see, newest
+/// What is looked through at once for what the viewer may see.
+const AT_ONCE: usize = 1_000;
+
+/// Looks, round by round, below an id until there is enough. `load` gives those of some that the viewer may see, newest
 /// first, and no more than it is told.
-fn look<T: 'static>(
+fn look(
     conn: &mut Conn,
     wanted: &Wanted,
     rounds: &[Round],
     mut below: i64,
     limit: i64,
-    load: impl Fn(&mut Conn, Condition<T>, i64) -> QueryResult<Vec<i64>>,
+    load: impl Fn(&mut Conn, &[i64], i64) -> QueryResult<Vec<i64>>,
 ) -> QueryResult<Looked> {
     let mut looked = Looked::default();
+    let mut passed = Passed::default();
     for round in rounds {
-        let missing = limit - i64::try_from(looked.ids.len()).unwrap_or(limit);
-        let condition = index::found(conn, wanted, *round, below);
-        let found = load(conn, condition, missing)?;
-        let enough = i64::try_from(found.len()).is_ok_and(|count| count >= missing);
-        if enough || !matches!(round, Round::Newest(_)) {
-            looked.ids.extend(found);
+        let round = passed.instead_of(*round);
+        let seen = index::seen(conn, wanted, round, below)?;
+        for ids in seen.ids.chunks(AT_ONCE) {
+            let missing = limit - i64::try_from(looked.ids.len()).unwrap_or(limit);
+            looked.ids.extend(load(conn, ids, missing)?);
+            if i64::try_from(looked.ids.len()).is_ok_and(|count| count >= limit) {
+                return Ok(looked);
+            }
         }
-        if enough {
-            return Ok(looked);
-        }
-        match index::last_found(conn, wanted, *round, below)? {
+        passed.add(round, &seen);
+        match seen.last {
             Some(last) => below = last,
             None => return Ok(looked),
         }
     }
     looked.rest = Some(below);
     Ok(looked)
+}
+
+/// Whether all of an index is as it would be made now.
+fn is_whole(conn: &mut Conn, index: Index) -> QueryResult<bool> {
+    match conn {
+        // Nothing has changed there.
+        Conn::Sqlite(_) => Ok(true),
+        Conn::Postgres(_) => Ok(unindexed_below(conn, index)?.is_none()),
+    }
 }
 
 /// The row of an index in `search_progress`.

@@ -5,7 +5,7 @@ use hearth_shared::ids::{Id, UserId};
 use hearth_shared::posts::Audience;
 
 use super::super::words;
-use super::{Looked, look};
+use super::{Looked, is_whole, look};
 use crate::features::posts::store::audience_id;
 use crate::features::posts::store::visible::visible_to;
 use crate::platform::db::Conn;
@@ -55,11 +55,12 @@ pub fn newest(
         return Ok(Looked::default());
     }
     let marks = marks(conn, viewer)?;
-    let wanted = Wanted::new(conn, Index::Posts, words, &marks);
-    let rounds = index::rounds(conn);
+    let whole = is_whole(conn, Index::Posts)?;
+    let wanted = Wanted::new(conn, Index::Posts, words, &marks, whole)?;
+    let rounds = index::rounds(conn, !marks.is_empty());
     look(conn, &wanted, rounds, below, limit, |conn, found, limit| {
         posts::table
-            .filter(found)
+            .filter(posts::id.among(found))
             .filter(visible_to(viewer))
             .order(posts::id.desc())
             .limit(limit)

@@ -1,0 +1,2 @@
+-- The longer beginnings may stay: an older version does not look at them.
+SELECT 1;
