@@ -6,7 +6,7 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
 use super::store::{self, Kind, News, NotificationRow, groups};
-use crate::features::friends;
+use crate::features::{friends, push};
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::{Kind as EventKind, column, head};
 use crate::platform::db::{Conn, Outcome, Tx};
@@ -161,6 +161,7 @@ pub(super) fn tell_of(tx: &mut Tx<'_>, news: News, by: &[UserId]) -> AppResult<(
         }
     };
     store::add_actors(tx.conn(), id, &by, seq)?;
+    push::service::notified(tx, news.user, news.kind.topic(), id, seq)?;
     streams::tell_at(tx, news.user, seq, EventKind::Notification, id.get(), None)
 }
 

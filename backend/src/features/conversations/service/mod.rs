@@ -20,7 +20,7 @@ use self::requests::Way;
 use super::store::members::{self, Membership};
 use super::store::messages::{self, Place};
 use super::store::{self, ConversationRow, hydrate};
-use crate::features::{friends, media, search, users};
+use crate::features::{friends, media, push, search, users};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -180,6 +180,10 @@ pub fn send(
     // The first message brings a conversation into the lists of both.
     if !row.is_group() && (number == 1 || way == Way::Accepting) {
         requests::tell_both(tx, &row)?;
+    }
+    // A stranger calls nobody.
+    if way != Way::Asking {
+        push::service::said(tx, id, number, me)?;
     }
     let message = messages::message_of_id(tx.conn(), message_id)?;
     tx.publish(Notice::Event {
