@@ -8,6 +8,8 @@
 //! see that post, now.
 
 pub mod http;
+pub mod preferences;
+pub mod quiet;
 pub mod service;
 pub mod service_forget;
 pub mod service_talk;
