@@ -44,8 +44,10 @@ impl Validate for NewPushSubscription {
     fn validate(&mut self, report: &mut Report) {
         report.length("endpoint", &self.endpoint, 1, ENDPOINT_MAX);
         let scheme = self.endpoint.starts_with("https://") || self.endpoint.starts_with("http://");
-        if !self.endpoint.is_empty() && !(scheme && self.endpoint.bytes().all(|byte| byte.is_ascii_graphic())) {
-            report.add("endpoint", FieldCode::InvalidFormat, "must be the address of a push service");
+        let odd = !scheme || !self.endpoint.bytes().all(|byte| byte.is_ascii_graphic());
+        if odd && !self.endpoint.is_empty() {
+            let message = "must be the address of a push service";
+            report.add("endpoint", FieldCode::InvalidFormat, message);
         }
         for (field, key) in [("p256dh", &self.p256dh), ("auth", &self.auth)] {
             report.length(field, key, 1, KEY_MAX);
@@ -154,6 +156,9 @@ mod tests {
     #[test]
     fn what_wakes_a_browser_is_not_shown() {
         let shown = format!("{:?}", browser());
-        assert!(!shown.contains("push.example") && !shown.contains("BAx"), "{shown}");
+        assert!(
+            !shown.contains("push.example") && !shown.contains("BAx"),
+            "{shown}"
+        );
     }
 }

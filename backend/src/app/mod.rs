@@ -154,7 +154,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
 
     let links = Links::new(&config.public_url);
     let mailer = Arc::new(Mailer::new(&config.mail)?);
-    let subject = vapid::subject(&config.public_url, &config.mail.from.email.to_string());
+    let subject = vapid::subject(&config.public_url, config.mail.from.email.as_ref());
     let pusher = Arc::new(Pusher::new(config.push, subject, &secrets)?);
     let pusher_data = Data::from(Arc::clone(&pusher));
     let tokens = Arc::new(Tokens::new(&secrets));

@@ -130,12 +130,7 @@ pub struct Settings {
 
     /// Whether browsers are told of what happens while they show no page (web push): `on`, `off`, or `local`, which
     /// also sends without TLS and within one's own network, and is for tests and for networks without the internet.
-    #[arg(
-        long,
-        env = "HEARTH_PUSH",
-        value_name = "HEARTH_PUSH",
-        default_value = "on"
-    )]
+    #[arg(long, env = "HEARTH_PUSH", value_name = "HEARTH_PUSH", default_value = "on")]
     pub push: push::Mode,
 
     /// Limits on how often things may be done. `off` is for tests and load generators.

@@ -6,9 +6,9 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
 use super::store::{self, Kind, News, NotificationRow, groups};
-use crate::features::{friends, push};
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::{Kind as EventKind, column, head};
+use crate::features::{friends, push};
 use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;

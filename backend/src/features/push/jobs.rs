@@ -97,7 +97,10 @@ enum End {
     Taken,
     Gone,
     /// Nothing was tried, or it failed: again at this moment.
-    Again { at: Timestamp, failed: bool },
+    Again {
+        at: Timestamp,
+        failed: bool,
+    },
 }
 
 impl Teller {
@@ -106,8 +109,16 @@ impl Teller {
         if !self.pusher.is_on() || after(tell.since, NEWS_FOR) <= now {
             return Ok(());
         }
-        let found = self.db.snapshot(move |conn| Ok(news::of(conn, &tell, now)?)).await?;
-        let Some(News { letter, targets, later }) = found else {
+        let found = self
+            .db
+            .snapshot(move |conn| Ok(news::of(conn, &tell, now)?))
+            .await?;
+        let Some(News {
+            letter,
+            targets,
+            later,
+        }) = found
+        else {
             return Ok(());
         };
         let ends: Vec<(Target, End)> = stream::iter(targets)
@@ -141,7 +152,12 @@ impl Teller {
             Delivery::Later(asked, error) => (asked, error),
             Delivery::Refused(error) => (None, error),
         };
-        tracing::info!(browser = target.id, failures = target.failures + 1, error, "a push was not taken");
+        tracing::info!(
+            browser = target.id,
+            failures = target.failures + 1,
+            error,
+            "a push was not taken"
+        );
         let at = after(now, asked.unwrap_or_default().max(pause));
         (target, End::Again { at, failed: true })
     }
@@ -150,7 +166,11 @@ impl Teller {
         let (words, tag) = (&letter.words, tell.tag());
         let payload = Payload {
             title: &words.title,
-            body: if target.previews == 0 { &words.body } else { &words.preview },
+            body: if target.previews == 0 {
+                &words.body
+            } else {
+                &words.preview
+            },
             tag: &tag,
             version: letter.version,
             path: &letter.path,
@@ -192,7 +212,9 @@ fn after(moment: Timestamp, wait: Duration) -> Timestamp {
 
 fn pause(failures: i64) -> Duration {
     let times = u32::try_from(failures.clamp(0, 10)).unwrap_or(0);
-    FIRST_PAUSE.saturating_mul(4_u32.saturating_pow(times)).min(LONGEST_PAUSE)
+    FIRST_PAUSE
+        .saturating_mul(4_u32.saturating_pow(times))
+        .min(LONGEST_PAUSE)
 }
 
 /// Most of what is taken changes no row.

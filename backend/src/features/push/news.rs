@@ -1,7 +1,7 @@
 //! What is told to whom, as it is when somebody looks: what was undone is not there, what was read elsewhere is not news,
 //! and what one may not see now is nobody's.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use hearth_shared::conversations::Message;
@@ -192,8 +192,8 @@ fn of_message(
     Ok(Some((letter, people)))
 }
 
-/// Those who want to be told of a message: not by somebody who does not exist for them or whom they have muted, and of a
-/// conversation that they have muted only when it names them.
+/// Those who want to be told of a message: not by somebody who does not exist for them or whom they have muted. Whom it
+/// names hears of it as of being named, too, also where they have muted the conversation.
 fn listening(
     conn: &mut Conn,
     message: &Message,
@@ -204,19 +204,19 @@ fn listening(
     let ids: Vec<i64> = all.iter().map(|user| user.get()).collect();
     let hidden = friends::store::blocks::hidden_among(conn, sender, &ids)?;
     let muted_sender = mutes::who_muted(conn, sender, &all)?;
-    let names = rich_text::mentions(&message.body);
-    let named: HashSet<UserId> = if names.is_empty() || people.iter().all(|(_, muted)| !muted) {
-        HashSet::new()
-    } else {
-        store::named_among(conn, &ids, &names.into_iter().collect::<Vec<_>>())?
-    };
-    let people: Vec<UserId> = people
-        .into_iter()
-        .filter(|(user, _)| !hidden.contains(&user.get()) && !muted_sender.contains(user))
-        .filter(|(user, muted)| !muted || named.contains(user))
-        .map(|(user, _)| user)
-        .collect();
-    wanting(conn, &people, Topic::Messages, Channel::Push)
+    let exists = |user: &UserId| !hidden.contains(&user.get()) && !muted_sender.contains(user);
+    let loud = people.into_iter().filter(|(user, muted)| !muted && exists(user));
+    let loud: Vec<UserId> = loud.map(|(user, _)| user).collect();
+    let mut told = wanting(conn, &loud, Topic::Messages, Channel::Push)?;
+    let names: Vec<String> = rich_text::mentions(&message.body).into_iter().collect();
+    if !names.is_empty() {
+        let mut named = store::named_among(conn, &ids, &names)?;
+        named.retain(exists);
+        told.extend(wanting(conn, &named, Topic::Mentions, Channel::Push)?);
+        told.sort_unstable();
+        told.dedup();
+    }
+    Ok(told)
 }
 
 fn test(since: Timestamp) -> Letter {

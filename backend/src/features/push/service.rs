@@ -31,7 +31,10 @@ pub(super) enum Subject {
         seq: u64,
     },
     /// A message in a conversation.
-    Message { conversation: ConversationId, number: u32 },
+    Message {
+        conversation: ConversationId,
+        number: u32,
+    },
     /// Nothing: somebody tries whether it works.
     Test { user: UserId },
 }
@@ -178,13 +181,7 @@ pub fn test(tx: &mut Tx<'_>, pusher: &Pusher, actor: &Actor) -> AppResult<Outcom
 ///
 /// # Errors
 /// When the database fails.
-pub fn notified(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    topic: Topic,
-    id: NotificationId,
-    seq: u64,
-) -> AppResult<()> {
+pub fn notified(tx: &mut Tx<'_>, user: UserId, topic: Topic, id: NotificationId, seq: u64) -> AppResult<()> {
     if !store::has_any(tx.conn(), user)?
         || preferences::wanting(tx.conn(), &[user], topic, Channel::Push)?.is_empty()
     {

@@ -1,7 +1,5 @@
 //! Queries on browsers that are told.
 
-use std::collections::HashSet;
-
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use hearth_shared::ids::{ConversationId, Id, MessageId, PushSubscriptionId, SessionId, UserId};
@@ -13,7 +11,9 @@ use crate::features::users::store_standing::active;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::platform::push::BrowserKeys;
-use crate::schema::{conversation_members as members, messages, push_subscriptions as browsers, sessions, users};
+use crate::schema::{
+    conversation_members as members, messages, push_subscriptions as browsers, sessions, users,
+};
 
 /// A browser to be told.
 pub struct NewBrowser<'a> {
@@ -160,7 +160,7 @@ pub fn has_any(conn: &mut Conn, user: UserId) -> QueryResult<bool> {
 /// Whether anybody else in a conversation has one. Ends with the first that is found; where nobody has one nothing is
 /// looked at.
 pub fn any_in(conn: &mut Conn, id: ConversationId, but: UserId) -> QueryResult<bool> {
-    let anybody: bool = diesel::select(exists(browsers::table)).get_result(conn)?;
+    let anybody: bool = diesel::select(exists(browsers::table.select(browsers::id))).get_result(conn)?;
     if !anybody {
         return Ok(false);
     }
@@ -205,11 +205,13 @@ pub fn unread_by(
         .select((members::user_id, members::muted))
         .load(conn)?;
     let rows = rows.into_iter();
-    Ok(rows.map(|(user, muted)| (UserId::new(user), muted != 0)).collect())
+    Ok(rows
+        .map(|(user, muted)| (UserId::new(user), muted != 0))
+        .collect())
 }
 
 /// Those of some people who have one of some names.
-pub fn named_among(conn: &mut Conn, people: &[i64], names: &[String]) -> QueryResult<HashSet<UserId>> {
+pub fn named_among(conn: &mut Conn, people: &[i64], names: &[String]) -> QueryResult<Vec<UserId>> {
     let ids: Vec<i64> = users::table
         .filter(users::id.among(people))
         .filter(users::username.eq_any(names))

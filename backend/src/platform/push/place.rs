@@ -88,7 +88,10 @@ impl Resolve for Resolver {
                 .filter(|address| anywhere || is_public(address.ip()))
                 .collect();
             if found.is_empty() {
-                let error = io::Error::new(io::ErrorKind::PermissionDenied, "its name leads to no public address");
+                let error = io::Error::new(
+                    io::ErrorKind::PermissionDenied,
+                    "its name leads to no public address",
+                );
                 return Err(error.into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
@@ -103,17 +106,50 @@ mod tests {
     #[test]
     fn only_the_internet_is_public() {
         for public in [
-            "1.1.1.1", "100.63.255.255", "100.128.0.0", "172.32.0.1", "192.0.1.1", "223.255.255.255",
-            "2606:4700::1111", "2a00:1450::1", "2001:4860:4860::8888",
+            "1.1.1.1",
+            "100.63.255.255",
+            "100.128.0.0",
+            "172.32.0.1",
+            "192.0.1.1",
+            "223.255.255.255",
+            "2606:4700::1111",
+            "2a00:1450::1",
+            "2001:4860:4860::8888",
         ] {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
         for own in [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.9.9.9", "169.254.169.254", "172.16.0.1",
-            "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1",
-            "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:1.1.1.1",
-            "64:ff9b::7f00:1", "fc00::1", "fd12::1", "fe80::1", "ff02::1", "2001::1", "2001:db8::1",
-            "2002:7f00:1::", "3fff::1", "5f00::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "127.9.9.9",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:1.1.1.1",
+            "64:ff9b::7f00:1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "ff02::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "5f00::1",
         ] {
             assert!(!is_public(own.parse().unwrap()), "{own}");
         }
@@ -162,7 +198,11 @@ mod tests {
         let name: Name = "localhost".parse().unwrap();
         assert!(Resolver { mode: Mode::On }.resolve(name).await.is_err());
         let name: Name = "localhost".parse().unwrap();
-        let found: Vec<_> = Resolver { mode: Mode::Local }.resolve(name).await.unwrap().collect();
+        let found: Vec<_> = Resolver { mode: Mode::Local }
+            .resolve(name)
+            .await
+            .unwrap()
+            .collect();
         assert!(found.iter().all(|address| address.ip().is_loopback()));
     }
 }

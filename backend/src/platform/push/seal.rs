@@ -147,9 +147,9 @@ mod tests {
     fn private(text: &str) -> EcKey<Private> {
         let curve = curve().unwrap();
         let number = BigNum::from_slice(&bytes(text)).unwrap();
-        let context = BigNumContext::new().unwrap();
+        let mut context = BigNumContext::new().unwrap();
         let mut point = EcPoint::new(&curve).unwrap();
-        point.mul_generator(&curve, &number, &context).unwrap();
+        point.mul_generator2(&curve, &number, &mut context).unwrap();
         EcKey::from_private_components(&curve, &number, &point).unwrap()
     }
 

@@ -86,7 +86,7 @@ fn key(curve: &EcGroup, secrets: &Secrets) -> anyhow::Result<EcKey<Private>> {
         let scalar = BigNum::from_slice(&secrets.key(&format!("web push {number}")))?;
         if scalar > zero && scalar < order {
             let mut point = EcPoint::new(curve)?;
-            point.mul_generator(curve, &scalar, &context)?;
+            point.mul_generator2(curve, &scalar, &mut context)?;
             let key = EcKey::from_private_components(curve, &scalar, &point)?;
             key.check_key()?;
             return Ok(key);

@@ -48,6 +48,7 @@ const COUNTED: &[&str] = &[
     "message_reactions",
     "notifications",
     "notifications WHERE read_seq >= seq",
+    "push_subscriptions",
     "user_events",
 ];
 

@@ -10,6 +10,7 @@ pub(crate) mod invitations;
 pub(crate) mod muted;
 pub(crate) mod privacy;
 pub(crate) mod profile;
+pub(crate) mod push;
 pub(crate) mod security;
 
 pub(crate) const TITLE: &str = "Settings";
