@@ -194,11 +194,7 @@ fn of_message(
 
 /// Those who want to be told of a message: not by somebody who does not exist for them or whom they have muted. Whom it
 /// names hears of it as of being named, too, also where they have muted the conversation.
-fn listening(
-    conn: &mut Conn,
-    message: &Message,
-    people: Vec<(UserId, bool)>,
-) -> QueryResult<Vec<UserId>> {
+fn listening(conn: &mut Conn, message: &Message, people: Vec<(UserId, bool)>) -> QueryResult<Vec<UserId>> {
     let sender = message.sender.id;
     let all: Vec<UserId> = people.iter().map(|(user, _)| *user).collect();
     let ids: Vec<i64> = all.iter().map(|user| user.get()).collect();

@@ -110,7 +110,9 @@ pub(super) fn Device() -> Html {
         Some(Ok((push, here))) => match shown(push, *here) {
             Shown::Nowhere => html! { <p class="quiet-line">{ words::NOWHERE }</p> },
             Shown::Cannot(why) => html! { <p class="quiet-line">{ words::cannot(why) }</p> },
-            Shown::Denied => html! { <><p><b>{ words::DENIED }</b></p><p class="lead">{ words::DENIED_HINT }</p></> },
+            Shown::Denied => {
+                html! { <><p><b>{ words::DENIED }</b></p><p class="lead">{ words::DENIED_HINT }</p></> }
+            }
             Shown::Off => off(&own, &store, &state, push),
             Shown::On => on(&own, &store, &state, push),
         },
@@ -128,7 +130,11 @@ pub(super) fn Device() -> Html {
 
 fn off(own: &Own, store: &Store<State>, state: &State, push: &Push) -> Html {
     let turn_on = {
-        let (own, store, key) = (own.clone(), store.clone(), push.public_key.clone().unwrap_or_default());
+        let (own, store, key) = (
+            own.clone(),
+            store.clone(),
+            push.public_key.clone().unwrap_or_default(),
+        );
         Callback::from(move |()| {
             let key = key.clone();
             act(&own, &store, async move |own| {
