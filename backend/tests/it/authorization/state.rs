@@ -50,3 +50,51 @@ const COUNTED: &[&str] = &[
     "notifications WHERE read_seq >= seq",
     "notification_preferences",
     "notification_quiet_hours",
+    "push_subscriptions",
+    "user_events",
+];
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    number: i64,
+}
+
+/// The numbers of [`COUNTED`]: in one statement, because it is asked a thousand times.
+pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
+    let counts = COUNTED
+        .iter()
+        .map(|rows| format!("SELECT COUNT(*) AS number FROM {rows}"));
+    let sql = counts.collect::<Vec<_>>().join(" UNION ALL ");
+    let counts = app
+        .db()
+        .read(move |conn| Ok(diesel::sql_query(&sql).load::<Count>(conn)?));
+    counts
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|count| count.number)
+        .collect()
+}
+
+/// Until nothing is left of groups that have ended: it goes after the answer, and must not be taken for what the next
+/// call does.
+pub(crate) async fn settle(app: &TestApp) {
+    let sql = "SELECT COUNT(*) AS number FROM conversations
+        WHERE kind = 'group' AND id NOT IN (SELECT conversation_id FROM groups)";
+    for _ in 0..200 {
+        if count(app, sql.to_owned()).await == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("what is left of a group stays");
+}
+
+/// What a statement counts as `number`.
+pub(crate) async fn count(app: &TestApp, sql: String) -> i64 {
+    let counted = app
+        .db()
+        .read(move |conn| Ok(diesel::sql_query(&sql).get_result::<Count>(conn)?));
+    counted.await.unwrap().number
+}
