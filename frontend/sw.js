@@ -334,7 +334,8 @@ async function go(path) {
     return;
   }
   page.postMessage({ go: address });
-  await page.focus();
+  // A browser may not want to be brought to the front.
+  await page.focus().catch(() => undefined);
 }
 
 // The browser has another address now. A page says so to the server, which this script cannot: it has no token.
