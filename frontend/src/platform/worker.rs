@@ -52,7 +52,7 @@ pub(crate) fn start(go: fn(&str)) {
     let Some(container) = container() else {
         return;
     };
-    events::on_element(&container, "message", |event| {
+    events::on_element(&container, "message", move |event| {
         if let Some(message) = event.dyn_ref::<MessageEvent>() {
             let data = message.data();
             match told_to_go(&data) {

@@ -109,10 +109,7 @@ impl Teller {
         if !self.pusher.is_on() || after(tell.since, NEWS_FOR) <= now {
             return Ok(());
         }
-        let found = self
-            .db
-            .snapshot(move |conn| Ok(news::of(conn, &tell, now)?))
-            .await?;
+        let found = self.db.snapshot(move |conn| news::of(conn, &tell, now)).await?;
         let Some(News {
             letter,
             targets,

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
 use hearth_shared::conversations::Message;
 use hearth_shared::ids::{ConversationId, Id, NotificationId, UserId};
 use hearth_shared::notifications::preferences::{Channel, Topic};
@@ -14,7 +13,6 @@ use hearth_shared::time::Timestamp;
 use super::service::{Subject, Tell};
 use super::store::{self, Target};
 use super::words::{self, Words};
-use crate::features::conversations::store as conversations;
 use crate::features::conversations::store::messages;
 use crate::features::conversations::store::requests::Request;
 use crate::features::notifications::preferences::{quiet_until, wanting};
@@ -23,6 +21,7 @@ use crate::features::notifications::store::hydrate;
 use crate::features::posts::store::mutes;
 use crate::features::{friends, groups, users};
 use crate::platform::db::Conn;
+use crate::platform::error::AppResult;
 
 /// Where a browser goes that is touched after it was tried.
 const SETTINGS: &str = "/settings/notifications";
@@ -49,7 +48,7 @@ pub(super) struct News {
 }
 
 /// What there is to tell; `None`: nothing any more.
-pub(super) fn of(conn: &mut Conn, tell: &Tell, now: Timestamp) -> QueryResult<Option<News>> {
+pub(super) fn of(conn: &mut Conn, tell: &Tell, now: Timestamp) -> AppResult<Option<News>> {
     let found = match tell.subject {
         Subject::Notification { id, user, seq } => {
             of_notification(conn, user, id, seq, tell.is_late())?.map(|letter| (letter, vec![user]))
@@ -80,7 +79,7 @@ fn awake(
     mut people: Vec<UserId>,
     tell: &Tell,
     now: Timestamp,
-) -> QueryResult<(Vec<UserId>, Vec<Timestamp>)> {
+) -> AppResult<(Vec<UserId>, Vec<Timestamp>)> {
     let mut now = now;
     if let Some(woken) = tell.quiet_until {
         let just_before = Timestamp::from_millis(woken.as_millis() - 1);
@@ -103,7 +102,7 @@ fn of_notification(
     id: NotificationId,
     seq: u64,
     late: bool,
-) -> QueryResult<Option<Letter>> {
+) -> AppResult<Option<Letter>> {
     let rows = notifications::rows_of_ids(conn, user, &[id.get()])?;
     let Some((row, kind)) = rows.first().and_then(|row| Some((row, row.kind()?))) else {
         return Ok(None);
@@ -153,8 +152,8 @@ fn of_message(
     id: ConversationId,
     number: u32,
     late: bool,
-) -> QueryResult<Option<(Letter, Vec<UserId>)>> {
-    let Some(row) = conversations::find(conn, id).optional()? else {
+) -> AppResult<Option<(Letter, Vec<UserId>)>> {
+    let Some(row) = store::conversation(conn, id)? else {
         return Ok(None);
     };
     let Some(message) = store::newest_message(conn, id)? else {
@@ -194,7 +193,7 @@ fn of_message(
 
 /// Those who want to be told of a message: not by somebody who does not exist for them or whom they have muted. Whom it
 /// names hears of it as of being named, too, also where they have muted the conversation.
-fn listening(conn: &mut Conn, message: &Message, people: Vec<(UserId, bool)>) -> QueryResult<Vec<UserId>> {
+fn listening(conn: &mut Conn, message: &Message, people: Vec<(UserId, bool)>) -> AppResult<Vec<UserId>> {
     let sender = message.sender.id;
     let all: Vec<UserId> = people.iter().map(|(user, _)| *user).collect();
     let ids: Vec<i64> = all.iter().map(|user| user.get()).collect();

@@ -7,6 +7,7 @@ use hearth_shared::push::PushSubscription;
 use hearth_shared::time::Timestamp;
 
 use crate::features::auth::service::idle_since;
+use crate::features::conversations::store::{self as conversations, ConversationRow};
 use crate::features::users::store_standing::active;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
@@ -170,6 +171,11 @@ pub fn any_in(conn: &mut Conn, id: ConversationId, but: UserId) -> QueryResult<b
         .filter(members::user_id.ne(but.get()))
         .filter(exists(theirs));
     diesel::select(exists(told)).get_result(conn)
+}
+
+/// A conversation, while there is one.
+pub fn conversation(conn: &mut Conn, id: ConversationId) -> QueryResult<Option<ConversationRow>> {
+    conversations::find(conn, id).optional()
 }
 
 /// Messages at the end of a conversation among which one is looked for that is still there.

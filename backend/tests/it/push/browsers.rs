@@ -6,7 +6,7 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::push::{BROWSERS_MAX, GetPush, SubscribePush, TestPush, UnsubscribePush};
 
 use super::service::{Browser, PushService};
-use super::{LOCAL, all_told, told};
+use super::{LOCAL, all_told, hold, release, told};
 use crate::accounts::device;
 use crate::authorization::count;
 use crate::everywhere;
@@ -37,28 +37,17 @@ everywhere! {
         comment("the phone was lost").await;
         assert_eq!(counts(), (2, 1));
 
-        // While the host has suspended them nothing comes, and then again.
+        // While the host has suspended them nothing comes, also of what happened before; and then again.
         let id = ada.id();
         let set = async |value: &str| {
             let sql = format!("UPDATE users SET suspended_at = {value} WHERE id = {id}");
             super::sql(&app, Box::leak(sql.into_boxed_str())).await;
         };
+        hold(&app).await;
+        comment("before").await;
         set("1").await;
-        let talk = "SELECT COUNT(*) AS number FROM push_subscriptions";
-        let notified = app.db().write(move |tx| {
-            // As something would that began before.
-            hearth::features::push::service::notified(
-                tx,
-                id,
-                hearth_shared::notifications::preferences::Topic::Comments,
-                hearth_shared::ids::Id::new(1),
-                1,
-            )
-            .map(hearth::platform::db::Outcome::Commit)
-        });
-        notified.await.unwrap();
-        all_told(&app).await;
-        assert_eq!((counts(), count(&app, talk.to_owned()).await), ((2, 1), 1));
+        release(&app).await;
+        assert_eq!((counts(), count(&app, BROWSERS.to_owned()).await), ((2, 1), 1));
         set("NULL").await;
         comment("back").await;
         assert_eq!(counts(), (3, 1));
