@@ -14,7 +14,7 @@ pub const ENDPOINT_MAX: usize = 1_000;
 /// Characters of each of its keys at most.
 pub const KEY_MAX: usize = 128;
 /// Browsers of one person at most. With one more the one that has been told longest is told no more.
-pub const BROWSERS_MAX: i64 = 20;
+pub const BROWSERS_MAX: i64 = 10;
 
 /// A browser, as it names itself to a server that may wake it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::push::{BROWSERS_MAX, GetPush, SubscribePush, TestPush, UnsubscribePush};
 
 use super::service::{Browser, PushService};
-use super::{LOCAL, all_told, hold, release, told};
+use super::{LOCAL, all_told, hold, release, sql, told};
 use crate::accounts::device;
 use crate::authorization::count;
 use crate::everywhere;
@@ -40,8 +40,7 @@ everywhere! {
         // While the host has suspended them nothing comes, also of what happened before; and then again.
         let id = ada.id();
         let set = async |value: &str| {
-            let sql = format!("UPDATE users SET suspended_at = {value} WHERE id = {id}");
-            super::sql(&app, Box::leak(sql.into_boxed_str())).await;
+            sql(&app, format!("UPDATE users SET suspended_at = {value} WHERE id = {id}")).await;
         };
         hold(&app).await;
         comment("before").await;

@@ -33,9 +33,10 @@ const AT_WORK: &str = "SELECT COUNT(*) AS number FROM jobs WHERE kind = 'push' A
 const WAITING: &str =
     "SELECT COUNT(*) AS number FROM jobs WHERE kind = 'push' AND due_at > 0 AND leased_by IS NULL";
 
-async fn sql(app: &TestApp, sql: &'static str) {
+async fn sql(app: &TestApp, sql: impl Into<String>) {
+    let sql = sql.into();
     let run = app.db().write(move |tx| {
-        hearth::platform::db::dialect::execute(tx.conn(), sql)?;
+        hearth::platform::db::dialect::execute(tx.conn(), &sql)?;
         Ok(Outcome::Commit(()))
     });
     run.await.unwrap();

@@ -33,7 +33,7 @@ pub(crate) struct Got {
 struct State {
     got: Vec<Got>,
     /// What is answered, when it is not 201; and more lines of the head.
-    answer: Option<(u16, &'static str)>,
+    answer: Option<(u16, String)>,
 }
 
 /// The service; it goes away with the program.
@@ -63,9 +63,9 @@ impl PushService {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on everything is answered so, or taken.
-    pub(crate) fn answer(&self, answer: Option<(u16, &'static str)>) {
-        self.state().answer = answer;
+    /// From now on everything is answered so, with more lines of the head.
+    pub(crate) fn answer(&self, status: u16, more: &str) {
+        self.state().answer = Some((status, more.to_owned()));
     }
 
     /// Where it listens.
@@ -121,7 +121,7 @@ fn serve(mut stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let (status, more) = {
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         state.got.push(Got { path, headers, body });
-        state.answer.unwrap_or((201, ""))
+        state.answer.clone().unwrap_or((201, String::new()))
     };
     write!(
         stream,

@@ -20,7 +20,7 @@ everywhere! {
         let ada = app.person("ada").await;
         for status in [410, 404] {
             told(&app, &service, &ada, false).await;
-            service.answer(Some((status, "")));
+            service.answer(status, "");
             ada.call(&app, &TestPush {}, &Nothing).await.unwrap();
             all_told(&app).await;
             assert_eq!(count(&app, BROWSERS.to_owned()).await, 0, "{status}");
@@ -36,7 +36,7 @@ everywhere! {
         let service = PushService::start();
         let ada = app.person("ada").await;
         let browser = told(&app, &service, &ada, false).await;
-        service.answer(Some((503, "retry-after: 7200\r\n")));
+        service.answer(503, "retry-after: 7200\r\n");
         ada.call(&app, &TestPush {}, &Nothing).await.unwrap();
         all_told(&app).await;
         service.wait_for(&browser, 1).await;
@@ -50,7 +50,7 @@ everywhere! {
         ada.call(&app, &TestPush {}, &Nothing).await.unwrap();
         all_told(&app).await;
         assert_eq!((service.all(), count(&app, WAITING.to_owned()).await), (1, 1));
-        service.answer(None);
+        service.answer(201, "");
         its_time_has_come(&app).await;
         service.wait_for(&browser, 2).await;
         all_told(&app).await;
@@ -63,7 +63,7 @@ everywhere! {
         let service = PushService::start();
         let ada = app.person("ada").await;
         let browser = told(&app, &service, &ada, false).await;
-        service.answer(Some((403, "")));
+        service.answer(403, "");
         ada.call(&app, &TestPush {}, &Nothing).await.unwrap();
         all_told(&app).await;
         for _ in 1..10 {
@@ -83,7 +83,7 @@ everywhere! {
         let ada = app.person("ada").await;
         let browser = told(&app, &service, &ada, false).await;
         let to = format!("location: {}/inside\r\n", elsewhere.origin());
-        service.answer(Some((307, Box::leak(to.into_boxed_str()))));
+        service.answer(307, &to);
         ada.call(&app, &TestPush {}, &Nothing).await.unwrap();
         service.wait_for(&browser, 1).await;
         all_told(&app).await;
@@ -125,7 +125,7 @@ mod on_the_internet {
             new.endpoint = "https://push.example/x".to_owned();
             ada.call(&app, &SubscribePush {}, &new).await.unwrap();
             let inside = format!("UPDATE push_subscriptions SET endpoint = '{}'", browser.subscription(false).endpoint);
-            sql(&app, Box::leak(inside.into_boxed_str())).await;
+            sql(&app, inside).await;
             ada.call(&app, &TestPush {}, &Nothing).await.unwrap();
             all_told(&app).await;
             assert_eq!(service.all(), 0);
