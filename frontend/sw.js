@@ -11,6 +11,9 @@
 //   answers  of the few reads below, from the network; when it is away, as they were when they last came, and they say
 //            when that was. They belong to one person and go with them. No token is ever kept.
 //
+// Besides, it shows what the server tells this browser of while no page is looked at (web push). What comes was sealed for
+// this browser, says of which subject it is and of which version of it, and is shown once.
+//
 // A new version is fetched beside the one that is used, and waits. It takes over when no page is open any more, or
 // when the person asks for it; never by itself, because a page that is open needs the files it was made for.
 'use strict';
@@ -44,6 +47,15 @@ const SAVED_READS = [
 // Only the newest page of a list is saved, and nothing that somebody searched for.
 const NOT_SAVED = ['cursor', 'before', 'after', 'around', 'q'];
 
+// What was shown last of each subject that was told of.
+const TOLD_CACHE = 'hearth-told';
+const TOLD_MOST = 100;
+// Safari takes the permission away from whoever is told something and shows nothing.
+const ALWAYS_SHOWS = /AppleWebKit/.test(self.navigator.userAgent) && !/Chrom/.test(self.navigator.userAgent);
+
+// What is told is shown one after the other, so that nothing is shown twice.
+let telling = Promise.resolve();
+
 // Grows when what is saved is forgotten: an answer that was on its way by then is not saved any more.
 let turn = 0;
 
@@ -60,6 +72,20 @@ self.addEventListener('message', (event) => {
     event.waitUntil(forget());
   }
 });
+
+self.addEventListener('push', (event) => {
+  telling = telling.then(() => told(event.data)).catch(() => undefined);
+  event.waitUntil(telling);
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(Promise.all([go(event.notification.data?.path), count()]));
+});
+
+self.addEventListener('notificationclose', (event) => event.waitUntil(count()));
+
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(subscribeAgain(event)));
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
@@ -253,5 +279,77 @@ async function keepFor(session) {
 async function forget() {
   turn += 1;
   const names = (await caches.keys()).filter((name) => name.startsWith(SAVED_PREFIX));
-  await Promise.all(names.map((name) => caches.delete(name)));
+  await Promise.all([...names.map((name) => caches.delete(name)), tellNoMore().catch(() => undefined)]);
+}
+
+// What is told
+
+async function told(data) {
+  const { title, body, tag, version, path, at } = data.json();
+  const cache = await caches.open(TOLD_CACHE);
+  const key = `/told/${tag}`;
+  const known = await cache.match(key);
+  // The server may say a thing twice, and something older after something newer.
+  const again = known !== undefined && Number(await known.text()) >= version;
+  const looked = (await pages()).some((page) => page.focused && page.visibilityState === 'visible');
+  if (again && !ALWAYS_SHOWS) {
+    return;
+  }
+  if (!looked || ALWAYS_SHOWS) {
+    const silent = looked || again;
+    await self.registration.showNotification(title, {
+      body,
+      tag,
+      silent,
+      renotify: !silent,
+      timestamp: at,
+      icon: '/icon-512.png',
+      data: { path },
+    });
+  }
+  await cache.delete(key);
+  await cache.put(key, new Response(String(version)));
+  // The oldest come first.
+  await Promise.all((await cache.keys()).slice(0, -TOLD_MOST).map((one) => cache.delete(one)));
+  await count();
+}
+
+// The number at the icon of the app is that of what is shown: so it is right without anybody's asking the server.
+async function count() {
+  const number = (await self.registration.getNotifications()).length;
+  await self.navigator.setAppBadge?.(number);
+}
+
+// To a page of ours and nowhere else: an open one goes there without loading anything anew.
+async function go(path) {
+  const url = new URL(path ?? '/', self.location.origin);
+  if (url.origin !== self.location.origin) {
+    return;
+  }
+  const address = url.pathname + url.search + url.hash;
+  const open = await pages();
+  const page = open.find((page) => page.focused) ?? open.find((page) => page.visibilityState === 'visible') ?? open[0];
+  if (page === undefined) {
+    await self.clients.openWindow(address);
+    return;
+  }
+  page.postMessage({ go: address });
+  // A browser may not want to be brought to the front.
+  await page.focus().catch(() => undefined);
+}
+
+// The browser has another address now. A page says so to the server, which this script cannot: it has no token.
+async function subscribeAgain(event) {
+  const options = event.oldSubscription?.options;
+  if (!event.newSubscription && options?.applicationServerKey) {
+    await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: options.applicationServerKey });
+  }
+}
+
+// Whoever was told here is gone, and nothing of what they were told stays on the screen.
+async function tellNoMore() {
+  await caches.delete(TOLD_CACHE);
+  (await self.registration.getNotifications()).forEach((shown) => shown.close());
+  await self.navigator.clearAppBadge?.();
+  await (await self.registration.pushManager?.getSubscription())?.unsubscribe();
 }

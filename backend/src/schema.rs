@@ -491,6 +491,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    push_subscriptions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        session_id -> BigInt,
+        endpoint -> Text,
+        endpoint_hash -> Binary,
+        p256dh -> Binary,
+        auth -> Binary,
+        previews -> BigInt,
+        created_at -> BigInt,
+        last_ok_at -> Nullable<BigInt>,
+        failures -> BigInt,
+        paused_until -> BigInt,
+    }
+}
+
+diesel::table! {
     recovery_codes (user_id, hash) {
         user_id -> BigInt,
         hash -> Binary,
@@ -667,6 +684,8 @@ diesel::joinable!(posts -> audiences (audience_id));
 diesel::joinable!(posts -> users (author_id));
 diesel::joinable!(privacy_settings -> users (user_id));
 diesel::joinable!(profile_fields -> users (user_id));
+diesel::joinable!(push_subscriptions -> sessions (session_id));
+diesel::joinable!(push_subscriptions -> users (user_id));
 diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(reports -> users (reporter_id));
 diesel::joinable!(saved_posts -> posts (post_id));
@@ -723,6 +742,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     posts,
     privacy_settings,
     profile_fields,
+    push_subscriptions,
     recovery_codes,
     reports,
     retired_usernames,

@@ -10,7 +10,7 @@ use crate::features::auth::{RegisterPage, SendOn, SignInPage};
 use crate::features::chats::{kept, sending};
 use crate::platform::api::Failure;
 use crate::platform::session::Phase;
-use crate::platform::{dom, spawn};
+use crate::platform::{dom, push, spawn};
 use crate::routes::Route;
 use crate::shell::Shell;
 use crate::store::use_selected;
@@ -85,6 +85,7 @@ fn SignedIn(props: &SignedInProps) -> Html {
     use_effect_with((*app).clone(), |app| {
         let app = app.clone();
         kept::restore(&app);
+        push::follow(&app.base.api);
         app.live.start(&app);
         move || {
             app.live.stop();

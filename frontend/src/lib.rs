@@ -26,26 +26,26 @@ use crate::ui::avatar;
 /// Starts the first program.
 pub fn run() {
     let base = Base::new();
-    begin(&base);
+    begin(&base, routes::push);
     render::<app::Root>(app::RootProps { base });
 }
 
 /// Starts the second program.
 pub fn run_settings() {
     let base = Base::new();
-    begin(&base);
+    begin(&base, dom::load);
     render::<settings::Root>(settings::RootProps { base });
 }
 
-/// What both listen to for the life of the page.
-fn begin(base: &Base) {
+/// What both listen to for the life of the page. `go` leads to an address of this site.
+fn begin(base: &Base, go: fn(&str)) {
     preferences::follow(&base.preferences);
     base.session.follow_network();
     clock::start();
     connection::start();
     scroll::start();
     avatar::start();
-    worker::start();
+    worker::start(go);
 }
 
 fn render<C: yew::BaseComponent>(props: C::Properties) {

@@ -107,6 +107,8 @@ ids! {
     UserId,
     /// A signed-in device.
     SessionId,
+    /// A browser that is told of what happens while it shows no page.
+    PushSubscriptionId,
     /// A request for friendship that waits for an answer.
     FriendRequestId,
     /// A post.

@@ -9,6 +9,7 @@
 
 pub mod endpoint;
 pub mod problem;
+pub mod push;
 pub mod valid;
 
 pub mod ids;

@@ -10,8 +10,10 @@ use crate::features::groups::ended::EndedGroups;
 use crate::features::media::Media;
 use crate::features::media::jobs::{CLEAR_EVERY, Clear};
 use crate::features::posts::jobs as posts;
+use crate::features::push::jobs as push;
 use crate::platform::jobs::{Bell, Handler, Periodic, Terms, Worker};
 use crate::platform::mail::{Mailer, Postman};
+use crate::platform::push::Pusher;
 
 /// The worker of this node, with everybody's handlers.
 pub(super) fn worker(
@@ -21,6 +23,7 @@ pub(super) fn worker(
     mailer: &Arc<Mailer>,
     links: &Links,
     digest_desk: &digests::Desk,
+    pusher: &Arc<Pusher>,
 ) -> Arc<Worker> {
     let db = &media.db;
     let desk = Desk {
@@ -36,7 +39,9 @@ pub(super) fn worker(
     ];
     handlers.extend(auth::handlers(&desk));
     handlers.push(digests::handler(digest_desk));
+    handlers.extend(push::handlers(db, pusher));
     let mut periodic = auth::periodic(db);
+    periodic.extend(push::periodic(db));
     periodic.push(Periodic {
         handler: Arc::new(Deletions { media: media.clone() }),
         every: DELETIONS_EVERY,

@@ -52,6 +52,7 @@ use crate::platform::mail::Mailer;
 use crate::platform::media_store::MediaStore;
 use crate::platform::nodes::Nodes;
 use crate::platform::passwords::Passwords;
+use crate::platform::push::{Pusher, vapid};
 use crate::platform::rate_limit::RateLimits;
 use crate::platform::realtime::bus::{Bus, LocalBus};
 use crate::platform::realtime::hub::Hub;
@@ -155,6 +156,9 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
 
     let links = Links::new(&config.public_url);
     let mailer = Arc::new(Mailer::new(&config.mail)?);
+    let subject = vapid::subject(&config.public_url, config.mail.from.email.as_ref());
+    let pusher = Arc::new(Pusher::new(config.push, subject, &secrets)?);
+    let pusher_data = Data::from(Arc::clone(&pusher));
     let tokens = Arc::new(Tokens::new(&secrets));
     let limits = Arc::new(RateLimits::new(config.rate_limits, &secrets));
     let drain = Arc::new(Drain::default());
@@ -240,6 +244,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             .app_data(rules.clone())
             .app_data(exports.clone())
             .app_data(digest_data.clone())
+            .app_data(pusher_data.clone())
             .app_data(web_config.clone())
             .app_data(assets.clone())
             .app_data(document.clone())
@@ -293,7 +298,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
         tokens: digest_tokens,
         on: config.digests,
     };
-    let worker = jobs::worker(&media, nodes.key(), bell, &mailer, &links, &digests);
+    let worker = jobs::worker(&media, nodes.key(), bell, &mailer, &links, &digests, &pusher);
     tokio::spawn(Arc::clone(&worker).run());
     let stopper = Stopper {
         handle: server.handle(),

@@ -11,6 +11,7 @@ pub mod media;
 pub mod notifications;
 pub mod posts;
 pub mod privacy;
+pub mod push;
 pub mod realtime;
 pub mod search;
 pub mod users;
@@ -36,6 +37,7 @@ pub fn latest_id(conn: &mut Conn) -> AppResult<Option<i64>> {
         conversations::store::latest_id(conn)?,
         conversations::store::messages::latest_id(conn)?,
         notifications::store::latest_id(conn)?,
+        push::store::latest_id(conn)?,
         admin::reports::latest_id(conn)?,
     ];
     Ok(latest.into_iter().flatten().max())
@@ -58,6 +60,7 @@ pub fn routes() -> Routes {
     groups::http_pictures::mount(&mut routes);
     notifications::http::mount(&mut routes);
     digests::http::mount(&mut routes);
+    push::http::mount(&mut routes);
     realtime::http::mount(&mut routes);
     admin::http::mount(&mut routes);
     routes

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::platform::db::Target;
 use crate::platform::mail::MailConfig;
-use crate::platform::redis;
+use crate::platform::{push, redis};
 
 /// What can be set.
 #[derive(Debug, Clone, Args)]
@@ -137,6 +137,11 @@ pub struct Settings {
     #[arg(long, env = "HEARTH_MEDIA_QUOTA_MB", value_name = "HEARTH_MEDIA_QUOTA_MB", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
     pub media_quota_mb: u32,
 
+    /// Whether browsers are told of what happens while they show no page (web push): `on`, `off`, or `local`, which
+    /// also sends without TLS and within one's own network, and is for tests and for networks without the internet.
+    #[arg(long, env = "HEARTH_PUSH", value_name = "HEARTH_PUSH", default_value = "on")]
+    pub push: push::Mode,
+
     /// Limits on how often things may be done. `off` is for tests and load generators.
     #[arg(
         long,
@@ -207,6 +212,8 @@ pub struct Config {
     pub bcrypt_cost: u32,
     /// Whether rate limits hold.
     pub rate_limits: bool,
+    /// Web push.
+    pub push: push::Mode,
     /// Pictures.
     pub media: MediaConfig,
 }
@@ -326,6 +333,7 @@ impl Config {
             password_min: usize::from(settings.password_min),
             bcrypt_cost: settings.bcrypt_cost,
             rate_limits: settings.rate_limits == Switch::On,
+            push: settings.push,
             media,
         })
     }
@@ -351,6 +359,9 @@ impl Config {
         }
         if self.verify_email && self.mail.smtp_url.is_none() {
             warnings.push("HEARTH_VERIFY_EMAIL is on, but SMTP_URL is not set: new members wait for mail that stays in the outbox folder");
+        }
+        if self.push == push::Mode::Local {
+            warnings.push("HEARTH_PUSH is local: whoever is signed in can have requests sent into the network of this server");
         }
         if self.mail.is_plain() {
             warnings.push("SMTP_URL is smtp:// without ?tls=required: mail with links for new passwords may travel unencrypted");
@@ -479,6 +490,7 @@ mod tests {
             ("--mail-from=nobody", "HEARTH_MAIL_FROM"),
             ("--media-url=ftp://x", "HEARTH_MEDIA_URL"),
             ("--media-quota-mb=0", "HEARTH_MEDIA_QUOTA_MB"),
+            ("--push=perhaps", "HEARTH_PUSH"),
         ] {
             let error = format!("{:#}", config(&[argument]).unwrap_err());
             assert!(error.contains(name), "{argument}: {error}");

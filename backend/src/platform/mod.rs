@@ -17,6 +17,7 @@ pub mod media_store;
 pub mod nodes;
 pub mod openapi;
 pub mod passwords;
+pub mod push;
 pub mod rate_limit;
 pub mod realtime;
 pub mod redis;

@@ -101,6 +101,10 @@ limits! {
     Message = "message", 60 per 60;
     /// Saying what one has read and seen.
     Mark = "mark", 240 per 60;
+    /// Letting a browser be told of what happens, or no more.
+    Push = "push", 30 per 3600;
+    /// Trying whether it is.
+    PushTest = "push-test", 10 per 3600;
     /// Opening sockets.
     Socket = "socket", 60 per 60;
     /// Bringing pictures.

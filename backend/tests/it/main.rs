@@ -47,6 +47,7 @@ mod posts;
 mod privacy;
 mod process;
 mod profiles;
+mod push;
 mod reactors;
 mod replicas;
 mod retries;

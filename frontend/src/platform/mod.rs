@@ -12,6 +12,7 @@ pub(crate) mod film;
 pub(crate) mod float;
 pub(crate) mod leaving;
 pub(crate) mod picture;
+pub(crate) mod push;
 pub(crate) mod random;
 pub(crate) mod recorder;
 pub(crate) mod scroll;

@@ -15,7 +15,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::api::{Failure, call_public};
-use super::{clock, events, spawn, storage, worker};
+use super::{clock, events, push, spawn, storage, worker};
 use crate::store::Store;
 
 /// That somebody signed in here before, and who: saves those who never did a call that must fail, and says whose
@@ -350,6 +350,7 @@ impl Session {
         self.0.token.borrow_mut().take();
         self.0.adrift.set(false);
         storage::remove(HINT);
+        storage::remove(push::TOLD);
         worker::forget();
         self.set_phase(Phase::SignedOut(why));
     }

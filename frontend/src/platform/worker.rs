@@ -46,14 +46,19 @@ fn container() -> Option<ServiceWorkerContainer> {
         .ok()
 }
 
-/// Registers the worker and listens to it, for the life of the page.
-pub(crate) fn start() {
+/// Registers the worker and listens to it, for the life of the page. `go` leads to an address of this site, when somebody
+/// has touched what the browser told them.
+pub(crate) fn start(go: fn(&str)) {
     let Some(container) = container() else {
         return;
     };
-    events::on_element(&container, "message", |event| {
+    events::on_element(&container, "message", move |event| {
         if let Some(message) = event.dyn_ref::<MessageEvent>() {
-            heard(&message.data());
+            let data = message.data();
+            match told_to_go(&data) {
+                Some(path) => go(&path),
+                None => heard(&data),
+            }
         }
     })
     .forget();
@@ -74,6 +79,21 @@ pub(crate) fn start() {
         REGISTRATION.set(Some(registration));
         say(waiting, "hello");
     });
+}
+
+/// The address in `{ go: address }`; only one of this site.
+fn told_to_go(data: &JsValue) -> Option<String> {
+    if !data.is_object() {
+        return None;
+    }
+    let path = Reflect::get(data, &"go".into()).ok()?.as_string()?;
+    (path.starts_with('/') && !path.starts_with("//")).then_some(path)
+}
+
+/// The worker, once it is ready to be told something.
+pub(crate) async fn ready() -> Option<ServiceWorkerRegistration> {
+    let ready = container()?.ready().ok()?;
+    JsFuture::from(ready).await.ok()?.dyn_into().ok()
 }
 
 /// A version says what it is made of. The network may have brought its page already.

@@ -14,9 +14,9 @@ use super::store::{self, NewSession};
 use super::store_credentials::{self, NewToken, Purpose};
 use super::{identity, invitations, mails, passwords, store_invitations, two_factor};
 use crate::features::admin::audit::{self, Action, Entry};
-use crate::features::users;
 use crate::features::users::store_login::{self, Account};
 use crate::features::users::store_standing::Standing;
+use crate::features::{push, users};
 use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
@@ -215,6 +215,7 @@ pub fn refresh(tx: &mut Tx<'_>, sign_in: &SignIn, token: &Refresh) -> AppResult<
     if !rotated && !in_grace {
         tracing::warn!(session = %id, user = %row.user(), "an old refresh token came back; the session was ended");
         store::end(tx.conn(), id, now)?;
+        push::service::sessions_ended(tx, &[id])?;
         audit::record(tx, Entry::by_host(Action::TokenReused, row.user()))?;
         tx.publish(Notice::SessionEnded(id));
         if let Some(account) = store_login::account(tx.conn(), row.user())? {
@@ -242,6 +243,7 @@ pub fn sign_out(tx: &mut Tx<'_>, session: SessionId) -> AppResult<Outcome<()>> {
     let now = tx.now();
     if let Some(living) = store::find_living(tx.conn(), session)? {
         store::end(tx.conn(), session, now)?;
+        push::service::sessions_ended(tx, &[session])?;
         drop_reset_link(tx, living.user)?;
         audit::record(tx, Entry::by(Action::SignedOut, living.user))?;
     }
@@ -262,6 +264,7 @@ fn drop_reset_link(tx: &mut Tx<'_>, user: UserId) -> AppResult<()> {
 pub fn end_all(tx: &mut Tx<'_>, user: UserId) -> AppResult<usize> {
     let now = tx.now();
     let ended = store::end_all(tx.conn(), user, now)?;
+    push::service::sessions_ended(tx, &ended)?;
     drop_reset_link(tx, user)?;
     for session in &ended {
         tx.publish(Notice::SessionEnded(*session));
@@ -287,6 +290,7 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
 pub fn end_others(tx: &mut Tx<'_>, user: UserId, keep: Option<SessionId>) -> AppResult<Vec<SessionId>> {
     let now = tx.now();
     let ended = store::end_others(tx.conn(), user, keep, now)?;
+    push::service::sessions_ended(tx, &ended)?;
     drop_reset_link(tx, user)?;
     for session in &ended {
         tx.publish(Notice::SessionEnded(*session));
@@ -303,6 +307,7 @@ pub fn end_own(tx: &mut Tx<'_>, user: UserId, session: SessionId) -> AppResult<(
     if !store::end_own(tx.conn(), user, session, idle_since, now)? {
         return Err(ErrorCode::NotFound.into());
     }
+    push::service::sessions_ended(tx, &[session])?;
     drop_reset_link(tx, user)?;
     audit::record(tx, Entry::by(Action::SessionsEnded, user))?;
     tx.publish(Notice::SessionEnded(session));
@@ -329,7 +334,7 @@ pub fn devices(conn: &mut Conn, actor: &Actor, now: Timestamp) -> AppResult<Sign
 }
 
 /// A session that was last refreshed then or before has ended.
-fn idle_since(now: Timestamp) -> Timestamp {
+pub fn idle_since(now: Timestamp) -> Timestamp {
     Timestamp::from_millis(now.as_millis() - IDLE_MILLIS)
 }
 

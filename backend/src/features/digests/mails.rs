@@ -4,11 +4,11 @@
 
 use hearth_shared::digests::{UNSUBSCRIBE_PATH, UNSUBSCRIBE_QUERY};
 use hearth_shared::endpoint::path_segment;
-use hearth_shared::friends::RequestStatus;
-use hearth_shared::notifications::{Happening, Notification};
+use hearth_shared::notifications::Notification;
 
 use super::service::Digest;
 use crate::features::auth::links::Links;
+use crate::features::notifications::words;
 use crate::platform::mail::{Mail, escaped};
 
 /// Lines of a mail; what is left is counted.
@@ -89,60 +89,10 @@ fn unread_messages(conversations: i64) -> String {
     }
 }
 
-/// "Tunde", "Tunde and Lena", "Tunde and 4 others".
-fn names(told: &Notification) -> String {
-    let mut actors = told.actors.iter().map(|actor| one_line(&actor.display_name));
-    let first = actors.next().unwrap_or_default();
-    match (told.actor_count, actors.next()) {
-        (..=1, _) => first,
-        (2, Some(second)) => format!("{first} and {second}"),
-        (2, None) => format!("{first} and 1 other"),
-        (number, _) => format!("{first} and {} others", number - 1),
-    }
-}
-
-/// Nobody's name makes two lines of one.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn line(told: &Notification, links: &Links, with_words: bool) -> Line {
-    let what = match told.what {
-        Happening::FriendRequest {
-            status: RequestStatus::Pending,
-            ..
-        } => "wants to be your friend",
-        Happening::FriendRequest { .. } => "wanted to be your friend",
-        Happening::FriendAccepted => "accepted your friend request",
-        Happening::Reaction { .. } => "liked your post",
-        Happening::Comment { .. } => "commented on your post",
-        Happening::Reply { .. } => "replied to your comment",
-        Happening::CommentReaction { .. } => "liked your comment",
-        Happening::Mention {
-            comment_id: Some(_), ..
-        } => "mentioned you in a comment",
-        Happening::Mention { .. } => "mentioned you in a post",
-        Happening::Share { .. } => "shared your post",
-    };
-    let path = match told.what {
-        Happening::FriendRequest {
-            status: RequestStatus::Pending,
-            ..
-        } => "/friends/requests".to_owned(),
-        Happening::FriendRequest { .. } | Happening::FriendAccepted => {
-            let who = told.actors.first().map(|actor| actor.username.as_str());
-            format!("/u/{}", path_segment(&who.unwrap_or_default()))
-        }
-        Happening::Reaction { post_id }
-        | Happening::Comment { post_id }
-        | Happening::Reply { post_id, .. }
-        | Happening::CommentReaction { post_id, .. }
-        | Happening::Mention { post_id, .. } => format!("/post/{post_id}"),
-        Happening::Share { post_id, share_id } => format!("/post/{}", share_id.unwrap_or(post_id)),
-    };
     Line {
-        words: format!("{} {what}", names(told)),
-        address: links.page(&path),
+        words: words::sentence(told),
+        address: links.page(&words::path(told)),
         quote: told.excerpt.clone().filter(|_| with_words),
     }
 }
@@ -218,7 +168,11 @@ fn link(address: &str, words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use hearth_shared::ids::{CommentId, FriendRequestId, Id, NotificationId, PostId, UserId};
+    use hearth_shared::friends::RequestStatus;
+    use hearth_shared::ids::{
+        CommentId, ConversationId, FriendRequestId, Id, MessageId, NotificationId, PostId, UserId,
+    };
+    use hearth_shared::notifications::{Happening, ToldGroup};
     use hearth_shared::time::Timestamp;
     use hearth_shared::users::UserCard;
     use url::Url;
@@ -237,9 +191,17 @@ mod tests {
             avatar_url: None,
             rev: 0,
         };
+        let in_group = matches!(
+            what,
+            Happening::GroupInvitation { .. } | Happening::MessageMention { .. }
+        );
         Notification {
             id: NotificationId::new(9),
             position: 4,
+            group: in_group.then(|| ToldGroup {
+                title: "Garden week".to_owned(),
+                picture_url: None,
+            }),
             what,
             actors: names.iter().map(card).collect(),
             actor_count,
@@ -273,6 +235,16 @@ mod tests {
         };
         let mention = |comment_id| Happening::Mention { post_id, comment_id };
         let share = |share_id| Happening::Share { post_id, share_id };
+        let conversation_id = ConversationId::new(5);
+        let invitation = |status| Happening::GroupInvitation {
+            conversation_id,
+            status,
+        };
+        let named = Happening::MessageMention {
+            conversation_id,
+            message_id: MessageId::new(6),
+            number: 12,
+        };
         for (what, words, path) in [
             (
                 request(RequestStatus::Pending),
@@ -309,6 +281,17 @@ mod tests {
             (mention(Some(comment_id)), "mentioned you in a comment", "/post/7"),
             (share(None), "shared your post", "/post/7"),
             (share(Some(PostId::new(9))), "shared your post", "/post/9"),
+            (
+                invitation(RequestStatus::Pending),
+                "invites you to Garden week",
+                "/activity",
+            ),
+            (
+                invitation(RequestStatus::Accepted),
+                "invited you to Garden week",
+                "/chats/5",
+            ),
+            (named, "mentioned you in Garden week", "/chats/5?message=12"),
         ] {
             let line = line(&told(what, &["Tunde"], 1), &links(), false);
             assert_eq!(line.words, format!("Tunde {words}"));

@@ -18,3 +18,4 @@ pub mod service_groups;
 pub mod service_talk;
 pub mod store;
 pub mod store_forget;
+pub mod words;

@@ -7,9 +7,9 @@ use hearth_shared::valid::Valid;
 
 use super::preferences::Hearing;
 use super::store::{self, Kind, News, NotificationRow, groups, of_groups};
-use crate::features::friends;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::{Kind as EventKind, column, head};
+use crate::features::{friends, push};
 use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
@@ -169,6 +169,7 @@ pub(super) fn tell_of(tx: &mut Tx<'_>, hearing: &Hearing, news: News, by: &[User
         }
     };
     store::add_actors(tx.conn(), id, &by, seq)?;
+    push::service::notified(tx, news.user, news.kind.topic(), id, seq)?;
     streams::tell_at(tx, news.user, seq, EventKind::Notification, id.get(), None)
 }
 

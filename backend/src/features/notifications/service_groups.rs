@@ -12,6 +12,7 @@ use super::preferences::Hearing;
 use super::service::{find, say_changed};
 use super::store::of_groups::{self as store, GroupNews, Row};
 use super::store::{self as notifications, Kind};
+use crate::features::push;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::{Kind as EventKind, column};
 use crate::platform::db::Tx;
@@ -220,7 +221,16 @@ fn tell(tx: &mut Tx<'_>, news: GroupNews, people: &[UserId]) -> AppResult<()> {
         .collect();
     store::insert(tx.conn(), news, &new)?;
     store::bump(tx.conn(), news, &known)?;
-    Ok(store::add_actor(tx.conn(), news.by, &at)?)
+    store::add_actor(tx.conn(), news.by, &at)?;
+    // A message tells browsers of itself, and whom it names of that.
+    if news.kind == Kind::MessageMention {
+        return Ok(());
+    }
+    let called: Vec<_> = told
+        .iter()
+        .filter_map(|(user, id)| Some((*user, NotificationId::new(*id), *places.get(user)?)))
+        .collect();
+    push::service::all_notified(tx, news.kind.topic(), &called)
 }
 
 /// Their streams are locked.

@@ -71,7 +71,7 @@ async fn sign_in(app: &TestApp, login: &str, password: &str, code: Option<&str>)
 }
 
 /// Another device of somebody who has the usual password.
-async fn device(app: &TestApp, login: &str) -> Person {
+pub(crate) async fn device(app: &TestApp, login: &str) -> Person {
     let answer = sign_in(app, login, PASSWORD, None).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     Person {

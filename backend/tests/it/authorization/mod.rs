@@ -324,6 +324,11 @@ impl Cell {
             "CreatePost" | "CreateComment" | "SendMessage" => {
                 json!({"client_id": client_id(), "body": "new"})
             }
+            "SubscribePush" => json!({
+                "endpoint": format!("https://push.example/{}", self.other.id()),
+                "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+            }),
             "CreateUpload" => json!({"client_id": client_id(), "name": "x.mp4", "size": 1}),
             "CompleteUpload" => json!({}),
             "EditMedia" => json!({"alt_text": "changed"}),

@@ -51,6 +51,7 @@ const COUNTED: &[&str] = &[
     "notifications WHERE read_seq >= seq",
     "notification_preferences",
     "notification_quiet_hours",
+    "push_subscriptions",
     "user_events",
 ];
 

@@ -13,6 +13,7 @@ use hearth::platform::config::{Config, MediaConfig, MediaPlace, Registration, We
 use hearth::platform::db::{Db, Target, migrate};
 use hearth::platform::mail::MailConfig;
 use hearth::platform::nodes::Nodes;
+use hearth::platform::push;
 use hearth::platform::realtime::hub::Hub;
 use hearth::platform::secrets::Secrets;
 use hearth::platform::tokens::Tokens;
@@ -41,6 +42,8 @@ pub(crate) struct Options {
     pub(crate) no_digests: bool,
     /// Bytes that one person's pictures may take; a gigabyte when it is not said.
     pub(crate) media_quota: Option<u64>,
+    /// As on the internet, when it is not said.
+    pub(crate) push: Option<push::Mode>,
 }
 
 impl Options {
@@ -54,6 +57,7 @@ impl Options {
         any_own_host: false,
         no_digests: false,
         media_quota: None,
+        push: None,
     };
 }
 
@@ -266,6 +270,7 @@ impl Node {
             // The lowest that there is: what is tested is not bcrypt's slowness.
             bcrypt_cost: 4,
             rate_limits: options.rate_limits,
+            push: options.push.unwrap_or(push::Mode::On),
             media: MediaConfig {
                 place: MediaPlace::Folder(media_folder(folder)),
                 quota: options.media_quota.unwrap_or(1 << 30),

@@ -1,6 +1,7 @@
 //! What one wants to be told of, and where; and when devices are silent. Every choice is saved at once.
 
 mod choices;
+mod device;
 mod hours;
 
 use hearth_shared::endpoint::Nothing;
@@ -10,6 +11,7 @@ use hearth_shared::notifications::preferences::{
 use yew::prelude::*;
 
 use self::choices::Choices;
+use self::device::Device;
 use self::hours::Hours;
 use super::context::{Own, use_own};
 use super::digest::Digest;
@@ -59,7 +61,7 @@ pub(super) fn Notifications() -> Html {
                 { table(&choices.shown, &turn) }
             </div>
             <p class="lead">{ words::STAYS }</p>
-            // What this device does about push stands here, in a card of its own.
+            <Device />
             <div class="card settings">
                 <Hours hours={choices.shown.quiet_hours.clone()} onchange={change} />
             </div>

@@ -12,6 +12,7 @@ pub(crate) mod muted;
 pub(crate) mod notifications;
 pub(crate) mod privacy;
 pub(crate) mod profile;
+pub(crate) mod push;
 pub(crate) mod security;
 
 pub(crate) const TITLE: &str = "Settings";

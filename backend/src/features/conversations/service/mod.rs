@@ -21,7 +21,7 @@ use self::requests::Way;
 use super::store::members::{self, Membership};
 use super::store::messages::{self, Facts, Place};
 use super::store::{self, ConversationRow, hydrate};
-use crate::features::{friends, media, search, users};
+use crate::features::{friends, media, push, search, users};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -189,6 +189,10 @@ pub fn send(
         removed: false,
     };
     mentions::sent(tx, &row, message_id, facts, &new.body)?;
+    // A stranger calls nobody.
+    if way != Way::Asking {
+        push::service::said(tx, id, number, me)?;
+    }
     let message = messages::message_of_id(tx.conn(), message_id)?;
     tx.publish(Notice::Event {
         stream: Stream::Conversation(id),

@@ -10,7 +10,9 @@ use super::{Keyed, moment, moment_or_not};
 use crate::features::media::store::MediaRow;
 use crate::features::{digests, media, notifications, privacy};
 use crate::platform::db::Conn;
-use crate::schema::{audit_events, invitations, profile_fields, sessions, users as people};
+use crate::schema::{
+    audit_events, invitations, profile_fields, push_subscriptions, sessions, users as people,
+};
 
 pub(super) fn profile(conn: &mut Conn, me: i64, after: i64) -> QueryResult<Keyed> {
     type Row = (i64, String, String, String, String, i64, i64, i64);
@@ -117,7 +119,15 @@ pub(super) fn invited(conn: &mut Conn, me: i64, after: i64, limit: i64) -> Query
 }
 
 pub(super) fn devices(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {
-    let rows: Vec<(i64, String, i64, i64, Option<i64>)> = sessions::table
+    type Told = Option<(String, i64, i64)>;
+    type Row = (i64, String, i64, i64, Option<i64>, Told);
+    let told = (
+        push_subscriptions::endpoint,
+        push_subscriptions::previews,
+        push_subscriptions::created_at,
+    );
+    let rows: Vec<Row> = sessions::table
+        .left_join(push_subscriptions::table)
         .filter(sessions::user_id.eq(me))
         .filter(sessions::id.gt(after))
         .order(sessions::id)
@@ -128,18 +138,28 @@ pub(super) fn devices(conn: &mut Conn, me: i64, after: i64, limit: i64) -> Query
             sessions::created_at,
             sessions::rotated_at,
             sessions::ended_at,
+            told.nullable(),
         ))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, agent, created_at, used_at, ended_at)| {
+        .map(|(id, agent, created_at, used_at, ended_at, told)| {
             let row = json!({
                 "id": id.to_string(), "program": agent, "created_at": moment(created_at),
                 "last_used_at": moment(used_at), "ended_at": moment_or_not(ended_at),
+                "told_by_push": told.map(|(endpoint, previews, since)| json!({
+                    "push_service": push_service(&endpoint), "shows_what_was_written": previews != 0,
+                    "since": moment(since),
+                })),
             });
             (id, row)
         })
         .collect())
+}
+
+/// Whose it is. The whole address is a secret: whoever has it may write there.
+fn push_service(endpoint: &str) -> Option<String> {
+    url::Url::parse(endpoint).ok()?.host_str().map(str::to_owned)
 }
 
 pub(super) fn history(conn: &mut Conn, me: i64, after: i64, limit: i64) -> QueryResult<Keyed> {

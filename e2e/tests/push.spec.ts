@@ -1,0 +1,206 @@
+// Being told while no page is looked at: the block in the settings, what the worker shows, and where a touch leads.
+// A headless browser reaches no push service: its subscription is one that a test makes, and what the server would send is
+// handed to the worker as the browser does it.
+import type { BrowserContext, CDPSession, Page } from '@playwright/test';
+import { account, Api } from '../support/api.ts';
+import { look } from '../support/look.ts';
+import { expect, test } from '../support/test.ts';
+import { untilWorking } from '../support/worker.ts';
+
+test.use({ serviceWorkers: 'allow' });
+
+const ADA = account('Ada Okoye');
+const BEN = account('Ben Lindqvist');
+
+/** Lets every page of a browser get a subscription at an address of the internet, with keys as browsers make them. */
+async function withPushService(context: BrowserContext): Promise<void> {
+  await context.grantPermissions(['notifications']);
+  await context.addInitScript(() => {
+    let current: unknown = null;
+    const subscription = {
+      endpoint: 'https://push.example/for-a-test',
+      toJSON() {
+        return {
+          endpoint: this.endpoint,
+          expirationTime: null,
+          keys: {
+            p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+            auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+          },
+        };
+      },
+      unsubscribe() {
+        current = null;
+        return Promise.resolve(true);
+      },
+    };
+    Object.setPrototypeOf(subscription, PushSubscription.prototype);
+    for (const name of ['endpoint', 'toJSON', 'unsubscribe'] as const) {
+      Object.defineProperty(subscription, name, { value: subscription[name] });
+    }
+    PushManager.prototype.subscribe = function (options) {
+      Object.assign(window, { subscribedWith: options?.applicationServerKey });
+      current = subscription;
+      return Promise.resolve(subscription as unknown as PushSubscription);
+    };
+    PushManager.prototype.getSubscription = () => Promise.resolve(current as PushSubscription | null);
+  });
+}
+
+/** The worker of a page, as the browser's own tools reach it. */
+class Worker {
+  private constructor(
+    private readonly cdp: CDPSession,
+    private readonly registration: string,
+    private readonly origin: string,
+  ) {}
+
+  static async of(page: Page): Promise<Worker> {
+    await untilWorking(page);
+    const cdp = await page.context().newCDPSession(page);
+    const found = new Promise<string>((resolve) => {
+      cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const [first] = registrations.filter((one) => !one.isDeleted);
+        if (first) {
+          resolve(first.registrationId);
+        }
+      });
+    });
+    await cdp.send('ServiceWorker.enable');
+    return new Worker(cdp, await found, new URL(page.url()).origin);
+  }
+
+  /** As if the server had sent it. */
+  async deliver(told: object): Promise<void> {
+    const { origin, registration: registrationId } = this;
+    const data = JSON.stringify(told);
+    await this.cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
+  }
+}
+
+/** Runs a script in the worker. */
+async function inWorker<T>(context: BrowserContext, script: string): Promise<T> {
+  const worker = context.serviceWorkers().find((one) => one.url().endsWith('/sw.js'));
+  if (worker === undefined) {
+    throw new Error('there is no worker');
+  }
+  return worker.evaluate<T>(script);
+}
+
+/** The tags and texts of what the browser shows now. */
+function shown(context: BrowserContext): Promise<string[]> {
+  return inWorker(
+    context,
+    `self.registration.getNotifications().then((all) => all.map((one) => one.tag + ': ' + one.body).sort())`,
+  );
+}
+
+/** Touches what is shown under a tag. An event that a script makes keeps nobody waiting, so it is told not to try. */
+function touch(context: BrowserContext, tag: string): Promise<void> {
+  return inWorker(
+    context,
+    `self.registration.getNotifications({ tag: '${tag}' }).then(([notification]) => {
+      const event = new NotificationEvent('notificationclick', { notification });
+      Object.defineProperty(event, 'waitUntil', { value: () => undefined });
+      self.dispatchEvent(event);
+    })`,
+  );
+}
+
+test('a device is turned on with a button that says what comes', { tag: '@phone' }, async ({ hearth }) => {
+  await Api.register(hearth.server, ADA);
+  const ada = await hearth.person(ADA);
+  await withPushService(ada.page.context());
+  await ada.signIn();
+  await untilWorking(ada.page);
+  await ada.open('/settings/notifications');
+  const device = ada.page.getByRole('region', { name: 'This device' });
+  await expect(device).toContainText('encrypted for this browser alone');
+  await look(ada.page, 'push-off');
+  await device.getByRole('button', { name: 'Turn on for this device' }).click();
+  await expect(device.getByText('On for this device')).toBeVisible();
+  const key = await ada.page.evaluate(() => (window as unknown as { subscribedWith: string }).subscribedWith);
+  expect(key, 'an uncompressed point').toMatch(/^B[\w-]{86}$/);
+  await look(ada.page, 'push-on');
+
+  const previews = device.getByRole('switch', { name: /^Show what was written/ });
+  await expect(previews).not.toBeChecked();
+  await previews.click();
+  await expect(previews).toBeChecked();
+  await device.getByRole('button', { name: 'Send a test' }).click();
+  await ada.toast(/On its way/);
+  await device.getByRole('button', { name: 'Turn off for this device' }).click();
+  await expect(device.getByRole('button', { name: 'Turn on for this device' })).toBeVisible();
+});
+
+test('a browser that says no is told how to say yes', async ({ hearth }) => {
+  await Api.register(hearth.server, ADA);
+  const ada = await hearth.person(ADA);
+  await ada.page.context().addInitScript(() => {
+    Object.defineProperty(Notification, 'permission', { get: () => 'denied' });
+  });
+  await ada.signIn();
+  await untilWorking(ada.page);
+  await ada.open('/settings/notifications');
+  const device = ada.page.getByRole('region', { name: 'This device' });
+  await expect(device).toContainText("The browser doesn't let Hearth show notifications.");
+  await expect(device.getByRole('button')).toHaveCount(0);
+  await look(ada.page, 'push-denied');
+});
+
+test('what is told is shown once, leads to its page, and goes with the person', async ({ hearth }) => {
+  const adas = await Api.register(hearth.server, ADA);
+  const bens = await Api.register(hearth.server, BEN);
+  await adas.befriend(bens);
+  const ada = await hearth.person(ADA);
+  const context = ada.page.context();
+  await context.grantPermissions(['notifications']);
+  await ada.signIn();
+  const worker = await Worker.of(ada.page);
+  const told = (version: number, body: string) => ({
+    title: BEN.name,
+    body,
+    tag: 'c7',
+    version,
+    path: '/friends',
+    at: Date.now(),
+  });
+
+  // While a page is looked at nothing is shown. Whether one is, is nothing that a headless browser knows.
+  const looking = `Object.defineProperty(self.clients, 'matchAll', {
+    configurable: true,
+    value: async () => [{ focused: true, visibilityState: 'visible' }],
+  })`;
+  await inWorker(context, `void ${looking}`);
+  await worker.deliver(told(1, 'While you look'));
+  await expect.poll(() => inWorker(context, `caches.match('/told/c7').then((one) => one?.text())`)).toBe('1');
+  expect(await shown(context)).toEqual([]);
+  await inWorker(context, `void (delete self.clients.matchAll)`);
+
+  await ada.page.goto('about:blank');
+  await worker.deliver(told(2, 'Are you there?'));
+  await expect.poll(() => shown(context)).toEqual(['c7: Are you there?']);
+  // Later news takes its place; what was shown is not shown again, nor what is older.
+  await worker.deliver(told(3, 'Hello?'));
+  await expect.poll(() => shown(context)).toEqual(['c7: Hello?']);
+  await worker.deliver(told(2, 'Are you there?'));
+  await worker.deliver({ ...told(1, 'Something else'), tag: 'n9' });
+  await expect.poll(() => shown(context)).toEqual(['c7: Hello?', 'n9: Something else']);
+
+  await ada.open('/');
+  await touch(context, 'c7');
+  await expect(ada.page).toHaveURL(/\/friends$/);
+  await expect.poll(() => shown(context)).toEqual(['n9: Something else']);
+
+  // Nowhere else than to a page of this Hearth.
+  await worker.deliver({ ...told(4, 'Look here'), path: 'https://evil.example/' });
+  await expect.poll(async () => (await shown(context)).length).toBe(2);
+  await touch(context, 'c7');
+  await expect.poll(() => shown(context)).toEqual(['n9: Something else']);
+  await expect(ada.page).toHaveURL(/\/friends$/);
+
+  await ada.page.getByRole('button', { name: /^Account menu/ }).click();
+  await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await ada.expectSignedOut();
+  await expect.poll(() => shown(context), { message: 'nothing stays on the screen' }).toEqual([]);
+});
