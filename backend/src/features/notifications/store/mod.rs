@@ -2,6 +2,7 @@
 
 pub mod groups;
 pub mod hydrate;
+pub mod preferences;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
