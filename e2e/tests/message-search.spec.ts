@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator } from '@playwright/test';
 import { account, Api } from '../support/api.ts';
-import { Chat, chatList, chatRow, Talk } from '../support/chat.ts';
+import { Chat, chatList, chatRow, place, Talk } from '../support/chat.ts';
 import { look } from '../support/look.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -83,6 +83,9 @@ test('a message is found by its words, its address and its pin', async ({ hearth
     await expect(his.message('And the lake is frozen')).toBeInViewport();
     await ben.page.goto(copied);
     await expect(his.message(KETTLE)).toBeFocused();
+    await cleos.call('POST', '/friend-requests', { user_id: bens.id });
+    await expect(place(ben.page, 'Friends', '1 friend request')).toBeVisible();
+    await expect(his.message(KETTLE), 'what is drawn anew around it takes nothing away').toBeFocused();
   });
 
   await test.step('pinned, it is a press away for both', async () => {
