@@ -307,7 +307,7 @@ fn withdraw(tx: &mut Tx<'_>, group: &Group, people: &[UserId]) -> AppResult<()> 
     let people: Vec<i64> = people.iter().map(|by| by.get()).collect();
     let still = groups::still_in(tx.conn(), group, &people)?;
     let gone: Vec<i64> = people.into_iter().filter(|by| !still.contains(by)).collect();
-    let newest = groups::newest(tx.conn(), group)?;
+    let newest = groups::newest_told(tx.conn(), group, row.id())?;
     let moved = newest != row.detail();
     if moved {
         store::set_detail(tx.conn(), row.id(), newest)?;

@@ -17,7 +17,7 @@ use hearth_shared::notifications::preferences::{
 };
 use hearth_shared::notifications::{GetBadges, ListNotifications, Notification};
 use hearth_shared::posts::{
-    Audience, CreateComment, NewComment, NewReaction, NewShare, ReactionKind, RemoveReaction,
+    Audience, CreateComment, DeleteComment, NewComment, NewReaction, NewShare, ReactionKind, RemoveReaction,
     SetCommentReaction, SetReaction, SharePost,
 };
 use hearth_shared::problem::{ErrorCode, FieldCode};
@@ -302,6 +302,22 @@ everywhere! {
         let (fresh, _) = fetch(&app, &ada).await;
         let shown = (&device.replica.notifications, device.replica.counts);
         assert_eq!(shown, (&fresh.notifications, fresh.counts));
+    }
+
+    async fn what_stays_shows_the_words_of_those_whom_it_names(app: TestApp) {
+        let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
+        app.befriend(&ada, &ben).await;
+        app.befriend(&ada, &cleo).await;
+        let post = ada.post(&app, "x").await;
+        ben.comment(&app, &post, "one").await.unwrap();
+        let two = ben.comment(&app, &post, "two").await.unwrap();
+        hear(&app, &ada, Topic::Comments, false).await;
+        cleo.comment(&app, &post, "three").await.unwrap();
+        let first = async || told(&app, &ada).await.swap_remove(0);
+        assert_eq!(first().await.excerpt.as_deref(), Some("two"));
+        ben.call(&app, &DeleteComment { comment_id: two.id }, &Nothing).await.unwrap();
+        let left = first().await;
+        assert_eq!((left.excerpt.as_deref(), left.actors[0].id), (Some("one"), ben.id()));
     }
 
     async fn a_request_that_was_not_told_is_answered_and_taken_back(app: TestApp) {

@@ -12,7 +12,7 @@ use crate::features::posts::store::mutes;
 use crate::features::posts::store::visible::visible_to;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
-use crate::schema::{comments, mentions, muted_people, notifications, posts};
+use crate::schema::{comments, mentions, muted_people, notification_actors as actors, notifications, posts};
 
 /// What a recipient is told of one subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,6 +96,31 @@ pub fn newest(conn: &mut Conn, group: &Group) -> QueryResult<Option<i64>> {
             .first(conn)
             .optional(),
         Kind::Share => shares_of(group)
+            .order(posts::id.desc())
+            .select(posts::id)
+            .first(conn)
+            .optional(),
+        _ => Ok(None),
+    }
+}
+
+/// The same of those whom its notification names: others may have done something since that its recipient does not
+/// want to hear of.
+pub fn newest_told(conn: &mut Conn, group: &Group, id: NotificationId) -> QueryResult<Option<i64>> {
+    let named = || {
+        actors::table
+            .filter(actors::notification_id.eq(id.get()))
+            .select(actors::actor_id)
+    };
+    match group.kind {
+        Kind::Comment | Kind::Reply | Kind::Mention => comments_of(group)
+            .filter(comments::author_id.eq_any(named()))
+            .order(comments::id.desc())
+            .select(comments::id)
+            .first(conn)
+            .optional(),
+        Kind::Share => shares_of(group)
+            .filter(posts::author_id.eq_any(named()))
             .order(posts::id.desc())
             .select(posts::id)
             .first(conn)
