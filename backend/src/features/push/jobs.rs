@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::news::{self, Letter, News};
-use super::service::{TELL, Tell};
+use super::service::{SPREAD, TELL, Tell};
 use super::store::{self, Target};
 use crate::platform::clock;
 use crate::platform::db::{Db, Outcome, Tx};
@@ -47,10 +47,11 @@ const STEP: i64 = 500;
 
 /// What this feature does once.
 pub fn handlers(db: &Db, pusher: &Arc<Pusher>) -> Vec<Arc<dyn Handler>> {
-    vec![Arc::new(Teller {
+    let teller = Teller {
         db: db.clone(),
         pusher: Arc::clone(pusher),
-    })]
+    };
+    vec![Arc::new(teller), Arc::new(Spread(db.clone()))]
 }
 
 /// What it does again and again.
@@ -75,6 +76,32 @@ impl Handler for Teller {
         async move {
             let tell: Tell = job.payload()?;
             Ok(self.tell(tell).await?)
+        }
+        .boxed()
+    }
+}
+
+/// Something was told to many at once: each is told in a job of their own, so that whose push service fails keeps nobody
+/// waiting. Done twice, everybody is told twice.
+struct Spread(Db);
+
+impl Handler for Spread {
+    fn kind(&self) -> &'static str {
+        SPREAD
+    }
+
+    fn run<'a>(&'a self, job: &'a Job) -> BoxFuture<'a, Result<(), Failed>> {
+        async move {
+            let tells: Vec<Tell> = job.payload()?;
+            self.0
+                .write(move |tx| {
+                    tells
+                        .iter()
+                        .try_for_each(|tell| jobs::enqueue(tx, TELL, tell))
+                        .map(Outcome::Commit)
+                })
+                .await?;
+            Ok(())
         }
         .boxed()
     }

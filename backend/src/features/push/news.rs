@@ -140,6 +140,8 @@ fn page(told: &Notification) -> String {
         | Happening::CommentReaction { post_id, .. } => format!("/post/{post_id}"),
         Happening::Share { post_id, share_id } => format!("/post/{}", share_id.unwrap_or(post_id)),
         Happening::FriendRequest { .. } => "/friends/requests".to_owned(),
+        Happening::GroupInvitation { .. } => "/groups".to_owned(),
+        Happening::MessageMention { conversation_id, .. } => format!("/chats/{conversation_id}"),
         Happening::FriendAccepted => match told.actors.first() {
             Some(actor) => format!("/u/{}", actor.username),
             None => "/activity".to_owned(),

@@ -1,7 +1,7 @@
 //! Who is told, and that something has happened.
 
 use hearth_shared::ids::{ConversationId, Id, NotificationId, PushSubscriptionId, SessionId, UserId};
-use hearth_shared::notifications::preferences::{Channel, Topic};
+use hearth_shared::notifications::preferences::Channel;
 use hearth_shared::problem::{ErrorCode, FieldCode};
 use hearth_shared::push::{BROWSERS_MAX, NewPushSubscription, Push};
 use hearth_shared::time::Timestamp;
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::store::{self, NewBrowser};
 use crate::features::notifications::preferences;
+use crate::features::notifications::store::Kind;
 use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -19,6 +20,8 @@ use crate::platform::push::{BrowserKeys, Pusher};
 
 /// The kind of job that tells.
 pub(super) const TELL: &str = "push";
+/// The kind that leaves many of these.
+pub(super) const SPREAD: &str = "push.spread";
 
 /// What there is to tell of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,18 +180,33 @@ pub fn test(tx: &mut Tx<'_>, pusher: &Pusher, actor: &Actor) -> AppResult<Outcom
     Ok(Outcome::Commit(()))
 }
 
-/// Somebody was told of something: their browsers are, too, if they want that.
+/// People were told of something of one kind: their browsers are, too, where they want that. However many they are, this
+/// is one row more.
 ///
 /// # Errors
 /// When the database fails.
-pub fn notified(tx: &mut Tx<'_>, user: UserId, topic: Topic, id: NotificationId, seq: u64) -> AppResult<()> {
-    if !store::has_any(tx.conn(), user)?
-        || preferences::wanting(tx.conn(), &[user], topic, Channel::Push)?.is_empty()
-    {
+pub fn notified(tx: &mut Tx<'_>, kind: Kind, told: &[(UserId, NotificationId, u64)]) -> AppResult<()> {
+    // The message itself tells whom it names.
+    if kind == Kind::MessageMention {
         return Ok(());
     }
-    let tell = Tell::new(Subject::Notification { id, user, seq }, tx.now());
-    jobs::enqueue(tx, TELL, &tell)
+    let people: Vec<UserId> = told.iter().map(|(user, ..)| *user).collect();
+    let people = store::having_any(tx.conn(), &people)?;
+    let people = preferences::wanting(tx.conn(), &people, kind.topic(), Channel::Push)?;
+    let since = tx.now();
+    let tells: Vec<Tell> = told
+        .iter()
+        .filter(|(user, ..)| people.contains(user))
+        .map(|(user, id, seq)| {
+            let (user, id, seq) = (*user, *id, *seq);
+            Tell::new(Subject::Notification { id, user, seq }, since)
+        })
+        .collect();
+    match tells.as_slice() {
+        [] => Ok(()),
+        [one] => jobs::enqueue(tx, TELL, one),
+        many => jobs::enqueue(tx, SPREAD, &many),
+    }
 }
 
 /// Something was said in a conversation. However many are in it, this is one row more.

@@ -153,9 +153,15 @@ pub fn of_session(
     }))
 }
 
-/// Whether a person has a browser that is told.
-pub fn has_any(conn: &mut Conn, user: UserId) -> QueryResult<bool> {
-    diesel::select(exists(browsers::table.filter(browsers::user_id.eq(user.get())))).get_result(conn)
+/// Those of some people who have a browser that is told.
+pub fn having_any(conn: &mut Conn, people: &[UserId]) -> QueryResult<Vec<UserId>> {
+    let ids: Vec<i64> = people.iter().map(|user| user.get()).collect();
+    let having: Vec<i64> = browsers::table
+        .filter(browsers::user_id.among(&ids))
+        .distinct()
+        .select(browsers::user_id)
+        .load(conn)?;
+    Ok(having.into_iter().map(UserId::new).collect())
 }
 
 /// Whether anybody else in a conversation has one. Ends with the first that is found; where nobody has one nothing is

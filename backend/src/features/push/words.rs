@@ -36,8 +36,17 @@ pub(super) fn notification(told: &Notification) -> Option<Words> {
         } => "mentioned you in a comment",
         Happening::Mention { .. } => "mentioned you in a post",
         Happening::Share { .. } => "shared your post",
+        Happening::GroupInvitation {
+            status: RequestStatus::Pending,
+            ..
+        } => "invites you to",
+        // The message itself tells whom it names.
+        Happening::GroupInvitation { .. } | Happening::MessageMention { .. } => return None,
     };
-    let title = format!("{} {what}", names(first, told));
+    let mut title = format!("{} {what}", names(first, told));
+    if let Some(group) = &told.group {
+        title = format!("{title} {}", group.title);
+    }
     let preview = told.excerpt.clone().unwrap_or_default();
     Some(Words {
         title,
