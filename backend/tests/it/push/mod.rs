@@ -27,7 +27,8 @@ const LOCAL: Options = Options {
 };
 
 /// Jobs that are to be done now, or are being done.
-const AT_WORK: &str = "SELECT COUNT(*) AS number FROM jobs WHERE kind = 'push' AND dead_at IS NULL
+const AT_WORK: &str =
+    "SELECT COUNT(*) AS number FROM jobs WHERE kind LIKE 'push%' AND every_ms IS NULL AND dead_at IS NULL
     AND (due_at = 0 OR leased_by IS NOT NULL)";
 /// Those that wait for a moment.
 const WAITING: &str =

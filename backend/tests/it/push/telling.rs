@@ -1,5 +1,6 @@
 //! Who is told what, and what is not said.
 
+use hearth_shared::conversations::members::{InviteToGroup, Invitees};
 use hearth_shared::conversations::{
     ChangeConversationSettings, ConversationSettingsPatch, DeleteMessage, MarkRead, NewReadPosition,
 };
@@ -170,6 +171,30 @@ everywhere! {
         dan.say(&app, talk, "Dan").await.unwrap();
         all_told(&app).await;
         assert_eq!(counts(), [3, 0, 2], "accepted");
+    }
+
+    async fn who_is_asked_into_a_group_is_told_with_all_the_others(app: TestApp) {
+        let service = PushService::start();
+        let ada = app.person("ada").await;
+        let group = make(&app, &ada, &public("Garden week")).await.id;
+        let mut asked = Vec::new();
+        for name in ["ben", "cyd", "dan"] {
+            let friend = app.person(name).await;
+            app.befriend(&ada, &friend).await;
+            let browser = told(&app, &service, &friend, false).await;
+            asked.push((friend, browser));
+        }
+        let invitation = Invitees { user_ids: asked.iter().map(|(friend, _)| friend.id()).collect() };
+        let call = InviteToGroup { conversation_id: group };
+        ada.call(&app, &call, &invitation).await.map(drop).unwrap();
+        for (friend, browser) in &asked {
+            service.wait_for(browser, 1).await;
+            let got = opened(&app, &service, friend, browser).await;
+            assert_eq!(got[0]["title"], "ADA Test invites you to Garden week");
+            assert_eq!(got[0]["path"], "/groups");
+        }
+        all_told(&app).await;
+        assert_eq!(service.all(), 3);
     }
 
     async fn quiet_hours_end_with_one_push_for_each_subject(app: TestApp) {
