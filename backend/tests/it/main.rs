@@ -38,6 +38,7 @@ mod messages;
 mod missed;
 mod mutes;
 mod nodes;
+mod notifications;
 mod outages;
 mod pins;
 mod post_media;

@@ -10,6 +10,9 @@ use hearth_shared::ids::{Id, NotificationId, PostId, UserId};
 use hearth_shared::notifications::{COUNT_MAX, NotificationFilter};
 use hearth_shared::time::Timestamp;
 
+use groups::answers_nobody_hidden_from;
+
+use crate::features::friends::store::blocks::hidden_from;
 use crate::features::posts::store::visible::visible_to;
 use crate::features::realtime::store::{column, position};
 use crate::on_each;
@@ -112,14 +115,15 @@ impl NotificationRow {
 }
 
 /// The condition on `notifications` of being shown to their recipient: what they are about is there, and the recipient
-/// may see the post. A post that comes back, or becomes visible again, brings them back as they were.
+/// may see it. A post that comes back, or becomes visible again, brings them back as they were.
 fn is_shown(recipient: UserId) -> Box<dyn BoxableExpression<notifications::table, Backend, SqlType = Bool>> {
     let seen = posts::table
         .filter(posts::id.nullable().eq(notifications::post_id))
         .filter(visible_to(recipient));
     let there = comments::table
         .filter(comments::id.eq(notifications::subject_id))
-        .filter(comments::deleted_at.is_null());
+        .filter(comments::deleted_at.is_null())
+        .filter(answers_nobody_hidden_from!(recipient));
     Box::new(
         notifications::post_id
             .is_null()
