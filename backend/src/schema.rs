@@ -283,6 +283,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_mentions (message_id, name) {
+        message_id -> BigInt,
+        name -> Text,
+        user_id -> BigInt,
+        conversation_id -> BigInt,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
     message_reactions (message_id, emoji, user_id) {
         message_id -> BigInt,
         emoji -> Text,
@@ -359,6 +369,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         post_id -> Nullable<BigInt>,
+        conversation_id -> Nullable<BigInt>,
     }
 }
 
@@ -597,6 +608,8 @@ diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(mentions -> users (user_id));
 diesel::joinable!(message_media -> media (media_id));
 diesel::joinable!(message_media -> messages (message_id));
+diesel::joinable!(message_mentions -> messages (message_id));
+diesel::joinable!(message_mentions -> users (user_id));
 diesel::joinable!(message_reactions -> messages (message_id));
 diesel::joinable!(group_invitations -> groups (conversation_id));
 diesel::joinable!(group_words -> groups (conversation_id));
@@ -655,6 +668,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     media,
     mentions,
     message_media,
+    message_mentions,
     message_reactions,
     messages,
     meta,

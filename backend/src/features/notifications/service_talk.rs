@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hearth_shared::ids::{CommentId, Id, NotificationId, PostId, UserId};
 
 use super::service::{find, remove, say_changed, tell_of};
+use super::service_groups::lock_those as lock;
 use super::store::groups::{self, Group};
 use super::store::{self, Kind, News};
 use crate::features::posts::store::live;
@@ -277,16 +278,6 @@ pub fn comment_reaction_gone(
         post,
     };
     withdraw(tx, &group, &[by])
-}
-
-/// Takes the streams of some people, each once and in order.
-fn lock(tx: &mut Tx<'_>, people: impl IntoIterator<Item = UserId>) -> AppResult<Vec<UserId>> {
-    let people: BTreeSet<UserId> = people.into_iter().collect();
-    let people: Vec<UserId> = people.into_iter().collect();
-    if !people.is_empty() {
-        streams::lock_streams(tx, &people)?;
-    }
-    Ok(people)
 }
 
 fn tell(tx: &mut Tx<'_>, group: &Group, by: &[UserId]) -> AppResult<()> {

@@ -137,6 +137,7 @@ mod tests {
             actors: Vec::new(),
             actor_count: 1,
             excerpt: None,
+            group: None,
             seen: false,
             read: false,
             created_at: Timestamp::from_millis(0),
