@@ -2,11 +2,13 @@
 //! is told is always the same person; who does it is one of four others.
 
 use hearth_shared::blocks::{BlockPerson, UnblockPerson};
+use hearth_shared::conversations::members::{InviteToGroup, Invitees, WithdrawInvitation};
+use hearth_shared::conversations::{DeleteMessage, ListMessages};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::{
     AcceptFriendRequest, CancelFriendRequest, Direction, FriendRequest, ListFriendRequests, RequestsQuery,
 };
-use hearth_shared::ids::{CommentId, PostId, UserId};
+use hearth_shared::ids::{CommentId, ConversationId, PostId, UserId};
 use hearth_shared::notifications::{Happening, Notification};
 use hearth_shared::posts::{
     Audience, CommentsQuery, CreateComment, DeleteComment, DeletePost, ListComments, MutePerson, MutePost,
@@ -16,6 +18,7 @@ use hearth_shared::posts::{
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::users::ListUserPosts;
 
+use crate::groups::{join, make, public};
 use crate::support::{Client, Person, TestApp, client_id};
 
 /// How many others there are.
@@ -36,6 +39,8 @@ pub(super) enum Does {
     NamesInComment,
     Shares,
     ReactsToComment,
+    Invites,
+    NamesInGroup,
 }
 
 /// What somebody can want to hear no more of.
@@ -60,7 +65,7 @@ pub(super) struct Row {
 const ON_POSTS: &[Mute] = &[Mute::Person, Mute::Post];
 
 /// All kinds; of being named both ways.
-pub(super) const ROWS: [Row; 9] = [
+pub(super) const ROWS: [Row; 11] = [
     row("friend_request", Does::Asks, false, &[]),
     row("friend_accepted", Does::Accepts, false, &[]),
     row("reaction", Does::Reacts, true, ON_POSTS),
@@ -71,6 +76,10 @@ pub(super) const ROWS: [Row; 9] = [
     row("mention", Does::NamesInPost, false, &[Mute::Person]),
     row("share", Does::Shares, true, ON_POSTS),
     row("comment_reaction", Does::ReactsToComment, true, ON_POSTS),
+    // Each asks into a group of theirs; what asks for an answer is told by whomever it comes from.
+    row("group_invitation", Does::Invites, false, &[]),
+    // Who is named is meant: a group that is muted tells it all the same.
+    row("message_mention", Does::NamesInGroup, true, &[Mute::Person]),
 ];
 
 const fn row(kind: &'static str, does: Does, grouped: bool, mutes: &'static [Mute]) -> Row {
@@ -96,6 +105,8 @@ pub(super) struct Stage {
     post: Post,
     /// Mine, on it.
     comment: CommentId,
+    /// Where I am named; or what I am asked into, by each of the others.
+    groups: Vec<ConversationId>,
 }
 
 impl Stage {
@@ -118,11 +129,24 @@ impl Stage {
         let by = if does == Does::NamesInComment { &host } else { &me };
         let post = by.post_for(app, "what there is", Audience::Friends).await;
         let comment = me.comment(app, &post, "what I say").await.unwrap().id;
+        let mut groups = Vec::new();
+        if does == Does::NamesInGroup {
+            let group = make(app, &host, &public("Garden week")).await.id;
+            for person in others.iter().chain([&me]) {
+                join(app, person, group).await.unwrap();
+            }
+            groups.push(group);
+        } else if does == Does::Invites {
+            for other in &others {
+                groups.push(make(app, other, &public("Garden week")).await.id);
+            }
+        }
         Self {
             me,
             others,
             post,
             comment,
+            groups,
         }
     }
 
@@ -169,7 +193,26 @@ impl Stage {
                 };
                 by.call(app, &call, &LIKE).await.map(drop)
             }
+            Does::Invites => {
+                let call = InviteToGroup {
+                    conversation_id: self.group_of(by),
+                };
+                let whom = Invitees {
+                    user_ids: vec![self.me.id()],
+                };
+                by.call(app, &call, &whom).await.map(drop)
+            }
+            Does::NamesInGroup => {
+                let text = format!("come, @{}", self.me.username());
+                by.say(app, self.groups[0], &text).await.map(drop)
+            }
         }
+    }
+
+    /// The group of one of the others; mine is the first.
+    fn group_of(&self, by: &Person) -> ConversationId {
+        let place = self.others.iter().position(|other| other.id() == by.id());
+        self.groups[place.unwrap_or(0)]
     }
 
     /// It is taken back: as it is done, the last one of somebody.
@@ -222,6 +265,26 @@ impl Stage {
                 };
                 by.call(app, &call, &Nothing).await.unwrap();
             }
+            Does::Invites => {
+                let call = WithdrawInvitation {
+                    conversation_id: self.group_of(by),
+                    user_id: self.me.id(),
+                };
+                by.call(app, &call, &Nothing).await.unwrap();
+            }
+            Does::NamesInGroup => {
+                let call = ListMessages {
+                    conversation_id: self.groups[0],
+                };
+                let said = by.call(app, &call, &Nothing).await.unwrap().items;
+                let own = said.iter().filter(|message| message.sender.id == by.id());
+                for message in own {
+                    let call = DeleteMessage {
+                        message_id: message.id,
+                    };
+                    by.call(app, &call, &Nothing).await.unwrap();
+                }
+            }
         }
     }
 
@@ -258,6 +321,12 @@ impl Stage {
                 Does::NamesInComment => post_id == mine && comment_id.is_some(),
                 _ => does == Does::NamesInPost && post_id != mine && comment_id.is_none(),
             },
+            Happening::GroupInvitation { conversation_id, .. } => {
+                does == Does::Invites && self.groups.contains(&conversation_id)
+            }
+            Happening::MessageMention { conversation_id, .. } => {
+                does == Does::NamesInGroup && self.groups == [conversation_id]
+            }
         };
         assert!(right, "{does:?}: {told:?}");
     }

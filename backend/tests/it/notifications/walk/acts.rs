@@ -56,7 +56,7 @@ pub(super) fn outcome(allowed: bool) -> &'static str {
 impl Walk<'_> {
     /// Something happens. What, the dice say; at first people get to know each other.
     pub(super) async fn act(&mut self) -> Act {
-        let most = if self.number < 250 { 45 } else { 150 };
+        let most = if self.number < 250 { 45 } else { 172 };
         match self.dice.random_range(0..most) {
             0..12 => self.befriend().await,
             12..26 => self.answer().await,
@@ -83,6 +83,12 @@ impl Walk<'_> {
             134..139 => self.mark_seen().await,
             139..145 => self.mark_one_read().await,
             145..147 => self.mark_all_read().await,
+            147..150 => self.invite().await,
+            150..152 => self.answer_invitation().await,
+            152..155 => self.come_or_go().await,
+            155..163 => self.say_in_group().await,
+            163..165 => self.say_otherwise().await,
+            165..168 => self.take_message_back().await,
             _ => self.lose_or_find_a_device().await,
         }
     }
@@ -160,7 +166,7 @@ impl Walk<'_> {
         };
         self.ask(a, &call, &Nothing).await.unwrap();
         self.world.friends.remove(&(a, b));
-        self.world.bond_changed(a, b);
+        self.world.parted(a, b);
         self.world.settle();
         Act::between([a, b], format!("{a} parts from {b}"))
     }
@@ -183,7 +189,7 @@ impl Walk<'_> {
         self.world.friends.remove(&pair(by, other));
         self.world.requests.remove(&(by, other));
         self.world.requests.remove(&(other, by));
-        self.world.touched.extend([by, other]);
+        self.world.parted(by, other);
         self.world.settle();
         Act::between([by, other], words)
     }

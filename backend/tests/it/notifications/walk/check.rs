@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::friends::RequestStatus;
-use hearth_shared::ids::{CommentId, PostId};
+use hearth_shared::ids::{CommentId, ConversationId, MessageId, PostId};
 use hearth_shared::notifications::{
     Badges, GetBadges, Happening, ListNotifications, Notification, NotificationFilter, NotificationsQuery,
 };
@@ -58,8 +58,10 @@ impl Walk<'_> {
         ] {
             let wanted = shown.iter().filter(|(_, line)| match filter {
                 NotificationFilter::Unread => !line.read,
-                NotificationFilter::Requests => matches!(line.about, About::Request(_)),
-                _ => matches!(line.about, About::Mention(_)),
+                NotificationFilter::Requests => {
+                    matches!(line.about, About::Request(_) | About::Invitation(_))
+                }
+                _ => matches!(line.about, About::Mention(_) | About::Message(_)),
             });
             let wanted: Vec<About> = wanted.map(|(_, line)| line.about).collect();
             let told = self.told(who, filter).await;
@@ -157,6 +159,9 @@ impl Walk<'_> {
                     .post(&self.world)
                     .map(|post| Quote::Post(post, text.as_str())),
             },
+            Happening::MessageMention { message_id, .. } => {
+                Some(Quote::Message(names.messages[&message_id].1, text.as_str()))
+            }
             Happening::Share { share_id, .. } => {
                 share_id.map(|id| Quote::Post(names.posts[&id], text.as_str()))
             }
@@ -164,7 +169,7 @@ impl Walk<'_> {
         };
         let fits = |quote: &Quote<'_>| match (pointed, quote) {
             (Some(pointed), quote) => pointed == *quote,
-            (None, Quote::Post(_, body) | Quote::Comment(_, body)) => *body == text,
+            (None, Quote::Post(_, body) | Quote::Comment(_, body) | Quote::Message(_, body)) => *body == text,
         };
         let nothing_to_quote = quotable.is_empty() && told.excerpt.is_none() && pointed.is_none();
         assert!(
@@ -179,9 +184,17 @@ impl Walk<'_> {
     fn names(&self) -> Names {
         let posts = self.world.posts.iter().enumerate();
         let comments = self.world.comments.iter().enumerate();
+        let groups = self.world.groups.iter().enumerate();
+        let mut messages = BTreeMap::new();
+        for (place, group) in groups.clone() {
+            let said = group.messages.iter().enumerate();
+            messages.extend(said.map(|(number, message)| (message.id, (place, number))));
+        }
         Names {
             posts: posts.map(|(place, post)| (post.id, place)).collect(),
             comments: comments.map(|(place, comment)| (comment.id, place)).collect(),
+            groups: groups.map(|(place, group)| (group.id, place)).collect(),
+            messages,
         }
     }
 }
@@ -190,6 +203,8 @@ impl Walk<'_> {
 struct Names {
     posts: BTreeMap<PostId, usize>,
     comments: BTreeMap<CommentId, usize>,
+    groups: BTreeMap<ConversationId, usize>,
+    messages: BTreeMap<MessageId, (usize, usize)>,
 }
 
 impl Names {
@@ -206,10 +221,25 @@ impl Names {
             Happening::Mention { post_id, .. } => About::Mention(post(post_id)),
             Happening::Share { post_id, .. } => About::Share(post(post_id)),
             Happening::CommentReaction { comment_id, .. } => About::CommentReaction(comment(comment_id)),
+            Happening::GroupInvitation { conversation_id, .. } => {
+                About::Invitation(self.groups[&conversation_id])
+            }
+            Happening::MessageMention {
+                conversation_id,
+                message_id,
+                ..
+            } => {
+                let group = self.groups[&conversation_id];
+                assert_eq!(self.messages[&message_id].0, group, "a message of that group");
+                About::Message(group)
+            }
         };
         let accepted = matches!(
             told.what,
             Happening::FriendRequest {
+                status: RequestStatus::Accepted,
+                ..
+            } | Happening::GroupInvitation {
                 status: RequestStatus::Accepted,
                 ..
             }

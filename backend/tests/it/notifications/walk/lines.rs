@@ -21,13 +21,15 @@ pub(super) enum About {
     Mention(usize),
     Share(usize),
     CommentReaction(usize),
+    Invitation(usize),
+    Message(usize),
 }
 
 impl About {
     /// On which post.
     pub(super) fn post(self, world: &World) -> Option<usize> {
         match self {
-            Self::Request(_) | Self::Accepted(_) => None,
+            Self::Request(_) | Self::Accepted(_) | Self::Invitation(_) | Self::Message(_) => None,
             Self::Reaction(post) | Self::Comment(post) | Self::Mention(post) | Self::Share(post) => {
                 Some(post)
             }
@@ -65,7 +67,8 @@ impl World {
     fn tell(&mut self, who: Who, about: About, by: &[Who]) {
         let post = about.post(self);
         let deaf = post.is_some_and(|post| self.muted_posts.contains(&(who, post)));
-        let muted = |by: Who| post.is_some() && self.muted_people.contains(&(who, by));
+        let said = post.is_some() || matches!(about, About::Message(_));
+        let muted = |by: Who| said && self.muted_people.contains(&(who, by));
         let heard = |by: &&Who| **by != who && !deaf && !muted(**by) && !self.hidden(who, **by);
         let by: Vec<Who> = by.iter().filter(heard).copied().collect();
         if by.is_empty() {
@@ -104,6 +107,14 @@ impl World {
                 let named = self.posts[post].author == by && self.posts[post].names.contains(&who);
                 let there = |one| self.is_there(one) && self.way_to(who, one) == Some(about);
                 !self.hidden(who, by) && (named || comments(post).any(there))
+            }
+            About::Invitation(_) => !self.hidden(who, by),
+            About::Message(group) => {
+                let named = |message: &usize| {
+                    let one = &self.groups[group].messages[*message];
+                    one.author == by && one.names.contains(&who) && self.sees_message(who, group, *message)
+                };
+                !self.hidden(who, by) && (0..self.groups[group].messages.len()).any(|one| named(&one))
             }
             About::Share(original) => (0..self.posts.len()).any(|share| {
                 let share_of = &self.posts[share];
@@ -259,6 +270,65 @@ impl World {
         }
     }
 
+    pub(super) fn invited(&mut self, group: usize, who: Who, by: Who) {
+        self.groups[group].invited.insert(who, by);
+        self.tell(who, About::Invitation(group), &[by]);
+    }
+
+    /// An invitation was taken back or declined.
+    pub(super) fn invitation_gone(&mut self, group: usize, who: Who) {
+        if self.groups[group].invited.remove(&who).is_some() {
+            self.lines[who].remove(&About::Invitation(group));
+        }
+        self.touched.insert(who);
+    }
+
+    /// Two people are friends no longer: what one asked the other into goes.
+    pub(super) fn parted(&mut self, a: Who, b: Who) {
+        for group in 0..self.groups.len() {
+            for (who, by) in [(a, b), (b, a)] {
+                if self.groups[group].invited.get(&who) == Some(&by) {
+                    self.invitation_gone(group, who);
+                }
+            }
+        }
+        self.bond_changed(a, b);
+    }
+
+    pub(super) fn came(&mut self, group: usize, who: Who) {
+        let of = &mut self.groups[group];
+        let since = if of.shows_all { 0 } else { of.messages.len() };
+        of.members.insert(who, since);
+        if of.invited.remove(&who).is_some()
+            && let Some(line) = self.lines[who].get_mut(&About::Invitation(group))
+        {
+            line.accepted = true;
+            line.read = true;
+        }
+        self.touched.insert(who);
+    }
+
+    /// With the membership all goes that somebody was told of a group.
+    pub(super) fn went(&mut self, group: usize, who: Who) {
+        self.groups[group].members.remove(&who);
+        self.lines[who].remove(&About::Invitation(group));
+        self.lines[who].remove(&About::Message(group));
+        self.touched.insert(who);
+    }
+
+    pub(super) fn message_named(&mut self, group: usize, by: Who, people: &BTreeSet<Who>) {
+        for who in people {
+            self.tell(*who, About::Message(group), &[by]);
+        }
+    }
+
+    /// Everybody who was told of what was said in a group.
+    pub(super) fn touch_group(&mut self, group: usize) {
+        let told = |who: &Who| self.lines[*who].contains_key(&About::Message(group));
+        let told: Vec<Who> = (0..self.people()).filter(told).collect();
+        self.touched.extend(told);
+    }
+
     /// Everybody who was told of something on a post, and who wrote it.
     pub(super) fn touch_post(&mut self, post: usize) {
         let told: Vec<Who> = (0..self.people())
@@ -333,7 +403,15 @@ impl World {
         let in_line = |by: Who| line.actors.contains_key(&by);
         let mut quotes = Vec::new();
         match about {
-            About::Request(_) | About::Accepted(_) => {}
+            About::Request(_) | About::Accepted(_) | About::Invitation(_) => {}
+            About::Message(group) => {
+                for (place, message) in self.groups[group].messages.iter().enumerate() {
+                    let named = message.names.contains(&who) && self.sees_message(who, group, place);
+                    if named && in_line(message.author) {
+                        quotes.push(Quote::Message(place, &message.body));
+                    }
+                }
+            }
             About::Reaction(post) => quotes.push(Quote::Post(post, &self.posts[post].body)),
             About::CommentReaction(comment) => {
                 quotes.push(Quote::Comment(comment, &self.comments[comment].body));
@@ -372,4 +450,5 @@ impl World {
 pub(super) enum Quote<'a> {
     Post(usize, &'a str),
     Comment(usize, &'a str),
+    Message(usize, &'a str),
 }

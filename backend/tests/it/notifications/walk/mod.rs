@@ -5,6 +5,7 @@
 
 mod acts;
 mod check;
+mod groups;
 mod lines;
 mod log;
 mod model;
@@ -77,7 +78,7 @@ impl<'a> Walk<'a> {
             devices.push(Device::start(app, person).await);
         }
         let ids = people.iter().map(Person::id).collect();
-        Self {
+        let mut walk = Self {
             app,
             seed,
             dice: StdRng::seed_from_u64(seed),
@@ -87,7 +88,9 @@ impl<'a> Walk<'a> {
             log: Log::default(),
             number: 0,
             renewed: Instant::now(),
-        }
+        };
+        walk.make_groups().await;
+        walk
     }
 
     /// Something happens, and whom it concerns is looked at.

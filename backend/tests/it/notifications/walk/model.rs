@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use hearth_shared::ids::{CommentId, FriendRequestId, PostId, UserId};
+use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, MessageId, PostId, UserId};
 use hearth_shared::posts::{Audience, RESTORE_MILLIS};
 
 use super::lines::{About, Line};
@@ -48,6 +48,28 @@ pub(super) struct Comment {
     pub(super) standing: Standing,
 }
 
+/// A group that everybody finds. Who made it stays in it.
+pub(super) struct Group {
+    pub(super) id: ConversationId,
+    pub(super) owner: Who,
+    /// Whether those who come see what was said before.
+    pub(super) shows_all: bool,
+    /// Who is in it, and after how many messages they came, as far as that hides these.
+    pub(super) members: BTreeMap<Who, usize>,
+    /// Who was asked, and by whom.
+    pub(super) invited: BTreeMap<Who, Who>,
+    pub(super) messages: Vec<Message>,
+}
+
+/// A message of a group.
+pub(super) struct Message {
+    pub(super) id: MessageId,
+    pub(super) author: Who,
+    pub(super) body: String,
+    pub(super) names: BTreeSet<Who>,
+    pub(super) removed: bool,
+}
+
 /// Everything.
 #[derive(Default)]
 pub(super) struct World {
@@ -63,6 +85,7 @@ pub(super) struct World {
     pub(super) muted_posts: BTreeSet<(Who, usize)>,
     pub(super) posts: Vec<Post>,
     pub(super) comments: Vec<Comment>,
+    pub(super) groups: Vec<Group>,
     /// Who reacted to which post.
     pub(super) likes: BTreeSet<(usize, Who)>,
     /// Who reacted to which comment.
@@ -168,6 +191,28 @@ impl World {
             }
             Standing::There | Standing::WithParent => false,
         }
+    }
+
+    /// Whether somebody is in a group and may see what was said there.
+    pub(super) fn sees_message(&self, who: Who, group: usize, message: usize) -> bool {
+        let group = &self.groups[group];
+        let since = group.members.get(&who);
+        !group.messages[message].removed && since.is_some_and(|since| *since <= message)
+    }
+
+    /// Whom a message names, that named some before: those who are in the group and may see it, and exist for the author.
+    pub(super) fn named_in_message(
+        &self,
+        (group, message): (usize, usize),
+        author: Who,
+        wanted: &BTreeSet<Who>,
+        before: &BTreeSet<Who>,
+    ) -> BTreeSet<Who> {
+        let members = &self.groups[group].members;
+        let may_see = |who: Who| members.get(&who).is_some_and(|since| *since <= message);
+        let new = |who: Who| who != author && may_see(who) && !self.hidden(author, who);
+        let meant = |who: &&Who| before.contains(who) || new(**who);
+        wanted.iter().filter(meant).copied().collect()
     }
 
     /// Whom a text names, that named some before: a name goes on meaning whom it meant, and a new one means somebody who

@@ -22,7 +22,7 @@ const NEW_COMMENTS: usize = 80;
 const KINDS: [ReactionKind; 2] = [ReactionKind::Like, ReactionKind::Love];
 
 impl Walk<'_> {
-    fn one_of<T: Copy>(&mut self, some: &[T]) -> Option<T> {
+    pub(super) fn one_of<T: Copy>(&mut self, some: &[T]) -> Option<T> {
         if some.is_empty() {
             return None;
         }
@@ -50,13 +50,13 @@ impl Walk<'_> {
     }
 
     /// Nobody, one or two people.
-    fn some_names(&mut self) -> BTreeSet<Who> {
+    pub(super) fn some_names(&mut self) -> BTreeSet<Who> {
         let many = [0, 0, 1, 2][self.dice.random_range(0..4)];
         (0..many).map(|_| self.any_person()).collect()
     }
 
     /// A text that nobody has written before.
-    fn text(&mut self, names: &BTreeSet<Who>) -> String {
+    pub(super) fn text(&mut self, names: &BTreeSet<Who>) -> String {
         let mut text = format!("words {}", self.number);
         for who in names {
             text.push_str(&format!(" @{}", self.people[*who].username()));
