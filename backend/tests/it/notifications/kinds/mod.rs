@@ -70,7 +70,7 @@ everywhere! {
                 scene.undo(0).await;
             }
             // Some of it nobody can do to themselves.
-            drop(scene.stage.act(&scene.near, row.does, &scene.stage.me).await);
+            scene.try_by(&scene.stage.me).await;
             scene.expect(&[], false, false).await;
             scene.happens(1).await;
             scene.happens(2).await;
@@ -80,7 +80,7 @@ everywhere! {
             scene.expect(&[], false, false).await;
             // Where they do not see what it would be about they cannot, and elsewhere it is not told.
             scene.block(3).await;
-            drop(scene.stage.act(&scene.near, row.does, &scene.stage.others[3]).await);
+            scene.try_by(&scene.stage.others[3]).await;
             scene.expect(&[], false, false).await;
         }
     }
@@ -189,6 +189,13 @@ impl<'a> Scene<'a> {
         self.happened = Some(Instant::now());
         let by = &self.stage.others[who];
         self.stage.act(&self.near, self.row.does, by).await.unwrap();
+    }
+
+    /// Somebody tries to do it.
+    async fn try_by(&self, by: &Person) {
+        if let Err(refused) = self.stage.act(&self.near, self.row.does, by).await {
+            println!("{}: {refused:?}", self.row.kind);
+        }
     }
 
     async fn undo(&self, who: usize) {
