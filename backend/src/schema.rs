@@ -357,6 +357,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    notification_preferences (user_id, topic, channel) {
+        user_id -> BigInt,
+        topic -> Text,
+        channel -> Text,
+        wanted -> BigInt,
+    }
+}
+
+diesel::table! {
+    notification_quiet_hours (user_id) {
+        user_id -> BigInt,
+        from_minute -> BigInt,
+        to_minute -> BigInt,
+        time_zone -> Text,
+    }
+}
+
+diesel::table! {
     notifications (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -621,6 +639,8 @@ diesel::joinable!(muted_posts -> users (user_id));
 diesel::joinable!(notification_actors -> notifications (notification_id));
 diesel::joinable!(notification_actors -> users (actor_id));
 diesel::joinable!(notification_marks -> users (user_id));
+diesel::joinable!(notification_preferences -> users (user_id));
+diesel::joinable!(notification_quiet_hours -> users (user_id));
 diesel::joinable!(notifications -> users (user_id));
 diesel::joinable!(post_edits -> audiences (audience_id));
 diesel::joinable!(post_edits -> posts (post_id));
@@ -678,6 +698,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     nodes,
     notification_actors,
     notification_marks,
+    notification_preferences,
+    notification_quiet_hours,
     notifications,
     post_edits,
     post_media,

@@ -136,6 +136,8 @@ macro_rules! for_each_endpoint {
             $crate::notifications::MarkNotificationsSeen,
             $crate::notifications::MarkNotificationsRead,
             $crate::notifications::MarkNotificationRead,
+            $crate::notifications::preferences::GetNotificationPreferences,
+            $crate::notifications::preferences::ChangeNotificationPreferences,
             $crate::notifications::GetBadges,
             $crate::realtime::GetSync,
             $crate::realtime::ListMyEvents,

@@ -1,5 +1,6 @@
 //! What a person is told of, and what they have seen of it.
 
+pub mod preferences;
 mod wire;
 
 use serde::{Deserialize, Serialize};

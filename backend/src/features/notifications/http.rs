@@ -2,12 +2,17 @@
 
 use actix_web::web::Data;
 use hearth_shared::ids::NotificationId;
+use hearth_shared::notifications::preferences::{
+    ChangeNotificationPreferences, GetNotificationPreferences, NotificationPreferences,
+    NotificationPreferencesChange,
+};
 use hearth_shared::notifications::{
     Badges, Counts, GetBadges, ListNotifications, MarkNotificationRead, MarkNotificationsRead,
     MarkNotificationsSeen, Notification, NotificationFilter, NotificationsQuery, UpTo,
 };
 use hearth_shared::page::{Page, page_size};
 
+use super::preferences;
 use super::service;
 use super::store::{self, hydrate};
 use crate::features::conversations;
@@ -25,6 +30,8 @@ pub(crate) fn mount(routes: &mut Routes) {
     routes.add::<MarkNotificationsSeen, _, _>(Limit::Mark, mark_seen);
     routes.add::<MarkNotificationsRead, _, _>(Limit::Mark, mark_all_read);
     routes.add::<MarkNotificationRead, _, _>(Limit::Mark, mark_one_read);
+    routes.add::<GetNotificationPreferences, _, _>(Limit::Read, get_preferences);
+    routes.add::<ChangeNotificationPreferences, _, _>(Limit::Edit, change_preferences);
     routes.add::<GetBadges, _, _>(Limit::Read, get_badges);
 }
 
@@ -76,6 +83,21 @@ async fn mark_one_read(db: Data<Db>, actor: Actor, id: Param<NotificationId>) ->
     db.write(move |tx| service::mark_one_read(tx, &actor, id.0))
         .await
         .map(|()| NoContent)
+}
+
+async fn get_preferences(db: Data<Db>, actor: Actor) -> AppResult<Json<NotificationPreferences>> {
+    db.snapshot(move |conn| Ok(Json(preferences::of(conn, actor.user_id)?)))
+        .await
+}
+
+async fn change_preferences(
+    db: Data<Db>,
+    actor: Actor,
+    body: ValidJson<NotificationPreferencesChange>,
+) -> AppResult<Json<NotificationPreferences>> {
+    db.write(move |tx| preferences::change(tx, &actor, &body.0))
+        .await
+        .map(Json)
 }
 
 async fn get_badges(db: Data<Db>, actor: Actor) -> AppResult<Json<Badges>> {

@@ -5,6 +5,7 @@ use hearth_shared::notifications::{Counts, UpTo};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
+use super::preferences::Hearing;
 use super::store::{self, Kind, News, NotificationRow, groups, of_groups};
 use crate::features::friends;
 use crate::features::realtime::service as streams;
@@ -144,13 +145,24 @@ pub(super) fn find(
 }
 
 fn tell(tx: &mut Tx<'_>, news: News, by: UserId) -> AppResult<()> {
-    tell_of(tx, news, &[by]).map(drop)
+    if by == news.user {
+        return Ok(());
+    }
+    streams::lock_streams(tx, &[news.user])?;
+    let hearing = Hearing::of(tx.conn(), &[news.user])?;
+    tell_of(tx, &hearing, news, &[by]).map(drop)
 }
 
 /// Tells somebody what others did, as far as they want to hear it; who blocks takes the same lock before looking for
-/// what there is to remove. Gives what tells of it.
-pub(super) fn tell_of(tx: &mut Tx<'_>, news: News, by: &[UserId]) -> AppResult<Option<NotificationId>> {
-    if by.iter().all(|by| *by == news.user) {
+/// what there is to remove. What they had been told of it stays as it was when they want to hear no more. Gives what
+/// tells of it.
+pub(super) fn tell_of(
+    tx: &mut Tx<'_>,
+    hearing: &Hearing,
+    news: News,
+    by: &[UserId],
+) -> AppResult<Option<NotificationId>> {
+    if by.iter().all(|by| *by == news.user) || !hearing.wants(news.user, news.kind) {
         return Ok(None);
     }
     streams::lock_streams(tx, &[news.user])?;

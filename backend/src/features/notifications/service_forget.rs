@@ -3,7 +3,7 @@
 use hearth_shared::ids::{CommentId, NotificationId, PostId, UserId};
 
 use super::store::groups;
-use super::{service, store_forget};
+use super::{preferences, service, store_forget};
 use crate::platform::db::Tx;
 use crate::platform::error::AppResult;
 
@@ -24,6 +24,7 @@ pub fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<bool> {
     }
     if acted.is_empty() {
         store_forget::delete_mark(tx.conn(), user)?;
+        preferences::forget(tx, user)?;
     }
     Ok(!acted.is_empty())
 }

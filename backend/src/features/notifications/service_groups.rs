@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_shared::ids::{ConversationId, Id, MessageId, NotificationId, UserId};
 
+use super::preferences::Hearing;
 use super::service::{find, say_changed};
 use super::store::of_groups::{self as store, GroupNews, Row};
 use super::store::{self as notifications, Kind};
@@ -190,7 +191,9 @@ fn tell(tx: &mut Tx<'_>, news: GroupNews, people: &[UserId]) -> AppResult<()> {
     if people.is_empty() {
         return Ok(());
     }
-    let people = store::listening(tx.conn(), &people, news.kind, news.by)?;
+    let hearing = Hearing::of(tx.conn(), &people)?;
+    let mut people = store::listening(tx.conn(), &people, news.kind, news.by)?;
+    people.retain(|user| hearing.wants(*user, news.kind));
     let known = store::find(tx.conn(), &people, news.kind, &[news.conversation])?;
     let mut told: Vec<(UserId, i64)> = known.iter().map(|row| (row.user(), row.id())).collect();
     let mut new: Vec<(NotificationId, UserId)> = Vec::new();

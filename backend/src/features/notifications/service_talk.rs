@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_shared::ids::{CommentId, Id, NotificationId, PostId, UserId};
 
+use super::preferences::Hearing;
 use super::service::{find, remove, say_changed, tell_of};
 use super::service_groups::lock_those as lock;
 use super::store::groups::{self, Group};
@@ -71,8 +72,9 @@ pub fn written(tx: &mut Tx<'_>, said: &Said) -> AppResult<()> {
     let groups = said.groups();
     let recipients = lock(tx, groups.keys().copied())?;
     let viewers = live::comment_viewers_among(tx.conn(), said.post, said.comment, &recipients)?;
+    let hearing = Hearing::of(tx.conn(), &recipients)?;
     for group in groups.values().filter(|group| viewers.contains(&group.user)) {
-        tell(tx, group, &[said.by])?;
+        tell(tx, &hearing, group, &[said.by])?;
     }
     Ok(())
 }
@@ -85,13 +87,14 @@ pub fn rewritten(tx: &mut Tx<'_>, before: &Said, after: &Said) -> AppResult<()> 
     let (old, new) = (before.groups(), after.groups());
     let recipients = lock(tx, old.keys().chain(new.keys()).copied())?;
     let viewers = live::comment_viewers_among(tx.conn(), after.post, after.comment, &recipients)?;
+    let hearing = Hearing::of(tx.conn(), &recipients)?;
     for group in old.values().filter(|group| new.get(&group.user) != Some(group)) {
         withdraw(tx, group, &[after.by])?;
     }
     for group in new.values() {
         if old.get(&group.user) != Some(group) {
             if viewers.contains(&group.user) {
-                tell(tx, group, &[after.by])?;
+                tell(tx, &hearing, group, &[after.by])?;
             }
         } else if let Some(row) = find(tx, group.user, group.kind, group.subject)?
             && row.detail() == Some(after.comment.get())
@@ -115,13 +118,14 @@ pub fn removed(tx: &mut Tx<'_>, post: PostId, comments: &[Said]) -> AppResult<()
 /// # Errors
 /// See [`written`].
 pub fn restored(tx: &mut Tx<'_>, post: PostId, comments: &[Said]) -> AppResult<()> {
-    change(tx, post, comments, |tx, group, by, seen| {
-        if seen { tell(tx, group, by) } else { Ok(()) }
+    change(tx, post, comments, |tx, group, by, hearing| match hearing {
+        Some(hearing) => tell(tx, hearing, group, by),
+        None => Ok(()),
     })
 }
 
-/// What a group does when people's comments come or go; whether its recipient may see them.
-type Change = fn(&mut Tx<'_>, &Group, &[UserId], bool) -> AppResult<()>;
+/// What a group does when people's comments come or go; what its recipient wants to hear, if they may see them.
+type Change = fn(&mut Tx<'_>, &Group, &[UserId], Option<&Hearing>) -> AppResult<()>;
 
 fn change(tx: &mut Tx<'_>, post: PostId, comments: &[Said], act: Change) -> AppResult<()> {
     let ids: Vec<CommentId> = comments.iter().map(|said| said.comment).collect();
@@ -141,9 +145,11 @@ fn change(tx: &mut Tx<'_>, post: PostId, comments: &[Said], act: Change) -> AppR
         Some(first) => live::comment_viewers_among(tx.conn(), post, *first, &recipients)?,
         None => return Ok(()),
     };
+    let hearing = Hearing::of(tx.conn(), &recipients)?;
     for (group, by) in &by_group {
         let by: Vec<UserId> = by.iter().copied().collect();
-        act(tx, group, &by, viewers.contains(&group.user))?;
+        let hearing = viewers.contains(&group.user).then_some(&hearing);
+        act(tx, group, &by, hearing)?;
     }
     say_all(tx, &about)
 }
@@ -155,8 +161,9 @@ fn change(tx: &mut Tx<'_>, post: PostId, comments: &[Said], act: Change) -> AppR
 pub fn named(tx: &mut Tx<'_>, post: PostId, by: UserId, people: &[UserId]) -> AppResult<()> {
     let recipients = lock(tx, people.iter().copied().filter(|user| *user != by))?;
     let viewers = live::viewers_among(tx.conn(), post, &recipients)?;
+    let hearing = Hearing::of(tx.conn(), &recipients)?;
     for user in recipients.into_iter().filter(|user| viewers.contains(user)) {
-        tell(tx, &mention(user, post), &[by])?;
+        tell(tx, &hearing, &mention(user, post), &[by])?;
     }
     Ok(())
 }
@@ -190,7 +197,8 @@ pub fn shared(tx: &mut Tx<'_>, author: UserId, original: PostId, share: PostId, 
     if live::viewers_among(tx.conn(), share, &[author])?.is_empty() || author == by {
         return Ok(());
     }
-    tell(tx, &share_group(author, original), &[by])
+    let hearing = Hearing::of(tx.conn(), &[author])?;
+    tell(tx, &hearing, &share_group(author, original), &[by])
 }
 
 /// Somebody passes a post on no longer, or hides that from its author.
@@ -257,7 +265,8 @@ pub fn comment_reacted(
         subject: comment.get(),
         post,
     };
-    tell(tx, &group, &[by])
+    let hearing = Hearing::of(tx.conn(), &[author])?;
+    tell(tx, &hearing, &group, &[by])
 }
 
 /// Somebody took their reaction to a comment back.
@@ -280,7 +289,7 @@ pub fn comment_reaction_gone(
     withdraw(tx, &group, &[by])
 }
 
-fn tell(tx: &mut Tx<'_>, group: &Group, by: &[UserId]) -> AppResult<()> {
+fn tell(tx: &mut Tx<'_>, hearing: &Hearing, group: &Group, by: &[UserId]) -> AppResult<()> {
     let news = News {
         user: group.user,
         kind: group.kind,
@@ -288,7 +297,7 @@ fn tell(tx: &mut Tx<'_>, group: &Group, by: &[UserId]) -> AppResult<()> {
         post: Some(group.post),
         detail: None,
     };
-    let Some(id) = tell_of(tx, news, by)? else {
+    let Some(id) = tell_of(tx, hearing, news, by)? else {
         return Ok(());
     };
     if let Some(newest) = groups::newest(tx.conn(), group, id)? {

@@ -4,13 +4,19 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use hearth::features::admin::purge;
-use hearth::schema::{blocks, muted_people, muted_posts, post_tags, privacy_settings, saved_posts};
+use hearth::schema::{
+    blocks, muted_people, muted_posts, notification_preferences, notification_quiet_hours, post_tags,
+    privacy_settings, saved_posts,
+};
 use hearth_shared::auth::{NewAccount, Refresh, RefreshToken, Register};
 use hearth_shared::blocks::BlockPerson;
 use hearth_shared::conversations::{ListConversations, ListMessages};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::leaving::{DELETION_DAYS, DeleteAccount, DeleteMe, Deletion, OwnMessages};
 use hearth_shared::notifications::ListNotifications;
+use hearth_shared::notifications::preferences::{
+    ChangeNotificationPreferences, Channel, NotificationPreferencesChange, QuietHours, SwitchChange, Topic,
+};
 use hearth_shared::posts::{
     Audience, EditPost, GetPost, ListComments, MutePerson, MutePost, NewShare, PostPatch, SavePost,
     SetReaction, SharePost, Shared,
@@ -164,6 +170,10 @@ everywhere! {
             by.call(&app, &BlockPerson { user_id: other.id() }, &Nothing).await.ok();
         }
         gone.call(&app, &ChangePrivacy {}, &PrivacyChange { show_online: Some(false), ..PrivacyChange::default() }).await.unwrap();
+        let quiet = QuietHours { from: 1320, to: 420, time_zone: "Europe/Berlin".into() };
+        let off = SwitchChange { topic: Topic::Shares, channel: Channel::Mail, wanted: false };
+        let wants = NotificationPreferencesChange { switches: vec![off], quiet_hours: Some(Some(quiet)) };
+        gone.call(&app, &ChangeNotificationPreferences {}, &wants).await.unwrap();
         let before = everything(&app).await;
         for text in CANARIES {
             assert!(contains(&before, text), "{text} was never there");
@@ -183,9 +193,11 @@ everywhere! {
             let muted: i64 = muted_posts::table.count().get_result(conn)?;
             let people: i64 = muted_people::table.count().get_result(conn)?;
             let tags: i64 = post_tags::table.count().get_result(conn)?;
-            Ok([blocked, chosen, saved, muted, people, tags])
+            let wanted: i64 = notification_preferences::table.count().get_result(conn)?;
+            let quiet: i64 = notification_quiet_hours::table.count().get_result(conn)?;
+            Ok([blocked, chosen, saved, muted, people, tags, wanted, quiet])
         });
-        assert_eq!(rows.await.unwrap(), [0; 6], "blocks, settings, or what was kept, are still there");
+        assert_eq!(rows.await.unwrap(), [0; 8], "blocks, settings, or what was kept, are still there");
         // Others: exact counts, open conversations, nothing that names the person.
         let seen = cy.call(&app, &GetPost { post_id: his.id }, &Nothing).await.unwrap();
         assert_eq!((seen.comment_count, seen.share_count), (1, 1));

@@ -6,6 +6,9 @@ use hearth_shared::blocks::BlockPerson;
 use hearth_shared::conversations::{AddMessageReaction, EditMessage, MessagePatch, WhichEmoji};
 use hearth_shared::endpoint::{Endpoint, Nothing};
 use hearth_shared::leaving::ExportMyData;
+use hearth_shared::notifications::preferences::{
+    ChangeNotificationPreferences, NotificationPreferencesChange, QuietHours,
+};
 use hearth_shared::posts::{Audience, MutePerson, MutePost, NewShare, SavePost, SharePost};
 use hearth_shared::privacy::{ChangePrivacy, PrivacyChange};
 use serde_json::{Value, json};
@@ -66,6 +69,9 @@ everywhere! {
         }
         let hidden = PrivacyChange { show_online: Some(false), ..PrivacyChange::default() };
         ada.call(&app, &ChangePrivacy {}, &hidden).await.unwrap();
+        let quiet = QuietHours { from: 1320, to: 420, time_zone: "Europe/Berlin".into() };
+        let quiet = NotificationPreferencesChange { quiet_hours: Some(Some(quiet)), ..Default::default() };
+        ada.call(&app, &ChangeNotificationPreferences {}, &quiet).await.unwrap();
         let evil = "</script><script>alert(1)</script> & \"<b>\" 🦔";
         ada.post_for(&app, evil, Audience::OnlyMe).await;
         for n in 0..3 {
@@ -109,6 +115,8 @@ everywhere! {
         assert_eq!(rows(&mut zip, "friends")[0]["friend"]["username"], "ben");
         assert_eq!(rows(&mut zip, "friend_requests")[0]["from"]["username"], "cyd");
         assert_eq!(rows(&mut zip, "privacy")[0]["show_online"], false);
+        let wanted = rows(&mut zip, "notification_preferences");
+        assert_eq!((wanted.len(), &wanted[0]["quiet_hours"]["time_zone"]), (1, &json!("Europe/Berlin")));
         let blocked = rows(&mut zip, "blocked_people");
         assert_eq!((blocked.len(), &blocked[0]["person"]["username"]), (1, &json!("dan")), "not who blocks her");
         let shared = rows(&mut zip, "posts").remove(4);

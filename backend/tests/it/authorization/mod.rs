@@ -297,6 +297,9 @@ impl Cell {
             "Register" => json!(Person::account(&format!("n{}", self.other.id()))),
             "DeleteMe" => json!({"password": "not their password", "messages": "keep"}),
             "Login" => json!({"login": self.owner.username(), "password": "not their password"}),
+            "ChangeNotificationPreferences" => {
+                json!({"switches": [{"topic": "shares", "channel": "mail", "wanted": false}]})
+            }
             "ChangePrivacy" => json!({"show_online": true}),
             "Refresh" | "Logout" | "CreateInvitation" => json!({}),
             "ForgotPassword" => json!({"email": "owner@example.org"}),

@@ -49,6 +49,8 @@ const COUNTED: &[&str] = &[
     "message_reactions",
     "notifications",
     "notifications WHERE read_seq >= seq",
+    "notification_preferences",
+    "notification_quiet_hours",
     "user_events",
 ];
 

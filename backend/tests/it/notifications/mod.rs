@@ -1,4 +1,6 @@
-//! What people are told: each kind by itself ([`kinds`]), and that nothing of it ever drifts ([`walk`]).
+//! What people are told: each kind by itself ([`kinds`]), that nothing of it ever drifts ([`walk`]), and what they want to
+//! hear of ([`preferences`]).
 
 mod kinds;
+mod preferences;
 mod walk;

@@ -3,6 +3,7 @@
 pub mod groups;
 pub mod hydrate;
 pub mod of_groups;
+pub mod preferences;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;

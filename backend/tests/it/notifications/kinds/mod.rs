@@ -205,7 +205,7 @@ impl<'a> Scene<'a> {
 
     async fn mute(&self, mute: Mute, muted: bool) {
         let by = &self.stage.others[0];
-        self.stage.mute(&self.near, mute, by, muted).await;
+        self.stage.mute(&self.near, mute, self.row.topic, by, muted).await;
     }
 
     async fn block(&self, who: usize) {

@@ -9,6 +9,9 @@ use hearth_shared::friends::{
     AcceptFriendRequest, CancelFriendRequest, Direction, FriendRequest, ListFriendRequests, RequestsQuery,
 };
 use hearth_shared::ids::{CommentId, ConversationId, PostId, UserId};
+use hearth_shared::notifications::preferences::{
+    ChangeNotificationPreferences, Channel, NotificationPreferencesChange, SwitchChange, Topic,
+};
 use hearth_shared::notifications::{Happening, Notification};
 use hearth_shared::posts::{
     Audience, CommentsQuery, CreateComment, DeleteComment, DeletePost, ListComments, MutePerson, MutePost,
@@ -48,6 +51,7 @@ pub(super) enum Does {
 pub(super) enum Mute {
     Person,
     Post,
+    Topic,
 }
 
 /// A row.
@@ -56,36 +60,75 @@ pub(super) struct Row {
     /// The kind on the wire.
     pub(super) kind: &'static str,
     pub(super) does: Does,
+    /// With what it is turned off.
+    pub(super) topic: Topic,
     /// People do it in one line.
     pub(super) grouped: bool,
     /// What keeps it away.
     pub(super) mutes: &'static [Mute],
 }
 
-const ON_POSTS: &[Mute] = &[Mute::Person, Mute::Post];
+const ON_POSTS: &[Mute] = &[Mute::Person, Mute::Post, Mute::Topic];
 
 /// All kinds; of being named both ways.
 pub(super) const ROWS: [Row; 11] = [
-    row("friend_request", Does::Asks, false, &[]),
-    row("friend_accepted", Does::Accepts, false, &[]),
-    row("reaction", Does::Reacts, true, ON_POSTS),
-    row("comment", Does::Comments, true, ON_POSTS),
-    row("reply", Does::Replies, true, ON_POSTS),
-    row("mention", Does::NamesInComment, true, ON_POSTS),
+    row(
+        "friend_request",
+        Does::Asks,
+        Topic::Friends,
+        false,
+        &[Mute::Topic],
+    ),
+    row(
+        "friend_accepted",
+        Does::Accepts,
+        Topic::Friends,
+        false,
+        &[Mute::Topic],
+    ),
+    row("reaction", Does::Reacts, Topic::Reactions, true, ON_POSTS),
+    row("comment", Does::Comments, Topic::Comments, true, ON_POSTS),
+    row("reply", Does::Replies, Topic::Comments, true, ON_POSTS),
+    row("mention", Does::NamesInComment, Topic::Mentions, true, ON_POSTS),
     // A post that is not there yet cannot be muted.
-    row("mention", Does::NamesInPost, false, &[Mute::Person]),
-    row("share", Does::Shares, true, ON_POSTS),
-    row("comment_reaction", Does::ReactsToComment, true, ON_POSTS),
+    row(
+        "mention",
+        Does::NamesInPost,
+        Topic::Mentions,
+        false,
+        &[Mute::Person, Mute::Topic],
+    ),
+    row("share", Does::Shares, Topic::Shares, true, ON_POSTS),
+    row(
+        "comment_reaction",
+        Does::ReactsToComment,
+        Topic::Reactions,
+        true,
+        ON_POSTS,
+    ),
     // Each asks into a group of theirs; what asks for an answer is told by whomever it comes from.
-    row("group_invitation", Does::Invites, false, &[]),
+    row(
+        "group_invitation",
+        Does::Invites,
+        Topic::Groups,
+        false,
+        &[Mute::Topic],
+    ),
     // Who is named is meant: a group that is muted tells it all the same.
-    row("message_mention", Does::NamesInGroup, true, &[Mute::Person]),
+    row(
+        "message_mention",
+        Does::NamesInGroup,
+        Topic::Mentions,
+        true,
+        &[Mute::Person, Mute::Topic],
+    ),
 ];
 
-const fn row(kind: &'static str, does: Does, grouped: bool, mutes: &'static [Mute]) -> Row {
+const fn row(kind: &'static str, does: Does, topic: Topic, grouped: bool, mutes: &'static [Mute]) -> Row {
     Row {
         kind,
         does,
+        topic,
         grouped,
         mutes,
     }
@@ -332,15 +375,29 @@ impl Stage {
     }
 
     /// I want to hear no more of it, or again.
-    pub(super) async fn mute(&self, app: &Client, mute: Mute, by: &Person, muted: bool) {
+    pub(super) async fn mute(&self, app: &Client, mute: Mute, topic: Topic, by: &Person, muted: bool) {
         let (me, user_id, post_id) = (&self.me, by.id(), self.post.id);
         match (mute, muted) {
             (Mute::Person, true) => me.call(app, &MutePerson { user_id }, &Nothing).await.map(drop),
             (Mute::Person, false) => me.call(app, &UnmutePerson { user_id }, &Nothing).await.map(drop),
             (Mute::Post, true) => me.call(app, &MutePost { post_id }, &Nothing).await.map(drop),
             (Mute::Post, false) => me.call(app, &UnmutePost { post_id }, &Nothing).await.map(drop),
+            (Mute::Topic, _) => self.turn(app, topic, !muted).await,
         }
         .unwrap();
+    }
+
+    async fn turn(&self, app: &Client, topic: Topic, wanted: bool) -> Result<(), ErrorCode> {
+        let change = NotificationPreferencesChange {
+            switches: vec![SwitchChange {
+                topic,
+                channel: Channel::App,
+                wanted,
+            }],
+            quiet_hours: None,
+        };
+        let call = ChangeNotificationPreferences {};
+        self.me.call(app, &call, &change).await.map(drop)
     }
 
     pub(super) async fn block(&self, app: &Client, user_id: UserId) {

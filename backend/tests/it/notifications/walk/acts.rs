@@ -8,6 +8,9 @@ use hearth_shared::friends::{
     AcceptFriendRequest, CancelFriendRequest, CreateFriendRequest, DeclineFriendRequest, NewFriendRequest,
     RemoveFriend, RequestStatus,
 };
+use hearth_shared::notifications::preferences::{
+    ChangeNotificationPreferences, Channel, NotificationPreferencesChange, SwitchChange, Topic,
+};
 use hearth_shared::notifications::{
     MarkNotificationRead, MarkNotificationsRead, MarkNotificationsSeen, NotificationFilter, UpTo,
 };
@@ -16,6 +19,16 @@ use rand::RngExt;
 
 use super::Walk;
 use super::model::{Who, pair};
+
+/// What has a switch in the app.
+const TOPICS: [Topic; 6] = [
+    Topic::Friends,
+    Topic::Reactions,
+    Topic::Comments,
+    Topic::Mentions,
+    Topic::Shares,
+    Topic::Groups,
+];
 
 /// Something that happened.
 pub(super) struct Act {
@@ -56,7 +69,7 @@ pub(super) fn outcome(allowed: bool) -> &'static str {
 impl Walk<'_> {
     /// Something happens. What, the dice say; at first people get to know each other.
     pub(super) async fn act(&mut self) -> Act {
-        let most = if self.number < 250 { 45 } else { 172 };
+        let most = if self.number < 250 { 45 } else { 175 };
         match self.dice.random_range(0..most) {
             0..12 => self.befriend().await,
             12..26 => self.answer().await,
@@ -89,6 +102,7 @@ impl Walk<'_> {
             155..163 => self.say_in_group().await,
             163..165 => self.say_otherwise().await,
             165..168 => self.take_message_back().await,
+            168..171 => self.turn_a_switch().await,
             _ => self.lose_or_find_a_device().await,
         }
     }
@@ -256,6 +270,37 @@ impl Walk<'_> {
                 Act::on(post, by, format!("{by} mutes post {post} no longer"))
             }
         }
+    }
+
+    /// Somebody wants to hear nothing of something any more, or again; mostly again.
+    async fn turn_a_switch(&mut self) -> Act {
+        let off: Vec<(Who, Topic)> = self.world.refused.iter().copied().collect();
+        let again = self.dice.random_bool(0.55);
+        let (who, topic) = match self.one_of(&off).filter(|_| again) {
+            Some(known) => known,
+            None => {
+                let topic = TOPICS[self.dice.random_range(0..TOPICS.len())];
+                (self.any_person(), topic)
+            }
+        };
+        let wanted = self.world.refused.contains(&(who, topic));
+        let change = NotificationPreferencesChange {
+            switches: vec![SwitchChange {
+                topic,
+                channel: Channel::App,
+                wanted,
+            }],
+            quiet_hours: None,
+        };
+        let call = ChangeNotificationPreferences {};
+        self.ask(who, &call, &change).await.unwrap();
+        if wanted {
+            self.world.refused.remove(&(who, topic));
+        } else {
+            self.world.refused.insert((who, topic));
+        }
+        self.world.touched.insert(who);
+        Act::between([who], format!("{who} wants to be told of {topic:?}: {wanted}"))
     }
 
     /// A line of somebody's: which in their list, its place in the model, and its position on the server.

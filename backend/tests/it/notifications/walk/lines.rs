@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_shared::ids::FriendRequestId;
 use hearth_shared::notifications::COUNT_MAX;
+use hearth_shared::notifications::preferences::Topic;
 
 use super::model::{Standing, Who, World};
 
@@ -26,6 +27,18 @@ pub(super) enum About {
 }
 
 impl About {
+    /// With which others it is turned off.
+    pub(super) fn topic(self) -> Topic {
+        match self {
+            Self::Request(_) | Self::Accepted(_) => Topic::Friends,
+            Self::Reaction(_) | Self::CommentReaction(_) => Topic::Reactions,
+            Self::Comment(_) | Self::Reply(_) => Topic::Comments,
+            Self::Mention(_) | Self::Message(_) => Topic::Mentions,
+            Self::Share(_) => Topic::Shares,
+            Self::Invitation(_) => Topic::Groups,
+        }
+    }
+
     /// On which post.
     pub(super) fn post(self, world: &World) -> Option<usize> {
         match self {
@@ -66,7 +79,8 @@ impl World {
     /// Somebody is told what others did, those of them of whom they want to hear.
     fn tell(&mut self, who: Who, about: About, by: &[Who]) {
         let post = about.post(self);
-        let deaf = post.is_some_and(|post| self.muted_posts.contains(&(who, post)));
+        let deaf = post.is_some_and(|post| self.muted_posts.contains(&(who, post)))
+            || self.refused.contains(&(who, about.topic()));
         let said = post.is_some() || matches!(about, About::Message(_));
         let muted = |by: Who| said && self.muted_people.contains(&(who, by));
         let heard = |by: &&Who| **by != who && !deaf && !muted(**by) && !self.hidden(who, **by);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, MessageId, PostId, UserId};
+use hearth_shared::notifications::preferences::Topic;
 use hearth_shared::posts::{Audience, RESTORE_MILLIS};
 
 use super::lines::{About, Line};
@@ -83,6 +84,8 @@ pub(super) struct World {
     pub(super) blocks: BTreeSet<(Who, Who)>,
     pub(super) muted_people: BTreeSet<(Who, Who)>,
     pub(super) muted_posts: BTreeSet<(Who, usize)>,
+    /// What people want to hear nothing of.
+    pub(super) refused: BTreeSet<(Who, Topic)>,
     pub(super) posts: Vec<Post>,
     pub(super) comments: Vec<Comment>,
     pub(super) groups: Vec<Group>,

@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
+use hearth_shared::notifications::preferences::NotificationPreferences;
 use serde_json::json;
 
 use super::{Keyed, moment, moment_or_not};
 use crate::features::media::store::MediaRow;
-use crate::features::{media, privacy};
+use crate::features::{media, notifications, privacy};
 use crate::platform::db::Conn;
 use crate::schema::{audit_events, invitations, profile_fields, sessions, users as people};
 
@@ -174,6 +175,15 @@ pub(super) fn privacy(conn: &mut Conn, user: UserId, after: i64) -> QueryResult<
     Ok(chosen
         .filter(|_| after == 0)
         .map(|settings| (id, json!(settings)))
+        .into_iter()
+        .collect())
+}
+
+pub(super) fn wanted(conn: &mut Conn, user: UserId, after: i64) -> QueryResult<Keyed> {
+    let wanted = notifications::preferences::of(conn, user)?;
+    Ok(Some(wanted)
+        .filter(|wanted| after == 0 && *wanted != NotificationPreferences::default())
+        .map(|wanted| (user.get(), json!(wanted)))
         .into_iter()
         .collect())
 }

@@ -80,6 +80,8 @@ parts! {
     Messages = "messages";
     /// What one was told.
     Notifications = "notifications";
+    /// What one wants to be told of, where, and when not; nothing for who has changed nothing.
+    NotificationPreferences = "notification_preferences";
     /// Where one is and was signed in.
     Sessions = "sessions";
     /// Invitations that one gave.
@@ -131,6 +133,7 @@ pub fn page(conn: &mut Conn, user: UserId, part: Part, place: Place, limit: i64)
         Part::Privacy => account::privacy(conn, user, after)?,
         Part::Conversations => words::talks(conn, me, after, limit)?,
         Part::Notifications => people::told(conn, me, after, limit)?,
+        Part::NotificationPreferences => account::wanted(conn, user, after)?,
         Part::Sessions => account::devices(conn, me, after, limit)?,
         Part::History => account::history(conn, me, after, limit)?,
         Part::Messages => Vec::new(),

@@ -1,0 +1,2 @@
+DROP TABLE notification_quiet_hours;
+DROP TABLE notification_preferences;
