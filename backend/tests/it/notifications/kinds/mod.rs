@@ -150,6 +150,8 @@ struct Scene<'a> {
     /// When what happened was known on the other node.
     took: Vec<Duration>,
     happened: Option<Instant>,
+    /// Whose request for friendship waits.
+    waiting: BTreeSet<usize>,
 }
 
 impl<'a> Scene<'a> {
@@ -180,6 +182,7 @@ impl<'a> Scene<'a> {
             before: told.iter().map(|told| told.id).collect(),
             took: Vec::new(),
             happened: None,
+            waiting: BTreeSet::new(),
             stage,
         }
     }
@@ -189,6 +192,9 @@ impl<'a> Scene<'a> {
         self.happened = Some(Instant::now());
         let by = &self.stage.others[who];
         self.stage.act(&self.near, self.row.does, by).await.unwrap();
+        if self.row.does == Does::Asks {
+            self.waiting.insert(who);
+        }
     }
 
     /// Somebody tries to do it.
@@ -198,7 +204,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    async fn undo(&self, who: usize) {
+    async fn undo(&mut self, who: usize) {
+        self.waiting.remove(&who);
         let by = &self.stage.others[who];
         self.stage.undo(&self.near, self.row.does, by).await;
     }
@@ -208,7 +215,8 @@ impl<'a> Scene<'a> {
         self.stage.mute(&self.near, mute, self.row.topic, by, muted).await;
     }
 
-    async fn block(&self, who: usize) {
+    async fn block(&mut self, who: usize) {
+        self.waiting.remove(&who);
         let other = self.stage.others[who].id();
         self.stage.block(&self.near, other).await;
     }
@@ -252,13 +260,10 @@ impl<'a> Scene<'a> {
     async fn expect(&mut self, people: &[usize], seen: bool, read: bool) {
         let wanted = self.wanted(people, seen, read);
         let new = u32::try_from(wanted.len()).unwrap();
-        let waiting = match self.row.does {
-            Does::Asks => new,
-            _ => 0,
-        };
         let counts = Counts {
             notifications: if seen { 0 } else { new },
-            friend_requests: waiting,
+            // A request waits whether one wants to be told of it or not.
+            friend_requests: u32::try_from(self.waiting.len()).unwrap(),
         };
         let before = &self.before;
         for device in &mut self.devices {
