@@ -22,7 +22,7 @@ test('no page scrolls sideways', async ({ hearth }) => {
   const stranger = await hearth.person(who);
   hearth.watch.expect(404, /^\/api\/v1\/(users\/nobody(\/posts)?|posts\/1(\/comments)?)$/);
   await person.signIn();
-  const pages = ['/', `/post/${post}`, '/post/1', '/u/ada', `/u/${long.username}`, '/u/nobody', `/u/${long.username}/photos`, `/u/${long.username}/friends`, `/u/${long.username}/about`, '/u/ada?view_as=stranger', '/friends', '/friends/requests', '/friends/find', '/saved', '/tag/nothing', `/tag/${'t'.repeat(60)}`, '/search', `/search?q=${'x'.repeat(100)}`, '/search?q=w', '/settings', '/settings/account', '/settings/appearance', '/settings/profile', '/settings/privacy', '/settings/blocked', '/settings/muted', '/no/such/page'];
+  const pages = ['/', `/post/${post}`, '/post/1', '/u/ada', `/u/${long.username}`, '/u/nobody', `/u/${long.username}/photos`, `/u/${long.username}/friends`, `/u/${long.username}/about`, '/u/ada?view_as=stranger', '/friends', '/friends/requests', '/friends/find', '/saved', '/tag/nothing', `/tag/${'t'.repeat(60)}`, '/search', `/search?q=${'x'.repeat(100)}`, '/search?q=w', '/settings', '/settings/account', '/settings/appearance', '/settings/profile', '/settings/privacy', '/settings/notifications', '/settings/blocked', '/settings/muted', '/no/such/page'];
   for (const width of [320, 1360]) {
     for (const one of [person, stranger]) {
       await one.page.setViewportSize({ width, height: 700 });

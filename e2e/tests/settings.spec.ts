@@ -41,6 +41,7 @@ test('the settings are found, and lead back', { tag: '@phone' }, async ({ hearth
     ['account', 'Account'],
     ['profile', 'Profile'],
     ['privacy', 'Privacy'],
+    ['notifications', 'Notifications'],
     ['blocked', 'Blocked people'],
     ['muted', 'Muted people'],
     ['security', 'Security'],

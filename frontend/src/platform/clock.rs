@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use hearth_shared::time::Timestamp;
-use js_sys::Date;
+use js_sys::Intl::DateTimeFormat;
+use js_sys::{Date, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::store::Store;
@@ -63,6 +64,15 @@ pub(crate) fn local(at: Timestamp) -> Local {
         minute: date.get_minutes(),
         day_number: ((millis - zone_millis) / DAY_MILLIS).floor() as i64,
     }
+}
+
+/// The name of the reader's zone, such as `Europe/Berlin`; that of all zones where the browser does not say.
+pub(crate) fn time_zone() -> String {
+    let options = DateTimeFormat::default().resolved_options();
+    Reflect::get(&options, &"timeZone".into())
+        .ok()
+        .and_then(|name| name.as_string())
+        .unwrap_or_else(|| "UTC".to_owned())
 }
 
 /// Waits.

@@ -17,6 +17,7 @@ mod gate;
 mod invitations;
 mod link;
 mod muted;
+mod notifications;
 mod people;
 mod privacy;
 mod profile;

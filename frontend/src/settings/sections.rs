@@ -3,7 +3,10 @@
 use hearth_shared::instance::{Instance, Registration};
 use yew::prelude::*;
 
-use super::{account, appearance, blocked, data, devices, invitations, muted, privacy, profile, security};
+use super::{
+    account, appearance, blocked, data, devices, invitations, muted, notifications, privacy, profile,
+    security,
+};
 use crate::text::settings as words;
 use crate::ui::icon::Glyph;
 
@@ -27,6 +30,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     section("account", words::account::TITLE, words::account::HINT, Glyph::Person, || html! { <account::Account /> }),
     section("profile", words::profile::TITLE, words::profile::HINT, Glyph::Pen, || html! { <profile::Profile /> }),
     section("privacy", words::privacy::TITLE, words::privacy::HINT, Glyph::Lock, || html! { <privacy::Privacy /> }),
+    section("notifications", words::notifications::TITLE, words::notifications::HINT, Glyph::Bell, || html! { <notifications::Notifications /> }),
     section("blocked", words::blocked::TITLE, words::blocked::HINT, Glyph::Block, || html! { <blocked::Blocked /> }),
     section("muted", words::muted::TITLE, words::muted::HINT, Glyph::Mute, || html! { <muted::Muted /> }),
     section("security", words::security::TITLE, words::security::HINT, Glyph::Key, || html! { <security::Security /> }),

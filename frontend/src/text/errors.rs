@@ -152,6 +152,7 @@ pub(crate) fn field(error: &FieldError) -> String {
         }
         FieldCode::NotOffered => match name {
             "username" => "That name is kept for the people who run Hearth. Choose another.".to_owned(),
+            "quiet_hours.time_zone" => "Hearth doesn't know the time zone of this device.".to_owned(),
             "audience" => "This Hearth doesn't offer that audience.".to_owned(),
             _ => "That isn't offered here.".to_owned(),
         },

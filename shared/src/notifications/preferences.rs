@@ -212,6 +212,16 @@ impl NotificationPreferences {
             }
         }
     }
+
+    /// Takes a change in, the last of several on one switch.
+    pub fn apply(&mut self, change: &NotificationPreferencesChange) {
+        for switch in &change.switches {
+            self.set(switch.topic, switch.channel, switch.wanted);
+        }
+        if let Some(hours) = &change.quiet_hours {
+            self.quiet_hours.clone_from(hours);
+        }
+    }
 }
 
 /// A switch to turn.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use hearth_shared::ids::UserId;
 use hearth_shared::notifications::preferences::{
-    Channel, NotificationPreferences, NotificationPreferencesChange, SwitchChange, Topic,
+    Channel, NotificationPreferences, NotificationPreferencesChange, Topic,
 };
 use hearth_shared::problem::FieldCode;
 use hearth_shared::valid::Valid;
@@ -69,17 +69,7 @@ pub fn change(
     streams::lock_streams(tx, &[me])?;
     let before = of(tx.conn(), me)?;
     let mut after = before.clone();
-    for SwitchChange {
-        topic,
-        channel,
-        wanted,
-    } in &change.switches
-    {
-        after.set(*topic, *channel, *wanted);
-    }
-    if let Some(hours) = &change.quiet_hours {
-        after.quiet_hours.clone_from(hours);
-    }
+    after.apply(change);
     if let Some(hours) = &mut after.quiet_hours {
         hours.time_zone = quiet::known_zone(&hours.time_zone).ok_or_else(unknown_zone)?;
     }

@@ -7,6 +7,7 @@ use hearth::features::notifications::preferences::{quiet_until, refuse_all, want
 use hearth::platform::clock;
 use hearth::platform::db::Outcome;
 use hearth_shared::auth::{Credentials, Login, SessionQuery};
+use hearth_shared::conversations::groups::NewGroup;
 use hearth_shared::endpoint::{Method, Nothing};
 use hearth_shared::friends::ListFriendRequests;
 use hearth_shared::ids::UserId;
@@ -16,7 +17,7 @@ use hearth_shared::notifications::preferences::{
 };
 use hearth_shared::notifications::{GetBadges, ListNotifications, Notification};
 use hearth_shared::posts::{
-    Audience, CreateComment, NewComment, NewReaction, NewShare, ReactionKind, RemoveReaction,
+    Audience, CreateComment, DeleteComment, NewComment, NewReaction, NewShare, ReactionKind, RemoveReaction,
     SetCommentReaction, SetReaction, SharePost,
 };
 use hearth_shared::problem::{ErrorCode, FieldCode};
@@ -25,6 +26,7 @@ use serde_json::{Value, json};
 
 use crate::administration::PASSWORD;
 use crate::everywhere;
+use crate::groups::{join, make, public};
 use crate::support::{Device, Person, TestApp, client_id, fetch};
 
 const LIKE: NewReaction = NewReaction {
@@ -32,12 +34,13 @@ const LIKE: NewReaction = NewReaction {
 };
 
 /// What belongs to which topic, by the names that kinds have on the wire.
-const KINDS: [(Topic, &[&str]); 5] = [
+const KINDS: [(Topic, &[&str]); 6] = [
     (Topic::Friends, &["friend_request", "friend_accepted"]),
     (Topic::Reactions, &["reaction", "comment_reaction"]),
     (Topic::Comments, &["comment", "reply"]),
-    (Topic::Mentions, &["mention"]),
+    (Topic::Mentions, &["mention", "message_mention"]),
     (Topic::Shares, &["share"]),
+    (Topic::Groups, &["group_invitation"]),
 ];
 
 fn turn(topic: Topic, channel: Channel, wanted: bool) -> NotificationPreferencesChange {
@@ -145,6 +148,15 @@ async fn let_all_happen(app: &TestApp, owner: &Person, name: &str) {
         .call(app, &SharePost { post_id: post.id }, &share)
         .await
         .unwrap();
+    let asked = NewGroup {
+        user_ids: vec![owner.id()],
+        ..public("asked")
+    };
+    make(app, &friend, &asked).await;
+    let group = make(app, &friend, &public("here")).await.id;
+    join(app, owner, group).await.unwrap();
+    let named = format!("hello @{}", owner.username());
+    friend.say(app, group, &named).await.unwrap();
 }
 
 /// Another device of somebody.
@@ -290,6 +302,22 @@ everywhere! {
         let (fresh, _) = fetch(&app, &ada).await;
         let shown = (&device.replica.notifications, device.replica.counts);
         assert_eq!(shown, (&fresh.notifications, fresh.counts));
+    }
+
+    async fn what_stays_shows_the_words_of_those_whom_it_names(app: TestApp) {
+        let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
+        app.befriend(&ada, &ben).await;
+        app.befriend(&ada, &cleo).await;
+        let post = ada.post(&app, "x").await;
+        ben.comment(&app, &post, "one").await.unwrap();
+        let two = ben.comment(&app, &post, "two").await.unwrap();
+        hear(&app, &ada, Topic::Comments, false).await;
+        cleo.comment(&app, &post, "three").await.unwrap();
+        let first = async || told(&app, &ada).await.swap_remove(0);
+        assert_eq!(first().await.excerpt.as_deref(), Some("two"));
+        ben.call(&app, &DeleteComment { comment_id: two.id }, &Nothing).await.unwrap();
+        let left = first().await;
+        assert_eq!((left.excerpt.as_deref(), left.actors[0].id), (Some("one"), ben.id()));
     }
 
     async fn a_request_that_was_not_told_is_answered_and_taken_back(app: TestApp) {

@@ -128,6 +128,7 @@ pub(crate) fn ActivityPage() -> Html {
             } else if list.next.is_some() {
                 <div class="more"><Button text={words::SHOW_MORE} busy={list.loading} onclick={load(true)} /></div>
             }
+            <p class="quiet-line"><a href="/settings/notifications">{ words::SETTINGS }</a></p>
         </>
     }
 }

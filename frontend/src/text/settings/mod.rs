@@ -8,6 +8,7 @@ pub(crate) mod devices;
 pub(crate) mod gate;
 pub(crate) mod invitations;
 pub(crate) mod muted;
+pub(crate) mod notifications;
 pub(crate) mod privacy;
 pub(crate) mod profile;
 pub(crate) mod security;

@@ -91,7 +91,8 @@ fn shares_of(group: &Group) -> posts::BoxedQuery<'static, Backend> {
         .into_boxed()
 }
 
-/// The newest of what those did of whom a group tells: what somebody did whom the recipient has muted is not quoted.
+/// The newest of what those did whom a group's notification names: others may have done something since that its
+/// recipient does not want to hear of.
 pub fn newest(conn: &mut Conn, group: &Group, id: NotificationId) -> QueryResult<Option<i64>> {
     let named = actors::table
         .filter(actors::notification_id.eq(id.get()))
