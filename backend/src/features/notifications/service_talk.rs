@@ -85,7 +85,10 @@ pub fn written(tx: &mut Tx<'_>, said: &Said) -> AppResult<()> {
 /// See [`written`].
 pub fn rewritten(tx: &mut Tx<'_>, before: &Said, after: &Said) -> AppResult<()> {
     let (old, new) = (before.groups(), after.groups());
-    let recipients = lock(tx, old.keys().chain(new.keys()).copied())?;
+    // What tells of reactions to it quotes it, too.
+    let about = groups::of_comments(tx.conn(), after.post, &[after.comment])?;
+    let concerned = old.keys().chain(new.keys()).copied();
+    let recipients = lock(tx, concerned.chain(about.iter().map(|(user, _)| *user)))?;
     let viewers = live::comment_viewers_among(tx.conn(), after.post, after.comment, &recipients)?;
     let hearing = Hearing::of(tx.conn(), &recipients)?;
     for group in old.values().filter(|group| new.get(&group.user) != Some(group)) {
@@ -102,7 +105,7 @@ pub fn rewritten(tx: &mut Tx<'_>, before: &Said, after: &Said) -> AppResult<()> 
             say_changed(tx, group.user, row.id())?;
         }
     }
-    Ok(())
+    say_all(tx, &about)
 }
 
 /// Comments on a post were removed: one, or one followed by all its replies.

@@ -9,7 +9,7 @@ use hearth_shared::posts::{
     SetCommentReaction, SharePost,
 };
 
-use super::{news, remove, reply, restore};
+use super::{news, remove, reply, restore, rewrite};
 use crate::everywhere;
 use crate::support::{Device, Options, Person, TestApp, client_id, fetch};
 
@@ -122,6 +122,19 @@ everywhere! {
         ada.call(&app, &set, &like).await.unwrap();
         unblock(&app, &ben, &cleo).await;
         assert_eq!(news(&app, &ben).await, ["comment_reaction dan: to cleo"], "as it was");
+        level(&app, &mut device).await;
+    }
+
+    async fn what_was_reacted_to_is_quoted_as_it_reads_now(app: TestApp) {
+        let [ada, ben, _, dan] = friends(&app).await;
+        let mut device = Device::start(&app, &ben).await;
+        let post = ada.post(&app, "x").await;
+        let bens = ben.comment(&app, &post, "before").await.unwrap();
+        let set = SetCommentReaction { comment_id: bens.id };
+        dan.call(&app, &set, &NewReaction { kind: ReactionKind::Like }).await.unwrap();
+        level(&app, &mut device).await;
+        rewrite(&app, &ben, bens.id, "after").await;
+        assert_eq!(news(&app, &ben).await, ["comment_reaction dan: after"]);
         level(&app, &mut device).await;
     }
 
