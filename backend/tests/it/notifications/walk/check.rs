@@ -65,8 +65,10 @@ impl Walk<'_> {
             });
             let wanted: Vec<About> = wanted.map(|(_, line)| line.about).collect();
             let told = self.told(who, filter).await;
-            let names = self.names();
-            let told: Vec<About> = told.iter().map(|told| names.shown(self, told).about).collect();
+            let told: Vec<About> = told
+                .iter()
+                .map(|told| self.names.shown(self, told).about)
+                .collect();
             assert_eq!(told, wanted, "{filter:?} of {who}, {}", self.place());
         }
     }
@@ -115,9 +117,10 @@ impl Walk<'_> {
     }
 
     fn compare(&self, who: Who, where_: &str, told: &[Notification]) {
-        let names = self.names();
-        let told: Vec<(Shown, &Notification)> =
-            told.iter().map(|told| (names.shown(self, told), told)).collect();
+        let told: Vec<(Shown, &Notification)> = told
+            .iter()
+            .map(|told| (self.names.shown(self, told), told))
+            .collect();
         let wanted = self.world.shown(who);
         let mut places = told
             .iter()
@@ -143,12 +146,13 @@ impl Walk<'_> {
             );
         }
         for (shown, told) in told {
-            self.check_quote(who, where_, shown.about, told, &names);
+            self.check_quote(who, where_, shown.about, told);
         }
     }
 
     /// Nothing is quoted but what somebody in the line did, that its recipient may see.
-    fn check_quote(&self, who: Who, where_: &str, about: About, told: &Notification, names: &Names) {
+    fn check_quote(&self, who: Who, where_: &str, about: About, told: &Notification) {
+        let names = &self.names;
         let quotable = self.world.quotable(who, about);
         let text = told.excerpt.clone().unwrap_or_default();
         let pointed = match told.what {
@@ -179,31 +183,16 @@ impl Walk<'_> {
             self.log.about(who, about.post(&self.world))
         );
     }
-
-    fn names(&self) -> Names {
-        let posts = self.world.posts.iter().enumerate();
-        let comments = self.world.comments.iter().enumerate();
-        let groups = self.world.groups.iter().enumerate();
-        let mut messages = BTreeMap::new();
-        for (place, group) in groups.clone() {
-            let said = group.messages.iter().enumerate();
-            messages.extend(said.map(|(number, message)| (message.id, (place, number))));
-        }
-        Names {
-            posts: posts.map(|(place, post)| (post.id, place)).collect(),
-            comments: comments.map(|(place, comment)| (comment.id, place)).collect(),
-            groups: groups.map(|(place, group)| (group.id, place)).collect(),
-            messages,
-        }
-    }
 }
 
 /// The places of what has ids.
-struct Names {
-    posts: BTreeMap<PostId, usize>,
-    comments: BTreeMap<CommentId, usize>,
-    groups: BTreeMap<ConversationId, usize>,
-    messages: BTreeMap<MessageId, (usize, usize)>,
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) posts: BTreeMap<PostId, usize>,
+    pub(super) comments: BTreeMap<CommentId, usize>,
+    pub(super) groups: BTreeMap<ConversationId, usize>,
+    /// In which group, and which there.
+    pub(super) messages: BTreeMap<MessageId, (usize, usize)>,
 }
 
 impl Names {

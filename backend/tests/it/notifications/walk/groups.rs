@@ -34,6 +34,7 @@ impl Walk<'_> {
                 ..public(&format!("Group {owner}"))
             };
             let made = make(self.app, &self.people[owner], &new).await;
+            self.names.groups.insert(made.id, owner);
             self.world.groups.push(Group {
                 id: made.id,
                 owner,
@@ -180,6 +181,7 @@ impl Walk<'_> {
         let names = self
             .world
             .named_in_message((group, message), by, &wanted, &BTreeSet::new());
+        self.names.messages.insert(sent.id, (group, message));
         self.world.groups[group].messages.push(Message {
             id: sent.id,
             author: by,

@@ -21,6 +21,7 @@ use hearth_testkit::person::PASSWORD;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+use self::check::Names;
 use self::log::Log;
 use self::model::{Who, World};
 use crate::everywhere;
@@ -59,6 +60,7 @@ struct Walk<'a> {
     people: Vec<Person>,
     devices: Vec<Device>,
     world: World,
+    names: Names,
     log: Log,
     /// The number of the act.
     number: usize,
@@ -85,6 +87,7 @@ impl<'a> Walk<'a> {
             people,
             devices,
             world: World::new(ids),
+            names: Names::default(),
             log: Log::default(),
             number: 0,
             renewed: Instant::now(),

@@ -100,6 +100,7 @@ impl Walk<'_> {
     ) -> usize {
         let names = self.world.named(author, wanted, &BTreeSet::new());
         let post = self.world.posts.len();
+        self.names.posts.insert(id, post);
         self.world.posts.push(Post {
             id,
             author,
@@ -349,6 +350,7 @@ impl Walk<'_> {
         };
         let names = self.world.named(by, &wanted, &BTreeSet::new());
         let comment = self.world.comments.len();
+        self.names.comments.insert(made.id, comment);
         self.world.comments.push(Comment {
             id: made.id,
             post,
