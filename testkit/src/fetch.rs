@@ -81,16 +81,22 @@ pub async fn fetch(app: &Client, person: &Person) -> (Replica, BTreeMap<Stream, 
             Direction::Outgoing => replica.friends.outgoing = requests.items,
         }
     }
-    let query = NotificationsQuery {
+    let mut query = NotificationsQuery {
         limit,
         ..NotificationsQuery::default()
     };
-    let told = person
-        .call_with(app, &ListNotifications {}, &query, &Nothing)
-        .await
-        .unwrap();
-    at(me, told.seq.unwrap());
-    replica.notifications.items = told.items;
+    loop {
+        let told = person
+            .call_with(app, &ListNotifications {}, &query, &Nothing)
+            .await
+            .unwrap();
+        at(me, told.seq.unwrap());
+        replica.notifications.items.extend(told.items);
+        query.cursor = told.next_cursor;
+        if query.cursor.is_none() {
+            break;
+        }
+    }
     let invitations = person
         .call_with(app, &ListGroupInvitations {}, &page, &Nothing)
         .await

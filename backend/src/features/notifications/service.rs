@@ -100,10 +100,12 @@ pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
     for (recipient, actor) in [(a, b), (b, a)] {
         let mut changed = store::remove_actor_everywhere(tx.conn(), recipient, actor)?;
         of_groups::renew(tx.conn(), &changed)?;
-        changed.extend(groups::on_posts_of(tx.conn(), recipient, actor)?);
+        changed.extend(seen_through(tx, recipient, actor)?);
         changed.sort_unstable();
         changed.dedup();
         streams::tell_many(tx, recipient, EventKind::Notification, &changed)?;
+        super::service_talk::answers_hidden(tx, recipient, actor)?;
+        super::service_talk::shares_hidden(tx, recipient, actor)?;
     }
     Ok(())
 }
@@ -116,10 +118,18 @@ pub fn bond_changed(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
     let [a, b] = pair;
     streams::lock_streams(tx, &pair)?;
     for (recipient, author) in [(a, b), (b, a)] {
-        let changed = groups::on_posts_of(tx.conn(), recipient, author)?;
+        let changed = seen_through(tx, recipient, author)?;
         streams::tell_many(tx, recipient, EventKind::Notification, &changed)?;
+        super::service_talk::shares_hidden(tx, recipient, author)?;
     }
     Ok(())
+}
+
+/// What a recipient is shown of what they were told as long as another one exists for them, and lets them see it.
+fn seen_through(tx: &mut Tx<'_>, recipient: UserId, other: UserId) -> AppResult<Vec<i64>> {
+    let mut changed = groups::on_posts_of(tx.conn(), recipient, other)?;
+    changed.extend(groups::on_answers_to(tx.conn(), recipient, other)?);
+    Ok(changed)
 }
 
 /// What a recipient was told of a subject. From now on nobody else changes what they are told: their stream is
@@ -140,19 +150,25 @@ fn tell(tx: &mut Tx<'_>, news: News, by: UserId) -> AppResult<()> {
     }
     streams::lock_streams(tx, &[news.user])?;
     let hearing = Hearing::of(tx.conn(), &[news.user])?;
-    tell_of(tx, &hearing, news, &[by])
+    tell_of(tx, &hearing, news, &[by]).map(drop)
 }
 
 /// Tells somebody what others did, as far as they want to hear it; who blocks takes the same lock before looking for
-/// what there is to remove. What they had been told of it stays as it was when they want to hear no more.
-pub(super) fn tell_of(tx: &mut Tx<'_>, hearing: &Hearing, news: News, by: &[UserId]) -> AppResult<()> {
+/// what there is to remove. What they had been told of it stays as it was when they want to hear no more. Gives what
+/// tells of it.
+pub(super) fn tell_of(
+    tx: &mut Tx<'_>,
+    hearing: &Hearing,
+    news: News,
+    by: &[UserId],
+) -> AppResult<Option<NotificationId>> {
     if by.iter().all(|by| *by == news.user) || !hearing.wants(news.user, news.kind) {
-        return Ok(());
+        return Ok(None);
     }
     streams::lock_streams(tx, &[news.user])?;
     let by = groups::audible(tx.conn(), news.user, news.post, by)?;
     if by.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     // First the position, which locks: nobody else writes this recipient's notifications meanwhile.
     let seq = streams::take_position(tx, news.user)?;
@@ -170,7 +186,8 @@ pub(super) fn tell_of(tx: &mut Tx<'_>, hearing: &Hearing, news: News, by: &[User
     };
     store::add_actors(tx.conn(), id, &by, seq)?;
     push::service::notified(tx, news.user, news.kind.topic(), id, seq)?;
-    streams::tell_at(tx, news.user, seq, EventKind::Notification, id.get(), None)
+    streams::tell_at(tx, news.user, seq, EventKind::Notification, id.get(), None)?;
+    Ok(Some(id))
 }
 
 /// Takes an actor out; without any the notification goes.

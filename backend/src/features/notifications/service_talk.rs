@@ -85,7 +85,10 @@ pub fn written(tx: &mut Tx<'_>, said: &Said) -> AppResult<()> {
 /// See [`written`].
 pub fn rewritten(tx: &mut Tx<'_>, before: &Said, after: &Said) -> AppResult<()> {
     let (old, new) = (before.groups(), after.groups());
-    let recipients = lock(tx, old.keys().chain(new.keys()).copied())?;
+    // What tells of reactions to it quotes it, too.
+    let about = groups::of_comments(tx.conn(), after.post, &[after.comment])?;
+    let concerned = old.keys().chain(new.keys()).copied();
+    let recipients = lock(tx, concerned.chain(about.iter().map(|(user, _)| *user)))?;
     let viewers = live::comment_viewers_among(tx.conn(), after.post, after.comment, &recipients)?;
     let hearing = Hearing::of(tx.conn(), &recipients)?;
     for group in old.values().filter(|group| new.get(&group.user) != Some(group)) {
@@ -102,10 +105,10 @@ pub fn rewritten(tx: &mut Tx<'_>, before: &Said, after: &Said) -> AppResult<()> 
             say_changed(tx, group.user, row.id())?;
         }
     }
-    Ok(())
+    say_all(tx, &about)
 }
 
-/// Comments on a post were removed: one, or one with all its replies.
+/// Comments on a post were removed: one, or one followed by all its replies.
 ///
 /// # Errors
 /// See [`written`].
@@ -124,7 +127,7 @@ pub fn restored(tx: &mut Tx<'_>, post: PostId, comments: &[Said]) -> AppResult<(
     })
 }
 
-/// What a group does when people's comments come or go; what its recipient wants to hear, if they may see the post.
+/// What a group does when people's comments come or go; what its recipient wants to hear, if they may see them.
 type Change = fn(&mut Tx<'_>, &Group, &[UserId], Option<&Hearing>) -> AppResult<()>;
 
 fn change(tx: &mut Tx<'_>, post: PostId, comments: &[Said], act: Change) -> AppResult<()> {
@@ -140,7 +143,11 @@ fn change(tx: &mut Tx<'_>, post: PostId, comments: &[Said], act: Change) -> AppR
     let about = groups::of_comments(tx.conn(), post, &ids)?;
     let concerned = by_group.keys().map(|group| group.user);
     let recipients = lock(tx, concerned.chain(about.iter().map(|(user, _)| *user)))?;
-    let viewers = live::viewers_among(tx.conn(), post, &recipients)?;
+    // All of them are under the first, and seen by those only who see that.
+    let viewers = match ids.first() {
+        Some(first) => live::comment_viewers_among(tx.conn(), post, *first, &recipients)?,
+        None => return Ok(()),
+    };
     let hearing = Hearing::of(tx.conn(), &recipients)?;
     for (group, by) in &by_group {
         let by: Vec<UserId> = by.iter().copied().collect();
@@ -251,7 +258,8 @@ pub fn comment_reacted(
     by: UserId,
 ) -> AppResult<()> {
     lock(tx, [author])?;
-    if live::viewers_among(tx.conn(), post, &[author])?.is_empty() {
+    // Who does not exist for the author any more may have been answered with it: then they do not see it either.
+    if live::comment_viewers_among(tx.conn(), post, comment, &[author])?.is_empty() {
         return Ok(());
     }
     let group = Group {
@@ -285,18 +293,20 @@ pub fn comment_reaction_gone(
 }
 
 fn tell(tx: &mut Tx<'_>, hearing: &Hearing, group: &Group, by: &[UserId]) -> AppResult<()> {
-    if !hearing.wants(group.user, group.kind) {
-        return Ok(());
-    }
-    let detail = groups::newest(tx.conn(), group)?;
     let news = News {
         user: group.user,
         kind: group.kind,
         subject: group.subject,
         post: Some(group.post),
-        detail,
+        detail: None,
     };
-    tell_of(tx, hearing, news, by)
+    let Some(id) = tell_of(tx, hearing, news, by)? else {
+        return Ok(());
+    };
+    if let Some(newest) = groups::newest(tx.conn(), group, id)? {
+        store::set_detail(tx.conn(), id, Some(newest))?;
+    }
+    Ok(())
 }
 
 /// Takes those of some people out of a group of whose doing nothing stands any more.
@@ -307,17 +317,36 @@ fn withdraw(tx: &mut Tx<'_>, group: &Group, people: &[UserId]) -> AppResult<()> 
     let people: Vec<i64> = people.iter().map(|by| by.get()).collect();
     let still = groups::still_in(tx.conn(), group, &people)?;
     let gone: Vec<i64> = people.into_iter().filter(|by| !still.contains(by)).collect();
-    let newest = groups::newest_told(tx.conn(), group, row.id())?;
+    let left = store::remove_actors(tx.conn(), &row, &gone)?;
+    if left == Some(0) {
+        return remove(tx, group.user, &row);
+    }
+    let newest = groups::newest(tx.conn(), group, row.id())?;
     let moved = newest != row.detail();
     if moved {
         store::set_detail(tx.conn(), row.id(), newest)?;
     }
-    match store::remove_actors(tx.conn(), &row, &gone)? {
-        Some(0) => remove(tx, group.user, &row),
-        Some(_) => say_changed(tx, group.user, row.id()),
-        None if moved => say_changed(tx, group.user, row.id()),
-        None => Ok(()),
+    if moved || left.is_some() {
+        say_changed(tx, group.user, row.id())?;
     }
+    Ok(())
+}
+
+/// Another one does not exist for a recipient any more: what others answered them does not either.
+pub(super) fn answers_hidden(tx: &mut Tx<'_>, recipient: UserId, other: UserId) -> AppResult<()> {
+    for group in groups::with_comments_of(tx.conn(), recipient, other)? {
+        let people = groups::who_answered(tx.conn(), &group, other)?;
+        withdraw(tx, &group, &people)?;
+    }
+    Ok(())
+}
+
+/// A recipient perhaps does not see any more what another one passes on.
+pub(super) fn shares_hidden(tx: &mut Tx<'_>, recipient: UserId, other: UserId) -> AppResult<()> {
+    for group in groups::with_shares_of(tx.conn(), recipient, other)? {
+        withdraw(tx, &group, &[other])?;
+    }
+    Ok(())
 }
 
 /// Tells people of what they were told that it has changed. Their streams are locked.

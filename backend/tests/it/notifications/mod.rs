@@ -1,3 +1,6 @@
-//! What people are told, beyond what is said about posts: what they want to hear of ([`preferences`]).
+//! What people are told: each kind by itself ([`kinds`]), that nothing of it ever drifts ([`walk`]), and what they want to
+//! hear of ([`preferences`]).
 
+mod kinds;
 mod preferences;
+mod walk;

@@ -1,5 +1,5 @@
 //! What people say about posts: replies ([`replies`]), reactions to comments ([`reactions`]), being named
-//! ([`mentions`]), what they are told of it ([`news`]), what they report
+//! ([`mentions`]), what they are told of it ([`news`]) and that it stands ([`standing`]), what they report
 //! ([`reports`]), and what is left of it when they go ([`leaving`]).
 
 mod leaving;
@@ -8,6 +8,7 @@ mod news;
 mod reactions;
 mod replies;
 mod reports;
+mod standing;
 
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{CommentId, PostId};

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use hearth_shared::ids::{CommentId, Id, NotificationId, PostId, UserId};
 
 use super::{Backend, Kind};
@@ -78,6 +79,9 @@ fn comments_of(group: &Group) -> comments::BoxedQuery<'static, Backend> {
     }
 }
 
+/// A condition on notifications.
+type Condition = Box<dyn BoxableExpression<notifications::table, Backend, SqlType = Bool>>;
+
 /// Posts that pass the subject on and that its author may see.
 fn shares_of(group: &Group) -> posts::BoxedQuery<'static, Backend> {
     posts::table
@@ -87,40 +91,21 @@ fn shares_of(group: &Group) -> posts::BoxedQuery<'static, Backend> {
         .into_boxed()
 }
 
-/// The newest of what a group tells of.
-pub fn newest(conn: &mut Conn, group: &Group) -> QueryResult<Option<i64>> {
+/// The newest of what those did whom a group's notification names: others may have done something since that its
+/// recipient does not want to hear of.
+pub fn newest(conn: &mut Conn, group: &Group, id: NotificationId) -> QueryResult<Option<i64>> {
+    let named = actors::table
+        .filter(actors::notification_id.eq(id.get()))
+        .select(actors::actor_id);
     match group.kind {
         Kind::Comment | Kind::Reply | Kind::Mention => comments_of(group)
+            .filter(comments::author_id.eq_any(named))
             .order(comments::id.desc())
             .select(comments::id)
             .first(conn)
             .optional(),
         Kind::Share => shares_of(group)
-            .order(posts::id.desc())
-            .select(posts::id)
-            .first(conn)
-            .optional(),
-        _ => Ok(None),
-    }
-}
-
-/// The same of those whom its notification names: others may have done something since that its recipient does not
-/// want to hear of.
-pub fn newest_told(conn: &mut Conn, group: &Group, id: NotificationId) -> QueryResult<Option<i64>> {
-    let named = || {
-        actors::table
-            .filter(actors::notification_id.eq(id.get()))
-            .select(actors::actor_id)
-    };
-    match group.kind {
-        Kind::Comment | Kind::Reply | Kind::Mention => comments_of(group)
-            .filter(comments::author_id.eq_any(named()))
-            .order(comments::id.desc())
-            .select(comments::id)
-            .first(conn)
-            .optional(),
-        Kind::Share => shares_of(group)
-            .filter(posts::author_id.eq_any(named()))
+            .filter(posts::author_id.eq_any(named))
             .order(posts::id.desc())
             .select(posts::id)
             .first(conn)
@@ -253,6 +238,97 @@ pub fn on_posts_of(conn: &mut Conn, user: UserId, author: UserId) -> QueryResult
         .order(notifications::id)
         .select(notifications::id)
         .load(conn)
+}
+
+/// What a person was told of their own answers to another one's comments.
+pub fn on_answers_to(conn: &mut Conn, user: UserId, other: UserId) -> QueryResult<Vec<i64>> {
+    let answered = diesel::alias!(comments as answered);
+    let theirs = exists(
+        answered
+            .filter(answered.field(comments::id).nullable().eq(comments::parent_id))
+            .filter(answered.field(comments::author_id).eq(other.get())),
+    );
+    let answers = comments::table
+        .filter(comments::id.eq(notifications::subject_id))
+        .filter(theirs);
+    notifications::table
+        .filter(notifications::user_id.eq(user.get()))
+        .filter(notifications::kind.eq(Kind::CommentReaction.as_str()))
+        .filter(exists(answers))
+        .order(notifications::id)
+        .select(notifications::id)
+        .load(conn)
+}
+
+/// What a person was told of comments on posts on which another one commented too.
+pub fn with_comments_of(conn: &mut Conn, user: UserId, other: UserId) -> QueryResult<Vec<Group>> {
+    let theirs = comments::table
+        .filter(comments::post_id.nullable().eq(notifications::post_id))
+        .filter(comments::author_id.eq(other.get()));
+    let kinds = [Kind::Comment, Kind::Reply, Kind::Mention];
+    of_kinds(conn, user, &kinds, exists(theirs))
+}
+
+/// What a person was told of posts of theirs that another one passes on.
+pub fn with_shares_of(conn: &mut Conn, user: UserId, other: UserId) -> QueryResult<Vec<Group>> {
+    let theirs = posts::table
+        .filter(posts::shared_post_id.eq(notifications::post_id))
+        .filter(posts::author_id.eq(other.get()));
+    of_kinds(conn, user, &[Kind::Share], exists(theirs))
+}
+
+fn of_kinds<C>(conn: &mut Conn, user: UserId, kinds: &[Kind], condition: C) -> QueryResult<Vec<Group>>
+where
+    C: BoxableExpression<notifications::table, Backend, SqlType = Bool> + 'static,
+{
+    let condition: Condition = Box::new(condition);
+    let rows: Vec<(String, i64, i64)> = notifications::table
+        .filter(notifications::user_id.eq(user.get()))
+        .filter(notifications::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
+        .filter(condition)
+        .order(notifications::id)
+        .select((
+            notifications::kind,
+            notifications::subject_id,
+            notifications::post_id.assume_not_null(),
+        ))
+        .load(conn)?;
+    let group = |(kind, subject, post): (String, i64, i64)| {
+        let kind = kinds.iter().copied().find(|known| known.as_str() == kind)?;
+        let post = PostId::new(post);
+        Some(Group {
+            user,
+            kind,
+            subject,
+            post,
+        })
+    };
+    Ok(rows.into_iter().filter_map(group).collect())
+}
+
+/// Those of whom a group tells who answered another one on its post.
+pub fn who_answered(conn: &mut Conn, group: &Group, other: UserId) -> QueryResult<Vec<UserId>> {
+    let told = notifications::table
+        .filter(notifications::user_id.eq(group.user.get()))
+        .filter(notifications::kind.eq(group.kind.as_str()))
+        .filter(notifications::subject_id.eq(group.subject));
+    let named = actors::table
+        .filter(actors::notification_id.eq_any(told.select(notifications::id)))
+        .select(actors::actor_id);
+    let answered = diesel::alias!(comments as answered);
+    let theirs = exists(
+        answered
+            .filter(answered.field(comments::id).nullable().eq(comments::parent_id))
+            .filter(answered.field(comments::author_id).eq(other.get())),
+    );
+    let people: Vec<i64> = comments::table
+        .filter(comments::post_id.eq(group.post.get()))
+        .filter(theirs)
+        .filter(comments::author_id.eq_any(named))
+        .distinct()
+        .select(comments::author_id)
+        .load(conn)?;
+    Ok(people.into_iter().map(UserId::new).collect())
 }
 
 /// The original of a post that passes one on, and its author.

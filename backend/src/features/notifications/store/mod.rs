@@ -12,6 +12,9 @@ use hearth_shared::ids::{Id, NotificationId, PostId, UserId};
 use hearth_shared::notifications::{COUNT_MAX, NotificationFilter};
 use hearth_shared::time::Timestamp;
 
+use groups::answers_nobody_hidden_from;
+
+use crate::features::friends::store::blocks::hidden_from;
 use crate::features::posts::store::visible::visible_to;
 use crate::features::realtime::store::{column, position};
 use crate::on_each;
@@ -151,7 +154,7 @@ impl NotificationRow {
 }
 
 /// The condition on `notifications` of being shown to their recipient: what they are about is there, and the recipient
-/// may see the post; an invitation waits, or led into the group; the recipient is in the group and may see the message. A
+/// may see it; an invitation waits, or led into the group; the recipient is in the group and may see the message. A
 /// post that comes back, or becomes visible again, brings them back as they were.
 fn is_shown(recipient: UserId) -> Box<dyn BoxableExpression<notifications::table, Backend, SqlType = Bool>> {
     let seen = posts::table
@@ -159,7 +162,8 @@ fn is_shown(recipient: UserId) -> Box<dyn BoxableExpression<notifications::table
         .filter(visible_to(recipient));
     let there = comments::table
         .filter(comments::id.eq(notifications::subject_id))
-        .filter(comments::deleted_at.is_null());
+        .filter(comments::deleted_at.is_null())
+        .filter(answers_nobody_hidden_from!(recipient));
     Box::new(
         notifications::post_id
             .is_null()

@@ -231,7 +231,8 @@ pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<
     search::service::post_changed(tx, id)?;
     if let Some(original) = removed.original {
         count_share(tx, original, 1)?;
-        if let Some(author) = store::author_of(tx.conn(), original)? {
+        // What its author is told of it comes back with the original, when that is removed.
+        if let Some(author) = store::any_author_of(tx.conn(), original)? {
             notifications::service::shared(tx, author, original, id, me)?;
         }
     }
@@ -243,9 +244,10 @@ pub fn restore(tx: &mut Tx<'_>, actor: &Actor, id: PostId) -> AppResult<Outcome<
     Ok(Outcome::Commit(()))
 }
 
-/// A share went, or is perhaps hidden from the original's author from now on.
+/// A share went, or is perhaps hidden from the original's author from now on; also while the original is removed, which
+/// comes back with what its author was told of it.
 fn share_hidden(tx: &mut Tx<'_>, original: PostId, by: UserId) -> AppResult<()> {
-    match store::author_of(tx.conn(), original)? {
+    match store::any_author_of(tx.conn(), original)? {
         Some(author) => notifications::service::share_gone(tx, author, original, by),
         None => Ok(()),
     }
