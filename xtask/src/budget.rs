@@ -46,11 +46,11 @@ struct Program {
 const PROGRAMS: [&Program; 2] = [
     &Program {
         page: "index.html",
-        wasm: ("WebAssembly", 590 * KIB),
-        glue: ("JavaScript glue", 12 * KIB),
+        wasm: ("WebAssembly", 415 * KIB),
+        glue: ("JavaScript glue", 14 * KIB),
         css: ("CSS", 19 * KIB),
         html: ("HTML", 14 * KIB),
-        all: ("first page", 623 * KIB),
+        all: ("first page", 450 * KIB),
     },
     &Program {
         page: "settings.html",
@@ -65,10 +65,10 @@ const PROGRAMS: [&Program; 2] = [
 /// The parts of the first program that come later: what they are called here, how their files are, what may be sent. Shared
 /// is what several of them need; it comes with the first of those.
 const PARTS: [(&str, &str, u64); 4] = [
-    ("part: over", "over-", 60 * KIB),
-    ("part: talk", "talk-", 120 * KIB),
-    ("part: people", "people-", 80 * KIB),
-    ("parts: shared", "shared-", 60 * KIB),
+    ("part: over", "over-", 45 * KIB),
+    ("part: talk", "talk-", 118 * KIB),
+    ("part: people", "people-", 59 * KIB),
+    ("parts: shared", "shared-", 40 * KIB),
 ];
 
 /// Measures and fails when something is too heavy.
