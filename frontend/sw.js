@@ -134,10 +134,20 @@ async function install() {
 // they are made of is kept, too.
 async function completePages(cache) {
   for (const path of SHELL.files.filter((path) => path.endsWith('.html'))) {
-    const text = await (await cache.match(path, { ignoreVary: true })).text();
-    const names = new Set(text.match(/\/[\w-]+-[0-9a-f]{16}\w*\.(?:js|wasm|css)/g));
-    await cache.addAll([...names].filter((name) => !SHELL.files.includes(name)));
+    const page = await named(cache, path);
+    await cache.addAll(page);
+    // A script names the parts that come later.
+    for (const script of page.filter((name) => name.endsWith('.js'))) {
+      await cache.addAll(await named(cache, script));
+    }
   }
+}
+
+// What a kept file names and this version is not made of.
+async function named(cache, path) {
+  const text = await (await cache.match(path, { ignoreVary: true })).text();
+  const names = new Set(text.match(/\/[\w-]+-[0-9a-f]{16}\w*\.(?:js|wasm|css)/g));
+  return [...names].filter((name) => !SHELL.files.includes(name));
 }
 
 async function activate() {

@@ -10,6 +10,7 @@ mod effect;
 mod features;
 mod keyboard;
 mod live;
+pub mod parts;
 mod platform;
 mod routes;
 mod settings;
@@ -23,8 +24,9 @@ use crate::features::users::preferences;
 use crate::platform::{clock, connection, dom, scroll, worker};
 use crate::ui::avatar;
 
-/// Starts the first program.
-pub fn run() {
+/// Starts the first program, whose parts are fetched so.
+pub fn run(parts: parts::Parts) {
+    parts::start(parts);
     let base = Base::new();
     begin(&base, routes::push);
     render::<app::Root>(app::RootProps { base });

@@ -7,20 +7,19 @@ use yew_router::prelude::*;
 
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
-use crate::features::activity::{ActivityPage, Glance};
+use crate::features::activity::Glance;
 use crate::features::auth::SendOn;
-use crate::features::chats;
+use crate::features::friends;
 use crate::features::friends::components::{AroundNow, WaitingRequests};
-use crate::features::friends::{self, FindPage, FriendsPage, RequestsPage};
-use crate::features::groups::{self, GroupsPage};
+use crate::features::groups;
 use crate::features::posts::composer::{Composer, compose};
 use crate::features::posts::viewer::PostViewer;
 use crate::features::posts::{HomePage, PostPage, SavedPage, TagPage};
+use crate::features::search::SearchField;
 use crate::features::search::palette::{self, Palette};
-use crate::features::search::{SearchField, SearchPage};
-use crate::features::users::ProfilePage;
 use crate::features::users::actions::sign_out;
-use crate::keyboard::{shortcuts, use_keyboard};
+use crate::keyboard::use_keyboard;
+use crate::parts::{Over, Screen, later, use_ahead};
 use crate::platform::dom;
 use crate::routes::{Route, go};
 use crate::store::use_selected;
@@ -164,6 +163,7 @@ pub(crate) fn Shell() -> Html {
     });
     use_arrival();
     palette::use_recent(&app, &here);
+    use_ahead();
     let sheet = use_keyboard(&app);
     let write = {
         let app = app.clone();
@@ -242,34 +242,23 @@ pub(crate) fn Shell() -> Html {
             <Composer />
             <PostViewer />
             <Palette />
-            if *sheet { { shortcuts(close_sheet) } }
+            if *sheet { { Over::Shortcuts(close_sheet).html() } }
         </>
     }
 }
 
 fn page(route: Route) -> Html {
+    if let Some(screen) = Screen::at(&route) {
+        return later(screen);
+    }
     match route {
         Route::Home => html! { <HomePage /> },
         Route::Post { id } => html! { <PostPage key={id.to_string()} {id} /> },
-        Route::Profile { username } => {
-            html! { <ProfilePage key={username.clone()} username={username.clone()} tab={None} /> }
-        }
-        Route::ProfileTab { username, tab } => {
-            html! { <ProfilePage key={username.clone()} username={username.clone()} tab={Some(tab)} /> }
-        }
-        Route::Friends => html! { <FriendsPage /> },
-        Route::FriendRequests => html! { <RequestsPage /> },
-        Route::FindPeople => html! { <FindPage /> },
-        Route::Groups => html! { <GroupsPage /> },
-        Route::Chats => chats::page(None),
-        Route::Chat { id } => chats::page(Some(id)),
-        Route::Activity => html! { <ActivityPage /> },
         Route::Tag { tag } => html! { <TagPage key={tag.clone()} tag={tag.clone()} /> },
         Route::Saved => html! { <SavedPage /> },
-        Route::Search => html! { <SearchPage /> },
         Route::Login | Route::Register => html! { <SendOn why={None} /> },
         // The settings are in the other program; here one only is when a development server has nothing else.
-        Route::Settings | Route::NotFound => html! {
+        _ => html! {
             { message(words::NOT_FOUND_TITLE, words::NOT_FOUND, html! {                <Link to={Route::Home} class="btn btn--primary">{ words::HOME }</Link>
             }) }
         },

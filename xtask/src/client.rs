@@ -1,5 +1,5 @@
-//! The web client: Trunk builds its two programs, which end up together in `dist/` with the service worker that keeps
-//! them; then every file that shrinks gets a `.br` and a `.gz` beside it, which the server sends as they are.
+//! The web client: Trunk builds its two programs, the first of which is taken apart (`parts.rs`), and they end up together
+//! in `dist/` with the service worker that keeps them; then every file that shrinks gets a `.br` and a `.gz` beside it, which the server sends as they are.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use flate2::write::GzEncoder;
 
-use crate::{process, stamp, tools, worker};
+use crate::{budget, parts, process, stamp, tools, worker};
 
 /// What the client is made of. Nothing else may change it.
 const INPUTS: &[&str] = &[
@@ -40,9 +40,18 @@ pub(crate) fn build(root: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Builds both programs unoptimised and uncompressed, for work on them with a server that reads `dist/`.
-pub(crate) fn for_work(root: &Path) -> Result<()> {
-    both(root, &[])
+/// Builds both programs for a server that reads `dist/`: for work on them unoptimised, in one piece and uncompressed, or as
+/// they are shipped.
+pub(crate) fn run(root: &Path, args: &[String]) -> Result<()> {
+    match args {
+        [] => both(root, &[]),
+        [how] if how == "--release" => {
+            build(root)?;
+            budget::print(&budget::client(root)?);
+            Ok(())
+        }
+        _ => bail!("`client` takes nothing or `--release`"),
+    }
 }
 
 fn both(root: &Path, how: &[&str]) -> Result<()> {
@@ -63,6 +72,9 @@ fn both(root: &Path, how: &[&str]) -> Result<()> {
         .context("the web client does not build")
     };
     trunk(&[])?;
+    if how.contains(&"--release") {
+        parts::take_apart(root, &root.join(DIST), &tools)?;
+    }
     trunk(&["--dist", SECOND_DIST, "--html-output", SECOND_PAGE, SECOND])?;
     merge(&root.join(SECOND_DIST), &root.join(DIST))?;
     worker::write(root, &root.join(DIST))

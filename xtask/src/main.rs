@@ -8,6 +8,7 @@ mod by_hand;
 mod client;
 mod contrast;
 mod e2e;
+mod parts;
 mod process;
 mod release;
 mod stamp;
@@ -30,7 +31,8 @@ cargo xtask <command>
   test [parts]      everything that must hold; parts: lint rust release e2e torture
   e2e [args]        browser tests alone; args go to Playwright (`-g 'two people'`, `--headed`)
   tidy              layers, file lengths, names and other rules of the source
-  client            both programs of the web client, unoptimised, into dist/: for work on them
+  client            both programs of the web client, unoptimised and in one piece each, into dist/: for work on
+                    them; `--release`: as they are shipped, optimised, taken apart and compressed
   contrast          contrast of every pair of colours in frontend/styles/tokens.css
   budget            bytes of the first page and of the program (after `build`)
   cluster           several nodes behind a balancer, with a PostgreSQL and a Redis, none of which keeps
@@ -64,7 +66,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "ci" => test::run(&root, &[]),
         "e2e" => e2e::run(&root, rest),
         "tidy" => tidy::run(&root),
-        "client" => client::for_work(&root),
+        "client" => client::run(&root, rest),
         "contrast" => contrast::run(&root),
         "budget" => budget::run(&root),
         "cluster" => by_hand::cluster(&root, rest),

@@ -35,6 +35,12 @@ pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const SAVE: &str = "Save";
 pub(crate) const LOADING: &str = "Loading";
 
+/// While a part of the program is on its way.
+pub(crate) const COMING: &str = "One moment…";
+pub(crate) const LOST_TITLE: &str = "This didn't load";
+pub(crate) const LOST: &str = "This part of Hearth didn't load. If trying again doesn't help, there may be a newer version: reload the page.";
+pub(crate) const LOST_OFFLINE: &str = "This part of Hearth isn't on this device yet, and there is no connection. It loads by itself once there is one.";
+
 pub(crate) const OFFLINE: &str = "You're offline. Your messages will go out when you're back.";
 pub(crate) const YOURE_OFFLINE: &str = "You're offline";
 pub(crate) const RECONNECTING: &str = "Reconnecting…";

@@ -34,13 +34,22 @@ pub(crate) fn Heading(props: &HeadingProps) -> Html {
     html! { <h1 ref={node} {class} tabindex="-1">{ &props.text }</h1> }
 }
 
+/// Where the browser is: the entry of the history, the path and the query. A [`Location`](yew_router::prelude::Location) that
+/// nobody has navigated to equals not even itself, so an effect that depended on one would act after every rendering.
+type Here = (Option<u32>, String, String);
+
+/// Where the browser is, to depend on.
+#[hook]
+pub(crate) fn use_here() -> Option<Here> {
+    let here = use_location()?;
+    Some((here.id(), here.path().to_owned(), here.query_str().to_owned()))
+}
+
 /// Scroll and focus follow the history.
 #[hook]
 pub(crate) fn use_arrival() {
-    // A location that nobody has navigated to has no entry, and equals not even itself: every rendering would arrive anew.
-    let here = use_location().map(|here| (here.id(), here.path().to_owned(), here.query_str().to_owned()));
     let arrived = use_mut_ref(|| false);
-    use_effect_with(here, move |here| {
+    use_effect_with(use_here(), move |here| {
         if let Some((entry, ..)) = here {
             let first = !std::mem::replace(&mut *arrived.borrow_mut(), true);
             scroll::arrive(*entry, first);

@@ -3,18 +3,19 @@
 
 use hearth_shared::notifications::NotificationFilter;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::actions;
 use super::told::Told;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
+use crate::parts::Over;
 use crate::platform::{dom, events, float};
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::activity as words;
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
+use crate::ui::page::use_here;
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::{empty, failed};
 
@@ -29,7 +30,7 @@ pub(crate) fn Glance() -> Html {
     let (root, button) = (use_node_ref(), use_node_ref());
     {
         let open = open.clone();
-        use_effect_with(use_location(), move |_| open.set(false));
+        use_effect_with(use_here(), move |_| open.set(false));
     }
     {
         let (set, root) = (open.setter(), root.clone());
@@ -59,24 +60,31 @@ pub(crate) fn Glance() -> Html {
             }
         })
     };
+    let onclose = {
+        let open = open.setter();
+        Callback::from(move |()| open.set(false))
+    };
     html! {
         <div class="glance" ref={root} {onkeydown}>
             <button
                 type="button" class="icon-btn" ref={button.clone()} aria-label={words::GLANCE} aria-haspopup="dialog"
                 aria-expanded={open.to_string()} onclick={toggle}
             >{ small_icon(Glyph::Down) }</button>
-            if *open { <Latest {button} /> }
+            if *open { { Over::Glance(LatestProps { button, onclose }).html() } }
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct LatestProps {
-    button: NodeRef,
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct LatestProps {
+    pub(crate) button: NodeRef,
+    /// Nobody wants to see it any more.
+    pub(crate) onclose: Callback<()>,
 }
 
+/// What it opens.
 #[component]
-fn Latest(props: &LatestProps) -> Html {
+pub(crate) fn Latest(props: &LatestProps) -> Html {
     let app = use_app();
     let node = use_node_ref();
     let list = use_selected(&app.activity, (), |activity, ()| activity.list(ALL));

@@ -8,7 +8,7 @@ mod told;
 use hearth_shared::notifications::{Notification, NotificationFilter};
 use yew::prelude::*;
 
-pub(crate) use self::glance::Glance;
+pub(crate) use self::glance::{Glance, Latest, LatestProps};
 use self::state::FILTERS;
 use self::told::Told;
 use crate::context::use_app;

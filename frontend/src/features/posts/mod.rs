@@ -6,7 +6,7 @@ pub(crate) mod card_actions;
 mod comment_actions;
 mod comments;
 pub(crate) mod composer;
-mod dialogs;
+pub(crate) mod dialogs;
 pub(crate) mod drafts;
 mod list;
 pub(crate) mod live;

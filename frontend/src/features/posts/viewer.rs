@@ -10,6 +10,7 @@ use yew_router::prelude::*;
 use super::actions;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
+use crate::parts::Over;
 use crate::platform::{clock, spawn};
 use crate::routes::{self, with_query};
 use crate::store::use_selected;
@@ -48,29 +49,40 @@ pub(crate) fn PostViewer() -> Html {
     };
     let post = value(POST).and_then(|post| post.parse::<PostId>().ok());
     match (&location, post) {
-        (Some(location), Some(post)) => html! {
-            <OpenViewer key={post.to_string()} {post} picture={value(PICTURE).unwrap_or_default()} location={location.clone()} />
-        },
+        (Some(location), Some(post)) => Over::Viewer(OpenViewerProps {
+            post,
+            picture: value(PICTURE).unwrap_or_default(),
+            location: location.clone(),
+        })
+        .html(),
         _ => Html::default(),
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct OpenViewerProps {
-    post: PostId,
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct OpenViewerProps {
+    pub(crate) post: PostId,
     picture: String,
     location: Location,
 }
 
+impl OpenViewerProps {
+    /// Goes back to the page beneath.
+    pub(crate) fn close(&self) {
+        viewer::close(&address(&self.location, None));
+    }
+}
+
+/// The viewer itself.
 #[component]
-fn OpenViewer(props: &OpenViewerProps) -> Html {
+pub(crate) fn OpenViewer(props: &OpenViewerProps) -> Html {
     let app = use_app();
     let id = props.post;
     let media = use_selected(&app.posts, id, |posts, id| posts.media_of(*id));
     let asked = use_mut_ref(|| 0_i64);
     let close = {
-        let location = props.location.clone();
-        Callback::from(move |()| viewer::close(&address(&location, None)))
+        let props = props.clone();
+        Callback::from(move |()| props.close())
     };
     {
         // Who comes by the address has not read the post.

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use self::list::List;
 use super::icon::{Glyph, icon};
 use crate::effect::use_effect_with;
+use crate::parts::Over;
 use crate::platform::{caret, dom, events, float, spawn, storage};
 use crate::store::Ptr;
 use crate::text::emoji as words;
@@ -109,6 +110,10 @@ pub(crate) fn EmojiPicker(props: &EmojiPickerProps) -> Html {
             onpick.emit(emoji);
         })
     };
+    let onclose = {
+        let open = open.setter();
+        Callback::from(move |()| open.set(false))
+    };
     html! {
         <div class="emoji" ref={root} {onkeydown} {onfocusout}>
             <button
@@ -116,21 +121,24 @@ pub(crate) fn EmojiPicker(props: &EmojiPickerProps) -> Html {
                 title={props.label.clone()} tabindex={props.quiet.then_some("-1")}
                 aria-haspopup="dialog" aria-expanded={open.to_string()} onclick={toggle}
             >{ icon(Glyph::Smile) }</button>
-            if *open { <Panel {button} {onpick} feeling={props.quiet} /> }
+            if *open { { Over::Emoji(PanelProps { button, feeling: props.quiet, onpick, onclose }).html() } }
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct PanelProps {
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct PanelProps {
     button: NodeRef,
     /// It is for what somebody feels about something: there are some that most people pick.
     feeling: bool,
     onpick: Callback<String>,
+    /// It did not come, and is not wanted any more.
+    pub(crate) onclose: Callback<()>,
 }
 
+/// The panel.
 #[component]
-fn Panel(props: &PanelProps) -> Html {
+pub(crate) fn Panel(props: &PanelProps) -> Html {
     let node = use_node_ref();
     let list = use_state(list::known);
     let failed = use_state_eq(|| false);

@@ -3,12 +3,13 @@
 use hearth_shared::posts::{Original, ReactionKind, Shared};
 use yew::prelude::*;
 
-use super::super::dialogs::share::ShareDialog;
-use super::super::dialogs::who::{ReactorsOf, Who};
+use super::super::dialogs::share::ShareDialogProps;
+use super::super::dialogs::who::{ReactorsOf, WhoProps};
 use super::super::reaction_actions;
 use super::super::reactions::Reactions;
 use super::super::state::Entry;
 use crate::context::use_app;
+use crate::parts::Over;
 use crate::store::Ptr;
 use crate::text::posts::{self as words, card};
 use crate::ui::icon::{Glyph, small_icon};
@@ -64,10 +65,10 @@ pub(super) fn Acts(props: &ActsProps) -> Html {
                 </button>
             }
             if *who {
-                <Who of={ReactorsOf::Post(post.id)} counts={post.reactions.clone()} onclose={set(&who, false)} />
+                { Over::Who(WhoProps { of: ReactorsOf::Post(post.id), counts: post.reactions.clone(), onclose: set(&who, false) }).html() }
             }
             if let Some(original) = original.filter(|_| *sharing) {
-                <ShareDialog {original} onclose={set(&sharing, false)} />
+                { Over::Share(ShareDialogProps { original, onclose: set(&sharing, false) }).html() }
             }
         </div>
     }

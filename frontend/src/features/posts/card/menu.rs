@@ -4,9 +4,10 @@ use hearth_shared::reports::ReportSubject;
 use yew::prelude::*;
 
 use super::super::card_actions;
-use super::super::dialogs::report::ReportDialog;
+use super::super::dialogs::report::ReportDialogProps;
 use super::super::state::{Composing, Entry};
 use crate::context::use_app;
+use crate::parts::Over;
 use crate::store::Ptr;
 use crate::text::posts::{self as words, card};
 use crate::ui::icon::Glyph;
@@ -103,7 +104,7 @@ pub(super) fn PostMenu(props: &PostMenuProps) -> Html {
         <>
             <Menu label={words::more_actions(&post.author.display_name)} {items} irreversible=true />
             if asking {
-                <ReportDialog subject={ReportSubject::Post(id)} onclose={close} />
+                { Over::Report(ReportDialogProps { subject: ReportSubject::Post(id), onclose: close }).html() }
             }
         </>
     }

@@ -16,11 +16,12 @@ pub(super) use self::shared::OriginalPost;
 use self::shared::shared_post;
 use self::text::Folded;
 use super::comments::Comments;
-use super::dialogs::history::{EditsOf, History};
+use super::dialogs::history::{EditsOf, HistoryProps};
 use super::state::{Delivery, Entry, PostKey};
 use super::{actions, card_actions};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
+use crate::parts::Over;
 use crate::routes::Route;
 use crate::store::{Ptr, use_selected};
 use crate::text::{errors, posts as words, shell};
@@ -168,7 +169,7 @@ fn Meta(props: &EntryProps) -> Html {
                 }
             </div>
             if *history {
-                <History of={EditsOf::Post(post.id)} now={post.body.clone()} onclose={show(false)} />
+                { Over::History(HistoryProps { of: EditsOf::Post(post.id), now: post.body.clone().into(), onclose: show(false) }).html() }
             }
         </>
     }

@@ -5,9 +5,9 @@ use hearth_shared::reports::ReportSubject;
 use yew::prelude::*;
 
 use super::super::card::edited_mark;
-use super::super::dialogs::history::{EditsOf, History};
-use super::super::dialogs::report::ReportDialog;
-use super::super::dialogs::who::{ReactorsOf, Who};
+use super::super::dialogs::history::{EditsOf, HistoryProps};
+use super::super::dialogs::report::ReportDialogProps;
+use super::super::dialogs::who::{ReactorsOf, WhoProps};
 use super::super::reactions::Reactions;
 use super::super::state::thread::CommentEntry;
 use super::super::state::{Delivery, Entry};
@@ -15,6 +15,7 @@ use super::super::{comment_actions as actions, reaction_actions};
 use super::edit::EditForm;
 use super::replies::Replies;
 use crate::context::{App, use_app};
+use crate::parts::Over;
 use crate::platform::{clock, dom};
 use crate::routes::Route;
 use crate::store::Ptr;
@@ -129,13 +130,23 @@ fn dialog(app: &App, props: &CommentRowProps, open: Option<Open>, onclose: Callb
                 />
             }
         }
-        Some(Open::Report) => html! { <ReportDialog subject={ReportSubject::Comment(id)} {onclose} /> },
-        Some(Open::Who) => {
-            html! { <Who of={ReactorsOf::Comment(id)} counts={item.comment.reactions.clone()} {onclose} /> }
-        }
-        Some(Open::History) => {
-            html! { <History of={EditsOf::Comment(id)} now={item.comment.body.clone()} {onclose} /> }
-        }
+        Some(Open::Report) => Over::Report(ReportDialogProps {
+            subject: ReportSubject::Comment(id),
+            onclose,
+        })
+        .html(),
+        Some(Open::Who) => Over::Who(WhoProps {
+            of: ReactorsOf::Comment(id),
+            counts: item.comment.reactions.clone(),
+            onclose,
+        })
+        .html(),
+        Some(Open::History) => Over::History(HistoryProps {
+            of: EditsOf::Comment(id),
+            now: item.comment.body.clone().into(),
+            onclose,
+        })
+        .html(),
         Some(Open::Edit) | None => Html::default(),
     }
 }

@@ -21,6 +21,7 @@ use crate::effect::use_effect_with;
 use crate::features::friends::mentions::Mentions;
 use crate::features::media::state::tray::{ACCEPT, Tray};
 use crate::features::media::{ANYWHERE, AddFiles, TrayView, use_files};
+use crate::parts::Over;
 use crate::platform::{dom, spawn};
 use crate::routes::{Route, go};
 use crate::store::use_selected;
@@ -38,7 +39,7 @@ pub(crate) fn Composer() -> Html {
     let app = use_app();
     let open = use_selected(&app.composing, (), |composing, ()| composing.clone());
     match open {
-        Some(composing) => html! { <OpenComposer {composing} /> },
+        Some(composing) => Over::Composer(OpenComposerProps { composing }).html(),
         None => Html::default(),
     }
 }
@@ -59,8 +60,8 @@ fn close(app: &App) {
     app.composing.change(|open| *open = None);
 }
 
-#[derive(PartialEq, Properties)]
-struct OpenComposerProps {
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct OpenComposerProps {
     composing: Composing,
 }
 
@@ -71,8 +72,9 @@ struct Typed {
     audience: Audience,
 }
 
+/// The dialog.
 #[component]
-fn OpenComposer(props: &OpenComposerProps) -> Html {
+pub(crate) fn OpenComposer(props: &OpenComposerProps) -> Html {
     let app = use_app();
     let route = use_route::<Route>();
     let new = props.composing == Composing::New;

@@ -16,22 +16,22 @@ use crate::ui::when::When;
 
 /// Of what.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in super::super) enum EditsOf {
+pub(crate) enum EditsOf {
     Post(PostId),
     Comment(CommentId),
 }
 
-#[derive(PartialEq, Properties)]
-pub(in super::super) struct HistoryProps {
-    pub(in super::super) of: EditsOf,
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct HistoryProps {
+    pub(crate) of: EditsOf,
     /// The text as it is.
-    pub(in super::super) now: AttrValue,
-    pub(in super::super) onclose: Callback<()>,
+    pub(crate) now: AttrValue,
+    pub(crate) onclose: Callback<()>,
 }
 
 /// The dialog.
 #[component]
-pub(in super::super) fn History(props: &HistoryProps) -> Html {
+pub(crate) fn History(props: &HistoryProps) -> Html {
     let app = use_app();
     let list = use_list::<Edit>();
     let shown = use_selected(&list, (), |list, ()| list.clone());

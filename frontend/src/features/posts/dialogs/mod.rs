@@ -1,8 +1,8 @@
 //! Dialogs about a post or a comment: who reacted, what stood there before, reporting it, passing it on.
 
-pub(super) mod history;
-pub(super) mod report;
-pub(super) mod share;
-pub(super) mod who;
+pub(crate) mod history;
+pub(crate) mod report;
+pub(crate) mod share;
+pub(crate) mod who;
 
 use crate::features::lists::{load, rest, use_list};

@@ -13,15 +13,15 @@ use crate::ui::button::{Button, Kind};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Glyph, small_icon};
 
-#[derive(PartialEq, Properties)]
-pub(in super::super) struct ReportDialogProps {
-    pub(in super::super) subject: ReportSubject,
-    pub(in super::super) onclose: Callback<()>,
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ReportDialogProps {
+    pub(crate) subject: ReportSubject,
+    pub(crate) onclose: Callback<()>,
 }
 
 /// The dialog.
 #[component]
-pub(in super::super) fn ReportDialog(props: &ReportDialogProps) -> Html {
+pub(crate) fn ReportDialog(props: &ReportDialogProps) -> Html {
     let app = use_app();
     let reason = use_state_eq(|| None::<ReportReason>);
     let problem = use_state_eq(|| None::<String>);

@@ -20,15 +20,15 @@ use crate::ui::dialog::{Dialog, Question};
 use crate::ui::emoji::EmojiButton;
 use crate::ui::icon::{Glyph, small_icon};
 
-#[derive(PartialEq, Properties)]
-pub(in super::super) struct ShareDialogProps {
-    pub(in super::super) original: Original,
-    pub(in super::super) onclose: Callback<()>,
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ShareDialogProps {
+    pub(crate) original: Original,
+    pub(crate) onclose: Callback<()>,
 }
 
 /// The dialog.
 #[component]
-pub(in super::super) fn ShareDialog(props: &ShareDialogProps) -> Html {
+pub(crate) fn ShareDialog(props: &ShareDialogProps) -> Html {
     let app = use_app();
     let area = use_node_ref();
     let audience = use_state_eq(Audience::default);

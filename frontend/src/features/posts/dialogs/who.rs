@@ -20,22 +20,22 @@ use crate::ui::link::Link;
 
 /// To what.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in super::super) enum ReactorsOf {
+pub(crate) enum ReactorsOf {
     Post(PostId),
     Comment(CommentId),
 }
 
-#[derive(PartialEq, Properties)]
-pub(in super::super) struct WhoProps {
-    pub(in super::super) of: ReactorsOf,
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct WhoProps {
+    pub(crate) of: ReactorsOf,
     /// How many of each kind there are.
-    pub(in super::super) counts: ReactionCounts,
-    pub(in super::super) onclose: Callback<()>,
+    pub(crate) counts: ReactionCounts,
+    pub(crate) onclose: Callback<()>,
 }
 
 /// The dialog.
 #[component]
-pub(in super::super) fn Who(props: &WhoProps) -> Html {
+pub(crate) fn Who(props: &WhoProps) -> Html {
     let kind = use_state_eq(|| None::<ReactionKind>);
     let filter = |to: Felt| {
         let on = *kind == to;

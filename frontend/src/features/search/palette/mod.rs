@@ -19,6 +19,7 @@ use self::state::Seeking;
 use super::view::{View, address};
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
+use crate::parts::Over;
 use crate::platform::clock::{self, Timeout};
 use crate::platform::connection::{self, Connection};
 use crate::platform::{dom, spawn};
@@ -51,7 +52,7 @@ pub(crate) fn Palette() -> Html {
     let app = use_app();
     let open = use_selected(&app.seeking, (), |open, ()| *open);
     if open {
-        html! { <Opened /> }
+        Over::Palette.html()
     } else {
         Html::default()
     }
@@ -102,8 +103,9 @@ fn option_id(at: usize) -> String {
     format!("palette-{at}")
 }
 
+/// The open one.
 #[component]
-fn Opened() -> Html {
+pub(crate) fn OpenPalette() -> Html {
     let app = use_app();
     let store = (*use_memo((), |()| Store::<Seeking>::default())).clone();
     let seeking = use_selected(&store, (), |seeking, ()| seeking.clone());

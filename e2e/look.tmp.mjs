@@ -1,0 +1,12 @@
+import { chromium } from '@playwright/test';
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox','--disable-gpu'] });
+const c = await b.newContext({ serviceWorkers: 'block' });
+const p = await c.newPage();
+p.on('console', m => console.log('console', m.type(), m.text(), m.location().url));
+p.on('pageerror', e => console.log('pageerror', e, e.stack));
+p.on('requestfailed', r => console.log('failed', r.url(), r.failure()?.errorText));
+await p.addInitScript(() => { addEventListener('unhandledrejection', e => console.log('UNHANDLED', String(e.reason), e.reason?.stack)); addEventListener('error', e => console.log('ERR', e.message, e.error?.stack)); });
+await p.goto('http://127.0.0.1:18555/');
+await p.waitForTimeout(4000);
+console.log(await p.evaluate(() => document.body.innerText.slice(0,300)));
+await b.close();
