@@ -23,7 +23,7 @@ export default defineConfig<Options>({
   forbidOnly: true,
   timeout: 180_000,
   expect: { timeout: 10_000 },
-  reporter: [['list'], ['html', { outputFolder: 'output/report', open: 'never' }]],
+  reporter: [['list'], ['html', { outputFolder: 'output/report', open: 'never' }], ['./support/report.ts']],
   use: {
     browserName: 'chromium',
     serviceWorkers: 'block',

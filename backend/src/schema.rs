@@ -296,6 +296,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_mentions (message_id, name) {
+        message_id -> BigInt,
+        name -> Text,
+        user_id -> BigInt,
+        conversation_id -> BigInt,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
     message_reactions (message_id, emoji, user_id) {
         message_id -> BigInt,
         emoji -> Text,
@@ -390,6 +400,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         post_id -> Nullable<BigInt>,
+        conversation_id -> Nullable<BigInt>,
     }
 }
 
@@ -629,6 +640,8 @@ diesel::joinable!(digests -> users (user_id));
 diesel::joinable!(mentions -> users (user_id));
 diesel::joinable!(message_media -> media (media_id));
 diesel::joinable!(message_media -> messages (message_id));
+diesel::joinable!(message_mentions -> messages (message_id));
+diesel::joinable!(message_mentions -> users (user_id));
 diesel::joinable!(message_reactions -> messages (message_id));
 diesel::joinable!(group_invitations -> groups (conversation_id));
 diesel::joinable!(group_words -> groups (conversation_id));
@@ -690,6 +703,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     media,
     mentions,
     message_media,
+    message_mentions,
     message_reactions,
     messages,
     meta,

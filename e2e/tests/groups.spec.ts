@@ -223,3 +223,74 @@ test('a public group is found and joined; whoever is removed is out at once', as
     await expect(chatList(ada.page).getByText(TITLE)).toBeHidden();
   });
 });
+
+test('an invitation is answered where it is told, and who is named is led to the message', { tag: '@phone' }, async ({ hearth }) => {
+  const { adas, bens, ben } = await people(hearth);
+  const id = await made(adas, { visibility: 'private', history: 'all' });
+  await say(adas, id, 'Seven sharp at the jetty.');
+  await ben.follow(/^Activity/);
+  const main = ben.page.getByRole('main');
+  const told = main.getByRole('listitem').filter({ hasText: TITLE });
+  const view = (name: string) => main.getByRole('group', { name: 'Activity views' }).getByRole('button', { name });
+  // Ada and Ben are friends, which is told, too.
+  await expect(main.getByRole('listitem').first()).toBeVisible();
+
+  await test.step('Ben is asked, declines and thinks better of it', async () => {
+    await adas.call('POST', `/groups/${id}/invitations`, { user_ids: [bens.id] });
+    await expect(told).toContainText(`Ada Okoye invites you to ${TITLE}`);
+    await look(ben.page, 'activity-invited');
+    await told.getByRole('button', { name: `Decline ${TITLE}` }).click();
+    await expect(told).toContainText(`You declined to join ${TITLE}`);
+    await ben.button('Undo').click();
+    await expect(told.getByRole('button', { name: `Decline ${TITLE}` })).toBeVisible();
+  });
+
+  await test.step('he accepts in place, and stays there', async () => {
+    await view('Requests').click();
+    await told.getByRole('button', { name: `Accept ${TITLE}` }).click();
+    await expect(told).toContainText(`You joined ${TITLE}`);
+    await expect(told.getByRole('button')).toHaveCount(0);
+    await look(ben.page, 'activity-joined');
+    await told.getByRole('link').click();
+    await expect(ben.heading(TITLE)).toBeVisible();
+    await expect(new Chat(ben, TITLE).message('Seven sharp at the jetty.')).toBeVisible();
+  });
+
+  await test.step('somebody names him, and says much more', async () => {
+    await ben.open('/activity');
+    await say(adas, id, 'Can you row, @ben?');
+    for (let number = 1; number <= 40; number += 1) {
+      await say(adas, id, `Line ${number}\nof what was said after it`);
+    }
+    await view('Mentions').click();
+    await expect(told).toContainText(`Ada Okoye mentioned you in ${TITLE}`);
+    await expect(told).toContainText('Can you row, @ben?');
+    await look(ben.page, 'activity-named');
+    await told.getByRole('link').click();
+    await expect(ben.page).toHaveURL(`/chats/${id}?message=2`);
+    await expect(new Chat(ben, TITLE).message('Can you row, @ben?')).toBeInViewport();
+  });
+
+  await test.step('on a wide screen the latest is looked at from anywhere', async () => {
+    const glance = ben.button('Latest activity');
+    if (await glance.isVisible()) {
+      await glance.click();
+      const panel = ben.page.getByRole('dialog', { name: 'Latest activity' });
+      await expect(panel.getByText(`mentioned you in ${TITLE}`)).toBeVisible();
+      await look(ben.page, 'activity-glance');
+      await ben.page.keyboard.press('Escape');
+      await expect(panel).toBeHidden();
+      await expect(glance).toBeFocused();
+    }
+  });
+
+  await test.step('what is taken back is told no more', async () => {
+    await ben.open('/activity');
+    await expect(told.first()).toBeVisible();
+    const page = await adas.call<{ items: { id: string; number: number }[] }>('GET', `/conversations/${id}/messages?around=2`);
+    const named = page.items.find((message) => message.number === 2);
+    await adas.call('DELETE', `/messages/${named?.id ?? ''}`);
+    await expect(told.filter({ hasText: 'mentioned you' })).toHaveCount(0);
+    await expect(told).toContainText(`You joined ${TITLE}`);
+  });
+});

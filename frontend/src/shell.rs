@@ -7,7 +7,7 @@ use yew_router::prelude::*;
 
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
-use crate::features::activity::ActivityPage;
+use crate::features::activity::{ActivityPage, Glance};
 use crate::features::auth::SendOn;
 use crate::features::chats;
 use crate::features::friends::components::{AroundNow, WaitingRequests};
@@ -207,7 +207,12 @@ pub(crate) fn Shell() -> Html {
                     </Link>
                     <nav aria-label={words::MAIN_NAVIGATION}>
                         <ul class="rail__list">
-                            { for places.iter().map(|place| html! { <li>{ nav_link(place) }</li> }) }
+                            { for places.iter().map(|place| html! {
+                                <li>
+                                    { nav_link(place) }
+                                    if place.route == Route::Activity && !place.current { <Glance /> }
+                                </li>
+                            }) }
                         </ul>
                     </nav>
                     <Button kind={Kind::Primary} class="rail__write" icon={Glyph::Pen} text={words::WRITE_A_POST} onclick={write} />

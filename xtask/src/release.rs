@@ -39,12 +39,37 @@ fn make(root: &Path) -> Result<(PathBuf, bool)> {
         println!("The web client took {}", seconds(start.elapsed()));
     }
     let start = Instant::now();
-    process::run(process::cargo(root).args(["build", "--release", "--package", "hearth-backend"]))?;
+    let mut server = process::cargo(root);
+    server.args(["build", "--release", "--package", "hearth-backend"]);
+    if let Some(made) = openssl_of_the_tests(root) {
+        server
+            .env("OPENSSL_NO_VENDOR", "1")
+            .env("OPENSSL_STATIC", "1")
+            .env("OPENSSL_DIR", made);
+    }
+    process::run(&mut server)?;
     println!("The server took {}", seconds(start.elapsed()));
     if !client::is_untouched(root)? {
         bail!("something else wrote to dist/ meanwhile; stop `trunk serve` and run this again");
     }
     Ok((binary, fresh))
+}
+
+/// The OpenSSL that the tests were linked with, unless the release has one of its own already. It is compiled from C for
+/// minutes, with the same options for both (`[profile.dev.package.openssl-sys]`).
+fn openssl_of_the_tests(root: &Path) -> Option<PathBuf> {
+    let made = |profile: &str| {
+        let folders = root.join("target").join(profile).join("build").read_dir().ok()?;
+        folders
+            .flatten()
+            .filter(|folder| folder.file_name().to_string_lossy().starts_with("openssl-sys-"))
+            .map(|folder| folder.path().join("out/openssl-build/install"))
+            .find(|install| install.join("lib/libssl.a").is_file())
+    };
+    match made("release") {
+        Some(_) => None,
+        None => made("debug"),
+    }
 }
 
 /// Replaces this process, so that signals and the exit code are the server's own.

@@ -15,9 +15,12 @@ pub(crate) const SETTINGS: &str = "Notification settings";
 pub(crate) const FAILED: &str = "Couldn't load your activity.";
 pub(crate) const MARK_FAILED: &str = "It wasn't marked as read.";
 pub(crate) const SHOW_MORE: &str = "Show more";
-pub(crate) const EMPTY: &str = "Nothing yet. Likes, comments and requests show up here.";
+/// What opens beside the way to the page.
+pub(crate) const GLANCE: &str = "Latest activity";
+pub(crate) const SEE_ALL: &str = "See all activity";
+pub(crate) const EMPTY: &str = "Nothing yet. Likes, comments, requests and invitations show up here.";
 pub(crate) const NONE_UNREAD: &str = "You've read everything.";
-pub(crate) const NO_REQUESTS: &str = "No requests. New ones show up here.";
+pub(crate) const NO_REQUESTS: &str = "No requests or invitations. New ones show up here.";
 pub(crate) const NO_MENTIONS: &str = "Nobody has mentioned you yet.";
 
 /// What happened, after the names.
@@ -31,6 +34,9 @@ pub(crate) const SHARED: &str = "shared your post";
 pub(crate) const ACCEPTED: &str = "accepted your friend request";
 pub(crate) const ASKS: &str = "wants to be your friend";
 pub(crate) const ASKED: &str = "wanted to be your friend";
+/// Before the name of a group.
+pub(crate) const INVITES: &str = "invites you to";
+pub(crate) const MENTIONED_IN: &str = "mentioned you in";
 
 /// The names before it: "Tunde", "Tunde and Lena", "Tunde and 4 others". The first is written by the caller.
 pub(crate) fn and_others(second: Option<&str>, number: u32) -> String {
@@ -44,6 +50,16 @@ pub(crate) fn and_others(second: Option<&str>, number: u32) -> String {
 /// "You and Sara are friends"
 pub(crate) fn friends_now(name: &str) -> String {
     format!("You and {name} are friends")
+}
+
+/// An invitation that was accepted: "You joined Garden week"
+pub(crate) fn joined(title: &str) -> String {
+    format!("You joined {title}")
+}
+
+/// One that is declined, while that can be taken back: "You declined to join Garden week"
+pub(crate) fn declined(title: &str) -> String {
+    format!("You declined to join {title}")
 }
 
 /// What a screen reader hears after "Activity".

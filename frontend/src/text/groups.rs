@@ -13,6 +13,7 @@ pub(crate) const INVITATIONS: &str = "Invitations";
 pub(crate) const NEW: &str = "New group";
 pub(crate) const JOIN: &str = "Join";
 pub(crate) const OPEN: &str = "Open";
+pub(crate) const ACCEPT: &str = "Accept";
 pub(crate) const DECLINE: &str = "Decline";
 pub(crate) const DECLINED: &str = "Invitation declined.";
 pub(crate) const NOT_DECLINED: &str = "The invitation wasn't declined.";

@@ -37,12 +37,13 @@ pub(crate) fn Heading(props: &HeadingProps) -> Html {
 /// Scroll and focus follow the history.
 #[hook]
 pub(crate) fn use_arrival() {
-    let location = use_location();
+    // A location that nobody has navigated to has no entry, and equals not even itself: every rendering would arrive anew.
+    let here = use_location().map(|here| (here.id(), here.path().to_owned(), here.query_str().to_owned()));
     let arrived = use_mut_ref(|| false);
-    use_effect_with(location, move |location| {
-        if let Some(location) = location {
+    use_effect_with(here, move |here| {
+        if let Some((entry, ..)) = here {
             let first = !std::mem::replace(&mut *arrived.borrow_mut(), true);
-            scroll::arrive(location.id(), first);
+            scroll::arrive(*entry, first);
         }
     });
 }

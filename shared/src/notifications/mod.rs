@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::endpoint;
 use crate::endpoint::Nothing;
 use crate::friends::RequestStatus;
-use crate::ids::{CommentId, FriendRequestId, NotificationId, PostId};
+use crate::ids::{CommentId, ConversationId, FriendRequestId, MessageId, NotificationId, PostId};
 use crate::page::{Cursor, Page};
 use crate::time::Timestamp;
 use crate::users::UserCard;
@@ -74,6 +74,34 @@ pub enum Happening {
         /// The comment.
         comment_id: CommentId,
     },
+    /// Somebody asks the recipient into a group, or asked and they came.
+    GroupInvitation {
+        /// The group's conversation; the invitation can be answered while it is pending.
+        conversation_id: ConversationId,
+        /// Where it stands.
+        status: RequestStatus,
+    },
+    /// People named the recipient in messages of a group.
+    MessageMention {
+        /// The group's conversation.
+        conversation_id: ConversationId,
+        /// The newest message that does.
+        message_id: MessageId,
+        /// Its number, which leads to it.
+        number: u32,
+    },
+}
+
+impl Happening {
+    /// Whether it asks for an answer, or did.
+    pub const fn is_request(&self) -> bool {
+        matches!(self, Self::FriendRequest { .. } | Self::GroupInvitation { .. })
+    }
+
+    /// Whether it tells where one was named.
+    pub const fn is_mention(&self) -> bool {
+        matches!(self, Self::Mention { .. } | Self::MessageMention { .. })
+    }
 }
 
 /// [`Happening`] as it is read: serde's own way for tagged enums first builds a tree of every possible value,
@@ -86,6 +114,9 @@ struct Told {
     post_id: Option<PostId>,
     comment_id: Option<CommentId>,
     share_id: Option<PostId>,
+    conversation_id: Option<ConversationId>,
+    message_id: Option<MessageId>,
+    number: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -99,12 +130,28 @@ enum Kind {
     Mention,
     Share,
     CommentReaction,
+    GroupInvitation,
+    MessageMention,
 }
 
 impl TryFrom<Told> for Happening {
     type Error = &'static str;
 
     fn try_from(told: Told) -> Result<Self, Self::Error> {
+        if let Some(conversation_id) = told.conversation_id {
+            return match (told.kind, told.status, told.message_id, told.number) {
+                (Kind::GroupInvitation, Some(status), ..) => Ok(Self::GroupInvitation {
+                    conversation_id,
+                    status,
+                }),
+                (Kind::MessageMention, _, Some(message_id), Some(number)) => Ok(Self::MessageMention {
+                    conversation_id,
+                    message_id,
+                    number,
+                }),
+                _ => Err("what happened is of no group"),
+            };
+        }
         let happening = match (told.kind, told.request_id, told.status, told.post_id) {
             (Kind::FriendRequest, Some(request_id), Some(status), _) => {
                 Self::FriendRequest { request_id, status }
@@ -133,6 +180,17 @@ impl TryFrom<Told> for Happening {
     }
 }
 
+/// The group of which a notification tells, as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = NotificationGroup))]
+pub struct ToldGroup {
+    /// What it is called.
+    pub title: String,
+    /// Its picture, as [`Group::picture_url`](crate::conversations::groups::Group::picture_url).
+    pub picture_url: Option<String>,
+}
+
 /// Something that a person is told of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "wire::Notification", into = "wire::Notification")]
@@ -148,8 +206,10 @@ pub struct Notification {
     pub actors: Vec<UserCard>,
     /// How many did it.
     pub actor_count: u32,
-    /// The beginning of the newest comment, reply or share, or of what was reacted to.
+    /// The beginning of the newest comment, reply, share or message, or of what was reacted to.
     pub excerpt: Option<String>,
+    /// The group, where it is about one.
+    pub group: Option<ToldGroup>,
     /// Counted in the badge no more.
     pub seen: bool,
     /// Highlighted no more.
@@ -183,7 +243,7 @@ pub enum NotificationFilter {
     All,
     /// Those not read.
     Unread,
-    /// Requests for friendship.
+    /// Requests for friendship, and invitations to groups.
     Requests,
     /// Where one was named.
     Mentions,
@@ -318,6 +378,21 @@ mod tests {
                 Happening::CommentReaction { post_id, comment_id },
                 r#"{"kind":"comment_reaction","post_id":"7","comment_id":"8"}"#,
             ),
+            (
+                Happening::GroupInvitation {
+                    conversation_id: ConversationId::new(5),
+                    status: RequestStatus::Accepted,
+                },
+                r#"{"kind":"group_invitation","conversation_id":"5","status":"accepted"}"#,
+            ),
+            (
+                Happening::MessageMention {
+                    conversation_id: ConversationId::new(5),
+                    message_id: MessageId::new(6),
+                    number: 4,
+                },
+                r#"{"kind":"message_mention","conversation_id":"5","message_id":"6","number":4}"#,
+            ),
         ] {
             assert_eq!(serde_json::to_string(&happening).unwrap(), text);
             assert_eq!(serde_json::from_str::<Happening>(text).unwrap(), happening);
@@ -325,6 +400,9 @@ mod tests {
         for wrong in [
             r#"{"kind":"reaction"}"#,
             r#"{"kind":"reply","post_id":"7"}"#,
+            r#"{"kind":"group_invitation","conversation_id":"5"}"#,
+            r#"{"kind":"message_mention","conversation_id":"5","message_id":"6"}"#,
+            r#"{"kind":"message_mention","message_id":"6","number":4}"#,
             r#"{"kind":"x"}"#,
             "{}",
         ] {

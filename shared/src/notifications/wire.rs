@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Happening;
+use super::{Happening, ToldGroup};
 use crate::friends::RequestStatus;
-use crate::ids::{CommentId, FriendRequestId, Id, NotificationId, PostId, UserId};
+use crate::ids::{CommentId, ConversationId, FriendRequestId, Id, MessageId, NotificationId, PostId, UserId};
 use crate::time::Timestamp;
 use crate::users::UserCard;
 
@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Mention,
     Share,
     CommentReaction,
+    GroupInvitation,
+    MessageMention,
 }
 
 /// What kind of object it is about.
@@ -35,6 +37,7 @@ pub(super) enum SubjectKind {
     User,
     Post,
     Comment,
+    Conversation,
 }
 
 /// Which object it is about. The id is of the kind that stands beside it.
@@ -65,15 +68,24 @@ pub(super) struct Notification {
     position: u64,
     kind: Kind,
     subject: Subject,
-    /// Where the request stands; with `friend_request`.
+    /// Where the request or the invitation stands; with `friend_request` and `group_invitation`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<RequestStatus>,
     /// The post to look at, where that is not the subject: of a comment the one that it is on, with `share` the new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     post_id: Option<PostId>,
+    /// The newest message that names the recipient; with `message_mention`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message_id: Option<MessageId>,
+    /// Its number in the conversation, which leads to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message_number: Option<u32>,
     actors: Vec<UserCard>,
     actor_count: u32,
     excerpt: Option<String>,
+    /// The group, where the subject is its conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    group: Option<ToldGroup>,
     seen: bool,
     read: bool,
     created_at: Timestamp,
@@ -84,6 +96,7 @@ impl From<super::Notification> for Notification {
     fn from(told: super::Notification) -> Self {
         let of_post = |post_id: PostId| Subject::new(SubjectKind::Post, post_id);
         let of_comment = |id: CommentId| Subject::new(SubjectKind::Comment, id);
+        let of_talk = |id: ConversationId| Subject::new(SubjectKind::Conversation, id);
         let (kind, subject, post_id) = match told.what {
             Happening::FriendRequest { request_id, .. } => (
                 Kind::FriendRequest,
@@ -109,10 +122,24 @@ impl From<super::Notification> for Notification {
                 comment_id: None,
             } => (Kind::Mention, of_post(post_id), None),
             Happening::Share { post_id, share_id } => (Kind::Share, of_post(post_id), share_id),
+            Happening::GroupInvitation { conversation_id, .. } => {
+                (Kind::GroupInvitation, of_talk(conversation_id), None)
+            }
+            Happening::MessageMention { conversation_id, .. } => {
+                (Kind::MessageMention, of_talk(conversation_id), None)
+            }
         };
         let status = match told.what {
-            Happening::FriendRequest { status, .. } => Some(status),
+            Happening::FriendRequest { status, .. } | Happening::GroupInvitation { status, .. } => {
+                Some(status)
+            }
             _ => None,
+        };
+        let (message_id, message_number) = match told.what {
+            Happening::MessageMention {
+                message_id, number, ..
+            } => (Some(message_id), Some(number)),
+            _ => (None, None),
         };
         Self {
             id: told.id,
@@ -121,9 +148,12 @@ impl From<super::Notification> for Notification {
             subject,
             status,
             post_id,
+            message_id,
+            message_number,
             actors: told.actors,
             actor_count: told.actor_count,
             excerpt: told.excerpt,
+            group: told.group,
             seen: told.seen,
             read: told.read,
             created_at: told.created_at,
@@ -170,6 +200,15 @@ impl TryFrom<Notification> for super::Notification {
                 post_id,
                 share_id: told.post_id,
             },
+            Kind::GroupInvitation => Happening::GroupInvitation {
+                conversation_id: ConversationId::new(id),
+                status: told.status.ok_or("an invitation has no status")?,
+            },
+            Kind::MessageMention => Happening::MessageMention {
+                conversation_id: ConversationId::new(id),
+                message_id: told.message_id.ok_or("a mention is of no message")?,
+                number: told.message_number.ok_or("a mention has no number")?,
+            },
         };
         Ok(Self {
             id: told.id,
@@ -178,6 +217,7 @@ impl TryFrom<Notification> for super::Notification {
             actors: told.actors,
             actor_count: told.actor_count,
             excerpt: told.excerpt,
+            group: told.group,
             seen: told.seen,
             read: told.read,
             created_at: told.created_at,
@@ -198,6 +238,7 @@ mod tests {
             actors: Vec::new(),
             actor_count: 1,
             excerpt: None,
+            group: None,
             seen: false,
             read: false,
             created_at: Timestamp::from_millis(0),
@@ -263,6 +304,23 @@ mod tests {
                 None,
             ),
             (Happening::CommentReaction { post_id, comment_id }, "2", Some("1")),
+            (
+                Happening::GroupInvitation {
+                    conversation_id: ConversationId::new(4),
+                    status: RequestStatus::Pending,
+                },
+                "4",
+                None,
+            ),
+            (
+                Happening::MessageMention {
+                    conversation_id: ConversationId::new(4),
+                    message_id: MessageId::new(5),
+                    number: 6,
+                },
+                "4",
+                None,
+            ),
         ] {
             let json = serde_json::to_value(told(what)).unwrap();
             assert_eq!(json["subject"]["id"], subject);

@@ -1,6 +1,6 @@
 //! Conversations of two and of groups.
 //!
-//! Owns the tables `conversations`, `conversation_members`, `messages`, `message_reactions` and
+//! Owns the tables `conversations`, `conversation_members`, `messages`, `message_reactions`, `message_mentions` and
 //! `conversation_events`. What must hold:
 //! a pair has one conversation; messages are numbered and events positioned without a gap, because both are
 //! given under the lock of the conversation's row; a `client_id` makes one message, however often it is sent;

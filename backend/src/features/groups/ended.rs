@@ -7,6 +7,7 @@ use hearth_shared::ids::{ConversationId, Id};
 use super::store::{self, invitations};
 use crate::features::conversations::store::{members, remains};
 use crate::features::media::store::of_groups;
+use crate::features::notifications::service as notifications;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
 use crate::platform::db::{Db, Outcome, Tx};
@@ -33,9 +34,10 @@ pub(super) fn end(tx: &mut Tx<'_>, id: ConversationId) -> AppResult<()> {
         of_groups::detach(tx.conn(), picture, now)?;
     }
     let all: Vec<_> = people.iter().chain(&invited).copied().collect();
-    streams::lock_streams(tx, &all)?;
+    notifications::lock_all_told(tx, id, &all)?;
     streams::tell_all(tx, &people, Kind::Conversation, id.get())?;
     streams::tell_all(tx, &invited, Kind::GroupInvitation, id.get())?;
+    notifications::group_ended(tx, id)?;
     jobs::enqueue(tx, KIND, &id)
 }
 

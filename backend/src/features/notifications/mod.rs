@@ -6,13 +6,15 @@
 //! recipient, kind and subject, and its actors are those whose act still stands; its place in the list is the
 //! position of the recipient's stream at which it last had news, so that "seen" and "read" are positions too and
 //! the counts are derived; nobody is told of what they did themselves; what is about a post is shown to those who may
-//! see that post, now; of what somebody has turned off nothing is written from then on, and what was stays.
+//! see that post, now, and what is about a group to those who are asked into it, or may see what was said in it; of what
+//! somebody has turned off nothing is written from then on, and what was stays.
 
 pub mod http;
 pub mod preferences;
 pub mod quiet;
 pub mod service;
 pub mod service_forget;
+pub mod service_groups;
 pub mod service_talk;
 pub mod store;
 pub mod store_forget;

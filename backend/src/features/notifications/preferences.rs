@@ -25,8 +25,9 @@ impl Kind {
             Self::FriendRequest | Self::FriendRequestAccepted | Self::FriendAccepted => Topic::Friends,
             Self::Reaction | Self::CommentReaction => Topic::Reactions,
             Self::Comment | Self::Reply => Topic::Comments,
-            Self::Mention => Topic::Mentions,
+            Self::Mention | Self::MessageMention => Topic::Mentions,
             Self::Share => Topic::Shares,
+            Self::GroupInvitation | Self::GroupInvitationAccepted => Topic::Groups,
         }
     }
 }

@@ -6,7 +6,7 @@ use hearth_shared::problem::ErrorCode;
 use hearth_shared::valid::Valid;
 
 use super::preferences::Hearing;
-use super::store::{self, Kind, News, NotificationRow, groups};
+use super::store::{self, Kind, News, NotificationRow, groups, of_groups};
 use crate::features::friends;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::{Kind as EventKind, column, head};
@@ -14,6 +14,7 @@ use crate::platform::db::{Conn, Outcome, Tx};
 use crate::platform::error::AppResult;
 use crate::platform::extract::Actor;
 
+pub use super::service_groups::*;
 pub(super) use super::service_talk::lock_and_say;
 pub use super::service_talk::*;
 
@@ -98,6 +99,7 @@ pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
     streams::lock_streams(tx, &pair)?;
     for (recipient, actor) in [(a, b), (b, a)] {
         let mut changed = store::remove_actor_everywhere(tx.conn(), recipient, actor)?;
+        of_groups::renew(tx.conn(), &changed)?;
         changed.extend(groups::on_posts_of(tx.conn(), recipient, actor)?);
         changed.sort_unstable();
         changed.dedup();
@@ -174,7 +176,10 @@ pub(super) fn tell_of(tx: &mut Tx<'_>, hearing: &Hearing, news: News, by: &[User
 fn withdraw(tx: &mut Tx<'_>, recipient: UserId, row: &NotificationRow, by: UserId) -> AppResult<()> {
     match store::remove_actors(tx.conn(), row, &[by.get()])? {
         Some(0) => remove(tx, recipient, row),
-        Some(_) => say_changed(tx, recipient, row.id()),
+        Some(_) => {
+            of_groups::renew(tx.conn(), &[row.id().get()])?;
+            say_changed(tx, recipient, row.id())
+        }
         None => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ use hearth_shared::ids::{CommentId, Id, NotificationId, PostId, UserId};
 
 use super::preferences::Hearing;
 use super::service::{find, remove, say_changed, tell_of};
+use super::service_groups::lock_those as lock;
 use super::store::groups::{self, Group};
 use super::store::{self, Kind, News};
 use crate::features::posts::store::live;
@@ -281,16 +282,6 @@ pub fn comment_reaction_gone(
         post,
     };
     withdraw(tx, &group, &[by])
-}
-
-/// Takes the streams of some people, each once and in order.
-fn lock(tx: &mut Tx<'_>, people: impl IntoIterator<Item = UserId>) -> AppResult<Vec<UserId>> {
-    let people: BTreeSet<UserId> = people.into_iter().collect();
-    let people: Vec<UserId> = people.into_iter().collect();
-    if !people.is_empty() {
-        streams::lock_streams(tx, &people)?;
-    }
-    Ok(people)
 }
 
 fn tell(tx: &mut Tx<'_>, hearing: &Hearing, group: &Group, by: &[UserId]) -> AppResult<()> {

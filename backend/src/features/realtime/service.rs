@@ -1,5 +1,7 @@
 //! What other features call inside their transactions.
 
+use std::collections::BTreeMap;
+
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::realtime::Stream;
 
@@ -44,22 +46,42 @@ const PEOPLE_TOLD: usize = 500;
 /// # Errors
 /// When the database fails.
 pub fn tell_all(tx: &mut Tx<'_>, people: &[UserId], kind: Kind, subject: i64) -> AppResult<()> {
+    let told: Vec<(UserId, i64)> = people.iter().map(|user| (*user, subject)).collect();
+    tell_each(tx, kind, &told).map(drop)
+}
+
+/// As [`tell_all`], with a subject for each. Whoever is among them more than once is told of all, which takes as many rounds.
+/// Gives where each event stands.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell_each(tx: &mut Tx<'_>, kind: Kind, told: &[(UserId, i64)]) -> AppResult<Vec<(UserId, u64)>> {
+    let people: Vec<UserId> = told.iter().map(|(user, _)| *user).collect();
+    let mut all = Vec::new();
     if people.is_empty() {
-        return Ok(());
+        return Ok(all);
     }
-    lock_streams(tx, people)?;
+    lock_streams(tx, &people)?;
     let now = tx.now();
-    let ids: Vec<i64> = people.iter().map(|id| id.get()).collect();
-    let places = store::insert_for_all(tx.conn(), &ids, kind, subject, now)?;
-    for (user, seq) in places.into_iter().take(PEOPLE_TOLD) {
+    let mut rest = told.to_vec();
+    while !rest.is_empty() {
+        let mut round = BTreeMap::new();
+        rest.retain(|(user, subject)| {
+            let again = round.contains_key(&user.get());
+            round.entry(user.get()).or_insert(*subject);
+            again
+        });
+        all.extend(store::insert_for_each(tx.conn(), &round, kind, now)?);
+    }
+    for (user, seq) in all.iter().take(PEOPLE_TOLD) {
         tx.publish(Notice::Event {
-            stream: Stream::User(user),
-            seq,
+            stream: Stream::User(*user),
+            seq: *seq,
             membership_version: 0,
             event: None,
         });
     }
-    Ok(())
+    Ok(all)
 }
 
 /// Takes a position for an event that [`tell_at`] writes in the same transaction.

@@ -1,5 +1,7 @@
 //! Queries on streams.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use hearth_shared::ids::{Id, UserId};
 use hearth_shared::time::Timestamp;
@@ -127,25 +129,26 @@ pub fn insert_events(
     Ok(())
 }
 
-/// Writes the same event into several streams, each at its next position. Gives whose it is, and where it stands.
-pub fn insert_for_all(
+/// Writes an event into several streams, each once and at its next position: whose it is, and its subject. Gives where each
+/// stands.
+pub fn insert_for_each(
     conn: &mut Conn,
-    people: &[i64],
+    told: &BTreeMap<i64, i64>,
     kind: Kind,
-    subject: i64,
     now: Timestamp,
 ) -> QueryResult<Vec<(UserId, u64)>> {
-    let places = dialect::advance_user_streams(conn, people)?;
+    let people: Vec<i64> = told.keys().copied().collect();
+    let places = dialect::advance_user_streams(conn, &people)?;
     let rows: Vec<_> = places
         .iter()
-        .map(|(user, seq)| {
-            (
+        .filter_map(|(user, seq)| {
+            Some((
                 user_events::user_id.eq(*user),
                 user_events::seq.eq(*seq),
                 user_events::kind.eq(kind.as_str()),
-                user_events::subject_id.eq(subject),
+                user_events::subject_id.eq(*told.get(user)?),
                 user_events::created_at.eq(now.as_millis()),
-            )
+            ))
         })
         .collect();
     for batch in rows.chunks(BATCH) {

@@ -44,6 +44,7 @@ const COUNTED: &[&str] = &[
     "messages WHERE deleted_at IS NULL",
     "messages WHERE edited_at IS NOT NULL",
     "message_media",
+    "message_mentions",
     "messages WHERE pinned_at IS NOT NULL",
     "message_reactions",
     "notifications",

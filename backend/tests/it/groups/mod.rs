@@ -4,6 +4,7 @@ mod finding;
 mod here;
 mod history;
 mod invitations;
+mod news;
 pub(crate) mod pictures;
 mod races;
 mod roles;

@@ -4,7 +4,7 @@ use hearth_shared::conversations::groups::{
     CreateGroup, EditGroup, EndGroup, GroupPatch, History, JoinGroup, LeaveGroup, NewGroup, Visibility,
 };
 use hearth_shared::conversations::members::{InviteToGroup, Invitees, RemoveMember, WithdrawInvitation};
-use hearth_shared::conversations::{AddMessageReaction, WhichEmoji};
+use hearth_shared::conversations::{AddMessageReaction, EditMessage, MessagePatch, WhichEmoji};
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::realtime::frames::ClientFrame;
 
@@ -39,6 +39,11 @@ pub(super) async fn prepare(app: &TestApp, what: &str, world: &mut World) {
     if !what.contains("may come") {
         let call = JoinGroup { conversation_id };
         ben.call(app, &call, &Nothing).await.unwrap();
+    }
+    if what.contains("what she said") {
+        let body = format!("@{} towels", ben.username());
+        let message = ada.say(app, conversation_id, &body).await.unwrap();
+        world.message = Some(message.id);
     }
 }
 
@@ -101,6 +106,18 @@ pub(super) async fn act(app: &TestApp, what: &str, world: &World, hers: &mut Dev
                 conversation_id: world.talk,
             };
             hers.send(&watch).await;
+        }
+        "ada names ben in her group" => {
+            let body = format!("@{} towels", ben.username());
+            drop(ada.say(app, conversation_id, &body).await.unwrap());
+        }
+        "ada takes ben out of what she said in her group" => {
+            let message_id = world.message.unwrap();
+            let patch = MessagePatch {
+                body: "towels".to_owned(),
+            };
+            let edited = ada.call(app, &EditMessage { message_id }, &patch).await;
+            edited.map(drop).unwrap();
         }
         "ada writes in her group" => drop(ada.say(app, conversation_id, "towels").await.unwrap()),
         "ada puts an emoji on what was said in her group before ben came" => {

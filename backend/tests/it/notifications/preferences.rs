@@ -7,6 +7,7 @@ use hearth::features::notifications::preferences::{quiet_until, refuse_all, want
 use hearth::platform::clock;
 use hearth::platform::db::Outcome;
 use hearth_shared::auth::{Credentials, Login, SessionQuery};
+use hearth_shared::conversations::groups::NewGroup;
 use hearth_shared::endpoint::{Method, Nothing};
 use hearth_shared::friends::ListFriendRequests;
 use hearth_shared::ids::UserId;
@@ -25,6 +26,7 @@ use serde_json::{Value, json};
 
 use crate::administration::PASSWORD;
 use crate::everywhere;
+use crate::groups::{join, make, public};
 use crate::support::{Device, Person, TestApp, client_id, fetch};
 
 const LIKE: NewReaction = NewReaction {
@@ -32,12 +34,13 @@ const LIKE: NewReaction = NewReaction {
 };
 
 /// What belongs to which topic, by the names that kinds have on the wire.
-const KINDS: [(Topic, &[&str]); 5] = [
+const KINDS: [(Topic, &[&str]); 6] = [
     (Topic::Friends, &["friend_request", "friend_accepted"]),
     (Topic::Reactions, &["reaction", "comment_reaction"]),
     (Topic::Comments, &["comment", "reply"]),
-    (Topic::Mentions, &["mention"]),
+    (Topic::Mentions, &["mention", "message_mention"]),
     (Topic::Shares, &["share"]),
+    (Topic::Groups, &["group_invitation"]),
 ];
 
 fn turn(topic: Topic, channel: Channel, wanted: bool) -> NotificationPreferencesChange {
@@ -145,6 +148,15 @@ async fn let_all_happen(app: &TestApp, owner: &Person, name: &str) {
         .call(app, &SharePost { post_id: post.id }, &share)
         .await
         .unwrap();
+    let asked = NewGroup {
+        user_ids: vec![owner.id()],
+        ..public("asked")
+    };
+    make(app, &friend, &asked).await;
+    let group = make(app, &friend, &public("here")).await.id;
+    join(app, owner, group).await.unwrap();
+    let named = format!("hello @{}", owner.username());
+    friend.say(app, group, &named).await.unwrap();
 }
 
 /// Another device of somebody.

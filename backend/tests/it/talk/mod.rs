@@ -96,6 +96,8 @@ async fn news(app: &TestApp, person: &Person) -> Vec<String> {
             Happening::Mention { .. } => "mention",
             Happening::Share { .. } => "share",
             Happening::CommentReaction { .. } => "comment_reaction",
+            Happening::GroupInvitation { .. } => "group_invitation",
+            Happening::MessageMention { .. } => "message_mention",
         };
         let who: Vec<&str> = told.actors.iter().map(|actor| actor.username.as_str()).collect();
         assert_eq!(told.actor_count as usize, who.len());

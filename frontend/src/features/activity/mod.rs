@@ -1,29 +1,26 @@
-//! What one is told of: likes, comments, mentions, shares, requests and their answers.
+//! What one is told of: likes, comments, mentions, shares, requests, invitations and their answers.
 
 pub(crate) mod actions;
+mod glance;
 pub(crate) mod state;
+mod told;
 
-use hearth_shared::friends::RequestStatus;
-use hearth_shared::notifications::{Happening, Notification, NotificationFilter};
-use hearth_shared::users::{Friendship, UserCard};
+use hearth_shared::notifications::{Notification, NotificationFilter};
 use yew::prelude::*;
 
+pub(crate) use self::glance::Glance;
 use self::state::FILTERS;
+use self::told::Told;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
-use crate::features::friends::components::RelationButton;
 use crate::platform::{dom, events};
-use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::activity as words;
-use crate::ui::avatar::{self, Size, avatar};
 use crate::ui::button::{Button, Kind};
-use crate::ui::icon::{Glyph, small_icon};
-use crate::ui::link::Link;
+use crate::ui::icon::Glyph;
 use crate::ui::page::Heading;
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::{empty, failed};
-use crate::ui::when::When;
 
 fn name(filter: NotificationFilter) -> &'static str {
     match filter {
@@ -134,104 +131,4 @@ pub(crate) fn ActivityPage() -> Html {
             <p class="quiet-line"><a href="/settings/notifications">{ words::SETTINGS }</a></p>
         </>
     }
-}
-
-#[derive(PartialEq, Properties)]
-struct ToldProps {
-    item: Notification,
-}
-
-/// One of them. A request is answered in place.
-#[component]
-fn Told(props: &ToldProps) -> Html {
-    let app = use_app();
-    let item = &props.item;
-    let first = item.actors.first();
-    let relation = use_selected(&app.people, first.map(|actor| actor.id), |people, id| {
-        id.and_then(|id| people.relation(id))
-            .map(|relation| relation.friendship)
-    });
-    let Some(actor) = first else {
-        return Html::default();
-    };
-    let to = match item.what {
-        Happening::Reaction { post_id }
-        | Happening::Comment { post_id }
-        | Happening::Reply { post_id, .. }
-        | Happening::Mention { post_id, .. }
-        | Happening::CommentReaction { post_id, .. } => Route::Post { id: post_id },
-        Happening::Share { post_id, share_id } => Route::Post {
-            id: share_id.unwrap_or(post_id),
-        },
-        Happening::FriendRequest { .. } | Happening::FriendAccepted => Route::Profile {
-            username: actor.username.clone(),
-        },
-    };
-    let onclick = {
-        let (app, item) = (app.clone(), item.clone());
-        Callback::from(move |()| actions::mark_read(&app, &item))
-    };
-    let asks = matches!(
-        item.what,
-        Happening::FriendRequest {
-            status: RequestStatus::Pending,
-            ..
-        }
-    ) && relation == Some(Friendship::Incoming);
-    html! {
-        <div class={classes!("person", "told", (!item.read).then_some("told--unread"))}>
-            <Link class="told__link" {to} {onclick}>
-                { pictures(item) }
-                <span class="told__text">
-                    <span>{ sentence(actor, item, relation) }</span>
-                    if let Some(excerpt) = &item.excerpt { <span class="told__excerpt">{ excerpt }</span> }
-                    <span class="meta"><When at={item.updated_at} /></span>
-                </span>
-                if !item.read { <span class="vh">{ ", " }{ words::UNREAD }</span> }
-            </Link>
-            if asks { <RelationButton user={actor.clone()} /> }
-        </div>
-    }
-}
-
-fn pictures(item: &Notification) -> Html {
-    let glyph = match item.what {
-        Happening::Reaction { .. } | Happening::CommentReaction { .. } => Glyph::Heart,
-        Happening::Comment { .. } | Happening::Reply { .. } | Happening::Mention { .. } => Glyph::Comment,
-        Happening::Share { .. } => Glyph::Share,
-        Happening::FriendRequest { .. } | Happening::FriendAccepted => Glyph::Friends,
-    };
-    html! {
-        <span class="told__pictures" aria-hidden="true">
-            { for item.actors.iter().take(1).map(|actor| avatar(actor, Size::Post)) }
-            <span class={classes!("told__glyph", (glyph == Glyph::Heart).then_some("told__glyph--heart"))}>{ small_icon(glyph) }</span>
-        </span>
-    }
-}
-
-/// "Tunde and 4 others liked your post"
-fn sentence(actor: &UserCard, item: &Notification, relation: Option<Friendship>) -> Html {
-    let second = item.actors.get(1).map(|actor| actor.display_name.as_str());
-    let name = &actor.display_name;
-    let what = match item.what {
-        Happening::Reaction { .. } => words::LIKED,
-        Happening::Comment { .. } => words::COMMENTED,
-        Happening::Reply { .. } => words::REPLIED,
-        Happening::CommentReaction { .. } => words::LIKED_COMMENT,
-        Happening::Mention {
-            comment_id: Some(_), ..
-        } => words::MENTIONED_IN_COMMENT,
-        Happening::Mention { .. } => words::MENTIONED,
-        Happening::Share { .. } => words::SHARED,
-        Happening::FriendAccepted => words::ACCEPTED,
-        Happening::FriendRequest { .. } if relation == Some(Friendship::Friends) => {
-            return html! { { words::friends_now(name) } };
-        }
-        Happening::FriendRequest {
-            status: RequestStatus::Pending,
-            ..
-        } if relation == Some(Friendship::Incoming) => words::ASKS,
-        Happening::FriendRequest { .. } => words::ASKED,
-    };
-    html! { <><b>{ avatar::name(actor) }</b>{ words::and_others(second, item.actor_count) }{ " " }{ what }</> }
 }

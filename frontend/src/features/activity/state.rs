@@ -1,10 +1,13 @@
 //! What one is told of, and the counts of the badges.
 
+use hearth_shared::friends::RequestStatus;
+use hearth_shared::ids::ConversationId;
 use hearth_shared::notifications::{Counts, Happening, Notification, NotificationFilter};
 use hearth_shared::page::Page;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::realtime::replica::notifications::NotificationList;
 
+use crate::features::chats::state::invitations::Invitations;
 use crate::features::friends::state::Listing;
 use crate::platform::api::Failure;
 use crate::store::Ptr;
@@ -21,9 +24,39 @@ fn fits(filter: NotificationFilter, notification: &Notification) -> bool {
     match filter {
         NotificationFilter::All => true,
         NotificationFilter::Unread => !notification.read,
-        NotificationFilter::Mentions => matches!(notification.what, Happening::Mention { .. }),
-        NotificationFilter::Requests => matches!(notification.what, Happening::FriendRequest { .. }),
+        NotificationFilter::Mentions => notification.what.is_mention(),
+        NotificationFilter::Requests => notification.what.is_request(),
     }
+}
+
+/// How an invitation to a group stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Invitation {
+    /// It can be answered.
+    Waits,
+    /// It is being accepted.
+    Joining,
+    /// It is declined, which can perhaps be taken back.
+    Declined,
+    /// It led into the group.
+    Came,
+}
+
+/// That of what one is told of, by what was answered here; `None` where it is none.
+pub(super) fn invitation(what: Happening, answered: &Invitations) -> Option<Invitation> {
+    let Happening::GroupInvitation {
+        conversation_id,
+        status,
+    } = what
+    else {
+        return None;
+    };
+    Some(match status {
+        RequestStatus::Accepted => Invitation::Came,
+        RequestStatus::Pending if answered.is_joining(conversation_id) => Invitation::Joining,
+        RequestStatus::Pending if answered.is_declined(conversation_id) => Invitation::Declined,
+        RequestStatus::Pending => Invitation::Waits,
+    })
 }
 
 /// Notifications in their views, and the counts.
@@ -100,6 +133,38 @@ impl Activity {
         }
     }
 
+    /// One has come into a group: an invitation to it says so, before the server does.
+    pub(crate) fn came(&mut self, id: ConversationId) {
+        for invitation in self.invitations_to(id) {
+            let notification = Notification {
+                what: Happening::GroupInvitation {
+                    conversation_id: id,
+                    status: RequestStatus::Accepted,
+                },
+                read: true,
+                ..invitation
+            };
+            self.apply(&Event::Notification { notification });
+        }
+    }
+
+    /// An invitation is declined for good, or there was none: it goes, before the server says so.
+    pub(crate) fn declined(&mut self, id: ConversationId) {
+        for invitation in self.invitations_to(id) {
+            self.apply(&Event::NotificationGone { id: invitation.id });
+        }
+    }
+
+    /// Those that wait for an answer, in whichever view.
+    fn invitations_to(&self, id: ConversationId) -> Vec<Notification> {
+        let waits = Happening::GroupInvitation {
+            conversation_id: id,
+            status: RequestStatus::Pending,
+        };
+        let all = self.lists.iter().flat_map(|list| &list.items);
+        all.filter(|item| item.what == waits).cloned().collect()
+    }
+
     /// The place of the newest one that is known.
     pub(crate) fn newest(&self) -> Option<u64> {
         let first = self.lists.iter().filter_map(|list| list.items.first());
@@ -123,8 +188,7 @@ impl Activity {
 
 #[cfg(test)]
 mod tests {
-    use hearth_shared::friends::RequestStatus;
-    use hearth_shared::ids::{FriendRequestId, Id, NotificationId, PostId};
+    use hearth_shared::ids::{FriendRequestId, Id, MessageId, NotificationId, PostId};
     use hearth_shared::time::Timestamp;
 
     use super::*;
@@ -137,6 +201,7 @@ mod tests {
             actors: Vec::new(),
             actor_count: 1,
             excerpt: None,
+            group: None,
             seen: false,
             read: false,
             created_at: Timestamp::from_millis(0),
@@ -219,6 +284,83 @@ mod tests {
         });
         assert_eq!(ids(&activity, NotificationFilter::Mentions), [3]);
         assert!(ids(&activity, NotificationFilter::Requests).is_empty());
+    }
+
+    fn asked(status: RequestStatus) -> Happening {
+        Happening::GroupInvitation {
+            conversation_id: ConversationId::new(7),
+            status,
+        }
+    }
+
+    #[test]
+    fn what_is_told_of_groups_has_its_views() {
+        let mut activity = with(&[liked(1, 5)]);
+        let named = Happening::MessageMention {
+            conversation_id: ConversationId::new(7),
+            message_id: MessageId::new(8),
+            number: 3,
+        };
+        for (id, what) in [(2, asked(RequestStatus::Pending)), (3, named)] {
+            activity.apply(&Event::Notification {
+                notification: told(id, 4 + u64::try_from(id).unwrap(), what),
+            });
+        }
+        assert_eq!(
+            FILTERS.map(|filter| ids(&activity, filter)),
+            [vec![3, 2, 1], vec![3, 2, 1], vec![3], vec![2]]
+        );
+    }
+
+    #[test]
+    fn an_invitation_says_what_became_of_it() {
+        let (mut answered, id) = (Invitations::default(), ConversationId::new(7));
+        let waits = asked(RequestStatus::Pending);
+        assert_eq!(invitation(waits, &answered), Some(Invitation::Waits));
+        answered.join(id, true);
+        assert_eq!(invitation(waits, &answered), Some(Invitation::Joining));
+        // It was refused; then it is declined, and that is taken back.
+        answered.join(id, false);
+        assert_eq!(invitation(waits, &answered), Some(Invitation::Waits));
+        answered.decline(id, true);
+        assert_eq!(invitation(waits, &answered), Some(Invitation::Declined));
+        answered.decline(id, false);
+        assert_eq!(invitation(waits, &answered), Some(Invitation::Waits));
+        let came = asked(RequestStatus::Accepted);
+        answered.join(id, true);
+        assert_eq!(invitation(came, &answered), Some(Invitation::Came));
+        let other = Happening::FriendAccepted;
+        assert_eq!(invitation(other, &answered), None);
+    }
+
+    #[test]
+    fn an_answer_is_shown_before_the_server_tells_of_it() {
+        let id = ConversationId::new(7);
+        let waits = || told(2, 6, asked(RequestStatus::Pending));
+        let mut activity = with(&[waits(), liked(1, 5)]);
+        activity.came(ConversationId::new(8));
+        assert_eq!(activity.list(NotificationFilter::All).items[0], waits());
+        activity.came(id);
+        assert_eq!(
+            FILTERS.map(|filter| ids(&activity, filter)),
+            [vec![2, 1], vec![1], vec![], vec![2]],
+            "it was read by that"
+        );
+        for filter in [NotificationFilter::All, NotificationFilter::Requests] {
+            assert_eq!(
+                activity.list(filter).items[0].what,
+                asked(RequestStatus::Accepted)
+            );
+        }
+        // An answer that is on its way says nothing of what was accepted.
+        activity.declined(id);
+        assert_eq!(ids(&activity, NotificationFilter::Requests), [2]);
+        let mut activity = with(&[waits(), liked(1, 5)]);
+        activity.declined(id);
+        assert_eq!(
+            FILTERS.map(|filter| ids(&activity, filter)),
+            [vec![1], vec![1], vec![], vec![]]
+        );
     }
 
     #[test]

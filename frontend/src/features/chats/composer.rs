@@ -98,8 +98,8 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         let area = area.clone();
         use_effect_with(id, move |_| {
             // On a device with a keyboard one comes to write; on a phone it would cover what was said. It may also come
-            // while one writes elsewhere.
-            if dom::matches_media("(pointer: fine)") && !dom::is_focused("input, textarea") {
+            // while one writes elsewhere, or after the message that one has come for.
+            if dom::matches_media("(pointer: fine)") && !dom::is_focused("input, textarea, [data-found]") {
                 dom::focus(&area);
             }
         });

@@ -1,6 +1,7 @@
 //! What talks to the server about groups. What others cannot see anyway is shown at once and taken back when it is
 //! refused; what ends something waits for the answer.
 
+use hearth_shared::conversations::Conversation;
 use hearth_shared::conversations::groups::{EndGroup, JoinGroup, LeaveGroup, Role};
 use hearth_shared::conversations::members::{
     ChangeRole, DeclineGroupInvitation, GroupMember, ListGroupInvitations, ListGroupMembers, RemoveMember,
@@ -51,6 +52,18 @@ pub(crate) fn load_invitations(app: &App) {
 
 /// Comes into a group, and opens it.
 pub(super) fn join(app: &App, id: ConversationId) {
+    come(app, id, chats::open);
+}
+
+/// Comes into a group that one is invited to, and stays where one is.
+pub(super) fn accept(app: &App, id: ConversationId) {
+    come(app, id, |app, conversation| {
+        chats::learn(app, conversation);
+        clock::afterwards(dom::rescue_focus);
+    });
+}
+
+fn come(app: &App, id: ConversationId, then: fn(&App, Conversation)) {
     if change(app, |all| all.join(id, true)) != Some(true) {
         return;
     }
@@ -60,7 +73,8 @@ pub(super) fn join(app: &App, id: ConversationId) {
         match app.base.api.send(&call, &Nothing).await {
             Ok(conversation) => {
                 change(&app, |all| all.answered(id));
-                chats::open(&app, conversation);
+                app.activity.change(|activity| activity.came(id));
+                then(&app, conversation);
             }
             Err(failure) => {
                 change(&app, |all| {
@@ -69,6 +83,9 @@ pub(super) fn join(app: &App, id: ConversationId) {
                         all.answered(id);
                     }
                 });
+                if failure.is_not_found() {
+                    app.activity.change(|activity| activity.declined(id));
+                }
                 app.base.warn(words::NOT_JOINED, &failure);
             }
         }
@@ -93,7 +110,10 @@ pub(super) fn decline(app: &App, id: ConversationId) {
                     change(&app, |all| all.decline(id, false));
                     app.base.warn(words::NOT_DECLINED, &failure);
                 }
-                _ => drop(change(&app, |all| all.answered(id))),
+                _ => {
+                    app.activity.change(|activity| activity.declined(id));
+                    change(&app, |all| all.answered(id));
+                }
             }
         });
     });

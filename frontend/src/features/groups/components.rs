@@ -52,6 +52,38 @@ pub(super) fn join_button(app: &App, id: ConversationId, title: &str, kind: Kind
     }
 }
 
+#[derive(PartialEq, Properties)]
+pub(crate) struct AnswerProps {
+    pub(crate) id: ConversationId,
+    pub(crate) title: AttrValue,
+    /// It is being accepted.
+    pub(crate) joining: bool,
+}
+
+/// The answers to an invitation, where it is read among other things: one stays there.
+#[component]
+pub(crate) fn Answer(props: &AnswerProps) -> Html {
+    let app = use_app();
+    let id = props.id;
+    let accept = {
+        let app = app.clone();
+        Callback::from(move |()| actions::accept(&app, id))
+    };
+    let decline = Callback::from(move |()| actions::decline(&app, id));
+    html! {
+        <div class="relation">
+            <Button
+                text={words::ACCEPT} label={words::about(words::ACCEPT, &props.title)} kind={Kind::Primary}
+                busy={props.joining} onclick={accept}
+            />
+            <Button
+                text={words::DECLINE} label={words::about(words::DECLINE, &props.title)}
+                disabled={props.joining} onclick={decline}
+            />
+        </div>
+    }
+}
+
 /// The groups that one is invited to; nothing when there are none.
 #[component]
 pub(crate) fn Invitations() -> Html {

@@ -42,7 +42,12 @@ pub(crate) fn emblem(id: ConversationId, group: &Group, size: Size) -> Html {
         Size::Profile => group.large_picture_url(),
         _ => group.picture_url.clone(),
     };
-    html! { <Emblem {id} name={group.title.clone()} url={own(url)} {size} /> }
+    emblem_of(id, &group.title, url.as_deref(), size)
+}
+
+/// The same, of a group of which not everything is known.
+pub(crate) fn emblem_of(id: ConversationId, title: &str, url: Option<&str>, size: Size) -> Html {
+    html! { <Emblem {id} name={title.to_owned()} url={own(url.map(str::to_owned))} {size} /> }
 }
 
 #[component]

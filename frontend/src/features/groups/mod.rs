@@ -15,7 +15,7 @@ mod picture;
 use hearth_shared::conversations::Conversation;
 use yew::prelude::*;
 
-pub(crate) use self::components::Invitations;
+pub(crate) use self::components::{Answer, Invitations};
 use self::components::{group_row, open_link};
 use self::find::OpenToJoin;
 use self::form::{GroupDialog, What};

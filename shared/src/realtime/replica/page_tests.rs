@@ -422,6 +422,7 @@ fn news(id: i64, position: u64) -> Notification {
         actors: Vec::new(),
         actor_count: 1,
         excerpt: None,
+        group: None,
         seen: false,
         read: false,
         created_at: Timestamp::from_millis(0),

@@ -8,10 +8,10 @@ use hearth_shared::realtime::Stream;
 use hearth_shared::realtime::events::Event;
 use hearth_shared::valid::Valid;
 
-use super::check_sender;
+use super::{check_sender, mentions};
 use crate::features::conversations::store::members::{self, MemberRow, Membership};
 use crate::features::conversations::store::messages::{self, Facts};
-use crate::features::conversations::store::{ConversationRow, pins, reactions};
+use crate::features::conversations::store::{ConversationRow, mentions as named, pins, reactions};
 use crate::features::media::store::beside_messages;
 use crate::features::search;
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
@@ -43,6 +43,7 @@ pub fn edit(
     let now = tx.now();
     messages::rewrite(tx.conn(), id, &patch.body, now)?;
     search::service::messages_changed(tx, &[id.get()])?;
+    mentions::rewritten(tx, &row, id, facts, &patch.body)?;
     tell(tx, &row, id)
 }
 
@@ -64,8 +65,10 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: MessageId) -> AppResult<Outcom
         return unchanged(tx.conn(), id);
     }
     let now = tx.now();
+    let people = named::people_in(tx.conn(), id)?;
     messages::remove(tx.conn(), id, now)?;
     search::service::messages_changed(tx, &[id.get()])?;
+    mentions::removed(tx, id, known, &people)?;
     tell(tx, &row, id)
 }
 

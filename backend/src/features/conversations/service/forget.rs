@@ -5,6 +5,7 @@
 use hearth_shared::ids::UserId;
 
 use crate::features::conversations::store::forget::{self as store, Touched};
+use crate::features::conversations::store::mentions;
 use crate::platform::db::Tx;
 use crate::platform::error::AppResult;
 use crate::platform::realtime::bus::Notice;
@@ -14,6 +15,8 @@ use crate::platform::realtime::bus::Notice;
 /// # Errors
 /// When the database fails.
 pub fn forget(tx: &mut Tx<'_>, user: UserId, wipe: bool, limit: i64) -> AppResult<bool> {
+    // What others were told of it has gone with them, before.
+    mentions::forget(tx.conn(), user)?;
     if wipe {
         let now = tx.now();
         if let Some(touched) = store::wipe(tx.conn(), user, limit, now)? {

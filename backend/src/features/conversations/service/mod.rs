@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod attachments;
 pub mod forget;
+mod mentions;
 pub mod requests;
 pub mod settings;
 
@@ -18,7 +19,7 @@ use hearth_shared::valid::Valid;
 
 use self::requests::Way;
 use super::store::members::{self, Membership};
-use super::store::messages::{self, Place};
+use super::store::messages::{self, Facts, Place};
 use super::store::{self, ConversationRow, hydrate};
 use crate::features::{friends, media, search, users};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
@@ -181,6 +182,13 @@ pub fn send(
     if !row.is_group() && (number == 1 || way == Way::Accepting) {
         requests::tell_both(tx, &row)?;
     }
+    let facts = Facts {
+        conversation: id,
+        number,
+        sender: me,
+        removed: false,
+    };
+    mentions::sent(tx, &row, message_id, facts, &new.body)?;
     let message = messages::message_of_id(tx.conn(), message_id)?;
     tx.publish(Notice::Event {
         stream: Stream::Conversation(id),

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use hearth_shared::ids::{ConversationId, Id, UserId};
 use hearth_shared::time::Timestamp;
 
+use super::mentions;
 use crate::features::media::store::beside_messages;
 use crate::features::realtime::store::position;
 use crate::features::search;
@@ -27,6 +28,7 @@ pub fn wipe(conn: &mut Conn, user: UserId, limit: i64, now: Timestamp) -> QueryR
     let (ids, talks): (Vec<i64>, Vec<i64>) = rows.into_iter().unzip();
     diesel::delete(message_reactions::table.filter(message_reactions::message_id.eq_any(&ids)))
         .execute(conn)?;
+    mentions::clear(conn, &ids)?;
     // The hash is of the words: a short text could be guessed from it.
     diesel::update(messages::table.filter(messages::id.eq_any(&ids)))
         .set((

@@ -9,7 +9,7 @@ use hearth_shared::time::Timestamp;
 use hearth_shared::valid::Valid;
 
 use super::events::{self, Change};
-use super::{ConversationRow, number, reactions};
+use super::{ConversationRow, mentions, number, reactions};
 use crate::features::media::store::{beside_messages, kind};
 use crate::features::posts::store::{comments::client_id, hash_request};
 use crate::features::realtime::store::{column, position};
@@ -218,10 +218,11 @@ pub fn rewrite(conn: &mut Conn, id: MessageId, body: &str, now: Timestamp) -> Qu
         .map(drop)
 }
 
-/// A message loses its words, what stood beside it and what people felt about it. The hash goes too, because a short text could be guessed
+/// A message loses its words, whom it named, what stood beside it and what people felt about it. The hash goes too, because a short text could be guessed
 /// from it: that the request comes again is told by its `client_id` alone.
 pub fn remove(conn: &mut Conn, id: MessageId, now: Timestamp) -> QueryResult<()> {
     reactions::clear(conn, id)?;
+    mentions::clear(conn, &[id.get()])?;
     beside_messages::detach(conn, &[id.get()], now)?;
     diesel::update(messages::table.find(id.get()))
         .set((

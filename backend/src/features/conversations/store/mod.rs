@@ -5,6 +5,7 @@ pub mod forget;
 pub mod hydrate;
 pub mod lines;
 pub mod members;
+pub mod mentions;
 pub mod messages;
 pub mod pins;
 pub mod reactions;

@@ -10,6 +10,7 @@ use super::{check_manager, check_member, find};
 use crate::features::conversations::store::members as people;
 use crate::features::groups::store::GroupRow;
 use crate::features::groups::store::invitations as store;
+use crate::features::notifications::service as notifications;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
 use crate::features::{friends, users};
@@ -96,6 +97,7 @@ pub fn invite(
     let now = tx.now();
     store::insert(tx.conn(), id, me, &new, now)?;
     streams::tell_all(tx, &new, Kind::GroupInvitation, id.get())?;
+    notifications::invited(tx, id, me, &new)?;
     Ok(Outcome::Commit(Invited { count }))
 }
 
@@ -127,6 +129,7 @@ fn take(tx: &mut Tx<'_>, id: ConversationId, user: UserId) -> AppResult<Outcome<
         return Ok(Outcome::RollBack(()));
     }
     streams::tell(tx, user, Kind::GroupInvitation, id.get(), None)?;
+    notifications::uninvited(tx, &[(user, id)])?;
     Ok(Outcome::Commit(()))
 }
 
@@ -143,7 +146,10 @@ pub fn parted(tx: &mut Tx<'_>, pair: [UserId; 2]) -> AppResult<()> {
     }
     streams::lock_streams(tx, &pair)?;
     streams::tell_many(tx, a, Kind::GroupInvitation, &to_a)?;
-    streams::tell_many(tx, b, Kind::GroupInvitation, &to_b)
+    streams::tell_many(tx, b, Kind::GroupInvitation, &to_b)?;
+    let of = |user: UserId, ids: Vec<i64>| ids.into_iter().map(move |id| (user, ConversationId::new(id)));
+    let gone: Vec<_> = of(a, to_a).chain(of(b, to_b)).collect();
+    notifications::uninvited(tx, &gone)
 }
 
 /// Removes some of what a person is asked into, or asks others into. True: there may be more.
@@ -156,5 +162,7 @@ pub(super) fn forget(tx: &mut Tx<'_>, user: UserId, limit: i64) -> AppResult<boo
     for (id, invited) in &gone {
         streams::tell(tx, *invited, Kind::GroupInvitation, id.get(), None)?;
     }
+    let withdrawn: Vec<_> = gone.iter().map(|(id, invited)| (*invited, *id)).collect();
+    notifications::uninvited(tx, &withdrawn)?;
     Ok(!gone.is_empty())
 }

@@ -9,6 +9,7 @@ use super::{check_manager, check_owner, write_lines};
 use crate::features::conversations::store::lines::NewLine;
 use crate::features::conversations::store::members::{self as people, MemberRow, Membership};
 use crate::features::groups::store;
+use crate::features::notifications::service as notifications;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
 use crate::features::users;
@@ -86,5 +87,6 @@ pub fn remove(tx: &mut Tx<'_>, actor: &Actor, id: ConversationId, user: UserId) 
     };
     write_lines(tx, id, &[line])?;
     streams::tell(tx, user, Kind::Conversation, id.get(), None)?;
+    notifications::went(tx, user, id)?;
     Ok(Outcome::Commit(()))
 }

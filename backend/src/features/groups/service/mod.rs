@@ -18,6 +18,7 @@ use super::store::{self, GroupRow, invitations as invited};
 use crate::features::conversations::store::lines::{self, NewLine};
 use crate::features::conversations::store::members::{self as people, Membership, NewMember};
 use crate::features::conversations::store::{self as conversations, hydrate};
+use crate::features::notifications::service as notifications;
 use crate::features::realtime::service as streams;
 use crate::features::realtime::store::Kind;
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
@@ -79,6 +80,7 @@ pub fn create(
     streams::lock_streams(tx, &told)?;
     streams::tell(tx, me, Kind::Conversation, id.get(), None)?;
     streams::tell_all(tx, &others, Kind::GroupInvitation, id.get())?;
+    notifications::invited(tx, id, me, &others)?;
     Ok(Outcome::Commit(Created::New(conversation(tx.conn(), me, id)?)))
 }
 
@@ -123,7 +125,17 @@ pub fn edit(
         role: None,
     };
     write_lines(tx, id, &[line])?;
+    looks_different(tx, id)?;
     Ok(Outcome::Commit(conversation(tx.conn(), me, id)?))
+}
+
+/// Who is not in a group sees what it is called and looks like where they are invited, and everybody where they were told
+/// something of it.
+fn looks_different(tx: &mut Tx<'_>, id: ConversationId) -> AppResult<()> {
+    let invited = invited::everybody(tx.conn(), id)?;
+    notifications::lock_all_told(tx, id, &invited)?;
+    streams::tell_all(tx, &invited, Kind::GroupInvitation, id.get())?;
+    notifications::group_changed(tx, id)
 }
 
 /// Comes into a public group, or into one that one is invited to.
@@ -168,6 +180,7 @@ pub fn join(tx: &mut Tx<'_>, actor: &Actor, id: ConversationId) -> AppResult<Out
     write_lines(tx, id, &[line])?;
     if was_invited {
         streams::tell(tx, me, Kind::GroupInvitation, id.get(), None)?;
+        notifications::came(tx, me, id)?;
     }
     streams::tell(tx, me, Kind::Conversation, id.get(), None)?;
     Ok(Outcome::Commit(conversation(tx.conn(), me, id)?))
@@ -215,7 +228,7 @@ fn go(tx: &mut Tx<'_>, user: UserId, id: ConversationId) -> AppResult<()> {
     }
     write_lines(tx, id, &happened)?;
     streams::tell(tx, user, Kind::Conversation, id.get(), None)?;
-    Ok(())
+    notifications::went(tx, user, id)
 }
 
 /// Ends a group for everybody.

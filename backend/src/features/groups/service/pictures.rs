@@ -5,12 +5,10 @@ use hearth_shared::conversations::members::LineKind;
 use hearth_shared::ids::{ConversationId, Id, MediaId, UserId};
 use hearth_shared::problem::ErrorCode;
 
-use super::{check_manager, check_open, find, write_lines};
+use super::{check_manager, check_open, find, looks_different, write_lines};
 use crate::features::conversations::store::lines::NewLine;
-use crate::features::groups::store::{self, invitations};
+use crate::features::groups::store;
 use crate::features::media::store::{MediaRow, of_groups};
-use crate::features::realtime::service as streams;
-use crate::features::realtime::store::Kind;
 use crate::platform::db::{Conn, Tx, dialect};
 use crate::platform::error::AppResult;
 
@@ -88,7 +86,6 @@ fn change(tx: &mut Tx<'_>, by: UserId, id: ConversationId, picture: Option<Media
         role: None,
     };
     write_lines(tx, id, &[line])?;
-    let invited = invitations::everybody(tx.conn(), id)?;
-    streams::tell_all(tx, &invited, Kind::GroupInvitation, id.get())?;
+    looks_different(tx, id)?;
     Ok(true)
 }

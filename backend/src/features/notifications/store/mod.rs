@@ -2,6 +2,7 @@
 
 pub mod groups;
 pub mod hydrate;
+pub mod of_groups;
 pub mod preferences;
 
 use diesel::dsl::exists;
@@ -41,11 +42,17 @@ pub enum Kind {
     Share,
     /// Reactions to a comment: subject the comment.
     CommentReaction,
+    /// An invitation to a group that waits: subject its conversation.
+    GroupInvitation,
+    /// An invitation that was accepted: subject the conversation.
+    GroupInvitationAccepted,
+    /// Being named in messages of a group: subject the conversation, detail the newest message.
+    MessageMention,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::FriendRequest,
         Self::FriendRequestAccepted,
         Self::FriendAccepted,
@@ -55,7 +62,25 @@ impl Kind {
         Self::Mention,
         Self::Share,
         Self::CommentReaction,
+        Self::GroupInvitation,
+        Self::GroupInvitationAccepted,
+        Self::MessageMention,
     ];
+    /// Those that ask for an answer, or did.
+    const REQUESTS: [&str; 4] = [
+        Self::FriendRequest.as_str(),
+        Self::FriendRequestAccepted.as_str(),
+        Self::GroupInvitation.as_str(),
+        Self::GroupInvitationAccepted.as_str(),
+    ];
+    /// Those whose subject is the conversation of a group.
+    const OF_GROUPS: [&str; 3] = [
+        Self::GroupInvitation.as_str(),
+        Self::GroupInvitationAccepted.as_str(),
+        Self::MessageMention.as_str(),
+    ];
+    /// Those that tell where one was named.
+    const MENTIONS: [&str; 2] = [Self::Mention.as_str(), Self::MessageMention.as_str()];
     /// Those whose subject is a comment of the recipient: with it they are hidden.
     const OF_COMMENTS: [&str; 2] = [Self::Reply.as_str(), Self::CommentReaction.as_str()];
 
@@ -75,6 +100,9 @@ impl Kind {
             Self::Mention => "mention",
             Self::Share => "share",
             Self::CommentReaction => "comment_reaction",
+            Self::GroupInvitation => "group_invitation",
+            Self::GroupInvitationAccepted => "group_invitation_accepted",
+            Self::MessageMention => "message_mention",
         }
     }
 }
@@ -111,14 +139,20 @@ impl NotificationRow {
         Kind::of_text(&self.kind)
     }
 
-    /// The newest comment, reply or share.
+    /// Whether its subject is the conversation of a group.
+    fn is_of_group(&self) -> bool {
+        Kind::OF_GROUPS.contains(&self.kind.as_str())
+    }
+
+    /// The newest comment, reply, share or message.
     pub fn detail(&self) -> Option<i64> {
         self.detail_id
     }
 }
 
 /// The condition on `notifications` of being shown to their recipient: what they are about is there, and the recipient
-/// may see the post. A post that comes back, or becomes visible again, brings them back as they were.
+/// may see the post; an invitation waits, or led into the group; the recipient is in the group and may see the message. A
+/// post that comes back, or becomes visible again, brings them back as they were.
 fn is_shown(recipient: UserId) -> Box<dyn BoxableExpression<notifications::table, Backend, SqlType = Bool>> {
     let seen = posts::table
         .filter(posts::id.nullable().eq(notifications::post_id))
@@ -130,7 +164,8 @@ fn is_shown(recipient: UserId) -> Box<dyn BoxableExpression<notifications::table
         notifications::post_id
             .is_null()
             .or(exists(seen))
-            .and(notifications::kind.ne_all(Kind::OF_COMMENTS).or(exists(there))),
+            .and(notifications::kind.ne_all(Kind::OF_COMMENTS).or(exists(there)))
+            .and(of_groups::is_shown(recipient)),
     )
 }
 
@@ -184,10 +219,8 @@ pub fn list(
     let query = match filter {
         NotificationFilter::All => query,
         NotificationFilter::Unread => query.filter(notifications::read_seq.lt(notifications::seq)),
-        NotificationFilter::Requests => query.filter(
-            notifications::kind.eq_any([Kind::FriendRequest.as_str(), Kind::FriendRequestAccepted.as_str()]),
-        ),
-        NotificationFilter::Mentions => query.filter(notifications::kind.eq(Kind::Mention.as_str())),
+        NotificationFilter::Requests => query.filter(notifications::kind.eq_any(Kind::REQUESTS)),
+        NotificationFilter::Mentions => query.filter(notifications::kind.eq_any(Kind::MENTIONS)),
     };
     query
         .order(notifications::seq.desc())

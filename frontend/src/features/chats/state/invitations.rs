@@ -75,6 +75,11 @@ impl Invitations {
         self.joining.contains(&id)
     }
 
+    /// Whether one is declined, or about to be.
+    pub(crate) fn is_declined(&self, id: ConversationId) -> bool {
+        self.declined.contains(&id)
+    }
+
     /// Everything that was read is forgotten.
     pub(super) fn forget(&mut self) {
         self.list = InvitationList::default();

@@ -241,6 +241,7 @@ impl Server {
                     actors: vec![card(person(0))],
                     actor_count: 0,
                     excerpt: None,
+                    group: None,
                     seen: false,
                     read: false,
                     created_at: at,

@@ -1,0 +1,123 @@
+//! The latest of what one is told of, on a wide screen beside the way to the page: looked at and answered without going
+//! there. Esc, a press elsewhere and going somewhere close it.
+
+use hearth_shared::notifications::NotificationFilter;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::actions;
+use super::told::Told;
+use crate::context::use_app;
+use crate::effect::use_effect_with;
+use crate::platform::{dom, events, float};
+use crate::routes::Route;
+use crate::store::use_selected;
+use crate::text::activity as words;
+use crate::ui::icon::{Glyph, small_icon};
+use crate::ui::link::Link;
+use crate::ui::skeleton::person_skeletons;
+use crate::ui::states::{empty, failed};
+
+/// Of these at most.
+const LATEST: usize = 8;
+const ALL: NotificationFilter = NotificationFilter::All;
+
+/// The button and what it opens.
+#[component]
+pub(crate) fn Glance() -> Html {
+    let open = use_state_eq(|| false);
+    let (root, button) = (use_node_ref(), use_node_ref());
+    {
+        let open = open.clone();
+        use_effect_with(use_location(), move |_| open.set(false));
+    }
+    {
+        let (set, root) = (open.setter(), root.clone());
+        use_effect_with(*open, move |open| {
+            let guard = open.then(|| {
+                events::on_document("pointerdown", move |event| {
+                    if dom::is_outside(&root, event.target()) {
+                        set.set(false);
+                    }
+                })
+            });
+            move || drop(guard)
+        });
+    }
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let onkeydown = {
+        let (open, button) = (open.clone(), button.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && *open {
+                event.prevent_default();
+                event.stop_propagation();
+                open.set(false);
+                dom::focus(&button);
+            }
+        })
+    };
+    html! {
+        <div class="glance" ref={root} {onkeydown}>
+            <button
+                type="button" class="icon-btn" ref={button.clone()} aria-label={words::GLANCE} aria-haspopup="dialog"
+                aria-expanded={open.to_string()} onclick={toggle}
+            >{ small_icon(Glyph::Down) }</button>
+            if *open { <Latest {button} /> }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct LatestProps {
+    button: NodeRef,
+}
+
+#[component]
+fn Latest(props: &LatestProps) -> Html {
+    let app = use_app();
+    let node = use_node_ref();
+    let list = use_selected(&app.activity, (), |activity, ()| activity.list(ALL));
+    {
+        let (app, node, button) = (app.clone(), node.clone(), props.button.clone());
+        use_effect_with((), move |()| {
+            if let Some(place) = float::place_of(&button) {
+                float::show(&node, place);
+            }
+            dom::focus(&node);
+            actions::load(&app, ALL, false);
+        });
+    }
+    {
+        let app = app.clone();
+        use_effect_with(list.clone(), move |list| {
+            if list.known && dom::visible() {
+                actions::mark_seen(&app);
+            }
+        });
+    }
+    let again = {
+        let app = app.clone();
+        Callback::from(move |()| actions::load(&app, ALL, false))
+    };
+    html! {
+        <div ref={node} class="float glance__panel" popover="manual" role="dialog" aria-label={words::GLANCE} tabindex="-1">
+            if let Some(failure) = list.failure.as_ref().filter(|_| list.items.is_empty()) {
+                { failed(words::FAILED, failure, again) }
+            } else if !list.known {
+                { person_skeletons(4) }
+            } else if list.items.is_empty() {
+                { empty(Glyph::Bell, words::EMPTY, Html::default()) }
+            } else {
+                <ul class="people told-list">
+                    { for list.items.iter().take(LATEST).map(|item| html! {
+                        <li key={item.id.to_string()}><Told item={item.clone()} /></li>
+                    }) }
+                </ul>
+            }
+            <Link to={Route::Activity} class="btn btn--quiet glance__all">{ words::SEE_ALL }</Link>
+        </div>
+    }
+}
