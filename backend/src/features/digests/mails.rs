@@ -107,6 +107,19 @@ fn one_line(text: &str) -> String {
 }
 
 fn line(told: &Notification, links: &Links, with_words: bool) -> Line {
+    Line {
+        words: words(told),
+        address: links.page(&path(told)),
+        quote: told.excerpt.clone().filter(|_| with_words),
+    }
+}
+
+fn words(told: &Notification) -> String {
+    let group = || {
+        told.group
+            .as_ref()
+            .map_or_else(|| "a group".to_owned(), |group| one_line(&group.title))
+    };
     let what = match told.what {
         Happening::FriendRequest {
             status: RequestStatus::Pending,
@@ -123,8 +136,19 @@ fn line(told: &Notification, links: &Links, with_words: bool) -> Line {
         } => "mentioned you in a comment",
         Happening::Mention { .. } => "mentioned you in a post",
         Happening::Share { .. } => "shared your post",
+        Happening::GroupInvitation {
+            status: RequestStatus::Pending,
+            ..
+        } => &format!("invites you to {}", group()),
+        Happening::GroupInvitation { .. } => return format!("You joined {}", group()),
+        Happening::MessageMention { .. } => &format!("mentioned you in {}", group()),
     };
-    let path = match told.what {
+    format!("{} {what}", names(told))
+}
+
+/// Where it is to be seen.
+fn path(told: &Notification) -> String {
+    match told.what {
         Happening::FriendRequest {
             status: RequestStatus::Pending,
             ..
@@ -139,11 +163,16 @@ fn line(told: &Notification, links: &Links, with_words: bool) -> Line {
         | Happening::CommentReaction { post_id, .. }
         | Happening::Mention { post_id, .. } => format!("/post/{post_id}"),
         Happening::Share { post_id, share_id } => format!("/post/{}", share_id.unwrap_or(post_id)),
-    };
-    Line {
-        words: format!("{} {what}", names(told)),
-        address: links.page(&path),
-        quote: told.excerpt.clone().filter(|_| with_words),
+        Happening::GroupInvitation {
+            status: RequestStatus::Pending,
+            ..
+        } => "/groups".to_owned(),
+        Happening::GroupInvitation { conversation_id, .. } => format!("/chats/{conversation_id}"),
+        Happening::MessageMention {
+            conversation_id,
+            number,
+            ..
+        } => format!("/chats/{conversation_id}?message={number}"),
     }
 }
 
@@ -218,7 +247,10 @@ fn link(address: &str, words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use hearth_shared::ids::{CommentId, FriendRequestId, Id, NotificationId, PostId, UserId};
+    use hearth_shared::ids::{
+        CommentId, ConversationId, FriendRequestId, Id, MessageId, NotificationId, PostId, UserId,
+    };
+    use hearth_shared::notifications::ToldGroup;
     use hearth_shared::time::Timestamp;
     use hearth_shared::users::UserCard;
     use url::Url;
@@ -244,6 +276,7 @@ mod tests {
             actors: names.iter().map(card).collect(),
             actor_count,
             excerpt: Some("canary".to_owned()),
+            group: None,
             seen: false,
             read: false,
             created_at: Timestamp::from_millis(0),
@@ -314,6 +347,42 @@ mod tests {
             assert_eq!(line.words, format!("Tunde {words}"));
             assert_eq!(line.address, format!("https://hearth.example{path}"));
             assert_eq!(line.quote, None);
+        }
+    }
+
+    #[test]
+    fn what_is_about_a_group_names_it() {
+        let conversation_id = ConversationId::new(5);
+        let invitation = |status| Happening::GroupInvitation {
+            conversation_id,
+            status,
+        };
+        let named = Happening::MessageMention {
+            conversation_id,
+            message_id: MessageId::new(6),
+            number: 4,
+        };
+        for (what, words, path) in [
+            (
+                invitation(RequestStatus::Pending),
+                "Tunde invites you to Garden week",
+                "/groups",
+            ),
+            (
+                invitation(RequestStatus::Accepted),
+                "You joined Garden week",
+                "/chats/5",
+            ),
+            (named, "Tunde mentioned you in Garden week", "/chats/5?message=4"),
+        ] {
+            let mut told = told(what, &["Tunde"], 1);
+            told.group = Some(ToldGroup {
+                title: "Garden\nweek".to_owned(),
+                picture_url: None,
+            });
+            let line = line(&told, &links(), false);
+            assert_eq!(line.words, words);
+            assert_eq!(line.address, format!("https://hearth.example{path}"));
         }
     }
 
