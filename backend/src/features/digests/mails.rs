@@ -1,5 +1,5 @@
 //! The mail itself: all its words. Lines as the list of activity has them, the latest first, each with the address at
-//! which it is to be seen. Names are what people call themselves, which may be anything; words of posts and comments
+//! which it is to be seen. Names are what people call themselves, which may be anything; words of what was written
 //! stand in it only for those who have asked for that.
 
 use hearth_shared::digests::{UNSUBSCRIBE_PATH, UNSUBSCRIBE_QUERY};

@@ -66,7 +66,7 @@ pub struct Digest {
     pub has_more: bool,
     /// Conversations with unread messages, when they want to hear of those.
     pub conversations: i64,
-    /// Whether the words of posts and comments are to stand in it.
+    /// Whether the words of posts, comments and messages are to stand in it.
     pub with_words: bool,
     /// Up to which position of their stream it tells.
     pub up_to: u64,
