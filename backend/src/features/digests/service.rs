@@ -16,7 +16,7 @@ use hearth_shared::time::Timestamp;
 use super::store;
 use crate::features::conversations;
 use crate::features::notifications::preferences;
-use crate::features::notifications::store::{self as notifications, Kind, hydrate};
+use crate::features::notifications::store::{self as notifications, Kind, hydrate, unread};
 use crate::features::realtime::store as streams;
 use crate::features::users::store_login;
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
@@ -101,7 +101,7 @@ pub fn find(conn: &mut Conn, user: UserId, now: Timestamp) -> AppResult<Found> {
         .into_iter()
         .filter(|kind| wants.wants(kind.topic(), Channel::Mail))
         .collect();
-    let mut rows = notifications::unread_above(conn, user, &kinds, known, LOOKED_AT + 1)?;
+    let mut rows = unread::above(conn, user, &kinds, known, LOOKED_AT + 1)?;
     let looked_at = usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
     let has_more = rows.len() > looked_at;
     rows.truncate(looked_at);
