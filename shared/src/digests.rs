@@ -16,7 +16,7 @@ pub const UNSUBSCRIBE_QUERY: &str = "token";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DigestSettings {
-    /// Whether the beginnings of posts and comments stand in it. Mail is read on many screens, and kept by others.
+    /// Whether the beginnings of posts, comments and messages stand in it. Mail is read on many screens, and kept by others.
     pub with_words: bool,
 }
 

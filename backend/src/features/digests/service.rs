@@ -16,7 +16,7 @@ use hearth_shared::time::Timestamp;
 use super::store;
 use crate::features::conversations;
 use crate::features::notifications::preferences;
-use crate::features::notifications::store::{self as notifications, Kind, hydrate};
+use crate::features::notifications::store::{self as notifications, Kind, hydrate, unread};
 use crate::features::realtime::store as streams;
 use crate::features::users::store_login;
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
@@ -66,7 +66,7 @@ pub struct Digest {
     pub has_more: bool,
     /// Conversations with unread messages, when they want to hear of those.
     pub conversations: i64,
-    /// Whether the words of posts and comments are to stand in it.
+    /// Whether the words of posts, comments and messages are to stand in it.
     pub with_words: bool,
     /// Up to which position of their stream it tells.
     pub up_to: u64,
@@ -101,7 +101,7 @@ pub fn find(conn: &mut Conn, user: UserId, now: Timestamp) -> AppResult<Found> {
         .into_iter()
         .filter(|kind| wants.wants(kind.topic(), Channel::Mail))
         .collect();
-    let mut rows = notifications::unread_above(conn, user, &kinds, known, LOOKED_AT + 1)?;
+    let mut rows = unread::above(conn, user, &kinds, known, LOOKED_AT + 1)?;
     let looked_at = usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
     let has_more = rows.len() > looked_at;
     rows.truncate(looked_at);

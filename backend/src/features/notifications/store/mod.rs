@@ -4,6 +4,7 @@ pub mod groups;
 pub mod hydrate;
 pub mod of_groups;
 pub mod preferences;
+pub mod unread;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -227,27 +228,6 @@ pub fn list(
         NotificationFilter::Mentions => query.filter(notifications::kind.eq_any(Kind::MENTIONS)),
     };
     query
-        .order(notifications::seq.desc())
-        .limit(limit)
-        .select(NotificationRow::as_select())
-        .load(conn)
-}
-
-/// What a person has not read above a place, of some kinds, the latest first.
-pub fn unread_above(
-    conn: &mut Conn,
-    user: UserId,
-    kinds: &[Kind],
-    above: u64,
-    limit: i64,
-) -> QueryResult<Vec<NotificationRow>> {
-    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    notifications::table
-        .filter(notifications::user_id.eq(user.get()))
-        .filter(notifications::seq.gt(column(above)))
-        .filter(notifications::read_seq.lt(notifications::seq))
-        .filter(notifications::kind.eq_any(kinds))
-        .filter(is_shown(user))
         .order(notifications::seq.desc())
         .limit(limit)
         .select(NotificationRow::as_select())
