@@ -73,7 +73,7 @@ struct World<'a> {
 
 impl<'a> World<'a> {
     async fn new(app: &'a TestApp, word: &str, way: Way) -> Self {
-        let (owner, reader) = (app.person(word).await, app.person(&format!("reads_{word}")).await);
+        let (owner, reader) = (app.person(word).await, app.person(&format!("reads{word}")).await);
         app.befriend(&owner, &reader).await;
         let talk = owner.open(app, &reader).await.id;
         let history = match way {
