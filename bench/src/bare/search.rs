@@ -46,7 +46,7 @@ pub(crate) enum Bare {
     /// To the file.
     File(PathBuf, Option<rusqlite::Connection>),
     /// To the server.
-    Server(String, Option<Server>),
+    Server(String, Option<Box<Server>>),
 }
 
 /// With the statements that it has prepared.
@@ -90,10 +90,10 @@ impl Bare {
                 *conn = Some(opened);
             }
             Self::Server(url, server) => {
-                *server = Some(Server {
+                *server = Some(Box::new(Server {
                     client: postgres::Client::connect(url, NoTls)?,
                     prepared: HashMap::new(),
-                });
+                }));
             }
         }
         Ok(())
