@@ -21,10 +21,13 @@ pub const BROWSERS_MAX: i64 = 10;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewPushSubscription {
     /// Its address at its maker's push service: `endpoint` of a `PushSubscription`.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1000))]
     pub endpoint: String,
     /// Its public key: `getKey("p256dh")`, in base64url.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub p256dh: String,
     /// Its secret: `getKey("auth")`, in base64url.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub auth: String,
     /// Whether it shows what was written. Otherwise it shows who did what.
     #[serde(default)]
