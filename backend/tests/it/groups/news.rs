@@ -36,12 +36,14 @@ async fn list(app: &TestApp, who: &Person, filter: NotificationFilter) -> Vec<No
     page.unwrap().items
 }
 
+/// Whether a view shows something.
+type Fits = fn(&Notification) -> bool;
+
 /// What somebody is told of groups, in words. Every view shows its part of all, and the badge counts what was not seen.
 async fn news(app: &TestApp, who: &Person) -> Vec<String> {
     let all = list(app, who, NotificationFilter::All).await;
-    let part =
-        |fits: fn(&Notification) -> bool| all.iter().filter(|told| fits(told)).cloned().collect::<Vec<_>>();
-    let views: [(NotificationFilter, fn(&Notification) -> bool); 3] = [
+    let part = |fits: Fits| all.iter().filter(|told| fits(told)).cloned().collect::<Vec<_>>();
+    let views: [(NotificationFilter, Fits); 3] = [
         (NotificationFilter::Unread, |told| !told.read),
         (NotificationFilter::Requests, |told| told.what.is_request()),
         (NotificationFilter::Mentions, |told| told.what.is_mention()),

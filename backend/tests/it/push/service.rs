@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hearth::platform::clock;
 use hearth_shared::push::NewPushSubscription;
 use hkdf::Hkdf;
 use openssl::bn::{BigNum, BigNumContext};
@@ -220,9 +221,7 @@ impl Browser {
         let claims = json(claims);
         assert_eq!(claims["aud"], self.origin.as_str());
         assert_eq!(claims["sub"], "https://hearth.test");
-        let now = std::time::SystemTime::now();
-        let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-        let left = claims["exp"].as_u64().unwrap() - now;
+        let left = claims["exp"].as_i64().unwrap() - clock::now().as_millis() / 1_000;
         assert!((1..=24 * 60 * 60).contains(&left), "{left}");
 
         let signature = bytes(signature);
