@@ -48,8 +48,9 @@ pub(crate) fn use_here() -> Option<Here> {
 /// Scroll and focus follow the history.
 #[hook]
 pub(crate) fn use_arrival() {
+    let here = use_here();
     let arrived = use_mut_ref(|| false);
-    use_effect_with(use_here(), move |here| {
+    use_effect_with(here, move |here| {
         if let Some((entry, ..)) = here {
             let first = !std::mem::replace(&mut *arrived.borrow_mut(), true);
             scroll::arrive(*entry, first);

@@ -28,9 +28,10 @@ const ALL: NotificationFilter = NotificationFilter::All;
 pub(crate) fn Glance() -> Html {
     let open = use_state_eq(|| false);
     let (root, button) = (use_node_ref(), use_node_ref());
+    let here = use_here();
     {
         let open = open.clone();
-        use_effect_with(use_here(), move |_| open.set(false));
+        use_effect_with(here, move |_| open.set(false));
     }
     {
         let (set, root) = (open.setter(), root.clone());
