@@ -12,7 +12,7 @@ use crate::routes::Route;
 use yew_router::Routable;
 
 /// After the first page of somebody who is signed in; what that one shows goes first.
-const REST_MILLIS: u32 = 2_000;
+const REST_MILLIS: u32 = 300;
 /// What may lead to a part.
 const DOORS: &str = "a[href^='/'], button";
 

@@ -106,7 +106,7 @@ async fn current() -> Option<PushSubscription> {
 /// # Errors
 /// See [`Trouble`].
 pub(crate) async fn turn_on(api: &Api, key: &str, previews: bool) -> Result<Push, Trouble> {
-    let asked = Notification::request_permission().map_err(|_| Trouble::Denied)?;
+    let asked = Notification::request_permission().ok().ok_or(Trouble::Denied)?;
     drop(JsFuture::from(asked).await);
     match Notification::permission() {
         NotificationPermission::Granted => {}
