@@ -121,6 +121,8 @@ test('a device is turned on with a button that says what comes', { tag: '@phone'
   await expect(device.getByText('On for this device')).toBeVisible();
   const key = await ada.page.evaluate(() => (window as unknown as { subscribedWith: string }).subscribedWith);
   expect(key, 'an uncompressed point').toMatch(/^B[\w-]{86}$/);
+  // Nothing is half under the bar at the top then.
+  await ada.page.evaluate(() => window.scrollTo(0, 0));
   await look(ada.page, 'push-on');
 
   const previews = device.getByRole('switch', { name: /^Show what was written/ });
@@ -167,11 +169,9 @@ test('what is told is shown once, leads to its page, and goes with the person', 
   });
 
   // While a page is looked at nothing is shown. Whether one is, is nothing that a headless browser knows.
-  const looking = `Object.defineProperty(self.clients, 'matchAll', {
-    configurable: true,
-    value: async () => [{ focused: true, visibilityState: 'visible' }],
-  })`;
-  await inWorker(context, `void ${looking}`);
+  const windows = (open: string) =>
+    `void Object.defineProperty(self.clients, 'matchAll', { configurable: true, value: async () => ${open} })`;
+  await inWorker(context, windows(`[{ focused: true, visibilityState: 'visible' }]`));
   await worker.deliver(told(1, 'While you look'));
   await expect.poll(() => inWorker(context, `caches.match('/told/c7').then((one) => one?.text())`)).toBe('1');
   expect(await shown(context)).toEqual([]);
@@ -192,9 +192,11 @@ test('what is told is shown once, leads to its page, and goes with the person', 
   await expect(ada.page).toHaveURL(/\/friends$/);
   await expect.poll(() => shown(context)).toEqual(['n9: Something else']);
 
-  // Nowhere else than to a page of this Hearth.
+  // Nowhere else than to a page of this Hearth. The page that was led there is looked at now: as if it were not.
+  await inWorker(context, windows('[]'));
   await worker.deliver({ ...told(4, 'Look here'), path: 'https://evil.example/' });
   await expect.poll(async () => (await shown(context)).length).toBe(2);
+  await inWorker(context, `void (delete self.clients.matchAll)`);
   await touch(context, 'c7');
   await expect.poll(() => shown(context)).toEqual(['n9: Something else']);
   await expect(ada.page).toHaveURL(/\/friends$/);

@@ -411,7 +411,6 @@ everywhere! {
         assert_eq!(deletion::leave(&app, &ada, "kitchen table nine", OwnMessages::Wipe).await.status, 202);
         deletion::end(&app, &ada).await;
         assert_eq!(news(&app, &ben).await, ["named cleo: Garden week 1 @ben one"]);
-        check(&app, &mut his).await;
         assert_eq!(deletion::leave(&app, &cleo, "kitchen table nine", OwnMessages::Keep).await.status, 202);
         deletion::end(&app, &cleo).await;
         assert_eq!((news(&app, &ben).await.len(), unseen(&app, &ben).await), (0, 0));
