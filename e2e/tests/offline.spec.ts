@@ -86,6 +86,7 @@ test('a start without a network shows what was saved, and catches up', async ({ 
   const { bens, talk, ada, network } = await friends(hearth);
   await bens.post('Posted before the break');
   await ada.open('/chats');
+  await expect(ada.page.getByRole('region', { name: 'Your chats' }).getByText(BEN.name)).toBeVisible();
   await ada.open('/');
   await expect(ada.post('Posted before the break').card).toBeVisible();
   await untilSaved(ada.page, '/feed', '/conversations', '/friend-requests');

@@ -82,6 +82,7 @@ test('everything is found and opened by the keyboard alone', { tag: '@phone' }, 
 
   await test.step('to a person, a group, a message, a post', async () => {
     await ada.page.keyboard.press('/');
+    await expect(ada.seek()).toBeFocused();
     await type('laksh');
     await expect(chosen).toContainText('Lakshmi');
     await ada.page.keyboard.press('Enter');
@@ -89,12 +90,14 @@ test('everything is found and opened by the keyboard alone', { tag: '@phone' }, 
     await expect(ada.heading(BEN.name)).toBeVisible();
 
     await ada.page.keyboard.press('Control+k');
+    await expect(ada.seek()).toBeFocused();
     await type('walks');
     await expect(chosen).toContainText('Lake walks');
     await ada.page.keyboard.press('Enter');
     await expect(ada.page).toHaveURL(`/chats/${mine.id}`);
 
     await ada.page.keyboard.press('Control+k');
+    await expect(ada.seek()).toBeFocused();
     await type('lake house');
     await expect(chosen).toContainText('Meet me at the lake house');
     await ada.page.keyboard.press('Enter');
@@ -102,6 +105,7 @@ test('everything is found and opened by the keyboard alone', { tag: '@phone' }, 
     await expect(new Chat(ada, 'Lakshmi').message('Meet me at the lake house')).toBeInViewport();
 
     await ada.page.keyboard.press('Control+k');
+    await expect(ada.seek()).toBeFocused();
     await type('frozen');
     await expect(chosen).toContainText('The lake is frozen.');
     await ada.page.keyboard.press('Enter');
@@ -127,6 +131,7 @@ test('everything is found and opened by the keyboard alone', { tag: '@phone' }, 
     await expect(ada.palette()).toHaveCount(0);
     await ada.open('/');
     await ada.page.keyboard.press('Control+k');
+    await expect(ada.seek()).toBeFocused();
     await type('swimm');
     await expect(chosen).toContainText('Lake swimmers');
     await ada.page.keyboard.press('Enter');

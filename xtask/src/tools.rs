@@ -204,9 +204,12 @@ fn cargo_tool(root: &Path, program: &str, package: &str, version: &str) -> Resul
         // a release that was withdrawn, so that one is built without `--locked`.
         install.args(["--locked", "--no-default-features"]);
     }
-    // A tool that runs for a second need not be optimised for minutes.
+    // A tool that runs for a second need not be optimised for minutes; Trunk only calls others.
     install
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env(
+            "CARGO_PROFILE_RELEASE_OPT_LEVEL",
+            if package == "trunk" { "0" } else { "1" },
+        )
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     run(&mut install)?;

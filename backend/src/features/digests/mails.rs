@@ -284,7 +284,7 @@ mod tests {
             (
                 invitation(RequestStatus::Pending),
                 "invites you to Garden week",
-                "/activity",
+                "/groups",
             ),
             (
                 invitation(RequestStatus::Accepted),

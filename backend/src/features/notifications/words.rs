@@ -57,7 +57,7 @@ pub fn path(told: &Notification) -> String {
         Happening::GroupInvitation {
             status: RequestStatus::Pending,
             ..
-        } => "/activity".to_owned(),
+        } => "/groups".to_owned(),
         Happening::GroupInvitation {
             conversation_id: id, ..
         } => format!("/chats/{id}"),

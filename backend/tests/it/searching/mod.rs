@@ -132,7 +132,7 @@ everywhere! {
             ("wande", 71), ("wander", 71), ("wanderl", 70), ("wanderlust", 70), ("wanderlust1", 11),
             ("wanderlust12", 1), ("wanderlust1x", 0), ("thermodynamic", 3), ("thermodynamically", 3),
             ("thermodynamicallyx", 0), ("x wanderlust6", 11), ("wanderlust6 thermo", 0), ("wanderlust2 thermo", 1),
-            ("strassenbahnh", 1), ("STRAẞENBAHN", 0),
+            ("straßenbahnh", 1), ("STRAẞENBAHN", 1), ("strassenbahn", 0),
         ] {
             assert_eq!(found(q).await, count, "{q}");
         }
