@@ -144,8 +144,13 @@ pub fn named_in_group_no_more(tx: &mut Tx<'_>, said: SaidInGroup, people: &[User
     let ids: Vec<i64> = rows.iter().map(Row::id).collect();
     let gone = store::take_actor(tx.conn(), said.by, &ids)?;
     store::renew(tx.conn(), &ids)?;
-    let changed = |row: &Row| gone.contains(&row.id()) || row.shows(said.message);
-    let changed: Vec<Row> = rows.into_iter().filter(changed).collect();
+    // What is shown may be another message now, also where it was not this one: a change had brought an older one up.
+    let shown = told_of_messages(tx, said, &people)?;
+    let same = |row: &Row| shown.iter().any(|now| now.shows_as(row));
+    let changed: Vec<Row> = rows
+        .into_iter()
+        .filter(|row| gone.contains(&row.id()) || !same(row))
+        .collect();
     say(tx, &changed)
 }
 

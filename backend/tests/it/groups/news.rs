@@ -384,6 +384,25 @@ everywhere! {
         assert_eq!(count().await, (0, 0));
     }
 
+    /// An older message that names somebody only since it was changed is what is shown, until another one goes.
+    async fn what_is_shown_instead_is_told_to_all_devices(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        let id = make(&app, &ada, &public("Garden week")).await.id;
+        join(&app, &ben, id).await.unwrap();
+        let mut his = Device::start(&app, &ben).await;
+        let one = ada.say(&app, id, "one").await.unwrap();
+        let two = ada.say(&app, id, "@ben two").await.unwrap();
+        ada.say(&app, id, "@ben three").await.unwrap();
+        edit(&app, &ada, one.id, "@ben one").await;
+        assert_eq!(news(&app, &ben).await, ["named ada: Garden week 1 @ben one"]);
+        check(&app, &mut his).await;
+        delete(&app, &ada, two.id).await;
+        assert_eq!(news(&app, &ben).await, ["named ada: Garden week 3 @ben three"]);
+        check(&app, &mut his).await;
+        delete(&app, &ada, one.id).await;
+        check(&app, &mut his).await;
+    }
+
     async fn a_block_takes_one_out_of_what_is_told(app: TestApp) {
         let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
         let id = make(&app, &ada, &public("Garden week")).await.id;

@@ -90,6 +90,11 @@ impl Row {
     pub fn shows(&self, message: MessageId) -> bool {
         self.detail == Some(message.get())
     }
+
+    /// Whether it is another one as it was, and shows the same message.
+    pub fn shows_as(&self, before: &Self) -> bool {
+        (self.id, self.detail) == (before.id, before.detail)
+    }
 }
 
 type Columns = (
