@@ -130,6 +130,7 @@ test('everything is found and opened by the keyboard alone', { tag: '@phone' }, 
     await ada.page.keyboard.press('Enter');
     await expect(ada.palette()).toHaveCount(0);
     await ada.open('/');
+    await expect(ada.button(/^Search/).first()).toBeVisible();
     await ada.page.keyboard.press('Control+k');
     await expect(ada.seek()).toBeFocused();
     await type('swimm');

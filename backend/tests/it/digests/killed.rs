@@ -51,6 +51,19 @@ impl Beside {
         }
     }
 
+    /// Whose digests are so.
+    fn addresses(&mut self, condition: &str) -> BTreeSet<String> {
+        let sql = format!("SELECT user_id AS number FROM digests WHERE {condition}");
+        let rows: Vec<Number> = match self {
+            Self::Sqlite(conn) => diesel::sql_query(sql).load(conn),
+            Self::Postgres(conn) => diesel::sql_query(sql).load(conn),
+        }
+        .unwrap();
+        rows.iter()
+            .map(|row| format!("p{}@example.org", row.number))
+            .collect()
+    }
+
     fn execute(&mut self, sql: &str) {
         match self {
             Self::Sqlite(conn) => conn.batch_execute(sql),
@@ -196,11 +209,18 @@ async fn killed(set_up: &str, folder: &Path, target: Target, redis: Option<Strin
         let id = mail.header("Message-ID");
         mails.entry(mail.to).or_default().push(id);
     }
+    // Whose program died twice in that moment: nobody knows whether they have it, so the next one tells the same.
+    let unknown: BTreeSet<String> = beside.addresses("told_seq = 0");
+    assert!(unknown.len() <= KILLS, "{unknown:?}");
     let expected: BTreeSet<String> = (1..=PEOPLE).map(|i| format!("p{i}@example.org")).collect();
-    assert_eq!(
-        mails.keys().cloned().collect::<BTreeSet<_>>(),
-        expected,
-        "everybody has theirs"
+    let have: BTreeSet<String> = mails.keys().cloned().collect();
+    let missing: Vec<&String> = expected
+        .difference(&have)
+        .filter(|to| !unknown.contains(*to))
+        .collect();
+    assert!(
+        have.is_subset(&expected) && missing.is_empty(),
+        "everybody has theirs, not {missing:?}"
     );
     let mut repeats = 0;
     for (to, ids) in &mails {
@@ -212,12 +232,13 @@ async fn killed(set_up: &str, folder: &Path, target: Target, redis: Option<Strin
         repeats += ids.len() - 1;
     }
     // What the database knows of it: each once.
-    let once = "digests WHERE number = 1 AND told_seq = 1 AND sent_at > 0 AND job_id IS NULL AND tries = 0";
+    let once = "digests WHERE number = 1 AND sent_at > 0 AND job_id IS NULL AND tries = 0";
     assert_eq!((beside.count("digests"), beside.count(once)), (PEOPLE, PEOPLE));
     assert_eq!(beside.count("jobs WHERE dead_at IS NOT NULL"), 0);
     println!(
-        "{set_up}: {KILLS} kills in {dying:?}, after {came} mails and with {left} to come; {PEOPLE} people have theirs after {:?}, {repeats} of them twice",
-        began.elapsed()
+        "{set_up}: {KILLS} kills in {dying:?}, after {came} mails and with {left} to come; {PEOPLE} people have theirs after {:?}, {repeats} of them twice, {} perhaps",
+        began.elapsed(),
+        unknown.len()
     );
 }
 
