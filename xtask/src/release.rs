@@ -64,7 +64,15 @@ fn openssl_of_the_tests(root: &Path) -> Option<PathBuf> {
             .flatten()
             .filter(|folder| folder.file_name().to_string_lossy().starts_with("openssl-sys-"))
             .map(|folder| folder.path().join("out/openssl-build/install"))
-            .find(|install| install.join("lib/libssl.a").is_file())
+            // The newest: others are of earlier versions, or made with other options.
+            .max_by_key(|install| {
+                install
+                    .join("lib/libssl.a")
+                    .metadata()
+                    .and_then(|of| of.modified())
+                    .ok()
+            })
+            .filter(|install| install.join("lib/libssl.a").is_file())
     };
     match made("release") {
         Some(_) => None,

@@ -99,6 +99,7 @@ impl<'a> Walk<'a> {
     /// Something happens, and whom it concerns is looked at.
     async fn step(&mut self) {
         self.number += 1;
+        self.world.act = self.number;
         self.world.touched.clear();
         let act = self.act().await;
         let concerned = self.world.touched.clone();

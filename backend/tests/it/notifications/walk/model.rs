@@ -2,11 +2,10 @@
 //! What follows from it for what people are told is in [`super::lines`]. Nothing here is the server's.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
 
 use hearth_shared::ids::{CommentId, ConversationId, FriendRequestId, MessageId, PostId, UserId};
 use hearth_shared::notifications::preferences::Topic;
-use hearth_shared::posts::{Audience, RESTORE_MILLIS};
+use hearth_shared::posts::Audience;
 
 use super::lines::{About, Line};
 
@@ -21,7 +20,8 @@ pub(super) struct Post {
     pub(super) body: String,
     /// Whom it names.
     pub(super) names: BTreeSet<Who>,
-    pub(super) removed: Option<Instant>,
+    /// In which act it was removed.
+    pub(super) removed: Option<usize>,
     /// Which one it passes on.
     pub(super) original: Option<usize>,
     /// What is said on it.
@@ -32,8 +32,8 @@ pub(super) struct Post {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Standing {
     There,
-    /// Somebody removed it.
-    Removed(Who, Instant),
+    /// Somebody removed it, in an act.
+    Removed(Who, usize),
     /// The one that it answers was removed, and it with it.
     WithParent,
 }
@@ -74,6 +74,8 @@ pub(super) struct Message {
 /// Everything.
 #[derive(Default)]
 pub(super) struct World {
+    /// The number of the act.
+    pub(super) act: usize,
     /// Everybody's id.
     pub(super) ids: Vec<UserId>,
     /// Friends, the lower one first.
@@ -107,11 +109,9 @@ pub(super) fn pair(a: Who, b: Who) -> (Who, Who) {
     (a.min(b), a.max(b))
 }
 
-/// Whether what was removed then can be put back: long before the server would say no, so that a slow moment decides
-/// nothing.
-fn is_fresh(removed: Instant) -> bool {
-    removed.elapsed() < Duration::from_millis(u64::from(RESTORE_MILLIS)) / 2
-}
+/// What was removed can be put back for so many acts: long before the server would say no, however slow it is, and not by a
+/// clock, so that the walk is the same everywhere.
+const PUT_BACK_FOR: usize = 40;
 
 impl World {
     pub(super) fn new(ids: Vec<UserId>) -> Self {
@@ -177,9 +177,13 @@ impl World {
         post.comments.iter().filter(answers).copied().collect()
     }
 
+    fn is_fresh(&self, removed: usize) -> bool {
+        self.act - removed < PUT_BACK_FOR
+    }
+
     /// Whether its author can put a post back: of one that is there nothing changes.
     pub(super) fn can_restore(&self, post: usize) -> bool {
-        self.posts[post].removed.is_some_and(is_fresh)
+        self.posts[post].removed.is_some_and(|act| self.is_fresh(act))
     }
 
     /// Whether its author can put a comment back.
@@ -190,7 +194,7 @@ impl World {
             .is_none_or(|parent| self.sees_comment(one.author, parent));
         match one.standing {
             Standing::Removed(by, at) => {
-                by == one.author && is_fresh(at) && parent && self.sees(one.author, one.post)
+                by == one.author && self.is_fresh(at) && parent && self.sees(one.author, one.post)
             }
             Standing::There | Standing::WithParent => false,
         }

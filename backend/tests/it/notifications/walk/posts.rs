@@ -1,7 +1,6 @@
 //! What people write, change, remove and put back, and what they think of it.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
 
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::posts::{
@@ -221,7 +220,7 @@ impl Walk<'_> {
             post_id: self.world.posts[post].id,
         };
         self.ask(by, &call, &Nothing).await.unwrap();
-        self.world.posts[post].removed = Some(Instant::now());
+        self.world.posts[post].removed = Some(self.world.act);
         self.post_changed(post);
         self.of_a_share(post, by, "removes")
     }
@@ -419,7 +418,7 @@ impl Walk<'_> {
                 self.world.comments[answer].standing = Standing::WithParent;
             }
         }
-        self.world.comments[comment].standing = Standing::Removed(by, Instant::now());
+        self.world.comments[comment].standing = Standing::Removed(by, self.world.act);
         let post = self.world.comments[comment].post;
         self.world.touch_post(post);
         self.world.settle();
