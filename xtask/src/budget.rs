@@ -78,6 +78,13 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     check(&lines)
 }
 
+/// The same without the program.
+pub(crate) fn of_client(root: &Path) -> Result<()> {
+    let lines = client(root)?;
+    print(&lines);
+    check(&lines)
+}
+
 /// Weighs `dist/` and the program.
 pub(crate) fn measure(root: &Path) -> Result<Vec<Line>> {
     let mut lines = client(root)?;

@@ -28,7 +28,7 @@ cargo xtask <command>
 
   run [args]        build what changed and start the server: `hearth serve [args]`
   build             make the release: web client, compressed and embedded, in target/release/hearth
-  test [parts]      everything that must hold; parts: lint rust release e2e torture
+  test [parts]      everything that must hold: lint rust e2e; before a release also: release torture
   e2e [args]        browser tests alone; args go to Playwright (`-g 'two people'`, `--headed`)
   tidy              layers, file lengths, names and other rules of the source
   client            both programs of the web client, unoptimised and in one piece each, into dist/: for work on

@@ -8,9 +8,11 @@ use hearth_servers::{Postgres, Redis};
 
 use crate::process::{cargo, read, run as run_command};
 use crate::steps::Steps;
-use crate::{budget, contrast, e2e, release, tidy, tools};
+use crate::{budget, client, contrast, e2e, release, tidy, tools};
 
-const PARTS: &[&str] = &["lint", "rust", "release", "e2e", "torture"];
+const PARTS: &[&str] = &["lint", "rust", "e2e", "release", "torture"];
+/// Those that run when none is named.
+const USUAL: &[&str] = &["lint", "rust", "e2e"];
 /// The tests that kill and freeze real nodes; they want the release and are a part of their own.
 const FAULTS: &str = "faults";
 /// The stories of many who do something at once.
@@ -20,12 +22,15 @@ const ALONE: &str = "load::";
 const NATIVE: [&str; 2] = ["--workspace", "--exclude=hearth-frontend"];
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Runs all parts, or those that are named.
+/// Runs the usual parts, or those that are named.
 pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
     if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
         bail!("no part `{unknown}`; there are {}", PARTS.join(", "));
     }
-    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
+    let wanted = |part: &str| match parts {
+        [] => USUAL.contains(&part),
+        _ => parts.iter().any(|name| name == part),
+    };
     let mut steps = Steps::default();
     steps.step("tools", || {
         tools::c_compiler().and_then(|()| tools::wasm_target(root))
@@ -36,13 +41,14 @@ pub(crate) fn run(root: &Path, parts: &[String]) -> Result<()> {
     if wanted("rust") {
         rust(root, &mut steps)?;
     }
-    if ["release", "e2e", "torture"].into_iter().any(wanted) {
+    if wanted("e2e") {
+        browsers(root, &mut steps)?;
+    }
+    if wanted("release") || wanted("torture") {
         let binary = steps.step("release build", || release::build(root))?;
         if wanted("release") {
             steps.step("weight", || budget::run(root))?;
-        }
-        if wanted("e2e") {
-            steps.step("browser tests", || e2e::play(root, &binary, &[]))?;
+            steps.step("browser tests with the release", || e2e::play(root, &binary, &[]))?;
         }
         if wanted("torture") {
             steps.step("torture", || torture(root, &binary))?;
@@ -149,6 +155,18 @@ fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
     steps.step("Rust tests of the client", || {
         run_command(linted(root).args(["test", "--package=hearth-frontend"]))
     })
+}
+
+/// The client as it is delivered, and the browser tests, with the server that the other tests use: the optimised one takes
+/// as long to make as all that stands before it.
+fn browsers(root: &Path, steps: &mut Steps) -> Result<()> {
+    steps.step("release build of the client", || client::build(root).map(drop))?;
+    steps.step("weight of the client", || budget::of_client(root))?;
+    let server = steps.step("server", || {
+        run_command(linted(root).arg("build").args(NATIVE).arg("--all-targets"))?;
+        Ok(root.join("target/debug/hearth"))
+    })?;
+    steps.step("browser tests", || e2e::play(root, &server, &[]))
 }
 
 /// What faults cost, with the release: `docs/reliability.md` has the figures.
