@@ -106,7 +106,7 @@ mod tests {
             "{line}"
         );
         assert!(
-            line.ends_with("second: ['settings', 'forgot', 'reset', 'verify'] };\n"),
+            line.ends_with("second: ['settings', 'forgot', 'reset', 'verify', 'unsubscribe'] };\n"),
             "{line}"
         );
         // The worker itself is no part of the version, so that writing it twice makes no new one.
