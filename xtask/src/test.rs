@@ -142,7 +142,7 @@ fn rust(root: &Path, steps: &mut Steps) -> Result<()> {
         )
     };
     steps.step("Rust tests that need the machine for themselves", || {
-        stories(&["--test", "it"], &[ALONE, "--test-threads=2"])
+        stories(&["--test", "it"], &[ALONE, "--test-threads=1"])
     })?;
     steps.step("Rust tests", || {
         stories(

@@ -10,6 +10,7 @@ use hearth_shared::posts::{
     Audience, CreatePost, GetFeed, GetPost, NewPost, NewReaction, Post, ReactionKind, RemoveReaction,
     SetReaction,
 };
+use hearth_shared::problem::ErrorCode;
 
 use crate::everywhere;
 use crate::support::{Person, TestApp, client_id};
@@ -46,9 +47,10 @@ everywhere! {
             async move {
                 for step in 0..(4 + n % 2) {
                     if step % 2 == 0 {
-                        person.call(app, &set, &NewReaction { kind: ReactionKind::Like }).await.unwrap();
+                        let like = NewReaction { kind: ReactionKind::Like };
+                        until_answered(async || person.call(app, &set, &like).await).await;
                     } else {
-                        person.call(app, &remove, &Nothing).await.unwrap();
+                        until_answered(async || person.call(app, &remove, &Nothing).await).await;
                     }
                 }
             }
@@ -88,6 +90,19 @@ everywhere! {
             std::thread::current().name().unwrap_or_default(),
             longest.load(Ordering::Relaxed)
         );
+    }
+}
+
+/// A server that is too busy says so, and has done nothing: a person taps again.
+async fn until_answered<T>(ask: impl AsyncFn() -> Result<T, ErrorCode>) -> T {
+    let until = Instant::now() + Duration::from_secs(60);
+    loop {
+        match ask().await {
+            Err(ErrorCode::Unavailable) if Instant::now() < until => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            answer => return answer.unwrap(),
+        }
     }
 }
 
