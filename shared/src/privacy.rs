@@ -66,6 +66,23 @@ impl Default for PrivacySettings {
     }
 }
 
+impl PrivacySettings {
+    /// Takes a change in.
+    pub fn apply(&mut self, change: &PrivacyChange) {
+        fn put<T: Copy>(place: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *place = value;
+            }
+        }
+        put(&mut self.friend_requests, change.friend_requests);
+        put(&mut self.messages, change.messages);
+        put(&mut self.friend_list, change.friend_list);
+        put(&mut self.findable, change.findable);
+        put(&mut self.find_by_email, change.find_by_email);
+        put(&mut self.show_online, change.show_online);
+    }
+}
+
 /// What of the settings is to change; what is absent stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -8,6 +8,7 @@ mod account;
 mod again;
 mod appearance;
 mod blocked;
+mod choices;
 pub(crate) mod context;
 mod data;
 mod devices;

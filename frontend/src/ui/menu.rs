@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon, small_icon};
+use super::popup::use_popup;
 use crate::effect::use_effect_with;
 use crate::platform::connection::{self, Connection};
 use crate::platform::{dom, events, float};
@@ -45,61 +46,42 @@ const ITEMS: &str = "[role=menuitem]";
 /// A button with a menu.
 #[component]
 pub(crate) fn Menu(props: &MenuProps) -> Html {
-    let open = use_state_eq(|| false);
-    let root = use_node_ref();
-    let button = use_node_ref();
+    let popup = use_popup();
     let list = use_node_ref();
     let floating = props.floating;
     let offline = use_selected(&connection::state(), (), |state, ()| {
         *state == Connection::Offline
     });
     {
-        let (set, root) = (open.setter(), root.clone());
-        let (list, button) = (list.clone(), button.clone());
-        use_effect_with(*open, move |open| {
+        let (root, list, button) = (popup.root.clone(), list.clone(), popup.button.clone());
+        use_effect_with(popup.is_open(), move |open| {
             let guard = open.then(|| {
                 let place = float::place_of(&button).filter(|_| floating);
                 if let Some(place) = place {
                     float::show(&list, place);
                 }
                 dom::step_focus(Some(&root), ITEMS, true, false);
-                let scrolled = floating.then(|| {
+                floating.then(|| {
                     events::on_document_first("scroll", move |_| {
                         if let Some(place) = float::place_of(&button) {
                             float::show(&list, place);
                         }
                     })
-                });
-                let pressed = events::on_document("pointerdown", move |event| {
-                    if dom::is_outside(&root, event.target()) {
-                        set.set(false);
-                    }
-                });
-                (scrolled, pressed)
+                })
             });
             move || drop(guard)
         });
     }
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
     let onkeydown = {
-        let (open, root, button) = (open.clone(), root.clone(), button.clone());
+        let popup = popup.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let step = |forward| dom::step_focus(Some(&root), ITEMS, forward, true);
-            match (event.key().as_str(), *open) {
+            let step = |forward| dom::step_focus(Some(&popup.root), ITEMS, forward, true);
+            match (event.key().as_str(), popup.is_open()) {
                 ("ArrowDown", true) => step(true),
                 ("ArrowUp", true) => step(false),
-                ("ArrowDown" | "ArrowUp", false) => open.set(true),
-                ("Escape", true) => {
-                    open.set(false);
-                    dom::focus(&button);
-                }
-                ("Tab", true) => {
-                    open.set(false);
-                    return;
-                }
+                ("ArrowDown" | "ArrowUp", false) => popup.set(true),
+                ("Escape", true) => popup.leave(),
+                ("Tab", true) => return popup.set(false),
                 _ => return,
             }
             event.prevent_default();
@@ -107,16 +89,16 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
         })
     };
     html! {
-        <div class="menu-root" ref={root} {onkeydown}>
+        <div class="menu-root" ref={popup.root.clone()} {onkeydown}>
             <button
                 type="button"
                 class={props.class.clone()}
-                ref={button.clone()}
+                ref={popup.button.clone()}
                 aria-label={props.label.clone()}
                 tabindex={floating.then_some("-1")}
                 aria-haspopup="menu"
-                aria-expanded={open.to_string()}
-                onclick={toggle}
+                aria-expanded={popup.is_open().to_string()}
+                onclick={popup.toggle()}
             >
                 if props.children == Html::default() {
                     { icon(Glyph::More) }
@@ -124,21 +106,20 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
                     { props.children.clone() }
                 }
             </button>
-            if *open {
+            if popup.is_open() {
                 <div
                     ref={list} popover={floating.then_some("manual")} role="menu" aria-label={props.label.clone()}
                     class={classes!(if floating { "float" } else { "menu" }, props.up.then_some("menu--up"))}
                 >
                     { for props.items.iter().map(|item| {
-                        let (open, act, button) = (open.clone(), item.act.clone(), button.clone());
+                        let (popup, act) = (popup.clone(), item.act.clone());
                         let blocked = props.irreversible && item.danger && offline;
                         let choose = move |_: MouseEvent| {
                             if blocked {
                                 return;
                             }
-                            open.set(false);
                             // A dialog that opens now shall return the focus to the button.
-                            dom::focus(&button);
+                            popup.leave();
                             act.emit(());
                         };
                         html! {

@@ -12,6 +12,7 @@ pub(crate) mod link;
 pub(crate) mod menu;
 pub(crate) mod page;
 pub(crate) mod picture;
+pub(crate) mod popup;
 pub(crate) mod rich;
 pub(crate) mod skeleton;
 pub(crate) mod states;

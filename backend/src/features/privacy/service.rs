@@ -40,14 +40,8 @@ pub fn change(
 ) -> AppResult<Outcome<PrivacySettings>> {
     let me = actor.user_id;
     let before = store::of(tx.conn(), me)?;
-    let after = PrivacySettings {
-        friend_requests: change.friend_requests.unwrap_or(before.friend_requests),
-        messages: change.messages.unwrap_or(before.messages),
-        friend_list: change.friend_list.unwrap_or(before.friend_list),
-        findable: change.findable.unwrap_or(before.findable),
-        find_by_email: change.find_by_email.unwrap_or(before.find_by_email),
-        show_online: change.show_online.unwrap_or(before.show_online),
-    };
+    let mut after = before.clone();
+    after.apply(change);
     if after == before {
         return Ok(Outcome::RollBack(after));
     }

@@ -9,13 +9,14 @@ use super::told::Told;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
 use crate::parts::Over;
-use crate::platform::{dom, events, float};
+use crate::platform::{dom, float};
 use crate::routes::Route;
 use crate::store::use_selected;
 use crate::text::activity as words;
 use crate::ui::icon::{Glyph, small_icon};
 use crate::ui::link::Link;
 use crate::ui::page::use_here;
+use crate::ui::popup::use_popup;
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::{empty, failed};
 
@@ -26,52 +27,21 @@ const ALL: NotificationFilter = NotificationFilter::All;
 /// The button and what it opens.
 #[component]
 pub(crate) fn Glance() -> Html {
-    let open = use_state_eq(|| false);
-    let (root, button) = (use_node_ref(), use_node_ref());
+    let popup = use_popup();
     let here = use_here();
     {
-        let open = open.clone();
-        use_effect_with(here, move |_| open.set(false));
+        let popup = popup.clone();
+        use_effect_with(here, move |_| popup.set(false));
     }
-    {
-        let (set, root) = (open.setter(), root.clone());
-        use_effect_with(*open, move |open| {
-            let guard = open.then(|| {
-                events::on_document("pointerdown", move |event| {
-                    if dom::is_outside(&root, event.target()) {
-                        set.set(false);
-                    }
-                })
-            });
-            move || drop(guard)
-        });
-    }
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
-    let onkeydown = {
-        let (open, button) = (open.clone(), button.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" && *open {
-                event.prevent_default();
-                event.stop_propagation();
-                open.set(false);
-                dom::focus(&button);
-            }
-        })
-    };
-    let onclose = {
-        let open = open.setter();
-        Callback::from(move |()| open.set(false))
-    };
     html! {
-        <div class="glance" ref={root} {onkeydown}>
+        <div class="glance" ref={popup.root.clone()} onkeydown={popup.leave_at_esc()}>
             <button
-                type="button" class="icon-btn" ref={button.clone()} aria-label={words::GLANCE} aria-haspopup="dialog"
-                aria-expanded={open.to_string()} onclick={toggle}
+                type="button" class="icon-btn" ref={popup.button.clone()} aria-label={words::GLANCE} aria-haspopup="dialog"
+                aria-expanded={popup.is_open().to_string()} onclick={popup.toggle()}
             >{ small_icon(Glyph::Down) }</button>
-            if *open { { Over::Glance(LatestProps { button, onclose }).html() } }
+            if popup.is_open() {
+                { Over::Glance(LatestProps { button: popup.button.clone(), onclose: popup.close() }).html() }
+            }
         </div>
     }
 }

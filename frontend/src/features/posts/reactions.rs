@@ -8,9 +8,10 @@ use yew::prelude::*;
 use super::state::reacting::{Felt, total};
 use crate::effect::use_effect_with;
 use crate::platform::clock::Timeout;
-use crate::platform::{dom, events};
+use crate::platform::dom;
 use crate::text::posts::{self as words, card};
 use crate::ui::icon::{Glyph, small_icon};
+use crate::ui::popup::use_popup;
 
 /// A press of a finger is a long one after this.
 const LONG_MILLIS: u32 = 450;
@@ -48,36 +49,29 @@ pub(super) struct ReactionsProps {
 /// The heart, how many there are, and the menu of the others.
 #[component]
 pub(super) fn Reactions(props: &ReactionsProps) -> Html {
-    let open = use_state_eq(|| false);
-    let (root, button) = (use_node_ref(), use_node_ref());
+    let popup = use_popup();
     let pressing = use_mut_ref(|| None::<Timeout>);
     // The click that ends a long press chooses nothing.
     let held = use_mut_ref(|| false);
     {
-        let (set, root) = (open.setter(), root.clone());
-        use_effect_with(*open, move |open| {
-            let guard = open.then(|| {
+        let root = popup.root.clone();
+        use_effect_with(popup.is_open(), move |open| {
+            if *open {
                 dom::step_focus(Some(&root), ITEMS, true, false);
-                events::on_document("pointerdown", move |event| {
-                    if dom::is_outside(&root, event.target()) {
-                        set.set(false);
-                    }
-                })
-            });
-            move || drop(guard)
+            }
         });
     }
     let press = {
-        let (open, pressing, held) = (open.setter(), pressing.clone(), held.clone());
+        let (popup, pressing, held) = (popup.clone(), pressing.clone(), held.clone());
         Callback::from(move |event: PointerEvent| {
             *held.borrow_mut() = false;
             if event.pointer_type() != "touch" {
                 return;
             }
-            let (open, held) = (open.clone(), Rc::clone(&held));
+            let (popup, held) = (popup.clone(), Rc::clone(&held));
             *pressing.borrow_mut() = Some(Timeout::new(LONG_MILLIS, move || {
                 *held.borrow_mut() = true;
-                open.set(true);
+                popup.set(true);
             }));
         })
     };
@@ -99,23 +93,16 @@ pub(super) fn Reactions(props: &ReactionsProps) -> Html {
             }
         })
     };
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
     let onkeydown = {
-        let (open, root, button) = (open.clone(), root.clone(), button.clone());
+        let popup = popup.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let step = |forward| dom::step_focus(Some(&root), ITEMS, forward, true);
+            let step = |forward| dom::step_focus(Some(&popup.root), ITEMS, forward, true);
             match event.key().as_str() {
-                _ if !*open => return,
+                _ if !popup.is_open() => return,
                 "ArrowRight" | "ArrowDown" => step(true),
                 "ArrowLeft" | "ArrowUp" => step(false),
-                "Escape" => {
-                    open.set(false);
-                    dom::focus(&button);
-                }
-                "Tab" => return open.set(false),
+                "Escape" => popup.leave(),
+                "Tab" => return popup.set(false),
                 _ => return,
             }
             event.prevent_default();
@@ -131,7 +118,7 @@ pub(super) fn Reactions(props: &ReactionsProps) -> Html {
     let label = props.mine.map_or(words::LIKE, card::felt);
     let size = props.small.then_some("react--s");
     html! {
-        <div class={classes!("react", size)} ref={root} {onkeydown}>
+        <div class={classes!("react", size)} ref={popup.root.clone()} {onkeydown}>
             <button
                 type="button" class={classes!("btn", "act", "act--like", format!("act--{}", shown.as_str()))}
                 aria-pressed={props.mine.is_some().to_string()} onclick={heart} oncontextmenu={onmenu}
@@ -147,16 +134,15 @@ pub(super) fn Reactions(props: &ReactionsProps) -> Html {
                 </button>
             }
             <button
-                type="button" class="btn act react__more" ref={button.clone()} aria-label={card::MORE_REACTIONS}
-                aria-haspopup="menu" aria-expanded={open.to_string()} onclick={toggle}
+                type="button" class="btn act react__more" ref={popup.button.clone()} aria-label={card::MORE_REACTIONS}
+                aria-haspopup="menu" aria-expanded={popup.is_open().to_string()} onclick={popup.toggle()}
             >{ small_icon(Glyph::Smile) }</button>
-            if *open {
+            if popup.is_open() {
                 <div class="menu react__menu" role="menu" aria-label={card::MORE_REACTIONS}>
                     { for ReactionKind::ALL.into_iter().map(|kind| {
-                        let (open, button, onchoose) = (open.clone(), button.clone(), props.onchoose.clone());
+                        let (popup, onchoose) = (popup.clone(), props.onchoose.clone());
                         let choose = move |_: MouseEvent| {
-                            open.set(false);
-                            dom::focus(&button);
+                            popup.leave();
                             onchoose.emit(kind);
                         };
                         html! {

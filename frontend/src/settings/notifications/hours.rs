@@ -4,34 +4,19 @@ use hearth_shared::notifications::preferences::QuietHours;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::choices::{Choices, clock_of, minute_of};
 use crate::platform::clock;
 use crate::text::settings::notifications as words;
 use crate::ui::button::Button;
 use crate::ui::field::{Switch, switch};
 use crate::ui::icon::{Glyph, small_icon};
 
-/// What is chosen.
-pub(super) enum Change {
-    /// Whether there are any; in this place, when there were none.
-    On(bool, String),
-    /// Others.
-    To(QuietHours),
-}
-
-impl Change {
-    pub(super) fn make(self, choices: &mut Choices) {
-        match self {
-            Self::On(on, here) => choices.set_quiet(on, &here),
-            Self::To(hours) => choices.shown.quiet_hours = Some(hours),
-        }
-    }
-}
+/// What they are when they are turned on first: from ten in the evening until seven in the morning.
+const NIGHT: (u16, u16) = (22 * 60, 7 * 60);
 
 #[derive(PartialEq, Properties)]
 pub(super) struct HoursProps {
     pub(super) hours: Option<QuietHours>,
-    pub(super) onchange: Callback<Change>,
+    pub(super) onchange: Callback<Option<QuietHours>>,
 }
 
 /// All of it.
@@ -39,11 +24,24 @@ pub(super) struct HoursProps {
 pub(super) fn Hours(props: &HoursProps) -> Html {
     let here = use_memo((), |()| clock::time_zone());
     let same = use_state_eq(|| false);
+    // Those that are turned off, for when they are turned on again.
+    let before = use_mut_ref(|| None::<QuietHours>);
     let turn = {
-        let (onchange, here, same) = (props.onchange.clone(), here.clone(), same.setter());
+        let (hours, onchange) = (props.hours.clone(), props.onchange.clone());
+        let (here, same) = (here.clone(), same.setter());
         Callback::from(move |on: bool| {
             same.set(false);
-            onchange.emit(Change::On(on, (*here).clone()));
+            if !on {
+                before.borrow_mut().clone_from(&hours);
+                onchange.emit(None);
+            } else if hours.is_none() {
+                let first = || QuietHours {
+                    from: NIGHT.0,
+                    to: NIGHT.1,
+                    time_zone: (*here).clone(),
+                };
+                onchange.emit(Some(before.take().unwrap_or_else(first)));
+            }
         })
     };
     html! {
@@ -63,7 +61,7 @@ pub(super) fn Hours(props: &HoursProps) -> Html {
     }
 }
 
-fn times(hours: &QuietHours, same: &UseStateHandle<bool>, onchange: &Callback<Change>) -> Html {
+fn times(hours: &QuietHours, same: &UseStateHandle<bool>, onchange: &Callback<Option<QuietHours>>) -> Html {
     let field = |id: &'static str, label: &'static str, minute: u16, set: fn(&mut QuietHours, u16)| {
         let (hours, set_same, onchange) = (hours.clone(), same.setter(), onchange.clone());
         let changed = move |event: Event| {
@@ -76,7 +74,7 @@ fn times(hours: &QuietHours, same: &UseStateHandle<bool>, onchange: &Callback<Ch
             set(&mut hours, minute);
             set_same.set(hours.from == hours.to);
             if hours.from != hours.to {
-                onchange.emit(Change::To(hours));
+                onchange.emit(Some(hours));
             }
         };
         html! {
@@ -104,17 +102,46 @@ fn times(hours: &QuietHours, same: &UseStateHandle<bool>, onchange: &Callback<Ch
     }
 }
 
-fn zone(hours: &QuietHours, here: &str, onchange: &Callback<Change>) -> Html {
+fn zone(hours: &QuietHours, here: &str, onchange: &Callback<Option<QuietHours>>) -> Html {
     let moved = QuietHours {
         time_zone: here.to_owned(),
         ..hours.clone()
     };
     let (differs, onchange) = (moved != *hours, onchange.clone());
-    let follow = Callback::from(move |()| onchange.emit(Change::To(moved.clone())));
+    let follow = Callback::from(move |()| onchange.emit(Some(moved.clone())));
     html! {
         <div class="hours__zone">
             <p class="form-row__hint" aria-live="polite">{ words::zone(&hours.time_zone, here) }</p>
             if differs { <Button text={words::ZONE_HERE} onclick={follow} /> }
         </div>
+    }
+}
+
+/// A minute of the day as a field for a time has it: "07:05".
+fn clock_of(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// The minute of the day; `None` for a time that is not whole.
+fn minute_of(clock: &str) -> Option<u16> {
+    let mut parts = clock.split(':').map(|part| part.parse::<u16>().ok());
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_the_day() {
+        for (minute, clock) in [(0, "00:00"), (425, "07:05"), (1439, "23:59")] {
+            assert_eq!(clock_of(minute), clock);
+            assert_eq!(minute_of(clock), Some(minute));
+        }
+        assert_eq!(minute_of("22:00:00"), Some(1320));
+        for broken in ["", "7", "24:00", "10:60", "a:b"] {
+            assert_eq!(minute_of(broken), None, "{broken:?}");
+        }
     }
 }

@@ -1,69 +1,51 @@
 //! What one wants to be told of, and where; and when devices are silent. Every choice is saved at once.
 
-mod choices;
 mod device;
 mod hours;
+mod preferences;
 
-use hearth_shared::endpoint::Nothing;
-use hearth_shared::notifications::preferences::{
-    ChangeNotificationPreferences, Channel, GetNotificationPreferences, NotificationPreferences, Topic,
-};
+use hearth_shared::notifications::preferences::{Channel, NotificationPreferences, QuietHours, Topic};
 use yew::prelude::*;
 
-use self::choices::Choices;
 use self::device::Device;
 use self::hours::Hours;
-use super::context::{Own, use_own};
+use super::choices::use_choices;
 use super::digest::Digest;
-use crate::effect::use_effect_with;
-use crate::platform::api::Failure;
-use crate::platform::spawn;
-use crate::store::{Store, use_selected};
 use crate::text::settings::notifications as words;
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::failed;
 
-/// None until they are read, or could not be.
-type Reading = Option<Result<Choices, Failure>>;
-
 /// The section.
 #[component]
 pub(super) fn Notifications() -> Html {
-    let own = use_own();
-    let store = use_memo((), |()| Store::<Reading>::default());
-    let reading = use_selected(&store, (), |reading, ()| reading.clone());
-    {
-        let store = store.clone();
-        use_effect_with(own.clone(), move |own| load(own, &store));
-    }
-    let choices = match reading {
-        Some(Ok(choices)) => choices,
-        Some(Err(failure)) => {
-            let again = Callback::from(move |()| load(&own, &store));
-            return failed(words::FAILED, &failure, again);
-        }
+    let chooser = use_choices::<NotificationPreferences>();
+    let shown = match &chooser.shown {
+        Some(Ok(shown)) => shown,
+        Some(Err(failure)) => return failed(words::FAILED, failure, chooser.again()),
         None => return person_skeletons(4),
     };
     let turn = {
-        let (own, store) = (own.clone(), store.clone());
+        let chooser = chooser.clone();
         Callback::from(move |(topic, channel, wanted): (Topic, Channel, bool)| {
-            choose(&own, &store, |choices| choices.shown.set(topic, channel, wanted));
+            chooser.choose(|preferences| preferences.set(topic, channel, wanted));
         })
     };
-    let change = {
-        let store = store.clone();
-        Callback::from(move |change: hours::Change| choose(&own, &store, |choices| change.make(choices)))
+    let set_hours = {
+        let chooser = chooser.clone();
+        Callback::from(move |hours: Option<QuietHours>| {
+            chooser.choose(|preferences| preferences.quiet_hours = hours);
+        })
     };
     html! {
         <>
             <p class="lead">{ words::INTRO }</p>
             <div class="card settings wants-card">
-                { table(&choices.shown, &turn) }
+                { table(shown, &turn) }
             </div>
             <p class="lead">{ words::STAYS }</p>
             <Device />
             <div class="card settings">
-                <Hours hours={choices.shown.quiet_hours.clone()} onchange={change} />
+                <Hours hours={shown.quiet_hours.clone()} onchange={set_hours} />
             </div>
             <Digest />
         </>
@@ -113,49 +95,4 @@ fn cell(
             onchange={move |_: Event| turn.emit((topic, channel, !on))}
         />
     }
-}
-
-fn load(own: &Own, store: &Store<Reading>) {
-    let (own, store) = (own.clone(), store.clone());
-    spawn(async move {
-        let outcome = own.base.api.get(&GetNotificationPreferences {}, &Nothing).await;
-        store.change(|reading| *reading = Some(outcome.map(Choices::new)));
-    });
-}
-
-fn choose(own: &Own, store: &Store<Reading>, change: impl FnOnce(&mut Choices)) {
-    store.change(|reading| {
-        if let Some(Ok(choices)) = reading {
-            change(choices);
-        }
-    });
-    let (own, store) = (own.clone(), store.clone());
-    spawn(async move {
-        let next = |reading: &mut Reading| match reading {
-            Some(Ok(choices)) => choices.next(),
-            _ => None,
-        };
-        while let Some(wanted) = store.change_quietly(next) {
-            let outcome = own
-                .base
-                .api
-                .send(&ChangeNotificationPreferences {}, &wanted)
-                .await;
-            let failure = store.change(|reading| match (reading, outcome) {
-                (Some(Ok(choices)), Ok(known)) => {
-                    choices.settled(known);
-                    None
-                }
-                (Some(Ok(choices)), Err(failure)) => {
-                    choices.refused();
-                    Some(failure)
-                }
-                _ => None,
-            });
-            match failure {
-                Some(failure) => own.base.warn(words::NOT_SAVED, &failure),
-                None => own.base.announce(words::SAVED),
-            }
-        }
-    });
 }

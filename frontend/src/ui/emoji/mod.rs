@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use self::list::List;
 use super::icon::{Glyph, icon};
+use super::popup::use_popup;
 use crate::effect::use_effect_with;
 use crate::parts::Over;
 use crate::platform::{caret, dom, events, float, spawn, storage};
@@ -63,65 +64,38 @@ pub(crate) struct EmojiPickerProps {
 /// A button with a panel to pick one from.
 #[component]
 pub(crate) fn EmojiPicker(props: &EmojiPickerProps) -> Html {
-    let open = use_state_eq(|| false);
-    let (root, button) = (use_node_ref(), use_node_ref());
-    {
-        let (root, set) = (root.clone(), open.setter());
-        use_effect_with(*open, move |open| {
-            let guard = open.then(|| {
-                events::on_document("pointerdown", move |event| {
-                    if dom::is_outside(&root, event.target()) {
-                        set.set(false);
-                    }
-                })
-            });
-            move || drop(guard)
-        });
-    }
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
-    let onkeydown = {
-        let (open, button) = (open.clone(), button.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" && *open {
-                event.prevent_default();
-                event.stop_propagation();
-                open.set(false);
-                dom::focus(&button);
-            }
-        })
-    };
+    let popup = use_popup();
     let onfocusout = {
-        let (root, set) = (root.clone(), open.setter());
+        let popup = popup.clone();
         Callback::from(move |event: FocusEvent| {
-            if event.related_target().is_some() && dom::is_outside(&root, event.related_target()) {
-                set.set(false);
+            if event.related_target().is_some() && dom::is_outside(&popup.root, event.related_target()) {
+                popup.set(false);
             }
         })
     };
     let onpick = {
-        let (onpick, set, button) = (props.onpick.clone(), open.setter(), button.clone());
+        let (onpick, popup) = (props.onpick.clone(), popup.clone());
         Callback::from(move |emoji: String| {
-            set.set(false);
-            dom::focus(&button);
+            popup.leave();
             remember(&emoji);
             onpick.emit(emoji);
         })
     };
-    let onclose = {
-        let open = open.setter();
-        Callback::from(move |()| open.set(false))
-    };
     html! {
-        <div class="emoji" ref={root} {onkeydown} {onfocusout}>
+        <div class="emoji" ref={popup.root.clone()} onkeydown={popup.leave_at_esc()} {onfocusout}>
             <button
-                ref={button.clone()} type="button" class={classes!("icon-btn", props.class.clone())} aria-label={props.label.clone()}
+                ref={popup.button.clone()} type="button" class={classes!("icon-btn", props.class.clone())} aria-label={props.label.clone()}
                 title={props.label.clone()} tabindex={props.quiet.then_some("-1")}
-                aria-haspopup="dialog" aria-expanded={open.to_string()} onclick={toggle}
+                aria-haspopup="dialog" aria-expanded={popup.is_open().to_string()} onclick={popup.toggle()}
             >{ icon(Glyph::Smile) }</button>
-            if *open { { Over::Emoji(PanelProps { button, feeling: props.quiet, onpick, onclose }).html() } }
+            if popup.is_open() {
+                { Over::Emoji(PanelProps {
+                    button: popup.button.clone(),
+                    feeling: props.quiet,
+                    onpick,
+                    onclose: popup.close(),
+                }).html() }
+            }
         </div>
     }
 }

@@ -6,9 +6,10 @@ use yew::prelude::*;
 use crate::context::use_app;
 use crate::effect::use_effect_with;
 use crate::features::posts::card;
-use crate::platform::{dom, events};
+use crate::platform::dom;
 use crate::text::posts::{self, composer as words};
 use crate::ui::icon::{Glyph, icon, small_icon};
+use crate::ui::popup::use_popup;
 
 const ITEMS: &str = "[role=menuitemradio]";
 
@@ -24,39 +25,25 @@ pub(crate) struct AudienceMenuProps {
 #[component]
 pub(crate) fn AudienceMenu(props: &AudienceMenuProps) -> Html {
     let app = use_app();
-    let open = use_state_eq(|| false);
-    let (root, button) = (use_node_ref(), use_node_ref());
+    let popup = use_popup();
     {
-        let (set, root) = (open.setter(), root.clone());
-        use_effect_with(*open, move |open| {
-            let guard = open.then(|| {
+        let root = popup.root.clone();
+        use_effect_with(popup.is_open(), move |open| {
+            if *open {
                 dom::focus_within(&root, "[aria-checked=true]");
-                events::on_document("pointerdown", move |event| {
-                    if dom::is_outside(&root, event.target()) {
-                        set.set(false);
-                    }
-                })
-            });
-            move || drop(guard)
+            }
         });
     }
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
     let onkeydown = {
-        let (open, root, button) = (open.clone(), root.clone(), button.clone());
+        let popup = popup.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let step = |forward| dom::step_focus(Some(&root), ITEMS, forward, true);
-            match (event.key().as_str(), *open) {
+            let step = |forward| dom::step_focus(Some(&popup.root), ITEMS, forward, true);
+            match (event.key().as_str(), popup.is_open()) {
                 ("ArrowDown", true) => step(true),
                 ("ArrowUp", true) => step(false),
-                ("ArrowDown" | "ArrowUp", false) => open.set(true),
-                ("Escape", true) => {
-                    open.set(false);
-                    dom::focus(&button);
-                }
-                ("Tab", true) => return open.set(false),
+                ("ArrowDown" | "ArrowUp", false) => popup.set(true),
+                ("Escape", true) => popup.leave(),
+                ("Tab", true) => return popup.set(false),
                 _ => return,
             }
             event.prevent_default();
@@ -64,11 +51,9 @@ pub(crate) fn AudienceMenu(props: &AudienceMenuProps) -> Html {
         })
     };
     let choice = |audience: Audience| {
-        let (app, open, button, onchange) =
-            (app.clone(), open.setter(), button.clone(), props.onchange.clone());
+        let (app, popup, onchange) = (app.clone(), popup.clone(), props.onchange.clone());
         let choose = move |_: MouseEvent| {
-            open.set(false);
-            dom::focus(&button);
+            popup.leave();
             onchange.emit(audience);
             app.base.announce(posts::seen_by(audience));
         };
@@ -85,14 +70,14 @@ pub(crate) fn AudienceMenu(props: &AudienceMenuProps) -> Html {
     };
     let chosen = posts::audience(props.chosen);
     html! {
-        <div class="menu-root" ref={root} {onkeydown}>
+        <div class="menu-root" ref={popup.root.clone()} {onkeydown}>
             <button
-                type="button" class="audiences" ref={button.clone()} aria-label={words::audience_label(chosen)}
-                aria-haspopup="menu" aria-expanded={open.to_string()} onclick={toggle}
+                type="button" class="audiences" ref={popup.button.clone()} aria-label={words::audience_label(chosen)}
+                aria-haspopup="menu" aria-expanded={popup.is_open().to_string()} onclick={popup.toggle()}
             >
                 { small_icon(card::glyph_of(props.chosen)) }<span>{ chosen }</span><span class="audiences__more" aria-hidden="true" />
             </button>
-            if *open {
+            if popup.is_open() {
                 <div class="menu audiences__menu" role="menu" aria-label={words::AUDIENCES}>
                     { choice(Audience::Friends) }
                     { choice(Audience::OnlyMe) }

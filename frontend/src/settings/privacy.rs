@@ -1,18 +1,12 @@
 //! Who may do and see what. Every choice is saved at once.
 
-mod choices;
-
-use hearth_shared::endpoint::Nothing;
-use hearth_shared::privacy::{ChangePrivacy, GetPrivacy, ListAudience, PrivacySettings, Reach};
+use hearth_shared::privacy::{
+    ChangePrivacy, GetPrivacy, ListAudience, PrivacyChange, PrivacySettings, Reach,
+};
 use yew::prelude::*;
 
-use self::choices::Choices;
-use super::context::{Own, use_own};
+use super::choices::{Settings, use_choices};
 use super::link::Way;
-use crate::effect::use_effect_with;
-use crate::platform::api::Failure;
-use crate::platform::spawn;
-use crate::store::{Store, use_selected};
 use crate::text::settings::privacy as words;
 use crate::ui::field::{Choice, Switch, choice, switch};
 use crate::ui::skeleton::person_skeletons;
@@ -29,45 +23,59 @@ const AUDIENCES: [(&str, ListAudience); 3] = [
     ("only_me", ListAudience::OnlyMe),
 ];
 
-/// None until they are read, or could not be.
-type Reading = Option<Result<Choices, Failure>>;
+impl Settings for PrivacySettings {
+    type Change = PrivacyChange;
+    type Get = GetPrivacy;
+    type Put = ChangePrivacy;
+
+    const GET: GetPrivacy = GetPrivacy {};
+    const PUT: ChangePrivacy = ChangePrivacy {};
+    const SAVED: &'static str = words::SAVED;
+    const NOT_SAVED: &'static str = words::NOT_SAVED;
+
+    fn difference(new: &Self, old: &Self) -> Option<PrivacyChange> {
+        let change = PrivacyChange {
+            friend_requests: Some(new.friend_requests).filter(|value| *value != old.friend_requests),
+            messages: Some(new.messages).filter(|value| *value != old.messages),
+            friend_list: Some(new.friend_list).filter(|value| *value != old.friend_list),
+            findable: Some(new.findable).filter(|value| *value != old.findable),
+            find_by_email: Some(new.find_by_email).filter(|value| *value != old.find_by_email),
+            show_online: Some(new.show_online).filter(|value| *value != old.show_online),
+        };
+        (change != PrivacyChange::default()).then_some(change)
+    }
+
+    fn apply(&mut self, change: &PrivacyChange) {
+        self.apply(change);
+    }
+}
 
 /// The section.
 #[component]
 pub(super) fn Privacy() -> Html {
-    let own = use_own();
-    let store = use_memo((), |()| Store::<Reading>::default());
-    let reading = use_selected(&store, (), |reading, ()| reading.clone());
-    {
-        let store = store.clone();
-        use_effect_with(own.clone(), move |own| load(own, &store));
-    }
-    let choices = match reading {
-        Some(Ok(choices)) => choices,
-        Some(Err(failure)) => {
-            let again = Callback::from(move |()| load(&own, &store));
-            return failed(words::FAILED, &failure, again);
-        }
+    let chooser = use_choices::<PrivacySettings>();
+    let shown = match &chooser.shown {
+        Some(Ok(shown)) => shown,
+        Some(Err(failure)) => return failed(words::FAILED, failure, chooser.again()),
         None => return person_skeletons(3),
     };
-    let shown = &choices.shown;
     let on = |set: fn(&mut PrivacySettings, bool)| {
-        let (own, store) = (own.clone(), store.clone());
-        Callback::from(move |on: bool| choose(&own, &store, |settings| set(settings, on)))
+        let chooser = chooser.clone();
+        Callback::from(move |on: bool| chooser.choose(|settings| set(settings, on)))
     };
     let reach = |set: fn(&mut PrivacySettings, Reach)| {
-        let (own, store) = (own.clone(), store.clone());
+        let chooser = chooser.clone();
         Callback::from(move |value: &'static str| {
             if let Some((_, reach)) = REACHES.into_iter().find(|(name, _)| *name == value) {
-                choose(&own, &store, |settings| set(settings, reach));
+                chooser.choose(|settings| set(settings, reach));
             }
         })
     };
     let list = {
-        let (own, store) = (own.clone(), store.clone());
+        let chooser = chooser.clone();
         Callback::from(move |value: &'static str| {
             if let Some((_, audience)) = AUDIENCES.into_iter().find(|(name, _)| *name == value) {
-                choose(&own, &store, |settings| settings.friend_list = audience);
+                chooser.choose(|settings| settings.friend_list = audience);
             }
         })
     };
@@ -145,45 +153,4 @@ fn name_of<T: PartialEq + Copy>(names: &[(&'static str, T)], value: T) -> &'stat
         .iter()
         .find(|(_, one)| *one == value)
         .map_or("", |(name, _)| *name)
-}
-
-fn load(own: &Own, store: &Store<Reading>) {
-    let (own, store) = (own.clone(), store.clone());
-    spawn(async move {
-        let outcome = own.base.api.get(&GetPrivacy {}, &Nothing).await;
-        store.change(|reading| *reading = Some(outcome.map(Choices::new)));
-    });
-}
-
-fn choose(own: &Own, store: &Store<Reading>, change: impl FnOnce(&mut PrivacySettings)) {
-    store.change(|reading| {
-        if let Some(Ok(choices)) = reading {
-            change(&mut choices.shown);
-        }
-    });
-    let (own, store) = (own.clone(), store.clone());
-    spawn(async move {
-        let next = |reading: &mut Reading| match reading {
-            Some(Ok(choices)) => choices.next(),
-            _ => None,
-        };
-        while let Some(wanted) = store.change_quietly(next) {
-            let outcome = own.base.api.send(&ChangePrivacy {}, &wanted).await;
-            let failure = store.change(|reading| match (reading, outcome) {
-                (Some(Ok(choices)), Ok(known)) => {
-                    choices.settled(known);
-                    None
-                }
-                (Some(Ok(choices)), Err(failure)) => {
-                    choices.refused();
-                    Some(failure)
-                }
-                _ => None,
-            });
-            match failure {
-                Some(failure) => own.base.warn(words::NOT_SAVED, &failure),
-                None => own.base.announce(words::SAVED),
-            }
-        }
-    });
 }
