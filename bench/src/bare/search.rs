@@ -179,8 +179,9 @@ fn on_postgres(server: &mut Server, of: &str, person: Option<i64>, words: &[Stri
         }
     }
     let collected = format!(
-        "SELECT {of}s.id, body FROM {of}s WHERE deleted_at IS NULL AND id IN (SELECT {of}_id FROM {of}_search \
-         WHERE words @@ CAST($1::TEXT AS tsquery) ORDER BY {of}_id + 0 DESC LIMIT 1000) ORDER BY id DESC LIMIT $2"
+        "SELECT {of}s.id, body FROM (SELECT {of}_id FROM {of}_search WHERE words @@ CAST($1::TEXT AS tsquery) \
+         ORDER BY {of}_id + 0 DESC LIMIT 1000) AS found JOIN {of}s ON {of}s.id = found.{of}_id \
+         WHERE deleted_at IS NULL ORDER BY {of}s.id + 0 DESC LIMIT $2"
     );
     server.rows(collected, &query)
 }

@@ -62,6 +62,8 @@ pub struct Entry {
 pub enum Round {
     /// Those among so many newest, whatever they say.
     Newest(i64),
+    /// So many of those among the [`STRETCH`] newest.
+    Stretch(i64),
     /// So many.
     Any(i64),
     /// So many that have one of the marks.
@@ -100,7 +102,12 @@ pub const MARKED_ROUNDS: &[Round] = &[Round::Marked(1_000), Round::Marked(10_000
 /// Instead of collecting a word that is everywhere, so many of the newest are looked through.
 const INSTEAD: Round = Round::Newest(4_000);
 /// A word is everywhere when one of so many has it.
-const EVERYWHERE: i64 = 50;
+const EVERYWHERE: i64 = 20;
+/// A word that is not everywhere, but frequent, is collected from so many of the newest. To know which these are costs a
+/// tenth of what all rows with the word would cost.
+const STRETCH: i64 = 50_000;
+/// A word is frequent when one of so many has it.
+const FREQUENT: i64 = 100;
 
 /// What the rounds have come past.
 #[derive(Debug, Clone, Copy, Default)]
@@ -113,9 +120,10 @@ impl Passed {
     /// Which round is worth its price: PostgreSQL would collect hundreds of thousands to give the newest thousand. What the
     /// newest did not show of such words is further on, and the next page goes there.
     pub fn instead_of(self, round: Round) -> Round {
-        let everywhere = self.matched * EVERYWHERE > self.walked;
+        let has_one_of = |many: i64| self.matched * many > self.walked;
         match round {
-            Round::Any(_) if everywhere => INSTEAD,
+            Round::Any(_) if has_one_of(EVERYWHERE) => INSTEAD,
+            Round::Any(limit) if has_one_of(FREQUENT) => Round::Stretch(limit),
             round => round,
         }
     }
@@ -175,7 +183,7 @@ impl Wanted {
 
     fn text_of(&self, round: Round) -> &str {
         match round {
-            Round::Newest(_) | Round::Any(_) => &self.words,
+            Round::Newest(_) | Round::Stretch(_) | Round::Any(_) => &self.words,
             Round::Marked(_) => &self.marked,
         }
     }
@@ -277,8 +285,12 @@ struct Row {
 /// # Errors
 /// When the query fails.
 pub fn seen(conn: &mut Conn, wanted: &Wanted, round: Round, below: i64) -> QueryResult<Seen> {
-    let (Round::Newest(limit) | Round::Any(limit) | Round::Marked(limit)) = round;
+    let (Round::Newest(limit) | Round::Stretch(limit) | Round::Any(limit) | Round::Marked(limit)) = round;
     let query = wanted.text_of(round);
+    let end = match round {
+        Round::Stretch(_) => end_of_stretch(conn, wanted.index, below)?,
+        _ => None,
+    };
     let rows: Vec<Row> = match conn {
         Conn::Sqlite(conn) => diesel::sql_query(sqlite_seen(wanted.index))
             .bind::<Text, _>(query)
@@ -289,9 +301,13 @@ pub fn seen(conn: &mut Conn, wanted: &Wanted, round: Round, below: i64) -> Query
             .bind::<Text, _>(query)
             .bind::<BigInt, _>(below)
             .bind::<BigInt, _>(limit)
+            .bind::<BigInt, _>(end.unwrap_or(0))
             .load(conn)?,
     };
-    let mut seen = Seen::default();
+    let mut seen = Seen {
+        last: end,
+        ..Seen::default()
+    };
     for row in rows {
         match (row.id, row.is_last) {
             (Some(id), false) => seen.ids.push(id),
@@ -305,6 +321,23 @@ pub fn seen(conn: &mut Conn, wanted: &Wanted, round: Round, below: i64) -> Query
     Ok(seen)
 }
 
+/// The last of the [`STRETCH`] rows below an id; `None` when there are no more than these. A statement of its own: with a
+/// number the planner knows how many rows are above it, with a subquery it does not.
+fn end_of_stretch(conn: &mut Conn, index: Index, below: i64) -> QueryResult<Option<i64>> {
+    let (table, key) = (index.table(), index.key());
+    let Conn::Postgres(conn) = conn else {
+        return Ok(None);
+    };
+    let row: Option<Row> = diesel::sql_query(format!(
+        "SELECT {key} AS id, TRUE AS is_last FROM {table} WHERE {key} < $1 ORDER BY {key} DESC OFFSET $2 LIMIT 1"
+    ))
+    .bind::<BigInt, _>(below)
+    .bind::<BigInt, _>(STRETCH)
+    .get_result(conn)
+    .optional()?;
+    Ok(row.and_then(|row| row.id))
+}
+
 /// `?1`: the words; `?2`: below which id; `?3`: how many.
 pub fn sqlite_seen(index: Index) -> String {
     let table = index.table();
@@ -314,7 +347,7 @@ pub fn sqlite_seen(index: Index) -> String {
     )
 }
 
-/// The same. The sum keeps the planner from walking through all rows by their ids in the hope to meet the words soon, which
+/// The same; `$4`: from which id on. The sum keeps the planner from walking through all rows by their ids in the hope to meet the words soon, which
 /// for words that do not occur together it does to the end.
 pub fn postgres_seen(index: Index, round: Round) -> String {
     let (table, key) = (index.table(), index.key());
@@ -322,14 +355,14 @@ pub fn postgres_seen(index: Index, round: Round) -> String {
         Round::Newest(_) => format!(
             "WITH newest AS MATERIALIZED (\
                SELECT {key} AS id, words @@ CAST($1 AS tsquery) AS found FROM \
-               (SELECT {key}, words FROM {table} WHERE {key} < $2 ORDER BY {key} DESC LIMIT $3) AS walked\
+               (SELECT {key}, words FROM {table} WHERE {key} < $2 AND {key} >= $4 ORDER BY {key} DESC LIMIT $3) AS walked\
              ) SELECT id, FALSE AS is_last FROM newest WHERE found \
              UNION ALL SELECT min(id), TRUE FROM newest HAVING count(*) = $3 \
              ORDER BY is_last, id DESC"
         ),
-        Round::Any(_) | Round::Marked(_) => format!(
+        Round::Stretch(_) | Round::Any(_) | Round::Marked(_) => format!(
             "SELECT {key} AS id, FALSE AS is_last FROM {table} \
-             WHERE words @@ CAST($1 AS tsquery) AND {key} < $2 ORDER BY {key} + 0 DESC LIMIT $3"
+             WHERE words @@ CAST($1 AS tsquery) AND {key} < $2 AND {key} >= $4 ORDER BY {key} + 0 DESC LIMIT $3"
         ),
     }
 }
@@ -463,9 +496,11 @@ mod tests {
         };
         let mut passed = Passed::default();
         assert_eq!(passed.instead_of(Round::Any(10)), Round::Any(10));
-        passed.add(Round::Newest(500), &seen(10));
+        passed.add(Round::Newest(500), &seen(5));
         assert_eq!(passed.instead_of(Round::Any(10)), Round::Any(10));
-        passed.add(Round::Newest(500), &seen(11));
+        passed.add(Round::Newest(500), &seen(6));
+        assert_eq!(passed.instead_of(Round::Any(10)), Round::Stretch(10));
+        passed.add(Round::Newest(500), &seen(65));
         assert_eq!(passed.instead_of(Round::Any(10)), INSTEAD);
         assert_eq!(passed.instead_of(Round::Marked(10)), Round::Marked(10));
     }

@@ -33,12 +33,13 @@ const TIDY: [&str; 2] = [
     "ANALYZE post_search",
 ];
 
-fn explain(conn: &mut diesel::PgConnection, round: Round, words: &str) -> QueryResult<String> {
+fn explain(conn: &mut diesel::PgConnection, round: Round, words: &str, from: i64) -> QueryResult<String> {
     let mut statement = postgres_seen(Index::Posts, round);
     for (place, value) in [
         ("$1", format!("'{}'", words.replace('\'', "''"))),
         ("$2", i64::MAX.to_string()),
         ("$3", "500".to_owned()),
+        ("$4", from.to_string()),
     ] {
         statement = statement.replace(place, &value);
     }
@@ -85,12 +86,17 @@ everywhere! {
                         (Round::Marked(500), "'rare' & ('__7' | '__8')"),
                         (Round::Marked(500), "'common' & ('__1' | '__2' | '__3' | '__4' | '__5')"),
                     ] {
-                        let plan = explain(conn, round, words)?;
+                        let plan = explain(conn, round, words, 0)?;
                         assert!(plan.contains("Bitmap Index Scan on post_search_words"), "{words}: {plan}");
                         assert!(!plan.contains("post_search_pkey") && !plan.contains("Seq Scan"), "{words}: {plan}");
                     }
+                    // Rows outside of the stretch are not read, nor those in it that do not have the words.
+                    let plan = explain(conn, Round::Stretch(500), "'common' & 'filler7x3'", 15_000)?;
+                    for read in ["Bitmap Index Scan on post_search_words", "Bitmap Index Scan on post_search_pkey"] {
+                        assert!(plan.contains(read), "{plan}");
+                    }
                     for words in ["'rare'", "'common'", "'often':*"] {
-                        let plan = explain(conn, Round::Newest(500), words)?;
+                        let plan = explain(conn, Round::Newest(500), words, 0)?;
                         assert!(plan.contains("Index Scan Backward using post_search_pkey"), "{words}: {plan}");
                         assert!(!plan.contains("Seq Scan on post_search") && !plan.contains("Bitmap"), "{words}: {plan}");
                     }
