@@ -103,9 +103,9 @@ pub const MARKED_ROUNDS: &[Round] = &[Round::Marked(1_000), Round::Marked(10_000
 const INSTEAD: Round = Round::Newest(4_000);
 /// A word is everywhere when one of so many has it.
 const EVERYWHERE: i64 = 20;
-/// A word that is not everywhere, but frequent, is collected from so many of the newest. To know which these are costs a
-/// tenth of what all rows with the word would cost.
-const STRETCH: i64 = 50_000;
+/// A word that is not everywhere, but frequent, is collected from so many of the newest: of a million rows all with the word
+/// would cost three times as much.
+const STRETCH: i64 = 25_000;
 /// A word is frequent when one of so many has it.
 const FREQUENT: i64 = 100;
 

@@ -90,11 +90,9 @@ everywhere! {
                         assert!(plan.contains("Bitmap Index Scan on post_search_words"), "{words}: {plan}");
                         assert!(!plan.contains("post_search_pkey") && !plan.contains("Seq Scan"), "{words}: {plan}");
                     }
-                    // Rows outside of the stretch are not read, nor those in it that do not have the words.
-                    let plan = explain(conn, Round::Stretch(500), "'common' & 'filler7x3'", 15_000)?;
-                    for read in ["Bitmap Index Scan on post_search_words", "Bitmap Index Scan on post_search_pkey"] {
-                        assert!(plan.contains(read), "{plan}");
-                    }
+                    // With or without the index of words: rows outside of the stretch are not read.
+                    let plan = explain(conn, Round::Stretch(500), "'common'", 29_000)?;
+                    assert!(plan.contains("Scan on post_search_pkey") || plan.contains("Scan using post_search_pkey"), "{plan}");
                     for words in ["'rare'", "'common'", "'often':*"] {
                         let plan = explain(conn, Round::Newest(500), words, 0)?;
                         assert!(plan.contains("Index Scan Backward using post_search_pkey"), "{words}: {plan}");
