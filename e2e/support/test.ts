@@ -10,6 +10,8 @@ import { Watch } from './watch.ts';
 /** What a test runs on: one program with SQLite, or two nodes with PostgreSQL and Redis. */
 export interface Options {
   setup: 'one' | 'cluster';
+  /** How the one program is configured besides. */
+  variables: Record<string, string>;
 }
 
 export class Hearth {
@@ -61,8 +63,9 @@ export class Hearth {
 
 export const test = base.extend<Options & { hearth: Hearth }>({
   setup: ['one', { option: true }],
-  hearth: async ({ browser, setup }, use, info) => {
-    const servers = setup === 'one' ? [await Server.start()] : await startCluster();
+  variables: [{}, { option: true }],
+  hearth: async ({ browser, setup, variables }, use, info) => {
+    const servers = setup === 'one' ? [await Server.start(variables)] : await startCluster();
     const watch = new Watch(servers);
     const hearth = new Hearth(browser, servers as [Server, ...Server[]], watch);
     try {

@@ -6,6 +6,9 @@ import { unsubscribeLink } from '../support/unsubscribe.ts';
 
 const ADA = account('Ada Okoye');
 
+// There is a daily mail where there is a mail server; none is written to here.
+test.use({ variables: { SMTP_URL: 'smtp://127.0.0.1:9' } });
+
 interface Preferences {
   topics: { topic: string; mail: boolean }[];
 }

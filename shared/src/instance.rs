@@ -33,6 +33,9 @@ pub struct Instance {
     /// Whether a new member must open a link in a mail before the first sign-in.
     #[serde(default)]
     pub verify_email: bool,
+    /// Whether people get a mail a day of what they have not seen. Not without a mail server.
+    #[serde(default)]
+    pub daily_mail: bool,
     /// Whether posts may be public.
     pub public_posts: bool,
     /// Characters of a password at least.

@@ -204,6 +204,7 @@ pub async fn build(config: Config) -> anyhow::Result<Running> {
             Registration::Closed => instance::Registration::Closed,
         },
         verify_email: config.verify_email,
+        daily_mail: config.digests,
         public_posts: config.public_posts,
         password_min: u16::try_from(config.password_min).unwrap_or(u16::MAX),
     });

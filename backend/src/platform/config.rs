@@ -202,7 +202,8 @@ pub struct Config {
     pub registration: Registration,
     /// Whether an address must be verified before the first sign-in.
     pub verify_email: bool,
-    /// Whether people get daily mails of what they have not seen.
+    /// Whether people get daily mails of what they have not seen. Never without a mail server: nobody would get those that
+    /// lie in the outbox folder.
     pub digests: bool,
     /// Whether posts may be public.
     pub public_posts: bool,
@@ -324,11 +325,11 @@ impl Config {
                 secure_cookies,
                 trusted_proxies: settings.trusted_proxies,
             },
+            digests: settings.digests == Switch::On && mail.smtp_url.is_some(),
             mail,
             public_url,
             registration: settings.registration,
             verify_email: settings.verify_email == Switch::On,
-            digests: settings.digests == Switch::On,
             public_posts: settings.public_posts == Switch::On,
             password_min: usize::from(settings.password_min),
             bcrypt_cost: settings.bcrypt_cost,

@@ -50,6 +50,7 @@ everywhere! {
         assert!(document["paths"]["/api/v1/posts/{post_id}"]["patch"].is_object());
         let instance = get(&app, "/api/v1/instance").await.json();
         assert_eq!(instance["registration_open"], true);
+        assert_eq!(instance["daily_mail"], false, "there is no mail server");
     }
 }
 

@@ -210,7 +210,7 @@ pub struct Notification {
     pub excerpt: Option<String>,
     /// The group, where it is about one.
     pub group: Option<ToldGroup>,
-    /// Counted in the badge no more.
+    /// Counted in the badge no more: it was looked at, or read.
     pub seen: bool,
     /// Highlighted no more.
     pub read: bool,
@@ -281,7 +281,7 @@ impl Validate for UpTo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Counts {
-    /// Notifications not seen, [`COUNT_MAX`] at most.
+    /// Notifications neither seen nor read, [`COUNT_MAX`] at most.
     pub notifications: u32,
     /// Requests for friendship that wait for an answer.
     pub friend_requests: u32,
@@ -291,7 +291,7 @@ pub struct Counts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Badges {
-    /// Notifications not seen.
+    /// Notifications neither seen nor read.
     pub notifications: u32,
     /// Requests for friendship that wait for an answer.
     pub friend_requests: u32,

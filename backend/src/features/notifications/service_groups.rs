@@ -165,6 +165,29 @@ pub fn said_otherwise(tx: &mut Tx<'_>, said: SaidInGroup, people: &[UserId]) -> 
     say(tx, &rows)
 }
 
+/// Somebody has read what was said in a group up to a number: what told them of that is read, too. True if something was
+/// told so. Most read what names nobody, and take no lock.
+///
+/// # Errors
+/// See [`invited`].
+pub fn read_in_group(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    conversation: ConversationId,
+    number: u32,
+) -> AppResult<bool> {
+    if store::unread_up_to(tx.conn(), user, conversation, number)?.is_none() {
+        return Ok(false);
+    }
+    streams::lock_streams(tx, &[user])?;
+    let Some(id) = store::unread_up_to(tx.conn(), user, conversation, number)? else {
+        return Ok(false);
+    };
+    notifications::mark_read(tx.conn(), id)?;
+    say_changed(tx, user, id)?;
+    Ok(true)
+}
+
 fn told_of_messages(tx: &mut Tx<'_>, said: SaidInGroup, people: &[UserId]) -> AppResult<Vec<Row>> {
     if people.is_empty() {
         return Ok(Vec::new());

@@ -5,7 +5,7 @@ use hearth_shared::conversations::members::{ChangeRole, InviteToGroup, Invitees,
 use hearth_shared::endpoint::Nothing;
 use hearth_shared::ids::{ConversationId, MessageId};
 
-use super::Cell;
+use super::cell::Cell;
 use crate::groups::pictures;
 use crate::support::{Person, TestApp, client_id};
 

@@ -2,7 +2,7 @@
 
 use hearth_shared::privacy::{ChangePrivacy, PrivacyChange, Reach};
 
-use super::Cell;
+use super::cell::Cell;
 use crate::support::TestApp;
 
 impl Cell {

@@ -37,7 +37,7 @@ pub(crate) fn ActivityPage() -> Html {
     let app = use_app();
     let filter = use_state_eq(NotificationFilter::default);
     let list = use_selected(&app.activity, *filter, |activity, filter| activity.list(*filter));
-    // What had been seen when the reader came; what is above it is new until they leave.
+    // From where on all had been seen when the reader came; what is above it is new until they leave.
     let seen = use_state_eq(|| None::<u64>);
     {
         let app = app.clone();
@@ -47,7 +47,7 @@ pub(crate) fn ActivityPage() -> Html {
         let (app, seen) = (app.clone(), seen.clone());
         use_effect_with(list.clone(), move |list| {
             if seen.is_none() && list.known && !list.loading {
-                let first = list.items.iter().find(|item| item.seen);
+                let first = list.items.iter().rev().take_while(|item| item.seen).last();
                 seen.set(Some(first.map_or(0, |item| item.position)));
             }
             if list.known && dom::visible() {

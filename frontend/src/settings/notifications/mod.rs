@@ -10,7 +10,9 @@ use yew::prelude::*;
 use self::device::Device;
 use self::hours::Hours;
 use super::choices::use_choices;
+use super::context::use_own;
 use super::digest::Digest;
+use crate::store::use_selected;
 use crate::text::settings::notifications as words;
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::failed;
@@ -19,11 +21,16 @@ use crate::ui::states::failed;
 #[component]
 pub(super) fn Notifications() -> Html {
     let chooser = use_choices::<NotificationPreferences>();
+    let own = use_own();
     let shown = match &chooser.shown {
         Some(Ok(shown)) => shown,
         Some(Err(failure)) => return failed(words::FAILED, failure, chooser.again()),
         None => return person_skeletons(4),
     };
+    // Until that is known it is offered: most who have a Hearth for others have a mail server, and nothing would be lost.
+    let mail = use_selected(&own.base.instance, (), |instance, ()| {
+        instance.as_ref().is_none_or(|instance| instance.daily_mail)
+    });
     let turn = {
         let chooser = chooser.clone();
         Callback::from(move |(topic, channel, wanted): (Topic, Channel, bool)| {
@@ -38,29 +45,34 @@ pub(super) fn Notifications() -> Html {
     };
     html! {
         <>
-            <p class="lead">{ words::INTRO }</p>
+            <p class="lead">{ words::INTRO }{ mail.then_some(words::INTRO_MAIL) }</p>
             <div class="card settings wants-card">
-                { table(shown, &turn) }
+                { table(shown, mail, &turn) }
             </div>
             <p class="lead">{ words::STAYS }</p>
             <Device />
             <div class="card settings">
                 <Hours hours={shown.quiet_hours.clone()} onchange={set_hours} />
             </div>
-            <Digest />
+            if mail { <Digest /> }
         </>
     }
 }
 
-/// A row for each topic, a column for each channel.
-fn table(shown: &NotificationPreferences, turn: &Callback<(Topic, Channel, bool)>) -> Html {
+/// A row for each topic, a column for each channel that there is.
+fn table(shown: &NotificationPreferences, mail: bool, turn: &Callback<(Topic, Channel, bool)>) -> Html {
+    let channels = || {
+        Channel::ALL
+            .into_iter()
+            .filter(|channel| mail || *channel != Channel::Mail)
+    };
     html! {
         <table class="wants">
             <caption class="vh">{ words::TABLE }</caption>
             <thead>
                 <tr>
                     <th scope="col"><span class="vh">{ words::TOPIC }</span></th>
-                    { for Channel::ALL.map(|channel| html! { <th scope="col">{ words::channel(channel) }</th> }) }
+                    { for channels().map(|channel| html! { <th scope="col">{ words::channel(channel) }</th> }) }
                 </tr>
             </thead>
             <tbody>
@@ -70,7 +82,7 @@ fn table(shown: &NotificationPreferences, turn: &Callback<(Topic, Channel, bool)
                             { words::topic(topic) }
                             <span class="form-row__hint">{ words::about(topic) }</span>
                         </th>
-                        { for Channel::ALL.map(|channel| html! { <td>{ cell(shown, topic, channel, turn) }</td> }) }
+                        { for channels().map(|channel| html! { <td>{ cell(shown, topic, channel, turn) }</td> }) }
                     </tr>
                 }) }
             </tbody>

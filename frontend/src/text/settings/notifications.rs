@@ -8,7 +8,9 @@ pub(crate) const FAILED: &str = "Couldn't load your notification settings.";
 pub(crate) const SAVED: &str = "Saved.";
 pub(crate) const NOT_SAVED: &str = "Your choice wasn't saved, and it is as it was before.";
 
-pub(crate) const INTRO: &str = "The app is where you are now: Activity and its number. Push reaches your devices while Hearth is closed. Mail is one letter a day at most.";
+pub(crate) const INTRO: &str = "The app is where you are now: Activity and its number. Push reaches your devices while Hearth is closed.";
+/// Where there is a daily mail.
+pub(crate) const INTRO_MAIL: &str = " Mail is one letter a day at most.";
 pub(crate) const TABLE: &str = "What you're told of, and where";
 pub(crate) const TOPIC: &str = "About";
 /// In the place of a switch.

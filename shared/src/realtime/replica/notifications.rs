@@ -31,7 +31,10 @@ impl NotificationList {
             }
             Event::NotificationGone { id } => self.items.retain(|known| known.id != *id),
             Event::NotificationsSeen { up_to } => self.mark(*up_to, |known| known.seen = true),
-            Event::NotificationsRead { up_to } => self.mark(*up_to, |known| known.read = true),
+            // What is read was seen.
+            Event::NotificationsRead { up_to } => {
+                self.mark(*up_to, |known| (known.seen, known.read) = (true, true));
+            }
             Event::MessageCreated { .. }
             | Event::MessageChanged { .. }
             | Event::GroupChanged { .. }

@@ -21,7 +21,7 @@ use self::requests::Way;
 use super::store::members::{self, Membership};
 use super::store::messages::{self, Facts, Place};
 use super::store::{self, ConversationRow, hydrate};
-use crate::features::{friends, media, push, search, users};
+use crate::features::{friends, media, notifications, push, search, users};
 use crate::platform::db::{Conn, Outcome, Tx, dialect};
 use crate::platform::error::{AppError, AppResult};
 use crate::platform::extract::Actor;
@@ -277,10 +277,17 @@ pub fn mark_read(
     let to_others = way == Way::Open;
     let number = new.number.min(row.last_number());
     let now = tx.now();
+    // First, because it may lock: whoever leaves or is removed locks what they are told before their place in the group.
+    let told = notifications::service::read_in_group(tx, me, id, number)?;
     let moved = store::move_read(tx.conn(), id, me, number, now)?;
     let state = store::read_state(tx.conn(), id, me)?.ok_or(ErrorCode::NotFound)?;
     if !moved {
-        return Ok(Outcome::RollBack(state));
+        // A message that was read already may name somebody since it was changed.
+        return Ok(if told {
+            Outcome::Commit(state)
+        } else {
+            Outcome::RollBack(state)
+        });
     }
     tx.publish(Notice::Read {
         read: Read {

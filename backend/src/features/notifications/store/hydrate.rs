@@ -69,6 +69,7 @@ pub fn notifications_of_rows(
         if actors.is_empty() {
             return None;
         }
+        let read = row.read_seq >= row.seq;
         Some(Notification {
             id: row.id(),
             position: row.position(),
@@ -77,8 +78,9 @@ pub fn notifications_of_rows(
             actor_count: u32::try_from(row.actor_count).unwrap_or(0),
             excerpt: excerpts.of(row),
             group: groups.get(&row.id).cloned(),
-            seen: row.position() <= seen,
-            read: row.read_seq >= row.seq,
+            // What is read was seen, wherever that was.
+            seen: read || row.position() <= seen,
+            read,
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),
         })

@@ -464,13 +464,14 @@ pub fn mark_seen(conn: &mut Conn, user: UserId, up_to: u64) -> QueryResult<bool>
     .map(|rows| rows > 0)
 }
 
-/// How many notifications of a person lie above the place that they have seen, [`COUNT_MAX`] at most: somebody
-/// who never looks must not be counted anew to the end with everything that happens.
+/// How many notifications of a person lie above the place that they have seen and are not read, [`COUNT_MAX`] at most:
+/// somebody who never looks must not be counted anew to the end with everything that happens.
 pub fn count_unseen(conn: &mut Conn, user: UserId) -> QueryResult<u32> {
     let seen = column(seen_up_to(conn, user)?);
     let unseen: Vec<i64> = notifications::table
         .filter(notifications::user_id.eq(user.get()))
         .filter(notifications::seq.gt(seen))
+        .filter(notifications::read_seq.lt(notifications::seq))
         .filter(is_shown(user))
         .limit(i64::from(COUNT_MAX))
         .select(notifications::seq)

@@ -328,6 +328,31 @@ pub fn renew(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
     .map(drop)
 }
 
+/// What a person is told of a group's messages, when it is not read and all of them stand up to a number.
+pub fn unread_up_to(
+    conn: &mut Conn,
+    user: UserId,
+    id: ConversationId,
+    number: u32,
+) -> QueryResult<Option<NotificationId>> {
+    let acts = actors::table
+        .filter(actors::notification_id.eq(notifications::id))
+        .filter(actors::actor_id.eq(messages::sender_id));
+    let later = told_of!()
+        .filter(exists(acts))
+        .filter(mentions::number.gt(i64::from(number)));
+    let row: Option<i64> = notifications::table
+        .filter(notifications::user_id.eq(user.get()))
+        .filter(notifications::kind.eq(Kind::MessageMention.as_str()))
+        .filter(notifications::subject_id.eq(id.get()))
+        .filter(notifications::read_seq.lt(notifications::seq))
+        .filter(not(exists(later)))
+        .select(notifications::id)
+        .first(conn)
+        .optional()?;
+    Ok(row.map(NotificationId::new))
+}
+
 /// Removes some.
 pub fn delete(conn: &mut Conn, rows: &[Row]) -> QueryResult<()> {
     let ids: Vec<i64> = rows.iter().map(Row::id).collect();

@@ -69,7 +69,7 @@ pub(super) fn outcome(allowed: bool) -> &'static str {
 impl Walk<'_> {
     /// Something happens. What, the dice say; at first people get to know each other.
     pub(super) async fn act(&mut self) -> Act {
-        let most = if self.number < 250 { 45 } else { 175 };
+        let most = if self.number < 250 { 45 } else { 178 };
         match self.dice.random_range(0..most) {
             0..12 => self.befriend().await,
             12..26 => self.answer().await,
@@ -103,6 +103,7 @@ impl Walk<'_> {
             163..165 => self.say_otherwise().await,
             165..168 => self.take_message_back().await,
             168..171 => self.turn_a_switch().await,
+            171..174 => self.read_in_group().await,
             _ => self.lose_or_find_a_device().await,
         }
     }

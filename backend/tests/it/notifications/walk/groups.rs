@@ -6,7 +6,9 @@ use hearth_shared::conversations::groups::{History, JoinGroup, LeaveGroup, NewGr
 use hearth_shared::conversations::members::{
     DeclineGroupInvitation, InviteToGroup, Invitees, RemoveMember, WithdrawInvitation,
 };
-use hearth_shared::conversations::{DeleteMessage, EditMessage, MessagePatch, NewMessage, SendMessage};
+use hearth_shared::conversations::{
+    DeleteMessage, EditMessage, MarkRead, MessagePatch, NewMessage, NewReadPosition, SendMessage,
+};
 use hearth_shared::endpoint::Nothing;
 use rand::RngExt;
 
@@ -184,6 +186,7 @@ impl Walk<'_> {
         self.names.messages.insert(sent.id, (group, message));
         self.world.groups[group].messages.push(Message {
             id: sent.id,
+            number: sent.number,
             author: by,
             body,
             names: names.clone(),
@@ -213,6 +216,28 @@ impl Walk<'_> {
             self.world.sees_message(author, group, *message)
         });
         Some((group, self.one_of(&some)?))
+    }
+
+    /// Somebody reads what was said, on one of their devices; mostly all of it.
+    pub(super) async fn read_in_group(&mut self) -> Act {
+        let group = self.a_group();
+        let (who, all) = (self.a_member(group), self.world.groups[group].messages.len());
+        let Some(message) = all.checked_sub(1 + self.dice.random_range(0..3)) else {
+            return Act::nothing();
+        };
+        let of = &self.world.groups[group];
+        let (call, number) = (
+            MarkRead {
+                conversation_id: of.id,
+            },
+            of.messages[message].number,
+        );
+        self.ask(who, &call, &NewReadPosition { number }).await.unwrap();
+        self.world.read_in_group(group, who, message);
+        Act::between(
+            [who],
+            format!("{who} reads group {group} up to message {message}"),
+        )
     }
 
     pub(super) async fn say_otherwise(&mut self) -> Act {

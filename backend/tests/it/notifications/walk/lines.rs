@@ -381,7 +381,7 @@ impl World {
                     accepted: line.accepted,
                     actors: actors.into_iter().map(|(.., by)| by).take(3).collect(),
                     count: line.actors.len(),
-                    seen: line.place <= self.seen[who],
+                    seen: line.read || line.place <= self.seen[who],
                     read: line.read,
                 };
                 (line.place, shown)
@@ -407,6 +407,27 @@ impl World {
     pub(super) fn mark_read(&mut self, who: Who, wanted: impl Fn(About, u64) -> bool) {
         for (about, line) in &mut self.lines[who] {
             line.read |= wanted(*about, line.place);
+        }
+        self.touched.insert(who);
+    }
+
+    /// Somebody has read what was said in a group up to a message: with it what told them of it.
+    pub(super) fn read_in_group(&mut self, group: usize, who: Who, message: usize) {
+        let of = &self.groups[group];
+        let Some(line) = self.lines[who].get(&About::Message(group)) else {
+            return;
+        };
+        let told = |one: &usize| {
+            let said = &of.messages[*one];
+            said.names.contains(&who)
+                && line.actors.contains_key(&said.author)
+                && self.sees_message(who, group, *one)
+        };
+        if (message + 1..of.messages.len()).any(|one| told(&one)) {
+            return;
+        }
+        if let Some(line) = self.lines[who].get_mut(&About::Message(group)) {
+            line.read = true;
         }
         self.touched.insert(who);
     }

@@ -5,6 +5,7 @@
 
 mod acts;
 mod check;
+mod comments;
 mod groups;
 mod lines;
 mod log;

@@ -65,6 +65,8 @@ pub(super) struct Group {
 /// A message of a group.
 pub(super) struct Message {
     pub(super) id: MessageId,
+    /// Its place among all that was said, and among who came and went.
+    pub(super) number: u32,
     pub(super) author: Who,
     pub(super) body: String,
     pub(super) names: BTreeSet<Who>,

@@ -258,7 +258,7 @@ impl Server {
                 };
                 self.next_seq();
                 let known = self.notifications.get_mut(&which).unwrap();
-                known.read = true;
+                (known.seen, known.read) = (true, true);
                 known.actor_count += 1;
                 vec![Row::Notification(which)]
             }
@@ -283,7 +283,7 @@ impl Server {
                 self.next_seq();
                 let read = self.read;
                 let reached = self.notifications.values_mut().filter(|n| n.position <= read);
-                reached.for_each(|known| known.read = true);
+                reached.for_each(|known| (known.seen, known.read) = (true, true));
                 vec![Row::NotificationsRead(read)]
             }
             Act::Group(ref act) => self.act_in_group(act),

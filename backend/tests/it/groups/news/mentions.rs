@@ -1,242 +1,23 @@
-//! What people are told of groups: that they are asked to come ([`Happening::GroupInvitation`]), and that they were named in
-//! what was said there ([`Happening::MessageMention`]). After every step the views and the counts say the same.
+//! That one was named in what was said in a group, for as long as it may be seen.
 
 use futures_util::future::join_all;
 use hearth_shared::blocks::{BlockPerson, UnblockPerson};
-use hearth_shared::conversations::groups::{EditGroup, EndGroup, GroupPatch, History, NewGroup};
-use hearth_shared::conversations::members::{DeclineGroupInvitation, WithdrawInvitation};
+use hearth_shared::conversations::groups::{History, NewGroup};
 use hearth_shared::conversations::{
-    ChangeConversationSettings, ConversationSettingsPatch, DeleteMessage, EditMessage, Message, MessagePatch,
+    ChangeConversationSettings, ConversationSettingsPatch, MarkRead, NewReadPosition,
 };
 use hearth_shared::endpoint::Nothing;
-use hearth_shared::friends::{RemoveFriend, RequestStatus};
-use hearth_shared::ids::{ConversationId, MessageId};
 use hearth_shared::leaving::OwnMessages;
-use hearth_shared::notifications::{
-    GetBadges, Happening, ListNotifications, MarkNotificationsRead, MarkNotificationsSeen, Notification,
-    NotificationFilter, NotificationsQuery, UpTo,
-};
+use hearth_shared::notifications::{Happening, NotificationFilter};
 use hearth_shared::posts::{MutePerson, UnmutePerson};
-use hearth_shared::problem::ErrorCode;
 
-use super::{check, invite, join, leave, make, private, public, remove};
+use super::{NONE, delete, edit, end, friends, list, news, rename, see, unseen};
 use crate::administration::deletion;
 use crate::everywhere;
+use crate::groups::{check, invite, join, leave, make, private, public, remove};
 use crate::support::{Device, Person, TestApp};
 
-const ALL: UpTo = UpTo { up_to: u64::MAX };
-
-async fn list(app: &TestApp, who: &Person, filter: NotificationFilter) -> Vec<Notification> {
-    let query = NotificationsQuery {
-        filter,
-        limit: Some(100),
-        cursor: None,
-    };
-    let page = who.call_with(app, &ListNotifications {}, &query, &Nothing).await;
-    page.unwrap().items
-}
-
-/// Whether a view shows something.
-type Fits = fn(&Notification) -> bool;
-
-/// What somebody is told of groups, in words. Every view shows its part of all, and the badge counts what was not seen.
-async fn news(app: &TestApp, who: &Person) -> Vec<String> {
-    let all = list(app, who, NotificationFilter::All).await;
-    let part = |fits: Fits| all.iter().filter(|told| fits(told)).cloned().collect::<Vec<_>>();
-    let views: [(NotificationFilter, Fits); 3] = [
-        (NotificationFilter::Unread, |told| !told.read),
-        (NotificationFilter::Requests, |told| told.what.is_request()),
-        (NotificationFilter::Mentions, |told| told.what.is_mention()),
-    ];
-    for (filter, fits) in views {
-        assert_eq!(list(app, who, filter).await, part(fits), "{filter:?}");
-    }
-    assert_eq!(unseen(app, who).await as usize, part(|told| !told.seen).len());
-    let words = all.iter().filter_map(|told| {
-        let by: Vec<&str> = told.actors.iter().map(|actor| actor.username.as_str()).collect();
-        assert_eq!(told.actor_count.min(3) as usize, by.len());
-        let by = by.join("+");
-        let title = |told: &Notification| told.group.clone().unwrap().title;
-        match told.what {
-            Happening::GroupInvitation { status, .. } => {
-                let what = match status {
-                    RequestStatus::Pending => "asked",
-                    RequestStatus::Accepted => "joined",
-                };
-                Some(format!("{what} {by}: {}", title(told)))
-            }
-            Happening::MessageMention { number, .. } => {
-                let said = told.excerpt.clone().unwrap_or_default();
-                Some(format!("named {by}: {} {number} {said}", title(told)))
-            }
-            _ => None,
-        }
-    });
-    words.collect()
-}
-
-async fn unseen(app: &TestApp, who: &Person) -> u32 {
-    who.call(app, &GetBadges {}, &Nothing)
-        .await
-        .unwrap()
-        .notifications
-}
-
-async fn see(app: &TestApp, who: &Person) {
-    who.call(app, &MarkNotificationsSeen {}, &ALL).await.unwrap();
-}
-
-/// Friends whose friendship is no news any more.
-async fn friends(app: &TestApp, a: &Person, others: &[&Person]) {
-    for other in others {
-        app.befriend(a, other).await;
-        see(app, other).await;
-        other.call(app, &MarkNotificationsRead {}, &ALL).await.unwrap();
-    }
-    see(app, a).await;
-    a.call(app, &MarkNotificationsRead {}, &ALL).await.unwrap();
-}
-
-async fn edit(app: &TestApp, by: &Person, message_id: MessageId, body: &str) -> Message {
-    let patch = MessagePatch {
-        body: body.to_owned(),
-    };
-    by.call(app, &EditMessage { message_id }, &patch).await.unwrap()
-}
-
-async fn delete(app: &TestApp, by: &Person, message_id: MessageId) {
-    by.call(app, &DeleteMessage { message_id }, &Nothing)
-        .await
-        .unwrap();
-}
-
-async fn rename(app: &TestApp, by: &Person, conversation_id: ConversationId, title: &str) {
-    let patch = GroupPatch {
-        title: Some(title.to_owned()),
-        description: None,
-    };
-    by.call(app, &EditGroup { conversation_id }, &patch)
-        .await
-        .unwrap();
-}
-
-async fn end(app: &TestApp, by: &Person, conversation_id: ConversationId) {
-    by.call(app, &EndGroup { conversation_id }, &Nothing)
-        .await
-        .unwrap();
-}
-
-const NONE: [&str; 0] = [];
-
 everywhere! {
-    async fn an_invitation_is_told_and_says_what_became_of_it(app: TestApp) {
-        let (ada, ben, dan) = (app.person("ada").await, app.person("ben").await, app.person("dan").await);
-        friends(&app, &ada, &[&ben]).await;
-        let mut his = Device::start(&app, &ben).await;
-        let id = make(&app, &ada, &NewGroup { user_ids: vec![ben.id()], ..private("Garden week") }).await.id;
-        assert_eq!(news(&app, &ben).await, ["asked ada: Garden week"]);
-        assert_eq!(unseen(&app, &ben).await, 1);
-        check(&app, &mut his).await;
-        for other in [&ada, &dan] {
-            assert_eq!(news(&app, other).await, NONE, "nobody else is told");
-        }
-        // Asked once more nothing is told; called something else, the card says so, and is no news.
-        see(&app, &ben).await;
-        assert_eq!(invite(&app, &ada, id, &[&ben]).await.unwrap().count, 0);
-        rename(&app, &ada, id, "Garden month").await;
-        assert_eq!(news(&app, &ben).await, ["asked ada: Garden month"]);
-        assert_eq!(unseen(&app, &ben).await, 0);
-        check(&app, &mut his).await;
-        // Nothing is left of what is declined, or taken back.
-        ben.call(&app, &DeclineGroupInvitation { conversation_id: id }, &Nothing).await.unwrap();
-        assert_eq!(news(&app, &ben).await, NONE);
-        check(&app, &mut his).await;
-        invite(&app, &ada, id, &[&ben]).await.unwrap();
-        assert_eq!((news(&app, &ben).await.len(), unseen(&app, &ben).await), (1, 1));
-        let withdraw = WithdrawInvitation { conversation_id: id, user_id: ben.id() };
-        ada.call(&app, &withdraw, &Nothing).await.unwrap();
-        assert_eq!((news(&app, &ben).await.len(), unseen(&app, &ben).await), (0, 0));
-        check(&app, &mut his).await;
-        // What is accepted says so, and is read by that; until he goes.
-        invite(&app, &ada, id, &[&ben]).await.unwrap();
-        join(&app, &ben, id).await.unwrap();
-        assert_eq!(news(&app, &ben).await, ["joined ada: Garden month"]);
-        assert!(list(&app, &ben, NotificationFilter::Unread).await.is_empty());
-        check(&app, &mut his).await;
-        rename(&app, &ada, id, "Garden year").await;
-        assert_eq!(news(&app, &ben).await, ["joined ada: Garden year"]);
-        leave(&app, &ben, id).await.unwrap();
-        assert_eq!(news(&app, &ben).await, NONE);
-        // Once more, from the beginning; and removed.
-        invite(&app, &ada, id, &[&ben]).await.unwrap();
-        assert_eq!(news(&app, &ben).await, ["asked ada: Garden year"]);
-        join(&app, &ben, id).await.unwrap();
-        remove(&app, &ada, id, &ben).await.unwrap();
-        assert_eq!((news(&app, &ben).await.len(), unseen(&app, &ben).await), (0, 0));
-        check(&app, &mut his).await;
-    }
-
-    /// Whoever asks is a friend, who does not go, and the group is there.
-    async fn what_nobody_can_accept_any_more_is_not_told(app: TestApp) {
-        let (ada, ben, cleo, dan) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await, app.person("dan").await);
-        friends(&app, &ada, &[&ben, &cleo, &dan]).await;
-        let mut devices = Vec::new();
-        for person in [&ben, &cleo, &dan] {
-            devices.push(Device::start(&app, person).await);
-        }
-        let guests = vec![ben.id(), cleo.id(), dan.id()];
-        let id = make(&app, &ada, &NewGroup { user_ids: guests, ..private("Garden week") }).await.id;
-        for device in &mut devices {
-            check(&app, device).await;
-            assert_eq!(news(&app, &device.person).await, ["asked ada: Garden week"]);
-        }
-        ada.call(&app, &RemoveFriend { user_id: ben.id() }, &Nothing).await.unwrap();
-        cleo.call(&app, &BlockPerson { user_id: ada.id() }, &Nothing).await.unwrap();
-        for (device, left) in devices.iter_mut().zip([0, 0, 1]) {
-            assert_eq!((news(&app, &device.person).await.len(), unseen(&app, &device.person).await), (left, left as u32));
-            check(&app, device).await;
-        }
-        end(&app, &ada, id).await;
-        assert_eq!(news(&app, &dan).await, NONE);
-        check(&app, &mut devices[2]).await;
-        // The account of whoever asks.
-        let id = make(&app, &ada, &NewGroup { user_ids: vec![dan.id()], ..private("Garden month") }).await.id;
-        assert_eq!((news(&app, &dan).await.len(), unseen(&app, &dan).await), (1, 1));
-        assert_eq!(deletion::leave(&app, &ada, "kitchen table nine", OwnMessages::Keep).await.status, 202);
-        deletion::end(&app, &ada).await;
-        assert_eq!((news(&app, &dan).await.len(), unseen(&app, &dan).await), (0, 0));
-        assert_eq!(join(&app, &dan, id).await.err(), Some(ErrorCode::NotFound));
-        check(&app, &mut devices[2]).await;
-    }
-
-    /// Many are told as one is.
-    async fn everybody_who_is_asked_is_told(app: TestApp) {
-        let ada = app.person("ada").await;
-        let mut guests = Vec::new();
-        for number in 0..12 {
-            let guest = app.person(&format!("guest_{number}")).await;
-            friends(&app, &ada, &[&guest]).await;
-            guests.push(guest);
-        }
-        let id = make(&app, &ada, &private("Garden week")).await.id;
-        invite(&app, &ada, id, &guests.iter().collect::<Vec<_>>()).await.unwrap();
-        for guest in &guests {
-            assert_eq!((news(&app, guest).await, unseen(&app, guest).await), (vec!["asked ada: Garden week".to_owned()], 1));
-        }
-        join(&app, &guests[0], id).await.unwrap();
-        let all = guests.iter().map(|guest| format!("@{}", guest.username())).collect::<Vec<_>>().join(" ");
-        ada.say(&app, id, &all).await.unwrap();
-        assert_eq!(news(&app, &guests[0]).await.len(), 2, "who is in it is named");
-        assert_eq!(news(&app, &guests[1]).await.len(), 1, "who is asked is not");
-        end(&app, &ada, id).await;
-        for guest in &guests {
-            assert_eq!((news(&app, guest).await.len(), unseen(&app, guest).await), (0, 0));
-        }
-        crate::authorization::settle(&app).await;
-        let sql = "SELECT COUNT(*) AS number FROM message_mentions".to_owned();
-        assert_eq!(crate::authorization::count(&app, sql).await, 0);
-    }
-
     async fn who_is_named_in_a_group_is_told_where(app: TestApp) {
         let (ada, ben, cleo, dan) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await, app.person("dan").await);
         let id = make(&app, &ada, &public("Garden week")).await.id;
@@ -289,6 +70,43 @@ everywhere! {
         let talk = ada.open(&app, &ben).await.id;
         ada.say(&app, talk, "@ben").await.unwrap();
         assert_eq!(news(&app, &ben).await, NONE);
+    }
+
+    async fn who_reads_the_chat_has_read_that_they_were_named(app: TestApp) {
+        let (ada, ben, cleo) = (app.person("ada").await, app.person("ben").await, app.person("cleo").await);
+        let id = make(&app, &ada, &public("Garden week")).await.id;
+        for person in [&ben, &cleo] {
+            join(&app, person, id).await.unwrap();
+        }
+        let mut his = Device::start(&app, &ben).await;
+        let told = async || {
+            let told = list(&app, &ben, NotificationFilter::Mentions).await.remove(0);
+            (told.read, told.seen, unseen(&app, &ben).await)
+        };
+        let read = async |number| ben.call(&app, &MarkRead { conversation_id: id }, &NewReadPosition { number }).await.unwrap();
+        let first = ada.say(&app, id, "hello").await.unwrap();
+        ada.say(&app, id, "@ben @cleo").await.unwrap();
+        cleo.say(&app, id, "yes, @ben").await.unwrap();
+        // Not before all of it is read.
+        for number in [1, 2] {
+            read(number).await;
+            assert_eq!(told().await, (false, false, 1), "{number}");
+        }
+        check(&app, &mut his).await;
+        read(3).await;
+        assert_eq!(told().await, (true, true, 0), "on the other devices, too");
+        check(&app, &mut his).await;
+        assert_eq!(unseen(&app, &cleo).await, 1, "others have not read it");
+        // With news it is unread again, also when it is an old message that names him now.
+        edit(&app, &ada, first.id, "hello @ben").await;
+        assert_eq!(told().await, (false, false, 1));
+        read(3).await;
+        assert_eq!(told().await, (true, true, 0), "he has been there again");
+        check(&app, &mut his).await;
+        // What names nobody changes nothing of it.
+        ada.say(&app, id, "never mind").await.unwrap();
+        read(4).await;
+        assert_eq!(told().await, (true, true, 0));
     }
 
     async fn who_mutes_a_group_is_told_and_who_mutes_a_person_is_not(app: TestApp) {
