@@ -35,7 +35,8 @@ test('everything is found and opened by the keyboard alone', { tag: '@phone' }, 
   const type = (text: string) => ada.page.keyboard.type(text, { delay: 30 });
 
   await test.step('it opens over the page and finds as one types', async () => {
-    await ada.page.keyboard.press('Control+k');
+    // As with Caps Lock.
+    await ada.page.keyboard.press('Control+K');
     await expect(ada.seek()).toBeFocused();
     await expect(ada.palette().getByText('Find people and groups by their names')).toBeVisible();
     await look(ada.page, 'palette-empty');

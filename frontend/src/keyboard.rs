@@ -46,7 +46,7 @@ pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
                 }
                 let combined =
                     (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
-                if combined && event.key() == "k" {
+                if combined && is_k(event) {
                     // Once more it goes away; over another dialog it does not come.
                     if !palette::close(&app) && !dom::has_dialog() {
                         palette::open(&app);
@@ -75,6 +75,12 @@ pub(crate) fn use_keyboard(app: &App) -> UseStateHandle<bool> {
         });
     }
     sheet
+}
+
+/// The key for K, also with Caps Lock; where letters are not Latin ones, the key in its place.
+fn is_k(event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    key.eq_ignore_ascii_case("k") || (!key.is_ascii() && event.code() == "KeyK")
 }
 
 fn ignored(app: &App, event: &KeyboardEvent) -> bool {

@@ -83,15 +83,35 @@ pub(crate) fn messages_with(words: &str) -> String {
 }
 
 /// What a screen reader hears when the answer is there. First people, groups and messages.
-pub(crate) fn found(numbers: [usize; 3], posts: usize, more: bool) -> String {
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let [people, groups, messages] = numbers.map(number);
+/// Of each how many have come, and whether there are more.
+pub(crate) fn found(numbers: [(usize, bool); 3], posts: (usize, bool)) -> String {
+    let part = |(number, more): (usize, bool), one, many| {
+        let number = count(u32::try_from(number).unwrap_or(u32::MAX), one, many);
+        if more {
+            format!("more than {number}")
+        } else {
+            number
+        }
+    };
+    let [people, groups, messages] = numbers;
     format!(
-        "Found {}, {}, {} and {}{}",
-        count(people, "person", "people"),
-        count(groups, "group", "groups"),
-        count(messages, "message", "messages"),
-        if more { "more than " } else { "" },
-        count(number(posts), "post", "posts"),
+        "Found {}, {}, {} and {}",
+        part(people, "person", "people"),
+        part(groups, "group", "groups"),
+        part(messages, "message", "messages"),
+        part(posts, "post", "posts"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_not_more_than_what_has_come() {
+        assert_eq!(
+            found([(20, true), (1, false), (0, false)], (20, true)),
+            "Found more than 20 people, 1 group, 0 messages and more than 20 posts"
+        );
+    }
 }

@@ -41,7 +41,9 @@ pub(crate) fn SearchPage() -> Html {
     let wanted = use_wanted();
     let view = use_view();
     let people = use_selected(&app.people, wanted.clone(), |people, wanted| {
-        (people.query == *wanted && !people.found.loading).then(|| people.found.clone())
+        // While one more page loads, those before it stay; a new search has no next page.
+        let answered = !people.found.loading || people.found.next.is_some();
+        (people.query == *wanted && answered).then(|| people.found.clone())
     });
     let list = use_selected(&app.posts, wanted.clone(), |posts, wanted| {
         posts.list(&ListId::Search(wanted.clone()))
@@ -105,11 +107,11 @@ pub(crate) fn SearchPage() -> Html {
     {
         // The number is said once; pages that come later are read as one reads on.
         let numbers = found.numbers();
-        let (posts, more) = (list.keys.len(), list.next.is_some());
+        let posts = (list.keys.len(), list.next.is_some());
         let app = app.clone();
         use_effect_with(found.words.clone(), move |words| {
             if !words.is_empty() {
-                app.base.announce(words::found(numbers, posts, more));
+                app.base.announce(words::found(numbers, posts));
             }
         });
     }

@@ -29,7 +29,8 @@ const SOME: usize = 3;
 #[derive(Debug, Clone, PartialEq)]
 struct Some<T> {
     items: Vec<T>,
-    more: bool,
+    /// How many have come, and whether there are more than these.
+    number: (usize, bool),
     failure: Option<Failure>,
 }
 
@@ -37,7 +38,7 @@ impl<T> Default for Some<T> {
     fn default() -> Self {
         Self {
             items: Vec::new(),
-            more: false,
+            number: (0, false),
             failure: None,
         }
     }
@@ -47,7 +48,7 @@ impl<T: Clone> Some<T> {
     fn of(list: &Listing<T>) -> Self {
         Self {
             items: list.items.iter().take(SOME).cloned().collect(),
-            more: list.items.len() > SOME,
+            number: (list.items.len(), list.next.is_some()),
             failure: list.failure.clone(),
         }
     }
@@ -77,13 +78,11 @@ impl Found {
         }
     }
 
-    /// People, groups and messages that are shown.
-    pub(super) fn numbers(&self) -> [usize; 3] {
-        [
-            self.people.items.len(),
-            self.groups.items.len(),
-            self.messages.hits.items.len(),
-        ]
+    /// How many people, groups and messages have come, and whether there are more than these.
+    pub(super) fn numbers(&self) -> [(usize, bool); 3] {
+        let said = &self.messages.hits;
+        let messages = (said.items.len(), said.next.is_some());
+        [self.people.number, self.groups.number, messages]
     }
 }
 
@@ -128,7 +127,7 @@ fn some_of<T>(
     if some.items.is_empty() {
         return Html::default();
     }
-    html! { <>{ show(&some.items) }if some.more { { all } }</> }
+    html! { <>{ show(&some.items) }if some.number.0 > SOME { { all } }</> }
 }
 
 fn see_all(view: View, text: &'static str, wanted: &str) -> Html {
@@ -146,9 +145,7 @@ fn find_people(app: &App, wanted: &str) -> Callback<bool> {
 
 /// Some of every kind.
 pub(super) fn some(app: &App, found: &Found, more_groups: &Callback<bool>) -> Html {
-    let said = &found.messages.hits;
-    let alone = found.numbers() == [0; 3] && said.next.is_none();
-    let none = if alone {
+    let none = if found.numbers() == [(0, false); 3] {
         words::nothing(&found.words)
     } else {
         words::no_posts(&found.words)

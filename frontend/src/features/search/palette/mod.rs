@@ -218,7 +218,7 @@ pub(crate) fn OpenPalette() -> Html {
                         <p><b>{ words::FAILED }</b><br />{ text::errors::failure(failure) }</p>
                         <Button text={text::shell::TRY_AGAIN} kind={Kind::Quiet} onclick={again} />
                     </div>
-                } else if !fine {
+                } else if !fine && !seeking.is_answered() {
                     <p class="palette__state">{ words::OFFLINE }</p>
                 } else if waiting && seeking.answer.is_none() {
                     <div class="palette__state" aria-hidden="true">
