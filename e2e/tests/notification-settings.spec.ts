@@ -73,6 +73,7 @@ test.describe('with a mail server', () => {
       await expect(ada.page.getByText(/^By the clocks of .*where this device is\.$/)).toBeVisible();
       await from.fill('07:00');
       await expect(ada.page.getByText('Choose two different times.')).toBeVisible();
+      await expect(from, 'what the error speaks of').toHaveValue('07:00');
       answer = saved();
       await from.fill('21:30');
       await answer;

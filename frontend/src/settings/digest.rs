@@ -1,62 +1,46 @@
 //! What the daily mail may hold: a card of its own among the notifications.
 
 use hearth_shared::digests::{ChangeDigestSettings, DigestSettings, GetDigestSettings};
-use hearth_shared::endpoint::Nothing;
 use yew::prelude::*;
 
-use super::context::use_own;
+use super::choices::{Settings, use_choices};
 use super::link::Way;
-use crate::effect::use_effect_with;
-use crate::platform::spawn;
 use crate::text::settings::digest as words;
 use crate::ui::field::{Switch, switch};
+use crate::ui::skeleton::person_skeletons;
+use crate::ui::states::failed;
 
-/// The card. Nothing is shown until it is known how things are.
+impl Settings for DigestSettings {
+    type Change = Self;
+    type Get = GetDigestSettings;
+    type Put = ChangeDigestSettings;
+
+    const GET: GetDigestSettings = GetDigestSettings {};
+    const PUT: ChangeDigestSettings = ChangeDigestSettings {};
+    const SAVED: &'static str = words::SAVED;
+    const NOT_SAVED: &'static str = words::NOT_SAVED;
+
+    fn difference(new: &Self, old: &Self) -> Option<Self> {
+        (new != old).then_some(*new)
+    }
+
+    fn apply(&mut self, change: &Self) {
+        *self = *change;
+    }
+}
+
+/// The card.
 #[component]
 pub(super) fn Digest() -> Html {
-    let own = use_own();
-    let known = use_state_eq(|| None::<DigestSettings>);
-    let busy = use_state_eq(|| false);
-    {
-        let known = known.setter();
-        use_effect_with(own.clone(), move |own| {
-            let own = own.clone();
-            spawn(async move {
-                match own.base.api.get(&GetDigestSettings {}, &Nothing).await {
-                    Ok(settings) => known.set(Some(settings)),
-                    Err(failure) => own.base.warn(words::FAILED, &failure),
-                }
-            });
-        });
-    }
-    let Some(settings) = *known else {
-        return Html::default();
+    let chooser = use_choices::<DigestSettings>();
+    let shown = match &chooser.shown {
+        Some(Ok(shown)) => shown,
+        Some(Err(failure)) => return failed(words::FAILED, failure, chooser.again()),
+        None => return person_skeletons(1),
     };
     let onchange = {
-        let (known, busy) = (known.setter(), busy.clone());
-        Callback::from(move |with_words: bool| {
-            // One after the other, so that the last choice is the one that stays.
-            if *busy {
-                return;
-            }
-            let wanted = DigestSettings { with_words };
-            busy.set(true);
-            known.set(Some(wanted));
-            let (own, known, busy) = (own.clone(), known.clone(), busy.setter());
-            spawn(async move {
-                match own.base.api.send(&ChangeDigestSettings {}, &wanted).await {
-                    Ok(now) => {
-                        known.set(Some(now));
-                        own.base.announce(words::SAVED);
-                    }
-                    Err(failure) => {
-                        known.set(Some(settings));
-                        own.base.warn(words::NOT_SAVED, &failure);
-                    }
-                }
-                busy.set(false);
-            });
-        })
+        let chooser = chooser.clone();
+        Callback::from(move |with_words: bool| chooser.choose(|settings| settings.with_words = with_words))
     };
     html! {
         <div class="card settings">
@@ -64,7 +48,7 @@ pub(super) fn Digest() -> Html {
                 id: "with_words",
                 label: words::WITH_WORDS,
                 hint: words::WITH_WORDS_HINT,
-                on: settings.with_words,
+                on: shown.with_words,
                 onchange,
             }) }
             <p class="form-row__hint">

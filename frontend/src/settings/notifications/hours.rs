@@ -23,14 +23,15 @@ pub(super) struct HoursProps {
 #[component]
 pub(super) fn Hours(props: &HoursProps) -> Html {
     let here = use_memo((), |()| clock::time_zone());
-    let same = use_state_eq(|| false);
+    // The time that was chosen for both ends, which is none to be quiet.
+    let refused = use_state_eq(|| None::<u16>);
     // Those that are turned off, for when they are turned on again.
     let before = use_mut_ref(|| None::<QuietHours>);
     let turn = {
         let (hours, onchange) = (props.hours.clone(), props.onchange.clone());
-        let (here, same) = (here.clone(), same.setter());
+        let (here, refused) = (here.clone(), refused.setter());
         Callback::from(move |on: bool| {
-            same.set(false);
+            refused.set(None);
             if !on {
                 before.borrow_mut().clone_from(&hours);
                 onchange.emit(None);
@@ -54,16 +55,27 @@ pub(super) fn Hours(props: &HoursProps) -> Html {
                 onchange: turn,
             }) }
             if let Some(hours) = &props.hours {
-                { times(hours, &same, &props.onchange) }
+                { times(hours, &refused, &props.onchange) }
                 { zone(hours, &here, &props.onchange) }
             }
         </>
     }
 }
 
-fn times(hours: &QuietHours, same: &UseStateHandle<bool>, onchange: &Callback<Option<QuietHours>>) -> Html {
+fn times(
+    hours: &QuietHours,
+    refused: &UseStateHandle<Option<u16>>,
+    onchange: &Callback<Option<QuietHours>>,
+) -> Html {
+    // What is refused stays in sight, so that the fields show what the error speaks of.
+    let hours = QuietHours {
+        from: refused.unwrap_or(hours.from),
+        to: refused.unwrap_or(hours.to),
+        ..hours.clone()
+    };
+    let same = refused.is_some();
     let field = |id: &'static str, label: &'static str, minute: u16, set: fn(&mut QuietHours, u16)| {
-        let (hours, set_same, onchange) = (hours.clone(), same.setter(), onchange.clone());
+        let (hours, refuse, onchange) = (hours.clone(), refused.setter(), onchange.clone());
         let changed = move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             // A time that is not whole yet is no choice.
@@ -72,8 +84,10 @@ fn times(hours: &QuietHours, same: &UseStateHandle<bool>, onchange: &Callback<Op
             };
             let mut hours = hours.clone();
             set(&mut hours, minute);
-            set_same.set(hours.from == hours.to);
-            if hours.from != hours.to {
+            if hours.from == hours.to {
+                refuse.set(Some(minute));
+            } else {
+                refuse.set(None);
                 onchange.emit(Some(hours));
             }
         };
@@ -95,7 +109,7 @@ fn times(hours: &QuietHours, same: &UseStateHandle<bool>, onchange: &Callback<Op
                 { field("quiet_from", words::FROM, hours.from, |hours, minute| hours.from = minute) }
                 { field("quiet_until", words::UNTIL, hours.to, |hours, minute| hours.to = minute) }
             </div>
-            if **same {
+            if same {
                 <p class="form-row__error" id="quiet-same" role="alert">{ small_icon(Glyph::Alert) }{ words::SAME }</p>
             }
         </>

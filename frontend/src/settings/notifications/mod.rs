@@ -22,15 +22,15 @@ use crate::ui::states::failed;
 pub(super) fn Notifications() -> Html {
     let chooser = use_choices::<NotificationPreferences>();
     let own = use_own();
+    // Until that is known it is offered: most who have a Hearth for others have a mail server, and nothing would be lost.
+    let mail = use_selected(&own.base.instance, (), |instance, ()| {
+        instance.as_ref().is_none_or(|instance| instance.daily_mail)
+    });
     let shown = match &chooser.shown {
         Some(Ok(shown)) => shown,
         Some(Err(failure)) => return failed(words::FAILED, failure, chooser.again()),
         None => return person_skeletons(4),
     };
-    // Until that is known it is offered: most who have a Hearth for others have a mail server, and nothing would be lost.
-    let mail = use_selected(&own.base.instance, (), |instance, ()| {
-        instance.as_ref().is_none_or(|instance| instance.daily_mail)
-    });
     let turn = {
         let chooser = chooser.clone();
         Callback::from(move |(topic, channel, wanted): (Topic, Channel, bool)| {
