@@ -281,6 +281,10 @@ test('an invitation is answered where it is told, and who is named is led to the
       await ben.page.keyboard.press('Escape');
       await expect(panel).toBeHidden();
       await expect(glance).toBeFocused();
+      await glance.click();
+      await panel.getByRole('link', { name: 'See all activity' }).focus();
+      await ben.page.keyboard.press('Tab');
+      await expect(panel, 'nobody is in it any more').toBeHidden();
     }
   });
 

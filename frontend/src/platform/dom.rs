@@ -91,7 +91,7 @@ pub(crate) fn take_fragment() -> Option<String> {
     let fragment = location.hash().ok()?;
     let fragment = fragment.strip_prefix('#').filter(|rest| !rest.is_empty())?;
     let history = window.history().ok()?;
-    let bare = location.pathname().ok()?;
+    let bare = location.pathname().ok()? + &location.search().ok()?;
     let state = history.state().ok()?;
     drop(history.replace_state_with_url(&state, "", Some(&bare)));
     Some(fragment.to_owned())
@@ -170,12 +170,13 @@ pub(crate) fn focus_again(element: &HtmlElement) {
     rescue_focus();
 }
 
-/// Puts the focus on the page's heading when what had it is gone.
+/// Puts the focus on the page's heading when what had it is gone; on the panel that is open over the page, where there is
+/// one that takes it.
 pub(crate) fn rescue_focus() {
     if focus_is_lost()
-        && let Some(heading) = find("main h1")
+        && let Some(place) = find(".float[role=dialog][tabindex]").or_else(|| find("main h1"))
     {
-        focus_quietly(&heading);
+        focus_quietly(&place);
     }
 }
 

@@ -70,6 +70,16 @@ impl Popup {
         })
     }
 
+    /// What closes it when the focus goes elsewhere on the page.
+    pub(crate) fn close_when_left(&self) -> Callback<FocusEvent> {
+        let popup = self.clone();
+        Callback::from(move |event: FocusEvent| {
+            if event.related_target().is_some() && dom::is_outside(&popup.root, event.related_target()) {
+                popup.set(false);
+            }
+        })
+    }
+
     /// What closes it when it is not wanted any more.
     pub(crate) fn close(&self) -> Callback<()> {
         let set = self.open.setter();

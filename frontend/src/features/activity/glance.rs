@@ -1,5 +1,5 @@
 //! The latest of what one is told of, on a wide screen beside the way to the page: looked at and answered without going
-//! there. Esc, a press elsewhere and going somewhere close it.
+//! there. Esc, a press elsewhere, going on with Tab and going somewhere close it.
 
 use hearth_shared::notifications::NotificationFilter;
 use yew::prelude::*;
@@ -34,7 +34,7 @@ pub(crate) fn Glance() -> Html {
         use_effect_with(here, move |_| popup.set(false));
     }
     html! {
-        <div class="glance" ref={popup.root.clone()} onkeydown={popup.leave_at_esc()}>
+        <div class="glance" ref={popup.root.clone()} onkeydown={popup.leave_at_esc()} onfocusout={popup.close_when_left()}>
             <button
                 type="button" class="icon-btn" ref={popup.button.clone()} aria-label={words::GLANCE} aria-haspopup="dialog"
                 aria-expanded={popup.is_open().to_string()} onclick={popup.toggle()}

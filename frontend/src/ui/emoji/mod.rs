@@ -65,14 +65,6 @@ pub(crate) struct EmojiPickerProps {
 #[component]
 pub(crate) fn EmojiPicker(props: &EmojiPickerProps) -> Html {
     let popup = use_popup();
-    let onfocusout = {
-        let popup = popup.clone();
-        Callback::from(move |event: FocusEvent| {
-            if event.related_target().is_some() && dom::is_outside(&popup.root, event.related_target()) {
-                popup.set(false);
-            }
-        })
-    };
     let onpick = {
         let (onpick, popup) = (props.onpick.clone(), popup.clone());
         Callback::from(move |emoji: String| {
@@ -82,7 +74,7 @@ pub(crate) fn EmojiPicker(props: &EmojiPickerProps) -> Html {
         })
     };
     html! {
-        <div class="emoji" ref={popup.root.clone()} onkeydown={popup.leave_at_esc()} {onfocusout}>
+        <div class="emoji" ref={popup.root.clone()} onkeydown={popup.leave_at_esc()} onfocusout={popup.close_when_left()}>
             <button
                 ref={popup.button.clone()} type="button" class={classes!("icon-btn", props.class.clone())} aria-label={props.label.clone()}
                 title={props.label.clone()} tabindex={props.quiet.then_some("-1")}
