@@ -37,7 +37,8 @@ pub(crate) type Undo = Callback<bool>;
 pub(crate) struct Toasts {
     items: Vec<Toast>,
     next: u32,
-    announced: AttrValue,
+    /// What was announced last, and a number of its own: the same once more is news, too.
+    announced: (u32, AttrValue),
 }
 
 impl Toasts {
@@ -59,13 +60,13 @@ impl Toasts {
 
     /// Tells a screen reader only.
     pub(crate) fn announce(&mut self, text: AttrValue) {
-        self.announced = text;
+        self.announced = (self.announced.0 + 1, text);
     }
 
     /// Takes all back.
     pub(crate) fn clear(&mut self) {
         self.items.clear();
-        self.announced = AttrValue::default();
+        self.announced.1 = AttrValue::default();
     }
 
     fn take(&mut self, which: impl Fn(&Toast) -> bool) -> Vec<Undo> {
@@ -122,11 +123,12 @@ pub(crate) fn Toaster(props: &ToasterProps) -> Html {
                 html! { <ToastCard key={toast.id} toast={toast.clone()} store={store.clone()} /> }
             })
     };
+    let (number, text) = toasts.announced.clone();
     html! {
         <div class="toasts">
             <div role="alert">{ for of(Tone::Problem) }</div>
             <div role="status">
-                <span class="vh">{ &toasts.announced }</span>
+                <span key={number} class="vh">{ text }</span>
                 { for of(Tone::Calm) }
             </div>
         </div>
@@ -194,6 +196,15 @@ mod tests {
         }
         let texts: Vec<&str> = toasts.items.iter().map(|toast| toast.text.as_str()).collect();
         assert_eq!(texts, ["a", "c", "d"]);
+    }
+
+    #[test]
+    fn the_same_is_announced_twice() {
+        let mut toasts = Toasts::default();
+        toasts.announce("a".into());
+        let once = toasts.announced.clone();
+        toasts.announce("a".into());
+        assert_ne!(toasts.announced, once);
     }
 
     #[test]
