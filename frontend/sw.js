@@ -70,6 +70,8 @@ self.addEventListener('message', (event) => {
     event.waitUntil(self.skipWaiting());
   } else if (event.data === 'forget') {
     event.waitUntil(forget());
+  } else if (/^[cn]\d*$/.test(event.data)) {
+    event.waitUntil(readThere(event.data));
   }
 });
 
@@ -80,7 +82,7 @@ self.addEventListener('push', (event) => {
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil(Promise.all([go(event.notification.data?.path), count()]));
+  event.waitUntil(Promise.all([go(event.notification), count()]));
 });
 
 self.addEventListener('notificationclose', (event) => event.waitUntil(count()));
@@ -301,7 +303,9 @@ async function told(data) {
   const known = await cache.match(key);
   // The server may say a thing twice, and something older after something newer.
   const again = known !== undefined && Number(await known.text()) >= version;
-  const looked = (await pages()).some((page) => page.focused && page.visibilityState === 'visible');
+  // A test is asked for on a page that is looked at.
+  const looked =
+    tag !== 'test' && (await pages()).some((page) => page.focused && page.visibilityState === 'visible');
   if (again && !ALWAYS_SHOWS) {
     return;
   }
@@ -330,13 +334,24 @@ async function count() {
   await self.navigator.setAppBadge?.(number);
 }
 
+// What is shown of what was read in a page is not needed any more: that under a tag, or with `n` all that Activity has.
+async function readThere(tag) {
+  const all = await self.registration.getNotifications();
+  const read = all.filter((shown) => shown.tag === tag || (tag === 'n' && shown.tag.startsWith(tag)));
+  if (read.length > 0) {
+    read.forEach((shown) => shown.close());
+    await self.navigator.setAppBadge?.(all.length - read.length);
+  }
+}
+
 // To a page of ours and nowhere else: an open one goes there without loading anything anew.
-async function go(path) {
-  const url = new URL(path ?? '/', self.location.origin);
+async function go({ tag, data }) {
+  const url = new URL(data?.path ?? '/', self.location.origin);
   if (url.origin !== self.location.origin) {
     return;
   }
-  const address = url.pathname + url.search + url.hash;
+  // What Activity has was read by that, and only a page can say so. A chat says by itself what was read in it.
+  const address = url.pathname + url.search + (tag.startsWith('n') ? `#${tag}` : url.hash);
   const open = await pages();
   const page = open.find((page) => page.focused) ?? open.find((page) => page.visibilityState === 'visible') ?? open[0];
   if (page === undefined) {

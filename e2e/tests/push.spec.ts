@@ -95,6 +95,20 @@ function shown(context: BrowserContext): Promise<string[]> {
   );
 }
 
+/** Whether a page is looked at is nothing that a headless browser knows: the worker is told which pages there are. */
+function seeWindows(context: BrowserContext, open: string): Promise<void> {
+  return inWorker(
+    context,
+    `void Object.defineProperty(self.clients, 'matchAll', { configurable: true, value: async () => ${open} })`,
+  );
+}
+
+function seeAllWindows(context: BrowserContext): Promise<void> {
+  return inWorker(context, `void (delete self.clients.matchAll)`);
+}
+
+const LOOKED_AT = `[{ focused: true, visibilityState: 'visible' }]`;
+
 /** Touches what is shown under a tag. An event that a script makes keeps nobody waiting, so it is told not to try. */
 function touch(context: BrowserContext, tag: string): Promise<void> {
   return inWorker(
@@ -168,14 +182,12 @@ test('what is told is shown once, leads to its page, and goes with the person', 
     at: Date.now(),
   });
 
-  // While a page is looked at nothing is shown. Whether one is, is nothing that a headless browser knows.
-  const windows = (open: string) =>
-    `void Object.defineProperty(self.clients, 'matchAll', { configurable: true, value: async () => ${open} })`;
-  await inWorker(context, windows(`[{ focused: true, visibilityState: 'visible' }]`));
+  // While a page is looked at nothing is shown.
+  await seeWindows(context, LOOKED_AT);
   await worker.deliver(told(1, 'While you look'));
   await expect.poll(() => inWorker(context, `caches.match('/told/c7').then((one) => one?.text())`)).toBe('1');
   expect(await shown(context)).toEqual([]);
-  await inWorker(context, `void (delete self.clients.matchAll)`);
+  await seeAllWindows(context);
 
   await ada.page.goto('about:blank');
   await worker.deliver(told(2, 'Are you there?'));
@@ -193,10 +205,10 @@ test('what is told is shown once, leads to its page, and goes with the person', 
   await expect.poll(() => shown(context)).toEqual(['n9: Something else']);
 
   // Nowhere else than to a page of this Hearth. The page that was led there is looked at now: as if it were not.
-  await inWorker(context, windows('[]'));
+  await seeWindows(context, '[]');
   await worker.deliver({ ...told(4, 'Look here'), path: 'https://evil.example/' });
   await expect.poll(async () => (await shown(context)).length).toBe(2);
-  await inWorker(context, `void (delete self.clients.matchAll)`);
+  await seeAllWindows(context);
   await touch(context, 'c7');
   await expect.poll(() => shown(context)).toEqual(['n9: Something else']);
   await expect(ada.page).toHaveURL(/\/friends$/);
@@ -205,4 +217,40 @@ test('what is told is shown once, leads to its page, and goes with the person', 
   await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
   await ada.expectSignedOut();
   await expect.poll(() => shown(context), { message: 'nothing stays on the screen' }).toEqual([]);
+});
+
+test('a test is always shown, what was touched is read, and what was read is shown no more', async ({ hearth }) => {
+  const adas = await Api.register(hearth.server, ADA);
+  const bens = await Api.register(hearth.server, BEN);
+  await adas.befriend(bens);
+  const post = await adas.post('The lake is warm enough.');
+  await bens.call('PUT', `/posts/${post}/reaction`, { kind: 'like' });
+  const like = async () => {
+    const all = await adas.call<{ items: { id: string; kind: string; read: boolean }[] }>('GET', '/notifications');
+    return all.items.find((one) => one.kind === 'reaction');
+  };
+  await expect.poll(async () => (await like())?.read).toBe(false);
+  const tag = `n${(await like())?.id ?? ''}`;
+  const ada = await hearth.person(ADA);
+  const context = ada.page.context();
+  await context.grantPermissions(['notifications']);
+  await ada.signIn();
+  const worker = await Worker.of(ada.page);
+  const told = (tag: string, path: string) => ({ title: BEN.name, body: 'Look', tag, version: 1, path, at: Date.now() });
+
+  await seeWindows(context, LOOKED_AT);
+  await worker.deliver(told('test', '/settings/notifications'));
+  await expect.poll(() => shown(context)).toEqual(['test: Look']);
+  await seeWindows(context, '[]');
+  await worker.deliver(told(tag, `/post/${post}`));
+  await worker.deliver(told('n9', '/activity'));
+  await worker.deliver(told('c7', '/chats/7'));
+  await expect.poll(async () => (await shown(context)).length).toBe(4);
+  await seeAllWindows(context);
+
+  await touch(context, tag);
+  await expect(ada.page).toHaveURL(`/post/${post}`);
+  await expect.poll(async () => (await like())?.read).toBe(true);
+  await ada.open('/activity');
+  await expect.poll(() => shown(context)).toEqual(['c7: Look', 'test: Look']);
 });

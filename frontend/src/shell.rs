@@ -7,7 +7,7 @@ use yew_router::prelude::*;
 
 use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
-use crate::features::activity::Glance;
+use crate::features::activity::{Glance, use_touched};
 use crate::features::auth::SendOn;
 use crate::features::friends;
 use crate::features::friends::components::{AroundNow, WaitingRequests};
@@ -139,7 +139,11 @@ fn use_badges(app: &App) -> Badges {
     let groups = use_selected(&app.chats, (), |chats, ()| chats.invitations.waiting());
     let chats = use_selected(&app.chats, (), |chats, ()| chats.list.unread());
     let counts = use_selected(&app.activity, (), |activity, ()| activity.counts);
-    use_effect_with(chats + counts.notifications, |sum| title::unread(*sum));
+    use_effect_with(chats + counts.notifications, |sum| {
+        title::unread(*sum);
+        // What is unread goes with the person.
+        || title::unread(0)
+    });
     Badges {
         // Requests that are answered here are not counted any more at once.
         requests: requests.unwrap_or(counts.friend_requests),
@@ -161,6 +165,7 @@ pub(crate) fn Shell() -> Html {
         friends::actions::load_requests(app, Direction::Incoming);
         groups::actions::load_invitations(app);
     });
+    use_touched(&app);
     use_arrival();
     palette::use_recent(&app, &here);
     use_ahead();

@@ -51,6 +51,8 @@ pub(crate) enum Trouble {
     Denied,
     /// The person has closed the question.
     NotAnswered,
+    /// There is no service worker to be told, or not yet.
+    NotReady,
     /// The browser has not reached its maker's push service.
     NoService,
     /// The server.
@@ -113,26 +115,34 @@ pub(crate) async fn turn_on(api: &Api, key: &str, previews: bool) -> Result<Push
         NotificationPermission::Denied => return Err(Trouble::Denied),
         _ => return Err(Trouble::NotAnswered),
     }
-    let subscription = subscribe(key).await.ok_or(Trouble::NoService)?;
+    let subscription = subscribe(key).await?;
     tell(api, &subscription, previews).await.map_err(Trouble::Server)
 }
 
 /// The address for this server's key. One for another key, of a server that was here before, is given up.
-async fn subscribe(key: &str) -> Option<PushSubscription> {
-    let manager = manager().await?;
+async fn subscribe(key: &str) -> Result<PushSubscription, Trouble> {
+    let manager = manager().await.ok_or(Trouble::NotReady)?;
     let options = PushSubscriptionOptionsInit::new();
     options.set_user_visible_only(true);
     options.set_application_server_key_opt_str(Some(key));
     let attempt = async || JsFuture::from(manager.subscribe_with_options(&options)?).await;
     let outcome = match attempt().await {
         Err(error) if is_other_key(&error) => {
-            let old = current().await?;
-            drop(JsFuture::from(old.unsubscribe().ok()?).await);
+            give_up().await;
             attempt().await
         }
         outcome => outcome,
     };
-    outcome.ok()?.dyn_into().ok()
+    let subscription = outcome.and_then(JsCast::dyn_into).ok();
+    subscription.ok_or(Trouble::NoService)
+}
+
+async fn give_up() {
+    if let Some(subscription) = current().await
+        && let Ok(given_up) = subscription.unsubscribe()
+    {
+        drop(JsFuture::from(given_up).await);
+    }
 }
 
 fn is_other_key(error: &JsValue) -> bool {
@@ -156,11 +166,7 @@ pub(crate) async fn set_previews(api: &Api, previews: bool) -> Result<Push, Trou
 /// When the server was not reached; the browser gives its address up all the same.
 pub(crate) async fn turn_off(api: &Api) -> Result<(), Failure> {
     storage::remove(TOLD);
-    if let Some(subscription) = current().await
-        && let Ok(given_up) = subscription.unsubscribe()
-    {
-        drop(JsFuture::from(given_up).await);
-    }
+    give_up().await;
     api.send(&UnsubscribePush {}, &Nothing).await.map(drop)
 }
 

@@ -8,9 +8,9 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{MessageEvent, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration};
 
 use super::{clock, dom, events, spawn};
@@ -19,6 +19,8 @@ use crate::store::Store;
 const SCRIPT: &str = "/sw.js";
 /// The first page is not to wait for what the worker fetches.
 const PAUSE_MILLIS: u32 = 2_000;
+/// A worker that is not ready by then will hardly be.
+const PATIENCE_MILLIS: u32 = 10_000;
 
 thread_local! {
     static REGISTRATION: RefCell<Option<ServiceWorkerRegistration>> = const { RefCell::new(None) };
@@ -90,10 +92,16 @@ fn told_to_go(data: &JsValue) -> Option<String> {
     (path.starts_with('/') && !path.starts_with("//")).then_some(path)
 }
 
-/// The worker, once it is ready to be told something.
+/// The worker, once it is ready to be told something. None where it takes too long: the browser never says that it could
+/// not be installed.
 pub(crate) async fn ready() -> Option<ServiceWorkerRegistration> {
     let ready = container()?.ready().ok()?;
-    JsFuture::from(ready).await.ok()?.dyn_into().ok()
+    let late = future_to_promise(async {
+        clock::sleep(PATIENCE_MILLIS).await;
+        Ok(JsValue::UNDEFINED)
+    });
+    let first = Promise::race(&Array::of2(&ready, &late));
+    JsFuture::from(first).await.ok()?.dyn_into().ok()
 }
 
 /// A version says what it is made of. The network may have brought its page already.
@@ -116,9 +124,19 @@ fn say(worker: Option<ServiceWorker>, what: &str) {
     }
 }
 
-/// Whether a worker stands behind this page: then there may be saved answers.
+/// The worker that stands behind this page.
+fn own() -> Option<ServiceWorker> {
+    container()?.controller()
+}
+
+/// Whether there is one: then there may be saved answers.
 pub(super) fn is_there() -> bool {
-    container().is_some_and(|container| container.controller().is_some())
+    own().is_some()
+}
+
+/// What the browser shows under this tag has been read here; `n` stands for all that Activity has.
+pub(crate) fn read(tag: &str) {
+    say(own(), tag);
 }
 
 /// What was saved belongs to somebody who is gone. The worker notices that by itself where it stands behind the page.

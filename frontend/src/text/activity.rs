@@ -11,10 +11,12 @@ pub(crate) const MENTIONS: &str = "Mentions";
 pub(crate) const NEW: &str = "New";
 pub(crate) const EARLIER: &str = "Earlier";
 pub(crate) const MARK_ALL: &str = "Mark all as read";
+pub(crate) const ALL_MARKED: &str = "Everything is marked as read.";
 pub(crate) const SETTINGS: &str = "Notification settings";
 pub(crate) const FAILED: &str = "Couldn't load your activity.";
 pub(crate) const MARK_FAILED: &str = "It wasn't marked as read.";
 pub(crate) const SHOW_MORE: &str = "Show more";
+pub(crate) const ALL_SHOWN: &str = "That's all.";
 /// What opens beside the way to the page.
 pub(crate) const GLANCE: &str = "Latest activity";
 pub(crate) const SEE_ALL: &str = "See all activity";

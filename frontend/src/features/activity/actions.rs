@@ -14,7 +14,7 @@ use hearth_shared::users::Friendship;
 use super::state::FILTERS;
 use crate::context::App;
 use crate::features::friends::state::People;
-use crate::platform::spawn;
+use crate::platform::{clock, dom, spawn, worker};
 use crate::text::activity as words;
 
 /// Loads a view from its top, or one more page of it.
@@ -39,6 +39,13 @@ pub(crate) fn load(app: &App, filter: NotificationFilter, more: bool) {
         }
         app.activity
             .change(|activity| activity.settle(filter, more, outcome));
+        if more {
+            // The button that was pressed may have gone.
+            clock::afterwards(dom::rescue_focus);
+            if app.activity.read(|activity| activity.list(filter).next.is_none()) {
+                app.base.announce(words::ALL_SHOWN);
+            }
+        }
         if let Some(seq) = seq {
             app.live.follow(&app, Stream::User(app.user.id), seq);
         }
@@ -90,6 +97,7 @@ pub(super) fn mark_seen(app: &App) {
         activity.counts.notifications = 0;
         activity.apply(&Event::NotificationsSeen { up_to });
     });
+    worker::read("n");
     let app = app.clone();
     spawn(async move {
         // When this fails the count comes back with the next event, and so does this call.
@@ -114,7 +122,13 @@ pub(super) fn mark_read(app: &App, notification: &Notification) {
     };
     app.activity
         .change(|activity| activity.apply(&Event::Notification { notification: read }));
-    let (app, notification_id): (_, NotificationId) = (app.clone(), notification.id);
+    worker::read(&format!("n{}", notification.id));
+    say_read(app, notification.id);
+}
+
+/// The server learns that one of them has been read, and tells all pages.
+pub(super) fn say_read(app: &App, notification_id: NotificationId) {
+    let app = app.clone();
     spawn(async move {
         drop(
             app.base
@@ -143,6 +157,9 @@ pub(super) fn mark_all(app: &App) {
                     activity.counts.notifications = 0;
                     activity.apply(&Event::NotificationsRead { up_to });
                 });
+                worker::read("n");
+                app.base.announce(words::ALL_MARKED);
+                clock::afterwards(dom::rescue_focus);
                 // Not under the reader's eyes, but with their word.
                 load(&app, NotificationFilter::Unread, false);
             }

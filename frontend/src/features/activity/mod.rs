@@ -11,16 +11,29 @@ use yew::prelude::*;
 pub(crate) use self::glance::{Glance, Latest, LatestProps};
 use self::state::FILTERS;
 use self::told::Told;
-use crate::context::use_app;
+use crate::context::{App, use_app};
 use crate::effect::use_effect_with;
 use crate::platform::{dom, events};
 use crate::store::use_selected;
 use crate::text::activity as words;
 use crate::ui::button::{Button, Kind};
 use crate::ui::icon::Glyph;
-use crate::ui::page::Heading;
+use crate::ui::page::{Heading, use_here};
 use crate::ui::skeleton::person_skeletons;
 use crate::ui::states::{empty, failed};
+
+/// What somebody touched where the browser showed it has been read: the worker says behind the `#` of the address which one
+/// that was.
+#[hook]
+pub(crate) fn use_touched(app: &App) {
+    let here = use_here();
+    use_effect_with((app.clone(), here), |(app, _)| {
+        let id = dom::take_fragment().and_then(|tag| tag.strip_prefix('n')?.parse().ok());
+        if let Some(id) = id {
+            actions::say_read(app, id);
+        }
+    });
+}
 
 fn name(filter: NotificationFilter) -> &'static str {
     match filter {

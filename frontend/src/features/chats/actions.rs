@@ -21,7 +21,7 @@ use super::{announce, kept, link, pins, sending};
 use crate::context::App;
 use crate::features::groups;
 use crate::platform::api::Failure;
-use crate::platform::{clock, dom, random, spawn};
+use crate::platform::{clock, dom, random, spawn, worker};
 use crate::routes::{self, Route, go};
 use crate::text::chats as words;
 
@@ -239,6 +239,7 @@ pub(crate) fn mark_read(app: &App, conversation_id: ConversationId, number: u32)
                         number: state.my_read_number,
                         at: clock::now(),
                     };
+                    worker::read(&format!("c{conversation_id}"));
                     return app.chats.change(|chats| chats.read(app.user.id, &read));
                 }
                 Err(failure) if failure.is_passing() => {

@@ -25,6 +25,8 @@ struct State {
     known: Option<Result<(Push, Here), Failure>>,
     /// What did not work the last time.
     trouble: Option<Trouble>,
+    /// Whether to show what was written, while that is on its way.
+    previews: Option<bool>,
     busy: bool,
 }
 
@@ -71,9 +73,14 @@ where
     });
     spawn(async move {
         let outcome = work(own).await;
-        let here = push::here().await;
+        let here = match outcome {
+            // It has been waited for once.
+            Err(Trouble::NotReady) => Here::Off,
+            _ => push::here().await,
+        };
         store.change(|state| {
             state.busy = false;
+            state.previews = None;
             match outcome {
                 Ok(Some(push)) => state.known = Some(Ok((push, here))),
                 Ok(None) => {}
@@ -185,8 +192,11 @@ fn on(own: &Own, store: &Store<State>, state: &State, push: &Push) -> Html {
     let previews = {
         let (own, store) = (own.clone(), store.clone());
         Callback::from(move |wanted: bool| {
+            store.change(|state| state.previews = Some(wanted));
             act(&own, &store, async move |own| {
-                push::set_previews(&own.base.api, wanted).await.map(Some)
+                let push = push::set_previews(&own.base.api, wanted).await?;
+                own.base.announce(words::SAVED);
+                Ok(Some(push))
             });
         })
     };
@@ -205,7 +215,7 @@ fn on(own: &Own, store: &Store<State>, state: &State, push: &Push) -> Html {
                     id: "push_previews",
                     label: words::PREVIEWS,
                     hint: words::PREVIEWS_HINT,
-                    on: told.is_some_and(|told| told.previews),
+                    on: state.previews.unwrap_or(told.is_some_and(|told| told.previews)),
                     onchange: previews,
                 }) }
             </div>

@@ -20,6 +20,7 @@ pub(crate) const FAILING: &str =
     "The last time, the browser's push service didn't take it. Hearth tries again.";
 pub(crate) const PREVIEWS: &str = "Show what was written";
 pub(crate) const PREVIEWS_HINT: &str = "The beginning of messages and comments, also on a locked screen.";
+pub(crate) const SAVED: &str = "Saved.";
 pub(crate) const TEST: &str = "Send a test";
 pub(crate) const TEST_SENT: &str =
     "On its way. If nothing shows up, look into the settings of the browser and the device.";
@@ -48,6 +49,10 @@ pub(crate) fn trouble(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Denied => DENIED.to_owned(),
         Trouble::NotAnswered => "Nothing has changed: the browser got no answer from you.".to_owned(),
+        Trouble::NotReady => {
+            "This browser isn't ready for it yet. Wait a moment and try again; if that doesn't help, load this page again."
+                .to_owned()
+        }
         Trouble::NoService => {
             "The browser couldn't reach its push service. Some switch it off; check its settings and try again.".to_owned()
         }
