@@ -107,7 +107,7 @@ impl Desk {
         let id = job.id;
         let found = self
             .db
-            .snapshot(move |conn| service::find(conn, user, now))
+            .snapshot(move |conn| service::find(conn, user, id, now))
             .await?;
         let digest = match found {
             Found::Digest(digest) => digest,
@@ -133,10 +133,8 @@ impl Desk {
                 self.db.write(move |tx| service::take_back(tx, user, id)).await?;
                 return Err(failed);
             }
-            Err(Unsent::Refused(failed)) => {
-                self.db.write(move |tx| service::sent(tx, user, id)).await?;
-                return Err(failed);
-            }
+            // For good. As a dead job it would be there once more with each day on which there is something to tell.
+            Err(Unsent::Refused(failed)) => tracing::warn!(%user, ?failed, "a daily mail was refused"),
             Err(Unsent::Unknown(failed)) => return Err(failed),
         }
         Ok(self.db.write(move |tx| service::sent(tx, user, id)).await?)

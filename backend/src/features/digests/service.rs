@@ -13,6 +13,7 @@ use hearth_shared::notifications::preferences::{Channel, Topic};
 use hearth_shared::problem::ErrorCode;
 use hearth_shared::time::Timestamp;
 
+use super::morning::is_morning;
 use super::store;
 use crate::features::conversations;
 use crate::features::notifications::preferences;
@@ -87,14 +88,20 @@ pub enum Found {
 ///
 /// # Errors
 /// When the database fails.
-pub fn find(conn: &mut Conn, user: UserId, now: Timestamp) -> AppResult<Found> {
+pub fn find(conn: &mut Conn, user: UserId, job: JobId, now: Timestamp) -> AppResult<Found> {
     if !store::may_have_one(conn, &Due::at(now), user)? {
+        return Ok(Found::NotDue);
+    }
+    let row = store::of(conn, user)?;
+    // A job that has waited for the mail server leaves it to the next morning; but what has begun ends.
+    let zone = store::zones(conn, &[user.get()])?.remove(&user.get());
+    if !is_morning(zone.as_deref(), now) && !row.is_under_way(job) {
         return Ok(Found::NotDue);
     }
     let Some(account) = store_login::account(conn, user)? else {
         return Ok(Found::NotDue);
     };
-    let (row, wants) = (store::of(conn, user)?, preferences::of(conn, user)?);
+    let wants = preferences::of(conn, user)?;
     let known = row.told().max(notifications::seen_up_to(conn, user)?);
     let up_to = streams::head(conn, user)?;
     let kinds: Vec<Kind> = Kind::ALL

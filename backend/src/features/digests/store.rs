@@ -231,10 +231,16 @@ pub(super) fn hand_over(
 
 /// The mail server has not taken it: as if it had not been handed over.
 pub(super) fn take_back(conn: &mut Conn, user: UserId, job: JobId) -> QueryResult<()> {
-    diesel::update(under_way(user, job))
+    let again = diesel::update(under_way(user, job).filter(digests::tries.gt(1)))
         .set(digests::tries.eq(digests::tries - 1))
-        .execute(conn)
-        .map(drop)
+        .execute(conn)?;
+    if again == 0 {
+        // Of none that went before is unknown what came of it: as if nothing had begun.
+        diesel::update(under_way(user, job))
+            .set((digests::tries.eq(0_i64), digests::job_id.eq(None::<i64>)))
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 /// It is sent: they have been told.

@@ -36,7 +36,8 @@ pub fn invited(
         by,
         now,
     };
-    tell(tx, news, people)
+    let told = tell(tx, news, people)?;
+    push::service::all_notified(tx, news.kind.topic(), &told)
 }
 
 /// Invitations are taken back or declined, or whoever asked is no friend any more: nothing is left of them.
@@ -112,6 +113,8 @@ pub struct SaidInGroup {
     pub message: MessageId,
     /// Who wrote it.
     pub by: UserId,
+    /// It was said just now, not changed.
+    pub is_new: bool,
 }
 
 /// A message of a group names people, who are in it and may see it. Whether they have muted the group, or put it away, does
@@ -128,7 +131,8 @@ pub fn named_in_group(tx: &mut Tx<'_>, said: SaidInGroup, people: &[UserId]) -> 
         by: said.by,
         now,
     };
-    tell(tx, news, people)
+    let told = tell(tx, news, people)?;
+    push::service::named(tx, said.conversation, said.is_new, &told)
 }
 
 /// A message of a group names people no longer, or is gone.
@@ -213,12 +217,15 @@ pub fn lock_those(tx: &mut Tx<'_>, people: impl IntoIterator<Item = UserId>) -> 
     Ok(people)
 }
 
+/// Who was told, in which notification, and at which place of their stream.
+type Told = Vec<(UserId, NotificationId, u64)>;
+
 /// Tells some people, in as many statements as for one; who blocks takes the same locks before looking for what there is to
 /// remove.
-fn tell(tx: &mut Tx<'_>, news: GroupNews, people: &[UserId]) -> AppResult<()> {
+fn tell(tx: &mut Tx<'_>, news: GroupNews, people: &[UserId]) -> AppResult<Told> {
     let people = lock_those(tx, people.iter().copied())?;
     if people.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let hearing = Hearing::of(tx.conn(), &people)?;
     let mut people = store::listening(tx.conn(), &people, news.kind, news.by)?;
@@ -250,15 +257,10 @@ fn tell(tx: &mut Tx<'_>, news: GroupNews, people: &[UserId]) -> AppResult<()> {
     store::insert(tx.conn(), news, &new)?;
     store::bump(tx.conn(), news, &known)?;
     store::add_actor(tx.conn(), news.by, &at)?;
-    // A message tells browsers of itself, and whom it names of that.
-    if news.kind == Kind::MessageMention {
-        return Ok(());
-    }
-    let called: Vec<_> = told
+    let seen = told
         .iter()
-        .filter_map(|(user, id)| Some((*user, NotificationId::new(*id), *places.get(user)?)))
-        .collect();
-    push::service::all_notified(tx, news.kind.topic(), &called)
+        .filter_map(|(user, id)| Some((*user, NotificationId::new(*id), *places.get(user)?)));
+    Ok(seen.collect())
 }
 
 /// Their streams are locked.

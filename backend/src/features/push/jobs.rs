@@ -1,10 +1,11 @@
 //! Tells browsers, after the answer. Done twice it sends twice, and a browser shows what it has seen once.
 //!
 //! A push service that fails is left alone for a while that grows with each failure, and what there is to tell waits for
-//! its end: once for each subject, however much happens. So one that hangs costs a worker a few seconds an hour.
+//! its end: once for each subject, however much happens. One that hangs, or is slow, is asked nothing more for any of its
+//! browsers for a while: others, and the mails that wait beside them, do not wait for it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,6 +19,7 @@ use url::Url;
 
 use super::news::{self, Letter, News};
 use super::service::{TELL, Tell};
+use super::slow::SlowServices;
 use super::store::{self, Target};
 use crate::platform::clock;
 use crate::platform::db::{Db, Outcome, Tx};
@@ -36,6 +38,10 @@ const PATIENCE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 /// The first pause after a failure, four times longer after each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 60 * 60);
+/// A push service that takes so long for one is slow …
+const SLOW: Duration = Duration::from_secs(3);
+/// … and is left alone for so long.
+const SLOW_PAUSE: Duration = Duration::from_secs(30);
 /// That something was taken is written down so often.
 const NOTED_EVERY: Duration = Duration::from_secs(60 * 60);
 /// The clock of the database says when a job begins, that of the node what time it is.
@@ -50,6 +56,7 @@ pub fn handlers(db: &Db, pusher: &Arc<Pusher>) -> Vec<Arc<dyn Handler>> {
     vec![Arc::new(Teller {
         db: db.clone(),
         pusher: Arc::clone(pusher),
+        slow: SlowServices::default(),
     })]
 }
 
@@ -64,6 +71,7 @@ pub fn periodic(db: &Db) -> Vec<Periodic> {
 struct Teller {
     db: Db,
     pusher: Arc<Pusher>,
+    slow: SlowServices,
 }
 
 impl Handler for Teller {
@@ -106,20 +114,14 @@ enum End {
 impl Teller {
     async fn tell(&self, tell: Tell) -> AppResult<()> {
         let now = clock::now();
-        if !self.pusher.is_on() || after(tell.since, NEWS_FOR) <= now {
+        if !self.pusher.is_on() {
             return Ok(());
         }
-        let found = self.db.snapshot(move |conn| news::of(conn, &tell, now)).await?;
-        let Some(News {
-            letter,
-            targets,
-            later,
-        }) = found
-        else {
-            return Ok(());
-        };
-        let ends: Vec<(Target, End)> = stream::iter(targets)
-            .map(|target| self.send(tell, &letter, target, now))
+        let News { mut letters, later } = self.db.snapshot(move |conn| news::of(conn, &tell, now)).await?;
+        // By what it tells, not by when it was first tried: newer news of the same may have joined what waits.
+        letters.retain(|(letter, _)| after(letter.at, NEWS_FOR) > now);
+        let ends: Vec<(Target, End)> = stream::iter(letters)
+            .map(|(letter, target)| self.send(tell, letter, target, now))
             .buffer_unordered(AT_ONCE)
             .collect()
             .await;
@@ -136,12 +138,19 @@ impl Teller {
             .await
     }
 
-    async fn send(&self, tell: Tell, letter: &Letter, target: Target, now: Timestamp) -> (Target, End) {
+    async fn send(&self, tell: Tell, letter: Arc<Letter>, target: Target, now: Timestamp) -> (Target, End) {
         if now.as_millis() < target.paused_until {
             let at = Timestamp::from_millis(target.paused_until);
             return (target, End::Again { at, failed: false });
         }
-        let delivery = self.deliver(tell, letter, &target).await;
+        if let Some(at) = self.slow.until(&target.endpoint) {
+            return (target, End::Again { at, failed: false });
+        }
+        let begun = Instant::now();
+        let delivery = self.deliver(tell, &letter, &target).await;
+        if begun.elapsed() >= SLOW {
+            self.slow.add(&target.endpoint, after(clock::now(), SLOW_PAUSE));
+        }
         let pause = pause(target.failures);
         let (asked, error) = match delivery {
             Delivery::Taken => return (target, End::Taken),
@@ -225,6 +234,8 @@ fn wait_for_morning(tx: &mut Tx<'_>, tell: Tell, later: &[Timestamp]) -> AppResu
     for until in later {
         let waiting = Tell {
             quiet_until: Some(*until),
+            // For all of theirs, also when it was for one alone that something was tried again.
+            browser: None,
             ..tell
         };
         let key = format!("{}:quiet:{}", tell.tag(), until.as_millis());

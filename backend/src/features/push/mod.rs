@@ -12,5 +12,6 @@ pub mod http;
 pub mod jobs;
 mod news;
 pub mod service;
+mod slow;
 pub mod store;
 mod words;

@@ -1,22 +1,21 @@
 //! What is told to whom, as it is when somebody looks: what was undone is not there, what was read elsewhere is not news,
 //! and what one may not see now is nobody's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hearth_shared::conversations::Message;
 use hearth_shared::ids::{ConversationId, Id, NotificationId, UserId};
 use hearth_shared::notifications::preferences::{Channel, Topic};
-use hearth_shared::rich_text;
 use hearth_shared::time::Timestamp;
 
 use super::service::{Subject, Tell};
 use super::store::{self, Target};
 use super::words::{self, Words};
-use crate::features::conversations::store::messages;
 use crate::features::conversations::store::requests::Request;
+use crate::features::conversations::store::{ConversationRow, messages};
 use crate::features::notifications::preferences::{quiet_until, wanting};
-use crate::features::notifications::store as notifications;
-use crate::features::notifications::store::hydrate;
+use crate::features::notifications::store::{self as notifications, Kind, hydrate};
 use crate::features::notifications::words as told_words;
 use crate::features::posts::store::mutes;
 use crate::features::{friends, groups, users};
@@ -41,59 +40,76 @@ pub(super) struct Letter {
 }
 
 /// What is told to which browsers now, and until when to wait with those of the others.
+#[derive(Default)]
 pub(super) struct News {
-    pub(super) letter: Letter,
-    pub(super) targets: Vec<Target>,
+    pub(super) letters: Vec<(Arc<Letter>, Target)>,
     pub(super) later: Vec<Timestamp>,
 }
 
-/// What there is to tell; `None`: nothing any more.
-pub(super) fn of(conn: &mut Conn, tell: &Tell, now: Timestamp) -> AppResult<Option<News>> {
-    let found = match tell.subject {
-        Subject::Notification { id, user, seq } => {
-            of_notification(conn, user, id, seq, tell.is_late())?.map(|letter| (letter, vec![user]))
-        }
-        Subject::Message { conversation, number } => of_message(conn, conversation, number, tell.is_late())?,
-        Subject::Test { user } => Some((test(tell.since), vec![user])),
-    };
-    let Some((letter, people)) = found else {
-        return Ok(None);
-    };
-    // Whoever tries it wants to see it, be it late at night.
-    let (people, later) = match tell.subject {
-        Subject::Test { .. } => (people, Vec::new()),
-        _ => awake(conn, people, tell, now)?,
-    };
-    let targets = store::targets(conn, &people, tell.browser, now)?;
-    Ok(Some(News {
-        letter,
-        targets,
-        later,
-    }))
+/// A letter, and whom it is for.
+struct Found {
+    letter: Letter,
+    people: Vec<UserId>,
+    /// There never is anybody else: whoever waited for it is meant.
+    alone: bool,
 }
 
-/// Those who are not to be left in peace now, and the moments at which the others may be told. After one of these only
-/// those are concerned who have waited for it: the others were told then.
+/// What there is to tell; none of it: nothing any more.
+pub(super) fn of(conn: &mut Conn, tell: &Tell, now: Timestamp) -> AppResult<News> {
+    let alone = |letter: Letter, user: UserId| Found {
+        letter,
+        people: vec![user],
+        alone: true,
+    };
+    let found = match tell.subject {
+        Subject::Notification { id, user, seq } => of_notification(conn, user, id, seq, tell.is_late())?
+            .into_iter()
+            .map(|letter| alone(letter, user))
+            .collect(),
+        Subject::Message { conversation, number } => of_message(conn, conversation, number, tell.is_late())?,
+        Subject::Test { user } => vec![alone(test(tell.since), user)],
+    };
+    let mut news = News::default();
+    for found in found {
+        // Whoever tries it wants to see it, be it late at night.
+        let people = match tell.subject {
+            Subject::Test { .. } => found.people,
+            _ => awake(conn, found.people, found.alone, tell, now, &mut news.later)?,
+        };
+        let targets = store::targets(conn, &people, tell.browser, now)?;
+        let letter = Arc::new(found.letter);
+        let each = targets.into_iter().map(|target| (Arc::clone(&letter), target));
+        news.letters.extend(each);
+    }
+    news.later.sort_unstable();
+    news.later.dedup();
+    Ok(news)
+}
+
+/// Those who are not to be left in peace now; the moments at which the others may be told go to `later`. After one of these
+/// only those are concerned who have waited for it: the others were told then.
 fn awake(
     conn: &mut Conn,
     mut people: Vec<UserId>,
+    alone: bool,
     tell: &Tell,
-    now: Timestamp,
-) -> AppResult<(Vec<UserId>, Vec<Timestamp>)> {
-    let mut now = now;
+    mut now: Timestamp,
+    later: &mut Vec<Timestamp>,
+) -> AppResult<Vec<UserId>> {
     if let Some(woken) = tell.quiet_until {
-        let just_before = Timestamp::from_millis(woken.as_millis() - 1);
-        let waited = quiet_until(conn, &people, just_before)?;
-        people.retain(|user| waited.get(user) == Some(&woken));
+        // Whoever is meant alone may have other hours by now, and has waited all the same.
+        if !alone {
+            let just_before = Timestamp::from_millis(woken.as_millis() - 1);
+            let waited = quiet_until(conn, &people, just_before)?;
+            people.retain(|user| waited.get(user) == Some(&woken));
+        }
         // A node's clock may be a little behind that of the database, which has said that it is time.
         now = now.max(woken);
     }
     let quiet: BTreeMap<UserId, Timestamp> = quiet_until(conn, &people, now)?;
     people.retain(|user| !quiet.contains_key(user));
-    let mut later: Vec<Timestamp> = quiet.into_values().collect();
-    later.sort_unstable();
-    later.dedup();
-    Ok((people, later))
+    later.extend(quiet.into_values());
+    Ok(people)
 }
 
 fn of_notification(
@@ -125,76 +141,83 @@ fn of_notification(
         path: told_words::path(&told),
         version: told.position,
         at: told.updated_at,
-        urgent: false,
+        urgent: kind == Kind::MessageMention,
     });
     Ok(letter)
 }
 
-fn of_message(
-    conn: &mut Conn,
-    id: ConversationId,
-    number: u32,
-    late: bool,
-) -> AppResult<Option<(Letter, Vec<UserId>)>> {
+/// The newest message for each, by somebody whom they hear: who mutes or blocks the last one to write has not read what
+/// others said before.
+fn of_message(conn: &mut Conn, id: ConversationId, number: u32, late: bool) -> AppResult<Vec<Found>> {
     let Some(row) = store::conversation(conn, id)? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let Some(message) = store::newest_message(conn, id)? else {
-        return Ok(None);
-    };
-    let message = messages::message_of_id(conn, message)?;
-    // What was said later has left a job of its own. When that was removed since, this is the newest again.
-    if !late && message.number > number {
-        return Ok(None);
+    let mut found = Vec::new();
+    // Those who have heard nobody so far; at first that is everybody.
+    let mut deaf: Option<BTreeSet<UserId>> = None;
+    for message in store::newest_messages(conn, id)? {
+        let message = messages::message_of_id(conn, message)?;
+        let mut people = store::unread_by(conn, id, message.number, message.sender.id)?;
+        // A stranger calls nobody.
+        people.retain(|(user, _)| {
+            row.request(*user) != Some(Request::IsAsked)
+                && deaf.as_ref().is_none_or(|deaf| deaf.contains(user))
+        });
+        let hearing = hearing(conn, message.sender.id, &people)?;
+        let (hear, not): (Vec<_>, Vec<_>) = people.into_iter().partition(|(user, _)| hearing.contains(user));
+        // What was said later has left a job of its own. When that was removed since, this is the newest again.
+        let is_later = !late && message.number > number;
+        if !is_later {
+            let loud: Vec<UserId> = hear
+                .iter()
+                .filter(|(_, muted)| !muted)
+                .map(|(user, _)| *user)
+                .collect();
+            let people = wanting(conn, &loud, Topic::Messages, Channel::Push)?;
+            if !people.is_empty() {
+                found.push(Found {
+                    letter: letter(conn, &row, &message)?,
+                    people,
+                    alone: !row.is_group(),
+                });
+            }
+        }
+        deaf = Some(not.into_iter().map(|(user, _)| user).collect());
+        if deaf.as_ref().is_none_or(BTreeSet::is_empty) || !(late || is_later) {
+            break;
+        }
     }
-    let sender = message.sender.id;
-    if users::store_standing::here_among(conn, &[sender.get()])?.is_empty() {
-        return Ok(None);
-    }
-    let mut people = store::unread_by(conn, id, message.number, sender)?;
-    // A stranger calls nobody.
-    people.retain(|(user, _)| row.request(*user) != Some(Request::IsAsked));
-    let people = listening(conn, &message, people)?;
-    if people.is_empty() {
-        return Ok(None);
-    }
+    Ok(found)
+}
+
+fn letter(conn: &mut Conn, row: &ConversationRow, message: &Message) -> AppResult<Letter> {
+    let id = row.id();
     let title = match row.is_group() {
         true => groups::store::of_ids(conn, &[id.get()])?
             .remove(&id.get())
             .map(|group| group.group().title),
         false => None,
     };
-    let letter = Letter {
-        words: words::message(&message, title.as_deref()),
+    Ok(Letter {
+        words: words::message(message, title.as_deref()),
         path: format!("/chats/{id}"),
         version: u64::from(message.number),
         at: message.created_at,
         urgent: true,
-    };
-    Ok(Some((letter, people)))
+    })
 }
 
-/// Those who want to be told of a message: not by somebody who does not exist for them or whom they have muted. Whom it
-/// names hears of it as of being named, too, also where they have muted the conversation.
-fn listening(conn: &mut Conn, message: &Message, people: Vec<(UserId, bool)>) -> AppResult<Vec<UserId>> {
-    let sender = message.sender.id;
+/// Those of some people who hear what a person says: who is here, exists for them, and is not muted by them.
+fn hearing(conn: &mut Conn, sender: UserId, people: &[(UserId, bool)]) -> AppResult<BTreeSet<UserId>> {
+    if people.is_empty() || users::store_standing::here_among(conn, &[sender.get()])?.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     let all: Vec<UserId> = people.iter().map(|(user, _)| *user).collect();
     let ids: Vec<i64> = all.iter().map(|user| user.get()).collect();
     let hidden = friends::store::blocks::hidden_among(conn, sender, &ids)?;
-    let muted_sender = mutes::who_muted(conn, sender, &all)?;
-    let exists = |user: &UserId| !hidden.contains(&user.get()) && !muted_sender.contains(user);
-    let loud = people.into_iter().filter(|(user, muted)| !muted && exists(user));
-    let loud: Vec<UserId> = loud.map(|(user, _)| user).collect();
-    let mut told = wanting(conn, &loud, Topic::Messages, Channel::Push)?;
-    let names: Vec<String> = rich_text::mentions(&message.body).into_iter().collect();
-    if !names.is_empty() {
-        let mut named = store::named_among(conn, &ids, &names)?;
-        named.retain(exists);
-        told.extend(wanting(conn, &named, Topic::Mentions, Channel::Push)?);
-        told.sort_unstable();
-        told.dedup();
-    }
-    Ok(told)
+    let muted = mutes::who_muted(conn, sender, &all)?;
+    let hears = |user: &UserId| !hidden.contains(&user.get()) && !muted.contains(user);
+    Ok(all.into_iter().filter(hears).collect())
 }
 
 fn test(since: Timestamp) -> Letter {

@@ -208,6 +208,30 @@ pub fn all_notified(tx: &mut Tx<'_>, topic: Topic, told: &[(UserId, Notification
     jobs::enqueue_many(tx, TELL, &tells)
 }
 
+/// Some people were named in a group. A message that is new calls all who want to hear of messages there: only the others
+/// are told that they were named. One that was changed calls nobody of itself.
+///
+/// # Errors
+/// When the database fails.
+pub fn named(
+    tx: &mut Tx<'_>,
+    group: ConversationId,
+    is_new: bool,
+    told: &[(UserId, NotificationId, u64)],
+) -> AppResult<()> {
+    let people: Vec<UserId> = told.iter().map(|(user, ..)| *user).collect();
+    let people = store::having_any(tx.conn(), &people)?;
+    if people.is_empty() {
+        return Ok(());
+    }
+    let muted = store::muted_by(tx.conn(), group, &people)?;
+    let wanting = preferences::wanting(tx.conn(), &people, Topic::Messages, Channel::Push)?;
+    let is_called = |user: &UserId| is_new && wanting.contains(user) && !muted.contains(user);
+    let mut told = told.to_vec();
+    told.retain(|(user, ..)| people.contains(user) && !is_called(user));
+    all_notified(tx, Topic::Mentions, &told)
+}
+
 /// Something was said in a conversation. However many are in it, this is one row more.
 ///
 /// # Errors

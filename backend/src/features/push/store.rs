@@ -192,16 +192,19 @@ pub fn conversation(conn: &mut Conn, id: ConversationId) -> QueryResult<Option<C
 /// Messages at the end of a conversation among which one is looked for that is still there.
 const LAST: i64 = 50;
 
-/// The newest message of a conversation that was not removed.
-pub fn newest_message(conn: &mut Conn, id: ConversationId) -> QueryResult<Option<MessageId>> {
+/// So many of these are looked through at most for one by somebody whom its recipient hears.
+const LOOKED_AT: usize = 8;
+
+/// The newest messages of a conversation that were not removed, the newest first.
+pub fn newest_messages(conn: &mut Conn, id: ConversationId) -> QueryResult<Vec<MessageId>> {
     let last: Vec<(i64, Option<i64>)> = messages::table
         .filter(messages::conversation_id.eq(id.get()))
         .order(messages::number.desc())
         .limit(LAST)
         .select((messages::id, messages::deleted_at))
         .load(conn)?;
-    let there = last.into_iter().find(|(_, deleted_at)| deleted_at.is_none());
-    Ok(there.map(|(id, _)| MessageId::new(id)))
+    let there = last.into_iter().filter(|(_, deleted_at)| deleted_at.is_none());
+    Ok(there.take(LOOKED_AT).map(|(id, _)| MessageId::new(id)).collect())
 }
 
 /// Those in a conversation who have a browser that is told and have not read up to a message, which somebody else wrote:
@@ -227,14 +230,16 @@ pub fn unread_by(
         .collect())
 }
 
-/// Those of some people who have one of some names.
-pub fn named_among(conn: &mut Conn, people: &[i64], names: &[String]) -> QueryResult<Vec<UserId>> {
-    let ids: Vec<i64> = users::table
-        .filter(users::id.among(people))
-        .filter(users::username.eq_any(names))
-        .select(users::id)
+/// Those of some people who have muted a conversation.
+pub fn muted_by(conn: &mut Conn, id: ConversationId, people: &[UserId]) -> QueryResult<Vec<UserId>> {
+    let ids: Vec<i64> = people.iter().map(|user| user.get()).collect();
+    let muted: Vec<i64> = members::table
+        .filter(members::conversation_id.eq(id.get()))
+        .filter(members::user_id.among(&ids))
+        .filter(members::muted.ne(0))
+        .select(members::user_id)
         .load(conn)?;
-    Ok(ids.into_iter().map(UserId::new).collect())
+    Ok(muted.into_iter().map(UserId::new).collect())
 }
 
 /// A browser to send to.

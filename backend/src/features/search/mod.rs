@@ -4,7 +4,7 @@
 //! Owns the tables `post_search`, `message_search` and `search_progress`. What must hold: the words of a post or a message
 //! change in the transaction that changes it ([`service::post_changed`], [`service::messages_changed`]), and are gone with
 //! it; what is found is what the viewer may see, by the rule of `posts::policy` or as a member of the conversation, asked
-//! in the same query; nothing says how much else there is.
+//! in the same query; nothing counts what else there is.
 
 pub mod http;
 pub mod indexing;

@@ -120,6 +120,24 @@ with_mail! {
         assert!(digests(&server).is_empty());
     }
 
+    /// What could not be sent all morning waits for the next one.
+    async fn nobody_is_written_to_at_night(app: TestApp, server: MailServer) {
+        let ada = reader(&app, "ada").await;
+        news(&app, &ada, "ben").await;
+        pass(&app, 4).await;
+        server.refuse(Some(451));
+        assert_eq!(find(&app).await, 1);
+        until("refused", async || server.refused() >= 1).await;
+        until("it waits again", async || untaken(&app).await).await;
+        lives_where_it_is(&app, &ada, 22).await;
+        server.refuse(None);
+        try_now(&app).await;
+        quiet(&app).await;
+        assert!(digests(&server).is_empty(), "it is late");
+        lives_where_it_is(&app, &ada, 9).await;
+        assert_eq!(morning(&app, &server).await.len(), 1);
+    }
+
     /// A mail server that says no takes nothing: it is tried again, as the same mail.
     async fn what_was_refused_comes_later_once(app: TestApp, server: MailServer) {
         let ada = reader(&app, "ada").await;
@@ -151,7 +169,7 @@ with_mail! {
         until("refused", async || server.refused() >= 1).await;
         until("it waits again", async || untaken(&app).await).await;
         // As if two programs had died with it.
-        execute(&app, "UPDATE digests SET tries = 2").await;
+        execute(&app, "UPDATE digests SET tries = 2, job_id = (SELECT id FROM jobs WHERE kind = 'digests.mail')").await;
         server.refuse(None);
         try_now(&app).await;
         quiet(&app).await;

@@ -1,6 +1,7 @@
 //! Web push, with a push service on this computer that opens and checks what it gets.
 
 mod browsers;
+mod missed;
 mod service;
 mod telling;
 mod trouble;

@@ -35,6 +35,8 @@ struct State {
     got: Vec<Got>,
     /// What is answered, when it is not 201; and more lines of the head.
     answer: Option<(u16, String)>,
+    /// How long it takes to answer.
+    pause: Duration,
 }
 
 /// The service; it goes away with the program.
@@ -67,6 +69,11 @@ impl PushService {
     /// From now on everything is answered so, with more lines of the head.
     pub(crate) fn answer(&self, status: u16, more: &str) {
         self.state().answer = Some((status, more.to_owned()));
+    }
+
+    /// From now on it takes so long to answer.
+    pub(crate) fn wait_before_answers(&self, pause: Duration) {
+        self.state().pause = pause;
     }
 
     /// Where it listens.
@@ -119,11 +126,13 @@ fn serve(mut stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let length = headers.get("content-length").and_then(|text| text.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body)?;
-    let (status, more) = {
+    let (status, more, pause) = {
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         state.got.push(Got { path, headers, body });
-        state.answer.clone().unwrap_or((201, String::new()))
+        let (status, more) = state.answer.clone().unwrap_or((201, String::new()));
+        (status, more, state.pause)
     };
+    std::thread::sleep(pause);
     write!(
         stream,
         "HTTP/1.1 {status} So\r\ncontent-length: 0\r\n{more}connection: close\r\n\r\n"

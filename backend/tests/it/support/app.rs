@@ -264,7 +264,7 @@ impl Node {
             .unwrap(),
             registration: options.registration.unwrap_or(Registration::Open),
             verify_email: options.verify_email,
-            digests: !options.no_digests,
+            digests: options.smtp.is_some() && !options.no_digests,
             public_posts: options.public_posts,
             password_min: 10,
             // The lowest that there is: what is tested is not bcrypt's slowness.

@@ -17,6 +17,7 @@ fn said(id: MessageId, facts: Facts) -> SaidInGroup {
         conversation: facts.conversation,
         message: id,
         by: facts.sender,
+        is_new: false,
     }
 }
 
@@ -37,7 +38,11 @@ pub(super) fn sent(
     }
     store::set(tx.conn(), id, facts, &names)?;
     let people = store::people_in(tx.conn(), id)?;
-    news::named_in_group(tx, said(id, facts), &list(&people))
+    let said = SaidInGroup {
+        is_new: true,
+        ..said(id, facts)
+    };
+    news::named_in_group(tx, said, &list(&people))
 }
 
 /// What a message says has changed, and perhaps whom it names.

@@ -277,9 +277,9 @@ pub fn mark_read(
     let to_others = way == Way::Open;
     let number = new.number.min(row.last_number());
     let now = tx.now();
-    // First, because it may lock: whoever leaves or is removed locks what they are told before their place in the group.
-    let told = notifications::service::read_in_group(tx, me, id, number)?;
     let moved = store::move_read(tx.conn(), id, me, number, now)?;
+    // After the place in the conversation, as with everybody who leaves or mutes one: no two wait for each other.
+    let told = notifications::service::read_in_group(tx, me, id, number)?;
     let state = store::read_state(tx.conn(), id, me)?.ok_or(ErrorCode::NotFound)?;
     if !moved {
         // A message that was read already may name somebody since it was changed.

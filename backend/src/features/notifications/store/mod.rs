@@ -18,11 +18,12 @@ use groups::answers_nobody_hidden_from;
 use crate::features::friends::store::blocks::hidden_from;
 use crate::features::posts::store::visible::visible_to;
 use crate::features::realtime::store::{column, position};
+use crate::features::users::store_standing::active;
 use crate::on_each;
 use crate::platform::db::among::AmongIds;
 use crate::platform::db::{Conn, dialect};
 use crate::schema::{
-    comments, notification_actors as actors, notification_marks as marks, notifications, posts,
+    comments, notification_actors as actors, notification_marks as marks, notifications, posts, users,
 };
 
 /// What a notification is about. The text form stands in the database.
@@ -155,8 +156,9 @@ impl NotificationRow {
 }
 
 /// The condition on `notifications` of being shown to their recipient: what they are about is there, and the recipient
-/// may see it; an invitation waits, or led into the group; the recipient is in the group and may see the message. A
-/// post that comes back, or becomes visible again, brings them back as they were.
+/// may see it; an invitation waits, or led into the group; the recipient is in the group and may see the message; and
+/// somebody of those who did it is here. A post or a person that comes back, or becomes visible again, brings them back as
+/// they were.
 fn is_shown(recipient: UserId) -> Box<dyn BoxableExpression<notifications::table, Backend, SqlType = Bool>> {
     let seen = posts::table
         .filter(posts::id.nullable().eq(notifications::post_id))
@@ -165,12 +167,17 @@ fn is_shown(recipient: UserId) -> Box<dyn BoxableExpression<notifications::table
         .filter(comments::id.eq(notifications::subject_id))
         .filter(comments::deleted_at.is_null())
         .filter(answers_nobody_hidden_from!(recipient));
+    let somebody = actors::table
+        .inner_join(users::table.on(users::id.eq(actors::actor_id)))
+        .filter(actors::notification_id.eq(notifications::id))
+        .filter(active());
     Box::new(
         notifications::post_id
             .is_null()
             .or(exists(seen))
             .and(notifications::kind.ne_all(Kind::OF_COMMENTS).or(exists(there)))
-            .and(of_groups::is_shown(recipient)),
+            .and(of_groups::is_shown(recipient))
+            .and(exists(somebody)),
     )
 }
 

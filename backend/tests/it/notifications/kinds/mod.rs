@@ -93,7 +93,8 @@ everywhere! {
         let one_waits = Counts { notifications: 1, friend_requests: 1 };
         device.live(&app, |device| device.replica.counts == one_waits).await;
         ada.call(&app, &AcceptFriendRequest { request_id }, &Nothing).await.unwrap();
-        let answered = Counts { notifications: 1, friend_requests: 0 };
+        // Whoever has answered has read it.
+        let answered = Counts { notifications: 0, friend_requests: 0 };
         device.live(&app, |device| device.replica.counts == answered).await;
         device.settle_with(&app).await;
         let told = all(&app, &ada, NotificationFilter::Requests).await;
@@ -101,6 +102,21 @@ everywhere! {
         let accepted = Happening::FriendRequest { request_id, status: RequestStatus::Accepted };
         assert_eq!((told[0].what, told[0].read), (accepted, true));
         assert!(all(&app, &ada, NotificationFilter::Unread).await.is_empty());
+    }
+
+    /// While the only one who did it is suspended nothing has happened, in the list and in the badge.
+    async fn what_suspended_people_did_is_not_counted(app: TestApp) {
+        let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+        ben.ask_friend(&app, &ada).await.unwrap();
+        let shown = async || {
+            let badges = ada.call(&app, &GetBadges {}, &Nothing).await.unwrap();
+            (all(&app, &ada, NotificationFilter::All).await.len(), badges.notifications, badges.friend_requests)
+        };
+        assert_eq!(shown().await, (1, 1, 1));
+        for (suspended, expected) in [("1", (0, 0, 0)), ("NULL", (1, 1, 1))] {
+            crate::administration::sql(&app, format!("UPDATE users SET suspended_at = {suspended} WHERE id = {}", ben.id())).await;
+            assert_eq!(shown().await, expected, "{suspended}");
+        }
     }
 
     /// All up to a place are read at once, and what comes after is not.
