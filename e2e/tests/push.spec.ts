@@ -47,12 +47,23 @@ async function withPushService(context: BrowserContext): Promise<void> {
   });
 }
 
+/** What the server sends, as the worker reads it. */
+interface Told {
+  title: string;
+  body: string;
+  tag: string;
+  version: number;
+  path: string;
+  at: number;
+}
+
 /** The worker of a page, as the browser's own tools reach it. */
 class Worker {
   private constructor(
     private readonly cdp: CDPSession,
     private readonly registration: string,
     private readonly origin: string,
+    private readonly context: BrowserContext,
   ) {}
 
   static async of(page: Page): Promise<Worker> {
@@ -67,14 +78,17 @@ class Worker {
       });
     });
     await cdp.send('ServiceWorker.enable');
-    return new Worker(cdp, await found, new URL(page.url()).origin);
+    return new Worker(cdp, await found, new URL(page.url()).origin, page.context());
   }
 
-  /** As if the server had sent it. */
-  async deliver(told: object): Promise<void> {
-    const { origin, registration: registrationId } = this;
+  /** As if the server had sent it. Done when the worker is: a browser that is asked what it shows while it is told to show
+   * something may forget that. */
+  async deliver(told: Told): Promise<void> {
+    const { origin, registration: registrationId, context } = this;
     const data = JSON.stringify(told);
     await this.cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
+    const version = () => inWorker(context, `caches.match('/told/${told.tag}').then((one) => one?.text())`);
+    await expect.poll(async () => Number(await version())).toBeGreaterThanOrEqual(told.version);
   }
 }
 
@@ -185,11 +199,13 @@ test('what is told is shown once, leads to its page, and goes with the person', 
   // While a page is looked at nothing is shown.
   await seeWindows(context, LOOKED_AT);
   await worker.deliver(told(1, 'While you look'));
-  await expect.poll(() => inWorker(context, `caches.match('/told/c7').then((one) => one?.text())`)).toBe('1');
   expect(await shown(context)).toEqual([]);
   await seeAllWindows(context);
 
   await ada.page.goto('about:blank');
+  // The worker hears a moment later that the page is gone.
+  const open = `self.clients.matchAll({ type: 'window', includeUncontrolled: true }).then((all) => all.length)`;
+  await expect.poll(() => inWorker(context, open)).toBe(0);
   await worker.deliver(told(2, 'Are you there?'));
   await expect.poll(() => shown(context)).toEqual(['c7: Are you there?']);
   // Later news takes its place; what was shown is not shown again, nor what is older.
