@@ -1,6 +1,7 @@
 // Takes the pictures of the README from a server that shows the demo:
 //   cargo xtask run --demo
 //   node e2e/readme-pictures.mjs http://127.0.0.1:8080
+// A font with emoji must be there (Debian: fonts-noto-color-emoji).
 import { chromium } from '@playwright/test';
 
 const [url = 'http://127.0.0.1:8080'] = process.argv.slice(2);
@@ -44,6 +45,9 @@ const wide = await open(1360, 900, 'light');
 await take(wide, 'home-light');
 await chat(wide);
 await take(wide, 'chat-light');
+await wide.goto('/activity');
+await wide.getByText('wants to be your friend').first().waitFor();
+await take(wide, 'activity-light');
 await take(await open(1360, 900, 'dark'), 'home-dark');
 const phone = await open(390, 844, 'dark');
 await chat(phone);

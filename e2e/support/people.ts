@@ -173,7 +173,7 @@ export class Person {
   }
 
   async expectEmptyFeed(): Promise<void> {
-    await expect(this.page.getByText('Quiet here. Add a friend to see their posts.')).toBeVisible();
+    await expect(this.page.getByText('Quiet here. What your friends write comes here.')).toBeVisible();
     await expect(this.page.getByRole('article')).toHaveCount(0);
   }
 

@@ -88,7 +88,7 @@ pub(crate) const RESTORE_FAILED: &str = "It couldn't be put back.";
 pub(crate) const DELETE_FAILED: &str = "It wasn't deleted.";
 pub(crate) const EDIT_FAILED: &str = "Your changes weren't saved.";
 
-pub(crate) const FEED_EMPTY: &str = "Quiet here. Add a friend to see their posts.";
+pub(crate) const FEED_EMPTY: &str = "Quiet here. What your friends write comes here.";
 pub(crate) const FIND_FRIENDS: &str = "Find friends";
 pub(crate) const FEED_FAILED: &str = "Couldn't load posts.";
 pub(crate) const NEW_FAILED: &str = "Couldn't load the new posts.";
