@@ -68,8 +68,9 @@ test('a post survives a server that is down, and is posted once', async ({ heart
   await ada.signIn();
   hearth.watch.expectLostConnections();
 
-  await hearth.server.kill();
+  // What one writes with is there; without it nothing could be begun.
   await ada.write('Written while the server was down');
+  await hearth.server.kill();
   await ada.send();
   const post = ada.post('Written while the server was down');
   await expect(post.card.getByText('Not posted.')).toBeVisible();

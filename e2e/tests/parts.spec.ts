@@ -26,10 +26,13 @@ test('a part that does not come says so, and can be asked for again', async ({ h
   const ada = await hearth.person(ADA);
   await ada.page.route(/\/talk-\w+\.wasm$/, (route) => route.fulfill({ status: 404 }));
   hearth.watch.expect(404, /\/talk-\w+\.wasm$/);
+  // After this one nothing is fetched by itself any more.
+  const last = ada.page.waitForRequest(/\/people-\w+\.wasm$/);
   await ada.signUp();
   await ada.follow(/^Chats/);
   await expect(ada.page.getByText("This part of Hearth didn't load.")).toBeVisible();
   await expect(ada.heading('Chats')).toBeAttached();
+  await last;
   await ada.page.unrouteAll();
   await ada.button('Try again').click();
   await expect(ada.page.getByRole('region', { name: 'Your chats' })).toBeVisible();
