@@ -257,10 +257,10 @@ fn tell(tx: &mut Tx<'_>, news: GroupNews, people: &[UserId]) -> AppResult<Told> 
     store::insert(tx.conn(), news, &new)?;
     store::bump(tx.conn(), news, &known)?;
     store::add_actor(tx.conn(), news.by, &at)?;
-    let seen = told
+    let each = told
         .iter()
         .filter_map(|(user, id)| Some((*user, NotificationId::new(*id), *places.get(user)?)));
-    Ok(seen.collect())
+    Ok(each.collect())
 }
 
 /// Their streams are locked.

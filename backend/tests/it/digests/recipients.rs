@@ -16,6 +16,17 @@ async fn news(app: &TestApp, person: &Person, from: &str) {
     other.ask_friend(app, person).await.unwrap();
 }
 
+/// Somebody whose mail the server has refused once, so far.
+async fn refused_once(app: &TestApp, server: &MailServer, code: u16) -> Person {
+    let ada = reader(app, "ada").await;
+    news(app, &ada, "ben").await;
+    pass(app, 4).await;
+    server.refuse(Some(code));
+    assert_eq!(find(app).await, 1);
+    until("refused", async || server.refused() >= 1).await;
+    ada
+}
+
 /// Up to where somebody was told.
 async fn latest(app: &TestApp, person: &Person) -> UpTo {
     let told = person.call(app, &ListNotifications {}, &Nothing).await.unwrap();
@@ -107,12 +118,7 @@ with_mail! {
     }
 
     async fn whoever_switches_it_off_meanwhile_gets_none(app: TestApp, server: MailServer) {
-        let ada = reader(&app, "ada").await;
-        news(&app, &ada, "ben").await;
-        pass(&app, 4).await;
-        server.refuse(Some(451));
-        assert_eq!(find(&app).await, 1);
-        until("refused", async || server.refused() >= 1).await;
+        let ada = refused_once(&app, &server, 451).await;
         turn(&app, &ada, Topic::Friends, false).await;
         server.refuse(None);
         try_now(&app).await;
@@ -122,12 +128,7 @@ with_mail! {
 
     /// What could not be sent all morning waits for the next one.
     async fn nobody_is_written_to_at_night(app: TestApp, server: MailServer) {
-        let ada = reader(&app, "ada").await;
-        news(&app, &ada, "ben").await;
-        pass(&app, 4).await;
-        server.refuse(Some(451));
-        assert_eq!(find(&app).await, 1);
-        until("refused", async || server.refused() >= 1).await;
+        let ada = refused_once(&app, &server, 451).await;
         until("it waits again", async || untaken(&app).await).await;
         lives_where_it_is(&app, &ada, 22).await;
         server.refuse(None);
@@ -159,14 +160,23 @@ with_mail! {
         assert_eq!(morning(&app, &server).await.len(), 1);
     }
 
+    /// No dead job stays behind each day; the next day tells what is new.
+    async fn what_is_refused_for_good_ends(app: TestApp, server: MailServer) {
+        let ada = refused_once(&app, &server, 550).await;
+        quiet(&app).await;
+        let dead = "SELECT COUNT(*) AS number FROM jobs WHERE dead_at IS NOT NULL";
+        assert_eq!(crate::authorization::count(&app, dead.to_owned()).await, 0);
+        server.refuse(None);
+        pass(&app, 21).await;
+        assert_eq!(find(&app).await, 0, "it is not tried again");
+        news(&app, &ada, "cyd").await;
+        pass(&app, 4).await;
+        assert_eq!(morning(&app, &server).await.len(), 1);
+    }
+
     /// Twice nobody knows what came of it: then the digest of the next day tells it.
     async fn what_may_have_come_twice_is_not_sent_again(app: TestApp, server: MailServer) {
-        let ada = reader(&app, "ada").await;
-        news(&app, &ada, "ben").await;
-        pass(&app, 4).await;
-        server.refuse(Some(451));
-        find(&app).await;
-        until("refused", async || server.refused() >= 1).await;
+        refused_once(&app, &server, 451).await;
         until("it waits again", async || untaken(&app).await).await;
         // As if two programs had died with it.
         execute(&app, "UPDATE digests SET tries = 2, job_id = (SELECT id FROM jobs WHERE kind = 'digests.mail')").await;

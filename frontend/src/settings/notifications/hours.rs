@@ -32,17 +32,8 @@ pub(super) fn Hours(props: &HoursProps) -> Html {
         let (here, refused) = (here.clone(), refused.setter());
         Callback::from(move |on: bool| {
             refused.set(None);
-            if !on {
-                before.borrow_mut().clone_from(&hours);
-                onchange.emit(None);
-            } else if hours.is_none() {
-                let first = || QuietHours {
-                    from: NIGHT.0,
-                    to: NIGHT.1,
-                    time_zone: (*here).clone(),
-                };
-                onchange.emit(Some(before.take().unwrap_or_else(first)));
-            }
+            let hours = hours.clone();
+            onchange.emit(turned(on, hours, &mut before.borrow_mut(), &here));
         })
     };
     html! {
@@ -131,6 +122,25 @@ fn zone(hours: &QuietHours, here: &str, onchange: &Callback<Option<QuietHours>>)
     }
 }
 
+/// The hours as they are turned on, in this place when there were none before, or off.
+fn turned(
+    on: bool,
+    hours: Option<QuietHours>,
+    before: &mut Option<QuietHours>,
+    here: &str,
+) -> Option<QuietHours> {
+    if !on {
+        *before = hours;
+        return None;
+    }
+    let first = || QuietHours {
+        from: NIGHT.0,
+        to: NIGHT.1,
+        time_zone: here.to_owned(),
+    };
+    hours.or_else(|| Some(before.take().unwrap_or_else(first)))
+}
+
 /// A minute of the day as a field for a time has it: "07:05".
 fn clock_of(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
@@ -146,6 +156,18 @@ fn minute_of(clock: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hours_that_are_turned_on_again_are_those_of_before() {
+        let mut before = None;
+        let first = turned(true, None, &mut before, "Europe/Berlin").unwrap();
+        assert_eq!((first.from, first.to), NIGHT);
+        let changed = QuietHours { from: 60, ..first };
+        let same = turned(true, Some(changed.clone()), &mut before, "UTC");
+        assert_eq!(same.as_ref(), Some(&changed));
+        assert_eq!(turned(false, same, &mut before, "UTC"), None);
+        assert_eq!(turned(true, None, &mut before, "UTC"), Some(changed));
+    }
 
     #[test]
     fn times_of_the_day() {
